@@ -1,0 +1,80 @@
+import type { Oid, Seq, StorageId } from '../commons/ids.js';
+import type { Transaction } from '../transaction/transaction.js';
+import type { BuiltinCatalog } from './builtin/index.js';
+import type {
+  DatabaseDescriptor,
+  Descriptor,
+  IndexDescriptor,
+  RelationDescriptor,
+  RoleDescriptor,
+  SchemaDescriptor,
+  TableDescriptor,
+  TableStatistics,
+} from './descriptors.js';
+
+/** One consistent state of the catalog, as one session and transaction sees it. Immutable; cheap to hold. */
+export interface CatalogSnapshot {
+  readonly builtin: BuiltinCatalog;
+  /**
+   * Identifies the state: two snapshots with the same key are the same, so a plan made under one serves under the other.
+   * A session without temporary objects and uncommitted DDL has the same key as all others.
+   */
+  readonly key: string;
+  schema(name: string): SchemaDescriptor | undefined;
+  schemaByOid(oid: Oid): SchemaDescriptor | undefined;
+  schemas(): Iterable<SchemaDescriptor>;
+  /** The session's temporary schema (pg_temp_N) once it has one. */
+  readonly tempSchema: SchemaDescriptor | undefined;
+  /** By exact schema; virtual relations of pg_catalog, information_schema and system too. */
+  relation(schema: Oid, name: string): RelationDescriptor | undefined;
+  relationByOid(oid: Oid): RelationDescriptor | undefined;
+  relations(): Iterable<RelationDescriptor>;
+  /** Clustered primary key first. */
+  indexesOf(table: Oid): readonly IndexDescriptor[];
+  /** Tables with a foreign key that points at this one. */
+  referencingTables(table: Oid): readonly TableDescriptor[];
+  /** Views that read this relation, directly. */
+  dependentViews(relation: Oid): readonly Oid[];
+  statistics(table: Oid): TableStatistics | undefined;
+  role(name: string): RoleDescriptor | undefined;
+  roleByOid(oid: Oid): RoleDescriptor | undefined;
+  roles(): Iterable<RoleDescriptor>;
+  /** The table whose row type (or array of it) this is. */
+  relationOfRowType(type: Oid): RelationDescriptor | undefined;
+  database(): DatabaseDescriptor;
+  databases(): Iterable<DatabaseDescriptor>;
+}
+
+/** The committed state and the way to change it. One a server. */
+export interface Catalog {
+  readonly builtin: BuiltinCatalog;
+  readonly committed: CatalogSnapshot;
+  /** A new session's part: its temporary objects. */
+  openSession(backendPid: number): SessionCatalog;
+}
+
+export interface SessionCatalog {
+  /** What the session sees now: committed state, its temporary objects, and the changes of `tx` so far. */
+  snapshot(tx: Transaction | undefined): CatalogSnapshot;
+  /**
+   * Puts or replaces an object as of now in the transaction (rolled back with it and with its savepoints, published at its commit).
+   * Relations with persistence 'temporary' stay in the session and are not stored.
+   * The caller has locked the object (lockTags.object) and checked the name.
+   */
+  put(tx: Transaction, descriptor: Descriptor): void;
+  remove(tx: Transaction, kind: Descriptor['kind'], oid: Oid): void;
+  /** The schema for temporary objects, made when first needed. */
+  ensureTempSchema(tx: Transaction): SchemaDescriptor;
+  /** New numbers, never given out again. */
+  allocateOid(): Oid;
+  allocateStorage(): StorageId;
+  /** Drops the session's temporary objects. */
+  close(): Promise<void>;
+}
+
+/** Told of catalog changes after they are published. */
+export type CatalogListener = (
+  changed: readonly Descriptor[],
+  removed: readonly { readonly kind: Descriptor['kind']; readonly oid: Oid }[],
+  seq: Seq,
+) => void;

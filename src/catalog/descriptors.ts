@@ -1,0 +1,269 @@
+import type { Oid, StorageId } from '../commons/ids.js';
+import type { SerdeName } from '../store/row.js';
+import type { SqlValue } from '../types/value.js';
+
+/**
+ * Descriptors: what the catalog keeps of each object, as plain frozen data. They are what is stored (one row a descriptor in the space of
+ * system table `catalog`), and what planner and executor work from; pg_catalog's relations are computed from them.
+ */
+
+export interface AclItem {
+  /** Role oid; 0 is PUBLIC. */
+  readonly grantee: Oid;
+  readonly grantor: Oid;
+  /** Bits of Privilege. */
+  readonly privileges: number;
+  readonly grantable: number;
+}
+/** PostgreSQL's privileges and their letters in an aclitem. */
+export const Privilege = {
+  insert: 1, // a
+  select: 2, // r
+  update: 4, // w
+  delete: 8, // d
+  truncate: 16, // D
+  references: 32, // x
+  trigger: 64, // t
+  execute: 128, // X
+  usage: 256, // U
+  create: 512, // C
+  temporary: 1024, // T
+  connect: 2048, // c
+  set: 4096, // s
+  alterSystem: 8192, // A
+} as const;
+
+interface ObjectBase {
+  readonly oid: Oid;
+  readonly name: string;
+  readonly owner: Oid;
+  /** Absent: PostgreSQL's default (the owner has all, PUBLIC what the kind gives). */
+  readonly acl?: readonly AclItem[];
+  readonly comment?: string;
+}
+
+export interface SchemaDescriptor extends ObjectBase {
+  readonly kind: 'schema';
+}
+
+export type TableType = 'user' | 'shared' | 'stream' | 'system';
+
+export interface ColumnDescriptor {
+  /** attnum: from 1, never used again after DROP COLUMN. The row's serde stores columns by `number - 1`. */
+  readonly number: number;
+  readonly name: string;
+  readonly type: Oid;
+  readonly typmod: number;
+  readonly notNull: boolean;
+  readonly dropped?: true;
+  /** The default as SQL text, parsed and bound at use; for identity columns absent. */
+  readonly defaultText?: string;
+  /** GENERATED … AS (expr) STORED */
+  readonly generatedText?: string;
+  readonly identity?: { readonly always: boolean; readonly sequence: Oid };
+  /** serial: the sequence that the column owns (its default is nextval of it). */
+  readonly ownedSequence?: Oid;
+  /** What rows written before ADD COLUMN … DEFAULT have. Absent: NULL. Stored with the row serde's exact forms. */
+  readonly missing?: SqlValue;
+  readonly collation?: Oid;
+  readonly comment?: string;
+}
+
+export interface CheckConstraint {
+  readonly kind: 'check';
+  readonly oid: Oid;
+  readonly name: string;
+  readonly exprText: string;
+  /** Column numbers that it mentions. */
+  readonly columns: readonly number[];
+  readonly validated: boolean;
+  readonly noInherit?: true;
+  readonly comment?: string;
+}
+export interface KeyConstraint {
+  readonly kind: 'primary key' | 'unique';
+  readonly oid: Oid;
+  readonly name: string;
+  readonly columns: readonly number[];
+  /** The index that enforces it. For a primary key that is the row key, this index has no storage of its own (see IndexDescriptor.clustered). */
+  readonly index: Oid;
+  readonly deferrable?: true;
+  readonly initiallyDeferred?: true;
+  readonly comment?: string;
+}
+export type ForeignKeyActionName = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
+export interface ForeignKeyConstraint {
+  readonly kind: 'foreign key';
+  readonly oid: Oid;
+  readonly name: string;
+  readonly columns: readonly number[];
+  readonly referencedTable: Oid;
+  readonly referencedColumns: readonly number[];
+  /** The unique index of the referenced table that it leans on. */
+  readonly referencedIndex: Oid;
+  readonly match: 'simple' | 'full';
+  readonly onDelete: ForeignKeyActionName;
+  readonly onUpdate: ForeignKeyActionName;
+  readonly validated: boolean;
+  readonly deferrable?: true;
+  readonly initiallyDeferred?: true;
+  readonly comment?: string;
+}
+export type Constraint = CheckConstraint | KeyConstraint | ForeignKeyConstraint;
+
+interface RelationBase extends ObjectBase {
+  readonly schema: Oid;
+  readonly persistence: 'permanent' | 'temporary' | 'unlogged';
+}
+
+export interface TableDescriptor extends RelationBase {
+  readonly kind: 'table';
+  readonly tableType: TableType;
+  readonly storage: StorageId;
+  readonly serde: SerdeName;
+  /** Dropped columns stay in place, so `columns[n - 1].number === n`. */
+  readonly columns: readonly ColumnDescriptor[];
+  /**
+   * Numbers of the columns that make the row's key (behind the user id in user and stream tables): the primary key's. Absent: rows are
+   * keyed by a hidden row id (int8, from the sequence store under this table's storage id).
+   */
+  readonly rowKey?: readonly number[];
+  readonly constraints: readonly Constraint[];
+  /** Stream tables: microseconds. */
+  readonly ttlMicros?: number;
+  /** How long tombstones stay, milliseconds. */
+  readonly deletedRetentionMs: number;
+  readonly rowType: Oid;
+  readonly rowArrayType: Oid;
+  /** WITH (…) options as given, for \d+ and pg_class.reloptions. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly onCommit?: 'delete rows' | 'drop';
+  readonly rowSecurity?: { readonly enabled: boolean; readonly forced: boolean };
+}
+
+/** A relation whose rows the server makes: pg_catalog, information_schema and system tables. Never stored. */
+export interface VirtualDescriptor extends RelationBase {
+  readonly kind: 'virtual';
+  /** 'r' or 'v', as pg_class shows it. */
+  readonly relkind: 'r' | 'v';
+  readonly columns: readonly ColumnDescriptor[];
+  readonly rowType: Oid;
+  /** What VirtualRelations makes its rows by: `pg_catalog.pg_class`, `system.sessions`. */
+  readonly provider: string;
+}
+
+export interface ViewDescriptor extends RelationBase {
+  readonly kind: 'view';
+  readonly columns: readonly ColumnDescriptor[];
+  /** The defining query as SQL. Bound with `searchPath` as it was when the view was made. */
+  readonly queryText: string;
+  readonly searchPath: readonly string[];
+  readonly checkOption?: 'local' | 'cascaded';
+  readonly securityInvoker?: true;
+  /** Oids of relations that it reads: for DROP … CASCADE. */
+  readonly dependsOn: readonly Oid[];
+  readonly rowType: Oid;
+  readonly rowArrayType: Oid;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+export interface SequenceDescriptor extends RelationBase {
+  readonly kind: 'sequence';
+  readonly storage: StorageId;
+  readonly type: Oid;
+  /** int8 values: number or bigint. */
+  readonly start: number | bigint;
+  readonly increment: number | bigint;
+  readonly min: number | bigint;
+  readonly max: number | bigint;
+  readonly cache: number;
+  readonly cycle: boolean;
+  readonly ownedBy?: { readonly table: Oid; readonly column: number };
+  /** Set for identity sequences, which pg_dump and DROP treat as part of the column. */
+  readonly identity?: true;
+}
+
+export interface IndexColumn {
+  /** A table column's number, or 0 for an expression. */
+  readonly column: number;
+  readonly exprText?: string;
+  readonly type: Oid;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+  readonly opclass: Oid;
+  readonly collation?: Oid;
+}
+export interface IndexDescriptor extends RelationBase {
+  readonly kind: 'index';
+  readonly table: Oid;
+  readonly storage: StorageId;
+  /** True for the primary key whose columns are the row key: the table's own space is the index. */
+  readonly clustered: boolean;
+  readonly unique: boolean;
+  readonly primary: boolean;
+  readonly nullsNotDistinct?: true;
+  readonly columns: readonly IndexColumn[];
+  readonly including?: readonly number[];
+  readonly predicateText?: string;
+  /** The constraint it enforces. */
+  readonly constraint?: Oid;
+  /** As written in USING; all are served by the same ordered index. */
+  readonly method: string;
+}
+
+export type RelationDescriptor = TableDescriptor | VirtualDescriptor | ViewDescriptor | SequenceDescriptor | IndexDescriptor;
+
+export interface RoleDescriptor {
+  readonly kind: 'role';
+  readonly oid: Oid;
+  readonly name: string;
+  readonly superuser: boolean;
+  readonly inherit: boolean;
+  readonly createRole: boolean;
+  readonly createDb: boolean;
+  readonly canLogin: boolean;
+  readonly replication: boolean;
+  readonly bypassRls: boolean;
+  readonly connectionLimit: number;
+  /** SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>, never a plain password. */
+  readonly password?: string;
+  /** Microseconds since 2000-01-01. */
+  readonly validUntil?: number;
+  /** Roles that this one is a member of. */
+  readonly memberOf: readonly { readonly role: Oid; readonly admin: boolean; readonly grantor: Oid }[];
+  /** ALTER ROLE … SET */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly comment?: string;
+}
+
+export interface DatabaseDescriptor extends ObjectBase {
+  readonly kind: 'database';
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface TableStatistics {
+  readonly kind: 'statistics';
+  /** The table's oid. */
+  readonly oid: Oid;
+  readonly rows: number;
+  readonly columns: Readonly<Record<number, ColumnStatistics>>;
+}
+export interface ColumnStatistics {
+  readonly nullFraction: number;
+  readonly distinct: number;
+  readonly averageWidth: number;
+  readonly mostCommon?: readonly { readonly value: SqlValue; readonly fraction: number }[];
+  /** Equi-depth bounds. */
+  readonly histogram?: readonly SqlValue[];
+}
+
+/** All that the catalog persists. Temporary relations have the same descriptors and live in their session only. */
+export type Descriptor =
+  | SchemaDescriptor
+  | TableDescriptor
+  | ViewDescriptor
+  | SequenceDescriptor
+  | IndexDescriptor
+  | RoleDescriptor
+  | DatabaseDescriptor
+  | TableStatistics;

@@ -1,0 +1,84 @@
+import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
+import type { Clock } from '../commons/clock.js';
+import type { Oid, UserId } from '../commons/ids.js';
+import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { Notice } from '../commons/sql-error.js';
+import type { ReadView, Transaction, TransactionManager } from '../transaction/transaction.js';
+import type { FormatContext } from '../types/format-context.js';
+import type { Row, SqlValue } from '../types/value.js';
+import type { TableAccess } from './access/table-access.js';
+
+/** Everything one execution of a statement works with. Made by the session for each execution. */
+export interface ExecutionContext {
+  readonly transaction: Transaction;
+  readonly view: ReadView;
+  readonly catalog: CatalogSnapshot;
+  readonly access: TableAccess;
+  readonly session: SessionServices;
+  /** Values of $1 …, by index from 0. */
+  readonly params: readonly SqlValue[];
+  /** Values of literals that the statement cache lifted. */
+  readonly lifted: readonly SqlValue[];
+  readonly format: FormatContext;
+  /** Whose partition of user and stream tables is read and written. */
+  readonly actingUser: UserId;
+  readonly workMemBytes: number;
+  readonly interrupt: InterruptCheck;
+}
+
+/** Long work calls this between batches. */
+export interface InterruptCheck {
+  /** @throws SqlError 57014 when cancelled or timed out, 57P01 when terminated */
+  check(): void;
+  /** True when the event loop has waited long enough (about 10 ms) that the caller should await `turn()`. */
+  shouldYield(): boolean;
+  /** Resolves after other sessions had their turn. */
+  turn(): Promise<void>;
+}
+
+/** What SQL functions and utility statements may ask of their session and server. */
+export interface SessionServices {
+  readonly backendPid: number;
+  readonly clock: Clock;
+  readonly catalog: SessionCatalog;
+  readonly transactions: TransactionManager;
+  readonly databaseName: string;
+  readonly currentUser: string;
+  readonly sessionUser: string;
+  readonly currentRole: Oid;
+  readonly statementStartMicros: number;
+  /** Effective search path as schema names, with implicit ones when asked. */
+  searchPath(includeImplicit: boolean): readonly string[];
+  /** @throws SqlError 42704 unless missingOk */
+  getSetting(name: string, missingOk: boolean): string | undefined;
+  /** @throws SqlError 22023, 42501, 55P02 … */
+  setSetting(name: string, value: string, isLocal: boolean): string;
+  notice(notice: Notice): void;
+  /** Sequence functions; `oid` is the sequence's. @throws SqlError 2200H, 55000, 42501 */
+  nextval(oid: Oid): SqlValue;
+  currval(oid: Oid): SqlValue;
+  lastval(): SqlValue;
+  setval(oid: Oid, value: number | bigint, isCalled: boolean): SqlValue;
+  /** pg_cancel_backend and pg_terminate_backend: false when there is no such backend. */
+  signalBackend(pid: number, kind: 'cancel' | 'terminate'): boolean;
+  /** Advisory locks of the session. */
+  advisoryLock(key: string, mode: 'shared' | 'exclusive', scope: 'session' | 'transaction', wait: boolean): MaybePromise<boolean>;
+  advisoryUnlock(key: string, mode: 'shared' | 'exclusive'): boolean;
+  advisoryUnlockAll(): void;
+  /** Rows of virtual relations that live above the catalog: system.sessions, pg_stat_activity, pg_locks, pg_prepared_statements … */
+  virtualRows(provider: string): Iterable<Row> | undefined;
+  cancelLiveQuery(id: number | bigint): boolean;
+}
+
+/** What a function's implementation gets behind its arguments. */
+export type FunctionContext = ExecutionContext;
+
+/** A batch of rows: at least one. The receiver may keep the rows and the array; nobody changes a row after handing it on. */
+export type Batch = Row[];
+
+/** A running operator. Pulled by its consumer; never called again after null or an error, except for close. */
+export interface Operator {
+  next(): MaybePromise<Batch | null>;
+  /** Frees what it holds. May be called at any time, and more than once. */
+  close(): void;
+}

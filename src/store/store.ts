@@ -1,0 +1,82 @@
+import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { SpaceName } from '../commons/space-name.js';
+
+/**
+ * An ordered key-value store with snapshots and atomic, durable batches. The one interface that everything above storage speaks to (law 1).
+ *
+ * Lifetimes: bytes that a snapshot hands out (values, and keys of a scan) belong to the store and are valid only until the next call on
+ * the same snapshot or scan; decode or copy at once. Bytes handed in by a caller belong to the store from then on and must not change.
+ * Keys compare as unsigned bytes, are 1 to `maxKeyBytes` long. Values are 0 to 2^31 bytes.
+ */
+export interface Store {
+  readonly maxKeyBytes: number;
+  /** The handle of a space; the space exists from its first write. Cheap and idempotent: the same handle for the same name. */
+  space(name: SpaceName): Space;
+  /** Names of all spaces that hold something. */
+  spaces(): MaybePromise<readonly SpaceName[]>;
+  /** All that was durable when it was called, and nothing after. Must be released. */
+  snapshot(): Snapshot;
+  /**
+   * Applies a batch: all of it or nothing, after every batch written before it. The promise resolves once it is durable; snapshots taken
+   * from then on see it, and no snapshot sees it before. Concurrent batches share one fdatasync.
+   * Rejects with SqlError 53100 (disk full) or 58030 (I/O); then nothing of the batch was applied.
+   */
+  write(batch: WriteBatch): Promise<void>;
+  /** Waits until everything written is durable. */
+  sync(): Promise<void>;
+  /** A consistent copy into a directory that is empty or absent. */
+  backup(directory: string): Promise<void>;
+  stats(): StoreStats;
+  close(): Promise<void>;
+}
+
+export interface Space {
+  readonly name: SpaceName;
+  /** A small number, unique in this store: for maps and lock tags. */
+  readonly id: number;
+}
+
+export interface KeyRange {
+  /** Inclusive lower bound; absent: from the space's start. */
+  readonly gte?: Uint8Array;
+  /** Exclusive upper bound; absent: to the space's end. */
+  readonly lt?: Uint8Array;
+  readonly reverse?: boolean;
+  /** At most so many entries; absent: all. */
+  readonly limit?: number;
+}
+
+export interface Snapshot {
+  get(space: Space, key: Uint8Array): MaybePromise<Uint8Array | undefined>;
+  /** In the order of the keys; the values are copies, valid as long as the caller wants. */
+  getMany(space: Space, keys: readonly Uint8Array[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
+  scan(space: Space, range: KeyRange): Scan;
+  release(): void;
+}
+
+/** A cursor over a range. Call `next` until it says false; `close` early or late, any number of times. */
+export interface Scan {
+  /** Moves to the next entry; false at the end. A promise only where the store has to wait. */
+  next(): MaybePromise<boolean>;
+  /** Valid after a `next` that said true, until the one after. */
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+  close(): void;
+}
+
+export type WriteOperation =
+  | { readonly op: 'put'; readonly space: Space; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly op: 'delete'; readonly space: Space; readonly key: Uint8Array }
+  /** Removes all entries of a range (a whole space without bounds). */
+  | { readonly op: 'delete range'; readonly space: Space; readonly gte?: Uint8Array; readonly lt?: Uint8Array };
+export type WriteBatch = readonly WriteOperation[];
+
+export interface StoreStats {
+  readonly engine: string;
+  readonly entries: number;
+  readonly sizeBytes: number;
+  readonly openSnapshots: number;
+  /** Durable groups written and batches in them since opening: their ratio is the group size. */
+  readonly groups: number;
+  readonly batches: number;
+}

@@ -1,0 +1,155 @@
+import type { Seq } from '../commons/ids.js';
+import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { KeyRange, Scan, Space, Store } from '../store/store.js';
+
+/**
+ * Life of a transaction: begin → commands read through views (write set over snapshot) and write into the write set, taking locks
+ * → commit: deferred checks by the caller, validation, a sequence number, one commit record appended to the log and applied in the same
+ * durable batch → locks released → observers told, in commit order.
+ */
+export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializable';
+
+export interface TransactionOptions {
+  readonly isolation: IsolationLevel;
+  readonly readOnly: boolean;
+  readonly deferrable?: boolean;
+  /** The backend that it belongs to: shown in locks and sent with notifications. */
+  readonly backendPid: number;
+}
+
+export interface TransactionManager {
+  readonly store: Store;
+  readonly locks: LockManager;
+  begin(options: TransactionOptions): Transaction;
+  /** The sequence number of the newest durable commit. */
+  readonly lastSeq: Seq;
+  /** Called in commit order, after each commit is durable and its locks are released. */
+  subscribe(observer: CommitObserver): void;
+  /** Transactions under way, for system.sessions and pg_stat_activity. */
+  active(): Iterable<Transaction>;
+  close(): Promise<void>;
+}
+
+export interface Transaction {
+  /** Unique and increasing within a server's life. */
+  readonly id: number;
+  readonly options: TransactionOptions;
+  /** Isolation and read-only may change until the first command (SET TRANSACTION). */
+  setOptions(options: Partial<Pick<TransactionOptions, 'isolation' | 'readOnly' | 'deferrable'>>): void;
+  /** Microseconds since 2000-01-01: now(). */
+  readonly startMicros: number;
+  /** True once anything was written, notified or locked exclusively. */
+  readonly hasWrites: boolean;
+
+  /**
+   * Starts a command and gives its view: READ COMMITTED takes a new snapshot, the others keep that of their first command; of the
+   * transaction's own writes it sees those of earlier commands only. Release it when the command (or the portal) ends.
+   */
+  view(): ReadView;
+  /** The newest version of a key: this transaction's own latest write, else the newest committed one. For use under a lock. */
+  getNewest(space: Space, key: Uint8Array): MaybePromise<Uint8Array | undefined>;
+  /** A scan over the newest versions (own latest writes over newest committed): uniqueness and foreign-key checks. */
+  scanNewest(space: Space, range: KeyRange): Scan;
+
+  /**
+   * Value must start with a row header in `user`, `shared`, `stream` spaces and in `system` ones: its seq and time are filled in at commit.
+   * Index values have no header.
+   * @throws SqlError 25006 in a read-only transaction (temporary relations excepted: `force`), 54000 above the write-set limit
+   */
+  put(space: Space, key: Uint8Array, value: Uint8Array): void;
+  delete(space: Space, key: Uint8Array): void;
+  /** Drops everything in a space at commit (DROP TABLE, the old storage of TRUNCATE or a rewrite). Done in the background, in pieces. */
+  dropSpace(space: Space): void;
+
+  /**
+   * Locks held to the end of the transaction (or the savepoint that is rolled back).
+   * @returns true when held; false only with wait 'skip'. A promise where it has to wait.
+   * @throws SqlError 55P03 (nowait, lock_timeout), 40P01 (deadlock), 57014 (cancel, statement_timeout, through the signal)
+   */
+  lock(tag: LockTag, mode: LockMode, wait?: LockWait): MaybePromise<boolean>;
+
+  /** Queues a notification, sent at commit; equal ones within a transaction are sent once (PostgreSQL's rule). */
+  notify(channel: string, payload: string): void;
+  /** Run after the commit is durable (or in rollback, when the transaction is rolled back): catalog publication, LISTEN taking effect. */
+  onCommit(action: (seq: Seq) => void): void;
+  onRollback(action: () => void): void;
+
+  /** Savepoints by depth: `savepoint()` gives the new depth; rolling back to a depth undoes writes, notifications, locks and onCommit actions since. */
+  savepoint(): number;
+  rollbackTo(depth: number): void;
+  release(depth: number): void;
+
+  /**
+   * @returns the commit's sequence number, or undefined when there was nothing to write.
+   * @throws SqlError 40001 (serializable), 53100, 58030: then the transaction is rolled back.
+   */
+  commit(): Promise<Seq | undefined> | undefined;
+  rollback(): void;
+  /** Aborts lock waits: cancel, statement_timeout. Set by the session for each statement. */
+  signal: AbortSignal | undefined;
+  lockTimeoutMs: number;
+}
+
+/** What one command sees. */
+export interface ReadView {
+  /** See Store on lifetimes: valid until the next call. */
+  get(space: Space, key: Uint8Array): MaybePromise<Uint8Array | undefined>;
+  scan(space: Space, range: KeyRange): Scan;
+  /** The newest commit that the view sees. */
+  readonly seq: Seq;
+  /** Kept by a portal that outlives the statement; each retain needs a release. */
+  retain(): void;
+  release(): void;
+}
+
+/** What is locked. Row tags are made of the row's space and key. */
+export type LockTag = string & { readonly __lockTag: never };
+export type TableLockMode =
+  | 'ACCESS SHARE'
+  | 'ROW SHARE'
+  | 'ROW EXCLUSIVE'
+  | 'SHARE UPDATE EXCLUSIVE'
+  | 'SHARE'
+  | 'SHARE ROW EXCLUSIVE'
+  | 'EXCLUSIVE'
+  | 'ACCESS EXCLUSIVE';
+export type RowLockMode = 'KEY SHARE' | 'SHARE ROW' | 'NO KEY UPDATE' | 'UPDATE';
+/** One conflict table serves both: a row tag is only ever locked in row modes, any other tag in table modes. */
+export type LockMode = TableLockMode | RowLockMode;
+export type LockWait = 'wait' | 'nowait' | 'skip';
+
+export interface LockManager {
+  /** All locks held and waited for: pg_locks. */
+  list(): readonly LockInfo[];
+  /** Backends that keep this one waiting: pg_blocking_pids. */
+  blockers(backendPid: number): readonly number[];
+}
+export interface LockInfo {
+  readonly tag: LockTag;
+  readonly mode: LockMode;
+  readonly backendPid: number;
+  readonly transactionId: number;
+  readonly granted: boolean;
+}
+
+export interface CommittedChange {
+  readonly space: Space;
+  readonly key: Uint8Array;
+  /** Absent where the entry was removed. A deleted row of a table is a tombstone, so present. */
+  readonly value: Uint8Array | undefined;
+  /** The version before, where some observer said `wantsOld` and there was one. */
+  readonly old: Uint8Array | undefined;
+}
+export interface CommitEvent {
+  readonly seq: Seq;
+  readonly commitMicros: number;
+  readonly backendPid: number;
+  /** In the order of first writing; only the final version of each key. Empty for a NOTIFY-only transaction. */
+  readonly changes: readonly CommittedChange[];
+  readonly notifications: readonly { readonly channel: string; readonly payload: string }[];
+}
+export interface CommitObserver {
+  /** Asked once a changed row at commit; must be cheap. */
+  wantsOld(space: Space, key: Uint8Array): boolean;
+  committed(event: CommitEvent): void;
+}

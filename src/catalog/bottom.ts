@@ -1,0 +1,43 @@
+import type { Oid } from '../commons/ids.js';
+import { SchemaName, SchemaOid } from '../commons/system-names.js';
+import type { BuiltinCatalog, BuiltinRelation } from './builtin/index.js';
+import { Privilege, type VirtualDescriptor } from './descriptors.js';
+import { type CatalogObject, Layer, type ObjectKey, objectKey } from './layer.js';
+import { builtinSchemas, systemRelations } from './system-relations.js';
+
+/** The layer that every catalog stands on: PostgreSQL's system relations, the system tables, and the schemas that hold them. */
+export function bottomLayer(builtin: BuiltinCatalog, owner: Oid): Layer {
+  const entries = new Map<ObjectKey, CatalogObject>();
+  const add = (object: CatalogObject) => entries.set(objectKey(object.kind, object.oid), object);
+  for (const schema of builtinSchemas(owner)) add(schema);
+  for (const relation of builtin.systemRelations()) add(virtualRelation(relation, owner));
+  for (const relation of systemRelations(owner)) add(relation);
+  return new Layer(entries);
+}
+
+/** Relations that only superusers may read, since they hold secrets. */
+const SECRET: ReadonlySet<string> = new Set(['pg_authid', 'pg_user_mapping', 'pg_subscription', 'pg_statistic', 'pg_largeobject']);
+
+function virtualRelation(relation: BuiltinRelation, owner: Oid): VirtualDescriptor {
+  const schema = relation.namespace === SchemaOid.pgCatalog ? SchemaName.pgCatalog : SchemaName.informationSchema;
+  return {
+    kind: 'virtual',
+    oid: relation.oid,
+    rowType: relation.rowType,
+    name: relation.name,
+    owner,
+    schema: relation.namespace,
+    persistence: 'permanent',
+    relkind: relation.kind,
+    columns: relation.columns.map((column) => ({
+      number: column.number,
+      name: column.name,
+      type: column.type,
+      typmod: column.typeModifier,
+      notNull: column.notNull,
+      ...(column.collation === 0 ? {} : { collation: column.collation }),
+    })),
+    provider: `${schema}.${relation.name}`,
+    ...(SECRET.has(relation.name) ? {} : { acl: [{ grantee: 0, grantor: owner, privileges: Privilege.select, grantable: 0 }] }),
+  };
+}

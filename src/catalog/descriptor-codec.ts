@@ -1,0 +1,63 @@
+import { assert } from '../commons/assert.js';
+import type { Oid } from '../commons/ids.js';
+import { compileRowDecoder, encodeRow } from '../store/row-codec.js';
+import { Interval, Jsonb, Numeric, SqlArray, SqlRecord, type SqlValue, TimeTz } from '../types/value.js';
+import type { Descriptor } from './descriptors.js';
+
+/**
+ * A descriptor as a stored row: column 0 is its JSON, the columns behind it are the SQL values in it that JSON cannot say exactly
+ * (int8 bounds, column defaults, histograms), which the JSON refers to as {"$value": column}.
+ */
+const KIND_NUMBERS: Readonly<Record<Descriptor['kind'], number>> = {
+  schema: 1,
+  table: 2,
+  view: 3,
+  sequence: 4,
+  index: 5,
+  role: 6,
+  database: 7,
+  statistics: 8,
+};
+
+/** Kind, then oid: objects of a kind lie together. */
+export function descriptorKey(kind: Descriptor['kind'], oid: Oid): Uint8Array {
+  const key = Buffer.alloc(5);
+  key[0] = KIND_NUMBERS[kind];
+  key.writeUInt32BE(oid, 1);
+  return key;
+}
+
+export function encodeDescriptor(descriptor: Descriptor): Uint8Array {
+  const values: SqlValue[] = [];
+  const json = JSON.stringify(descriptor, (_key, value: unknown) => {
+    if (!needsExactForm(value)) return value;
+    values.push(value);
+    return { $value: values.length };
+  });
+  return encodeRow([json, ...values]);
+}
+
+const decode = compileRowDecoder(1);
+
+export function decodeDescriptor(row: Uint8Array): Descriptor {
+  const [json, ...values] = decode(row);
+  assert(typeof json === 'string', 'a catalog row starts with its JSON');
+  return JSON.parse(json, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('$value' in value) || typeof value.$value !== 'number') return value;
+    return values[value.$value - 1];
+  });
+}
+
+function needsExactForm(value: unknown): value is SqlValue {
+  return (
+    typeof value === 'bigint' ||
+    (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) ||
+    value instanceof Numeric ||
+    value instanceof Interval ||
+    value instanceof Jsonb ||
+    value instanceof SqlArray ||
+    value instanceof SqlRecord ||
+    value instanceof TimeTz ||
+    value instanceof Uint8Array
+  );
+}

@@ -1,0 +1,15 @@
+/**
+ * Life of a catalog object: DDL puts a descriptor through the session's catalog → it is a row of system table `catalog` in the transaction's
+ * write set, and lies over the session's snapshots at once → at commit it becomes part of the committed snapshot, whose key changes, so that
+ * cached plans are made anew → binder and executor work from descriptors; pg_catalog's relations are computed from them.
+ */
+import type { Catalog } from './catalog.js';
+import { type CatalogOptions, CommittedCatalog } from './committed-catalog.js';
+
+export type { Catalog, CatalogSnapshot, SessionCatalog } from './catalog.js';
+export type { CatalogOptions, ObjectNumbers, SpacesOf } from './committed-catalog.js';
+export { initialDescriptors, role } from './initial.js';
+
+export function createCatalog(options: CatalogOptions): Promise<Catalog> {
+  return CommittedCatalog.open(options);
+}

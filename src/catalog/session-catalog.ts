@@ -1,0 +1,163 @@
+import { assert } from '../commons/assert.js';
+import type { Oid, StorageId } from '../commons/ids.js';
+import type { Transaction } from '../transaction/transaction.js';
+import type { CatalogSnapshot, SessionCatalog } from './catalog.js';
+import type { CommittedCatalog } from './committed-catalog.js';
+import type { Descriptor, SchemaDescriptor } from './descriptors.js';
+import { type CatalogObject, Layer, type LayerEntries, type ObjectKey, objectKey } from './layer.js';
+import { LayeredCatalog } from './layered-catalog.js';
+
+interface Change {
+  readonly key: ObjectKey;
+  readonly kind: Descriptor['kind'];
+  readonly oid: Oid;
+  readonly object: Descriptor | null;
+  readonly temporary: boolean;
+}
+
+/** One session's view of the catalog: committed objects, its temporary ones, and what its transaction has changed so far. */
+export class CatalogOfSession implements SessionCatalog {
+  readonly #committed: CommittedCatalog;
+  readonly #backendPid: number;
+  #temporary: ReadonlyMap<ObjectKey, CatalogObject | null> = new Map();
+  #tempSchema: SchemaDescriptor | undefined;
+  #tempVersion = 0;
+  /** Of the transaction under way, in order; savepoints cut it back. */
+  #changes: Change[] = [];
+  #transaction: Transaction | undefined;
+  #changeVersion = 0;
+  #cached:
+    | { readonly committed: CatalogSnapshot; readonly temp: number; readonly change: number; readonly snapshot: LayeredCatalog }
+    | undefined;
+
+  constructor(committed: CommittedCatalog, backendPid: number) {
+    this.#committed = committed;
+    this.#backendPid = backendPid;
+  }
+
+  snapshot(tx: Transaction | undefined): CatalogSnapshot {
+    const committed = this.#committed.committed;
+    const own = tx !== undefined && tx === this.#transaction && this.#changes.length > 0;
+    if (!own && this.#temporary.size === 0) return committed;
+    const change = own ? this.#changeVersion : 0;
+    const cached = this.#cached;
+    if (cached !== undefined && cached.committed === committed && cached.temp === this.#tempVersion && cached.change === change)
+      return cached.snapshot;
+    const snapshot = this.#layered(committed, own);
+    this.#cached = { committed, temp: this.#tempVersion, change, snapshot };
+    return snapshot;
+  }
+
+  #layered(committed: LayeredCatalog, own: boolean): LayeredCatalog {
+    const { builtin } = this.#committed;
+    let snapshot = committed;
+    if (this.#temporary.size > 0) {
+      const key = `${snapshot.key} temp ${this.#backendPid}.${this.#tempVersion}`;
+      snapshot = new LayeredCatalog(builtin, snapshot, new Layer(this.#temporary), key, this.#tempSchema);
+    }
+    if (own) {
+      const entries: LayerEntries = new Map(this.#changes.map((change) => [change.key, change.object]));
+      const key = `${snapshot.key} tx ${this.#backendPid}.${this.#changeVersion}`;
+      snapshot = new LayeredCatalog(builtin, snapshot, new Layer(entries), key, this.#tempSchema);
+    }
+    return snapshot;
+  }
+
+  put(tx: Transaction, descriptor: Descriptor): void {
+    const temporary = isTemporary(descriptor);
+    if (!temporary) this.#committed.write(tx, descriptor);
+    this.#record(tx, {
+      key: objectKey(descriptor.kind, descriptor.oid),
+      kind: descriptor.kind,
+      oid: descriptor.oid,
+      object: descriptor,
+      temporary,
+    });
+  }
+
+  remove(tx: Transaction, kind: Descriptor['kind'], oid: Oid): void {
+    const key = objectKey(kind, oid);
+    const temporary = this.#isTemporary(tx, key);
+    if (!temporary) this.#committed.erase(tx, kind, oid);
+    this.#record(tx, { key, kind, oid, object: null, temporary });
+  }
+
+  /** A table's statistics are temporary with their table. */
+  #isTemporary(tx: Transaction, key: ObjectKey): boolean {
+    if (this.#temporary.has(key)) return true;
+    if (this.#transaction !== tx) return false;
+    return this.#changes.findLast((change) => change.key === key)?.temporary ?? false;
+  }
+
+  #record(tx: Transaction, change: Change): void {
+    if (this.#transaction !== tx) {
+      this.#transaction = tx;
+      this.#changes = [];
+      tx.onCommit(() => this.#publish(tx));
+    }
+    const length = this.#changes.length;
+    this.#changes.push(change);
+    this.#changeVersion++;
+    tx.onRollback(() => {
+      if (this.#transaction !== tx || this.#changes.length <= length) return;
+      this.#changes.length = length;
+      this.#changeVersion++;
+      if (length === 0 && this.#tempSchema !== undefined && this.#temporary.size === 0) this.#tempSchema = undefined;
+    });
+  }
+
+  #publish(tx: Transaction): void {
+    assert(this.#transaction === tx, 'a transaction publishes its own catalog changes');
+    const changes = this.#changes;
+    this.#transaction = undefined;
+    this.#changes = [];
+    const temporary = changes.filter((change) => change.temporary);
+    if (temporary.length > 0) {
+      const entries = new Map(this.#temporary);
+      for (const { key, object } of temporary) {
+        if (object === null) entries.delete(key);
+        else entries.set(key, object);
+      }
+      this.#temporary = entries;
+      this.#tempVersion++;
+    }
+    const permanent = changes.filter((change) => !change.temporary);
+    if (permanent.length > 0) this.#committed.publish(new Map(permanent.map(({ key, object }) => [key, object])));
+  }
+
+  ensureTempSchema(tx: Transaction): SchemaDescriptor {
+    if (this.#tempSchema === undefined) {
+      const name = `pg_temp_${this.#backendPid}`;
+      this.#tempSchema = { kind: 'schema', oid: this.allocateOid(), name, owner: this.#committed.owner };
+      this.#record(tx, {
+        key: objectKey('schema', this.#tempSchema.oid),
+        kind: 'schema',
+        oid: this.#tempSchema.oid,
+        object: this.#tempSchema,
+        temporary: true,
+      });
+    }
+    return this.#tempSchema;
+  }
+
+  allocateOid(): Oid {
+    return this.#committed.numbers.nextOid();
+  }
+
+  allocateStorage(): StorageId {
+    return this.#committed.numbers.nextStorage();
+  }
+
+  async close(): Promise<void> {
+    if (this.#temporary.size === 0) return;
+    const dropped = [...this.#temporary.values()];
+    this.#temporary = new Map();
+    this.#tempSchema = undefined;
+    this.#tempVersion++;
+    await this.#committed.dropStorage(dropped);
+  }
+}
+
+function isTemporary(descriptor: Descriptor): boolean {
+  return 'persistence' in descriptor && descriptor.persistence === 'temporary';
+}

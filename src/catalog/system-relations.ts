@@ -1,0 +1,130 @@
+import type { Oid } from '../commons/ids.js';
+import { SchemaName, SchemaOid, SystemRelation } from '../commons/system-names.js';
+import { TypeOid } from '../types/oids.js';
+import type { ColumnDescriptor, SchemaDescriptor, VirtualDescriptor } from './descriptors.js';
+
+type Columns = readonly (readonly [name: string, type: Oid])[];
+
+const { text, int4, int8, bool, timestamptz, oid } = TypeOid;
+
+/** The relations of schema `system`, by name: their columns. Oids follow the order here, from 9110; new ones go to the end. */
+const RELATIONS: readonly (readonly [name: string, columns: Columns])[] = [
+  [
+    SystemRelation.users,
+    [
+      ['user_id', text],
+      ['oid', oid],
+      ['is_superuser', bool],
+      ['can_login', bool],
+      ['slot', int4],
+      ['shard', int4],
+      ['valid_until', timestamptz],
+    ],
+  ],
+  [
+    SystemRelation.tables,
+    [
+      ['schema_name', text],
+      ['table_name', text],
+      ['oid', oid],
+      ['table_type', text],
+      ['owner', text],
+      ['storage', int8],
+      ['serde', text],
+      ['ttl_seconds', int8],
+      ['deleted_retention_seconds', int8],
+      ['estimated_rows', int8],
+    ],
+  ],
+  [
+    SystemRelation.sessions,
+    [
+      ['pid', int4],
+      ['role', text],
+      ['user_id', text],
+      ['database', text],
+      ['application_name', text],
+      ['client_addr', text],
+      ['client_port', int4],
+      ['connected_at', timestamptz],
+      ['transaction_start', timestamptz],
+      ['statement_start', timestamptz],
+      ['state', text],
+      ['statement', text],
+      ['live_queries', int4],
+      ['isolation', text],
+    ],
+  ],
+  [
+    SystemRelation.liveQueries,
+    [
+      ['id', int8],
+      ['pid', int4],
+      ['user_id', text],
+      ['channel', text],
+      ['relation', text],
+      ['filter', text],
+      ['since', timestamptz],
+      ['since_seq', int8],
+      ['notifications', int8],
+      ['resyncs', int8],
+    ],
+  ],
+  [
+    SystemRelation.settings,
+    [
+      ['name', text],
+      ['setting', text],
+      ['unit', text],
+      ['context', text],
+      ['type', text],
+      ['default', text],
+      ['min', text],
+      ['max', text],
+      ['enum_values', text],
+      ['source', text],
+    ],
+  ],
+  [
+    SystemRelation.slots,
+    [
+      ['slot', int4],
+      ['shard', int4],
+    ],
+  ],
+];
+
+const FIRST_OID = SchemaOid.system + 10;
+
+/** Descriptors of the system tables; `owner` is the bootstrap superuser. */
+export function systemRelations(owner: Oid): readonly VirtualDescriptor[] {
+  return RELATIONS.map(([name, columns], i) => ({
+    kind: 'virtual',
+    oid: FIRST_OID + 2 * i,
+    rowType: FIRST_OID + 2 * i + 1,
+    name,
+    owner,
+    schema: SchemaOid.system,
+    persistence: 'permanent',
+    relkind: 'v',
+    columns: columns.map(column),
+    provider: `${SchemaName.system}.${name}`,
+  }));
+}
+
+function column([name, type]: readonly [string, Oid], i: number): ColumnDescriptor {
+  return { number: i + 1, name, type, typmod: -1, notNull: false };
+}
+
+/** Schemas that exist from birth and are never stored. */
+export function builtinSchemas(owner: Oid): readonly SchemaDescriptor[] {
+  const usage = { grantee: 0, grantor: owner, privileges: 256, grantable: 0 };
+  return (
+    [
+      [SchemaOid.pgCatalog, SchemaName.pgCatalog],
+      [SchemaOid.informationSchema, SchemaName.informationSchema],
+      [SchemaOid.kalamdb, SchemaName.kalamdb],
+      [SchemaOid.system, SchemaName.system],
+    ] as const
+  ).map(([schemaOid, name]) => ({ kind: 'schema', oid: schemaOid, name, owner, acl: [usage] }));
+}

@@ -1,0 +1,56 @@
+/** Names and fixed numbers of what the server itself brings: each stands here once (law 3). */
+
+export const SchemaOid = {
+  pgCatalog: 11,
+  pgToast: 99,
+  informationSchema: 13_000,
+  public: 2200,
+  kalamdb: 9000,
+  system: 9100,
+} as const;
+
+export const SchemaName = {
+  pgCatalog: 'pg_catalog',
+  informationSchema: 'information_schema',
+  public: 'public',
+  kalamdb: 'kalamdb',
+  system: 'system',
+  /** The alias by which every session calls its own temporary schema. */
+  temporary: 'pg_temp',
+} as const;
+
+/** Tables that the server stores for itself: each is a space `system.<table>`. */
+export const SystemSpace = {
+  catalog: 'catalog',
+  slots: 'slots',
+} as const;
+
+/** The relations of schema `system`: views of the server's own state. Oids below 10000 are ours. */
+export const SystemRelation = {
+  users: 'users',
+  tables: 'tables',
+  sessions: 'sessions',
+  liveQueries: 'live_queries',
+  settings: 'settings',
+  slots: 'slots',
+} as const;
+
+export const RoleOid = {
+  /** The bootstrap superuser has PostgreSQL's number. */
+  postgres: 10,
+  service: 9200,
+  admin: 9201,
+} as const;
+export const RoleName = {
+  postgres: 'postgres',
+  /** Members may act for end users by kalamdb.user_id. */
+  service: 'kalamdb_service',
+  /** Members may read all partitions by kalamdb.all_users, and the system tables. */
+  admin: 'kalamdb_admin',
+} as const;
+
+export const DatabaseName = { postgres: 'postgres' } as const;
+export const DatabaseOid = { postgres: 5 } as const;
+
+/** A user hashes to one of so many slots; slots map to shards. */
+export const SLOT_COUNT = 1024;

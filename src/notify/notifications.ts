@@ -1,0 +1,61 @@
+import type { CatalogSnapshot } from '../catalog/catalog.js';
+import type { Oid, Seq, UserId } from '../commons/ids.js';
+import type { PlannerContext } from '../planner/context.js';
+import type { Transaction } from '../transaction/transaction.js';
+import type { FormatContext } from '../types/format-context.js';
+import type { Row } from '../types/value.js';
+
+/**
+ * Life of a notification: a commit becomes durable → the hub gets its event, in commit order → plain NOTIFYs go to the listeners of their
+ * channel; changed rows are looked up by (table, user), so that only that user's live queries are asked → each decides by its filter over the
+ * old and the new row whether a row entered, changed or left → its session's output gets a NotificationResponse, or a resync when it is too slow.
+ */
+export interface Notifications {
+  /** One a session; everything that a session does with notifications goes through it. */
+  open(subscriber: Subscriber): SessionNotifications;
+  /** Rows of system.live_queries. */
+  liveQueryRows(): Iterable<Row>;
+  /** Ends a live query of any session. False when there is none of that id. */
+  cancelLiveQuery(id: number | bigint): boolean;
+}
+
+/** What the hub needs of a session. */
+export interface Subscriber {
+  readonly pid: number;
+  /** Sends a NotificationResponse; never throws. */
+  notify(pid: number, channel: string, payload: string): void;
+  /** Bytes that the client has not taken yet: above the limit a live query turns to resync. */
+  readonly bufferedBytes: number;
+  /** Settings that shape values in payloads, as they are now. */
+  format(): FormatContext;
+}
+
+export interface ListenContext {
+  readonly transaction: Transaction;
+  readonly catalog: CatalogSnapshot;
+  readonly planner: PlannerContext;
+  readonly actingUser: UserId;
+  /** Superusers and members of kalamdb_admin may listen to system tables (once these are live). */
+  readonly currentRole: Oid;
+}
+
+export interface SessionNotifications {
+  /**
+   * LISTEN: a live query if `channel` names a table or view along the search path ("schema.name" too), else a plain channel.
+   * Takes effect at commit; a live query then delivers every change after the last snapshot in which the transaction read its relation.
+   * @throws SqlError 0A000 for what cannot be live (hint), 42501 without SELECT on it, 53400 above kalamdb.max_live_queries_per_session
+   */
+  listen(channel: string, cx: ListenContext): void;
+  /** UNLISTEN one, or all. Takes effect at commit. */
+  unlisten(channel: string | undefined, transaction: Transaction): void;
+  /** Call after each statement of a transaction while `hasPending`: which relations it read, on which snapshot. */
+  noteRead(reads: readonly Oid[], seq: Seq): void;
+  readonly hasPending: boolean;
+  /** Channels listened to, for pg_listening_channels(). */
+  channels(): Iterable<string>;
+  /** How many live queries it has, for system.sessions. */
+  readonly liveQueryCount: number;
+  /** The acting user changed: live queries of the one before end, with a notice from the session. @returns how many ended */
+  actingUserChanged(user: UserId): number;
+  close(): void;
+}

@@ -6,9 +6,8 @@ process.chdir(new URL('..', import.meta.url).pathname);
 install();
 
 const CHECKS = [
-  ['format and lint', 'npx', ['biome', 'ci', '--reporter=summary', '.']],
+  ['format, lint, import directions', 'npx', ['biome', 'ci', '--reporter=summary', '.']],
   ['types', 'npx', ['tsc', '-p', 'tsconfig.json']],
-  ['import directions', 'npx', ['depcruise', '--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'src']],
   ['dead code', 'npx', ['knip', '--no-progress']],
 ];
 

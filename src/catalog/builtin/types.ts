@@ -308,6 +308,8 @@ export interface OpclassSource extends TypeSource {
   defaultOpclasses(method: number): readonly BuiltinOpclass[];
   /** The operator of a family for two types and a strategy. */
   amop(family: number, left: number, right: number, strategy: number): BuiltinAmop | undefined;
+  /** Types of a composite type's columns (without dropped ones); undefined for other types. */
+  columnTypes(rowType: number): readonly number[] | undefined;
 }
 
 /** Everything PostgreSQL (and KalamDB itself) is born with. Immutable; made by loadBuiltinCatalog(), handed around. */

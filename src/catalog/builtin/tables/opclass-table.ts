@@ -60,10 +60,7 @@ export class OpclassTable {
     readDataFile('opclasses', 'oid opcmethod opcname opcnamespace opcfamily opcintype opcdefault opckeytype').map(opclass),
   );
   readonly amops: readonly BuiltinAmop[] = Object.freeze(
-    readDataFile(
-      'amops',
-      'oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod amopsortfamily',
-    ).map(amop),
+    readDataFile('amops', 'oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod amopsortfamily').map(amop),
   );
   readonly amprocs: readonly BuiltinAmproc[] = Object.freeze(
     readDataFile('amprocs', 'oid amprocfamily amproclefttype amprocrighttype amprocnum amproc').map(amproc),

@@ -169,7 +169,10 @@ export interface ViewDescriptor extends RelationBase {
 
 export interface SequenceDescriptor extends RelationBase {
   readonly kind: 'sequence';
+  /** Names the sequence's state; a new one starts over. */
   readonly storage: StorageId;
+  /** ALTER SEQUENCE … RESTART WITH: the first value of this storage, where it is not `start`. */
+  readonly restartAt?: number | bigint;
   readonly type: Oid;
   /** int8 values: number or bigint. */
   readonly start: number | bigint;

@@ -1,0 +1,17 @@
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+
+/** The server's own log: one JSON line an event, on standard error. Never a password or a row. */
+export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'> & {
+  child(bindings: Record<string, unknown>): Logger;
+};
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** @param destination where lines go; absent: standard error */
+export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination({ dest: 2, sync: true })): Logger {
+  return pino({ level, base: null }, destination);
+}
+
+/** For tests and tools that want no log. */
+export const silentLogger: Logger = pino({ level: 'silent' });

@@ -1,0 +1,229 @@
+import { quoteIdentifier, quoteLiteral } from '../../catalog/definitions/index.js';
+import type { ColumnDescriptor, SequenceDescriptor } from '../../catalog/descriptors.js';
+import type { Oid } from '../../commons/ids.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { ColumnDef, DefElement, Expr } from '../../planner/parse/ast.js';
+import { deparseExpression } from '../../planner/parse/deparse.js';
+import { formatType } from '../../types/format-type.js';
+import { TypeOid } from '../../types/oids.js';
+import { addCheck, addForeignKey, addKey } from './constraints.js';
+import type { UtilityContext } from './context.js';
+import { catalogOf, chooseName } from './names.js';
+import { bindOverTable, dataType } from './scalar.js';
+import { sequenceOptions } from './sequence-options.js';
+import { newOid, replaceColumn, type TableDraft } from './table-draft.js';
+
+/** PostgreSQL's limit of columns in a table. */
+const MAX_COLUMNS = 1600;
+
+const SERIALS: Readonly<Record<string, Oid>> = {
+  smallserial: TypeOid.int2,
+  serial2: TypeOid.int2,
+  serial: TypeOid.int4,
+  serial4: TypeOid.int4,
+  bigserial: TypeOid.int8,
+  serial8: TypeOid.int8,
+};
+
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
+  'tableoid',
+  'ctid',
+  'xmin',
+  'xmax',
+  'cmin',
+  'cmax',
+  '_seq',
+  '_updated',
+  '_deleted',
+  '_user_id',
+]);
+
+/**
+ * Adds a column with its type, default, identity and NOT NULL to a draft. Constraints that make objects of their own come with
+ * `addColumnConstraints`, when all columns are there.
+ * @throws SqlError 42701, 42P16, 42601, 42704 …
+ */
+export function addColumn(draft: TableDraft, definition: ColumnDef, cx: UtilityContext): ColumnDescriptor {
+  const { name } = definition;
+  if (SYSTEM_COLUMNS.has(name)) throw new SqlError(SqlState.duplicateColumn, `column name "${name}" conflicts with a system column name`);
+  if (draft.table.columns.some((column) => column.name === name && column.dropped !== true)) throw duplicateColumn(draft, name);
+  if (draft.table.columns.length >= MAX_COLUMNS)
+    throw new SqlError(SqlState.tooManyColumns, `tables can have at most ${MAX_COLUMNS} columns`);
+  const serial = definition.dataType.schema === undefined ? SERIALS[definition.dataType.name] : undefined;
+  const { type, typmod } = serial === undefined ? dataType(definition.dataType, cx) : { type: serial, typmod: -1 };
+  refusePseudoType(name, type, cx);
+  let column: ColumnDescriptor = {
+    number: draft.table.columns.length + 1,
+    name,
+    type,
+    typmod,
+    notNull: serial !== undefined,
+    ...(definition.collate === undefined ? {} : { collation: collationOf(definition, cx) }),
+  };
+  draft.table = { ...draft.table, columns: [...draft.table.columns, column] };
+  if (serial !== undefined) column = withSerial(draft, column, cx);
+  column = withSimpleConstraints(draft, column, definition, cx);
+  replaceColumn(draft, column);
+  return column;
+}
+
+export function duplicateColumn(draft: TableDraft, name: string): SqlError {
+  return new SqlError(SqlState.duplicateColumn, `column "${name}" specified more than once`, { table: draft.table.name });
+}
+
+function refusePseudoType(name: string, type: Oid, cx: UtilityContext): void {
+  if (catalogOf(cx).builtin.typeByOid(type)?.kind === 'p')
+    throw new SqlError(SqlState.invalidTableDefinition, `column "${name}" has pseudo-type ${formatType(type, -1)}`);
+}
+
+function collationOf(definition: ColumnDef, cx: UtilityContext): Oid {
+  const wanted = definition.collate?.name;
+  const collation = catalogOf(cx)
+    .builtin.collations()
+    .find((candidate) => candidate.name === wanted);
+  if (collation === undefined) throw new SqlError(SqlState.undefinedObject, `collation "${wanted}" for encoding "UTF8" does not exist`);
+  return collation.oid;
+}
+
+function withSimpleConstraints(draft: TableDraft, start: ColumnDescriptor, definition: ColumnDef, cx: UtilityContext): ColumnDescriptor {
+  let column = start;
+  const where = `column "${column.name}" of table "${draft.table.name}"`;
+  let declaredNull: boolean | undefined = column.notNull ? false : undefined;
+  for (const constraint of definition.constraints) {
+    switch (constraint.type) {
+      case 'not null':
+      case 'null': {
+        const nullable = constraint.type === 'null';
+        if (declaredNull !== undefined && declaredNull !== nullable)
+          throw new SqlError(SqlState.syntaxError, `conflicting NULL/NOT NULL declarations for ${where}`);
+        declaredNull = nullable;
+        column = { ...column, notNull: !nullable };
+        break;
+      }
+      case 'default':
+        if (column.defaultText !== undefined) throw new SqlError(SqlState.syntaxError, `multiple default values specified for ${where}`);
+        column = withDefault(draft, column, constraint.expr, cx);
+        break;
+      case 'identity':
+        if (column.identity !== undefined) throw new SqlError(SqlState.syntaxError, `multiple identity specifications for ${where}`);
+        if (column.defaultText !== undefined) throw new SqlError(SqlState.syntaxError, `both default and identity specified for ${where}`);
+        column = withIdentity(draft, column, constraint.always, constraint.options, cx);
+        break;
+      case 'generated':
+        if (column.defaultText !== undefined)
+          throw new SqlError(SqlState.syntaxError, `both default and generation expression specified for ${where}`);
+        column = { ...column, generatedText: deparseExpression(constraint.expr) };
+        break;
+      default:
+        break;
+    }
+  }
+  return column;
+}
+
+/**
+ * The default's text, checked: it must be coercible to the column's type and mention no column.
+ * @throws SqlError 42804, 0A000
+ */
+export function withDefault(draft: TableDraft, column: ColumnDescriptor, expr: Expr, cx: UtilityContext): ColumnDescriptor {
+  bindOverTable(expr, undefined, { what: 'DEFAULT expressions', target: column, column: column.name }, cx);
+  const { defaultText: _before, ownedSequence: _owned, ...rest } = column;
+  return expr.type === 'null' ? rest : { ...rest, defaultText: deparseExpression(expr) };
+}
+
+/** serial: a sequence that the column owns, and nextval of it as default. */
+function withSerial(draft: TableDraft, column: ColumnDescriptor, cx: UtilityContext): ColumnDescriptor {
+  const sequence = ownedSequence(draft, column, [], false, cx);
+  const name = `${quoteIdentifier(draft.schema.name)}.${quoteIdentifier(sequence.name)}`;
+  return { ...column, defaultText: `nextval(${quoteLiteral(name)}::regclass)`, ownedSequence: sequence.oid };
+}
+
+/** @throws SqlError 22023 for a type that is no integer */
+export function withIdentity(
+  draft: TableDraft,
+  column: ColumnDescriptor,
+  always: boolean,
+  options: readonly DefElement[],
+  cx: UtilityContext,
+): ColumnDescriptor {
+  const sequence = ownedSequence(draft, column, options, true, cx);
+  return { ...column, notNull: true, identity: { always, sequence: sequence.oid } };
+}
+
+function ownedSequence(
+  draft: TableDraft,
+  column: ColumnDescriptor,
+  options: readonly DefElement[],
+  identity: boolean,
+  cx: UtilityContext,
+): SequenceDescriptor {
+  if (identity && column.type !== TypeOid.int2 && column.type !== TypeOid.int4 && column.type !== TypeOid.int8)
+    throw new SqlError(SqlState.invalidParameterValue, 'identity column type must be smallint, integer, or bigint');
+  const catalog = catalogOf(cx);
+  const named = options.find((option) => option.name === 'sequence_name');
+  const taken = (name: string) =>
+    catalog.relation(draft.schema.oid, name) !== undefined || draft.sequences.some((sequence) => sequence.name === name);
+  const { definition } = sequenceOptions(
+    options.filter((option) => option !== named),
+    undefined,
+    column.type,
+  );
+  const sequence: SequenceDescriptor = {
+    kind: 'sequence',
+    oid: newOid(cx),
+    name: named?.value?.type === 'name' ? named.value.name.name : chooseName(draft.table.name, column.name, 'seq', taken),
+    owner: draft.table.owner,
+    schema: draft.schema.oid,
+    persistence: draft.table.persistence,
+    storage: cx.session.catalog.allocateStorage(),
+    ...definition,
+    ownedBy: { table: draft.table.oid, column: column.number },
+    ...(identity ? { identity: true as const } : {}),
+  };
+  draft.sequences.push(sequence);
+  return sequence;
+}
+
+/** PRIMARY KEY, UNIQUE, CHECK and REFERENCES written at a column; generated expressions are checked here too, since they may name any column. */
+export function addColumnConstraints(draft: TableDraft, definition: ColumnDef, cx: UtilityContext): void {
+  for (const constraint of definition.constraints) {
+    const named = constraint.name === undefined ? {} : { name: constraint.name };
+    switch (constraint.type) {
+      case 'primary key':
+      case 'unique':
+        addKey(draft, { ...constraint, ...named, columns: [definition.name] }, cx);
+        break;
+      case 'check':
+        addCheck(draft, { ...constraint, ...named, column: definition.name }, cx);
+        break;
+      case 'references':
+        addForeignKey(draft, { ...constraint, ...named, columns: [definition.name] }, cx);
+        break;
+      case 'generated':
+        checkGenerated(draft, definition, constraint.expr, cx);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+function checkGenerated(draft: TableDraft, definition: ColumnDef, expr: Expr, cx: UtilityContext): void {
+  const column = draft.table.columns.find((candidate) => candidate.name === definition.name);
+  if (column === undefined) return;
+  const bound = bindOverTable(
+    expr,
+    draft.table,
+    { what: 'column generation expressions', target: column, column: column.name, immutable: 'generation expression is not immutable' },
+    cx,
+  );
+  for (const number of bound.columns) {
+    const used = draft.table.columns[number - 1];
+    if (used?.generatedText !== undefined)
+      throw new SqlError(SqlState.invalidObjectDefinition, `cannot use generated column "${used.name}" in column generation expression`, {
+        detail: 'A generated column cannot reference another generated column.',
+      });
+  }
+  if (bound.columns.length > 0 && draft.table.tableType === 'stream') throw notSupported('generated columns in stream tables');
+}

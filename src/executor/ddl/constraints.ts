@@ -1,0 +1,230 @@
+import type { ColumnDescriptor, ForeignKeyConstraint, IndexDescriptor, KeyConstraint, TableDescriptor } from '../../catalog/descriptors.js';
+import { Privilege } from '../../catalog/descriptors.js';
+import { privilegesOf } from '../../catalog/privileges.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { Deferral, Expr, References } from '../../planner/parse/ast.js';
+import { deparseExpression } from '../../planner/parse/deparse.js';
+import { formatType } from '../../types/format-type.js';
+import { TypeOid } from '../../types/oids.js';
+import type { UtilityContext } from './context.js';
+import { indexColumn } from './index-columns.js';
+import { catalogOf, findRelation, requireTable } from './names.js';
+import { bindOverTable } from './scalar.js';
+import {
+  addConstraint,
+  findColumn,
+  freeConstraintName,
+  newOid,
+  replaceColumn,
+  requireFreeConstraintName,
+  type TableDraft,
+} from './table-draft.js';
+
+/** Constraints as CREATE TABLE and ALTER TABLE add them to a draft. What existing rows need (checks, building) is the caller's part. */
+
+interface KeyOptions extends Deferral {
+  readonly type: 'primary key' | 'unique';
+  readonly name?: string;
+  readonly columns: readonly string[];
+  readonly including?: readonly string[];
+  readonly nullsNotDistinct?: true;
+}
+
+/**
+ * PRIMARY KEY and UNIQUE. A primary key becomes the row key, so that its index is the table itself.
+ * @throws SqlError 42P16, 42701, 42703, 42704
+ */
+export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): IndexDescriptor {
+  const primary = key.type === 'primary key';
+  if (key.deferrable === true) throw notSupported('a deferrable unique constraint');
+  if (primary && draft.table.constraints.some((constraint) => constraint.kind === 'primary key'))
+    throw new SqlError(SqlState.invalidTableDefinition, `multiple primary keys for table "${draft.table.name}" are not allowed`);
+  const columns = keyColumns(draft.table, key.columns, primary);
+  if (primary) for (const column of columns) if (!column.notNull) replaceColumn(draft, { ...column, notNull: true });
+  const name = key.name ?? freeConstraintName(draft, primary ? [] : key.columns, primary ? 'pkey' : 'key', cx);
+  requireFreeConstraintName(draft, name, true, cx);
+  const numbers = columns.map((column) => column.number);
+  const constraintOid = newOid(cx);
+  const index: IndexDescriptor = {
+    kind: 'index',
+    oid: newOid(cx),
+    name,
+    owner: draft.table.owner,
+    schema: draft.schema.oid,
+    persistence: draft.table.persistence,
+    table: draft.table.oid,
+    storage: primary ? draft.table.storage : cx.session.catalog.allocateStorage(),
+    clustered: primary,
+    unique: true,
+    primary,
+    ...(key.nullsNotDistinct === true ? { nullsNotDistinct: true } : {}),
+    columns: columns.map((column) => indexColumn(column.number, column.type, {}, cx)),
+    ...(key.including === undefined ? {} : { including: key.including.map((including) => findColumn(draft.table, including).number) }),
+    constraint: constraintOid,
+    method: 'btree',
+  };
+  const constraint: KeyConstraint = { kind: key.type, oid: constraintOid, name, columns: numbers, index: index.oid };
+  addConstraint(draft, constraint);
+  if (primary) draft.table = { ...draft.table, rowKey: numbers };
+  draft.indexes.push(index);
+  return index;
+}
+
+function keyColumns(table: TableDescriptor, names: readonly string[], primary: boolean): ColumnDescriptor[] {
+  const seen = new Set<string>();
+  return names.map((name) => {
+    const column = table.columns.find((candidate) => candidate.name === name && candidate.dropped !== true);
+    if (column === undefined) throw new SqlError(SqlState.undefinedColumn, `column "${name}" named in key does not exist`);
+    if (seen.has(name))
+      throw new SqlError(SqlState.duplicateColumn, `column "${name}" appears twice in ${primary ? 'primary key' : 'unique'} constraint`);
+    seen.add(name);
+    return column;
+  });
+}
+
+interface CheckOptions {
+  readonly name?: string;
+  readonly expr: Expr;
+  readonly noInherit?: true;
+  readonly notValid?: true;
+  /** The column it stands at: names it. */
+  readonly column?: string;
+}
+
+export function addCheck(draft: TableDraft, check: CheckOptions, cx: UtilityContext): void {
+  const bound = bindOverTable(check.expr, draft.table, { what: 'check constraints', target: { type: TypeOid.bool, typmod: -1 } }, cx);
+  const [only, second] = bound.columns;
+  const named =
+    check.column ??
+    (only !== undefined && second === undefined ? draft.table.columns.find((column) => column.number === only)?.name : undefined);
+  const name = check.name ?? freeConstraintName(draft, named === undefined ? [] : [named], 'check', cx);
+  requireFreeConstraintName(draft, name, false, cx);
+  addConstraint(draft, {
+    kind: 'check',
+    oid: newOid(cx),
+    name,
+    exprText: deparseExpression(check.expr),
+    columns: bound.columns,
+    validated: check.notValid !== true,
+    ...(check.noInherit === true ? { noInherit: true } : {}),
+  });
+}
+
+interface ForeignKeyOptions extends References, Deferral {
+  readonly name?: string;
+  readonly columns: readonly string[];
+  readonly notValid?: true;
+}
+
+/**
+ * FOREIGN KEY. A user table may refer to a shared table and to another user table (then within the partition); a shared table may not refer to
+ * rows that only their owners see.
+ * @throws SqlError 42830, 42804, 42501, 0A000
+ */
+export function addForeignKey(draft: TableDraft, key: ForeignKeyOptions, cx: UtilityContext): ForeignKeyConstraint {
+  if (key.match === 'partial') throw new SqlError(SqlState.featureNotSupported, 'MATCH PARTIAL not yet implemented');
+  if (key.deferrable === true) throw notSupported('a deferrable foreign key');
+  const { table } = draft;
+  const found = isSelf(key, draft) ? table : findRelation(key.table, cx);
+  requireTable(found);
+  const referenced = found.oid === table.oid ? table : found;
+  requireReferable(table, referenced, cx);
+  const columns = key.columns.map((name) => foreignColumn(table, name));
+  const name = key.name ?? freeConstraintName(draft, key.columns, 'fkey', cx);
+  requireFreeConstraintName(draft, name, false, cx);
+  const { index, columns: targets } = referencedKey(referenced, key.foreignColumns, draft, cx);
+  if (columns.length !== targets.length)
+    throw new SqlError(SqlState.invalidForeignKey, 'number of referencing and referenced columns for foreign key disagree');
+  columns.forEach((column, i) => {
+    const target = targets[i];
+    if (target !== undefined) requireComparable(name, column, target, cx);
+  });
+  if (key.onDeleteColumns !== undefined) throw notSupported('a column list for ON DELETE SET');
+  const constraint: ForeignKeyConstraint = {
+    kind: 'foreign key',
+    oid: newOid(cx),
+    name,
+    columns: columns.map((column) => column.number),
+    referencedTable: referenced.oid,
+    referencedColumns: targets.map((column) => column.number),
+    referencedIndex: index.oid,
+    match: key.match ?? 'simple',
+    onDelete: key.onDelete ?? 'no action',
+    onUpdate: key.onUpdate ?? 'no action',
+    validated: key.notValid !== true,
+  };
+  addConstraint(draft, constraint);
+  return constraint;
+}
+
+function isSelf(key: ForeignKeyOptions, draft: TableDraft): boolean {
+  return key.table.name === draft.table.name && (key.table.schema === undefined || key.table.schema === draft.schema.name);
+}
+
+function requireReferable(table: TableDescriptor, referenced: TableDescriptor, cx: UtilityContext): void {
+  const privatelyOwned = referenced.tableType === 'user' || referenced.tableType === 'stream';
+  if (table.tableType === 'shared' && privatelyOwned)
+    throw new SqlError(SqlState.invalidForeignKey, `a shared table cannot reference ${referenced.tableType} table "${referenced.name}"`, {
+      detail: 'Rows of a user table exist for their owner only.',
+    });
+  if (referenced.tableType === 'stream')
+    throw new SqlError(SqlState.invalidForeignKey, `cannot reference stream table "${referenced.name}": its rows expire`);
+  if (referenced.persistence === 'temporary' && table.persistence !== 'temporary')
+    throw new SqlError(SqlState.invalidTableDefinition, 'constraints on permanent tables may reference only permanent tables');
+  if (table.persistence === 'temporary' && referenced.persistence !== 'temporary')
+    throw new SqlError(SqlState.invalidTableDefinition, 'constraints on temporary tables may reference only temporary tables');
+  const held = privilegesOf(catalogOf(cx), cx.session.currentRole, 'table', referenced);
+  if ((held & Privilege.references) === 0)
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for table ${referenced.name}`);
+}
+
+function foreignColumn(table: TableDescriptor, name: string): ColumnDescriptor {
+  const column = table.columns.find((candidate) => candidate.name === name && candidate.dropped !== true);
+  if (column === undefined)
+    throw new SqlError(SqlState.undefinedColumn, `column "${name}" referenced in foreign key constraint does not exist`);
+  return column;
+}
+
+/** The referenced columns and the unique index over exactly them; by default the primary key's. */
+function referencedKey(referenced: TableDescriptor, names: readonly string[] | undefined, draft: TableDraft, cx: UtilityContext) {
+  const indexes = [...catalogOf(cx).indexesOf(referenced.oid), ...(referenced.oid === draft.table.oid ? draft.indexes : [])];
+  if (names === undefined) {
+    const primary = indexes.find((index) => index.primary);
+    if (primary === undefined)
+      throw new SqlError(SqlState.undefinedObject, `there is no primary key for referenced table "${referenced.name}"`);
+    const columns = primary.columns.map(({ column }) => referenced.columns[column - 1]).filter((column) => column !== undefined);
+    return { index: primary, columns };
+  }
+  const columns = names.map((name) => foreignColumn(referenced, name));
+  const numbers = columns.map((column) => column.number).sort((a, b) => a - b);
+  const index = indexes.find(
+    (candidate) =>
+      candidate.unique &&
+      candidate.predicateText === undefined &&
+      candidate.columns
+        .map((column) => column.column)
+        .sort((a, b) => a - b)
+        .join() === numbers.join(),
+  );
+  if (index === undefined)
+    throw new SqlError(
+      SqlState.invalidForeignKey,
+      `there is no unique constraint matching given keys for referenced table "${referenced.name}"`,
+    );
+  return { index, columns };
+}
+
+function requireComparable(name: string, column: ColumnDescriptor, target: ColumnDescriptor, cx: UtilityContext): void {
+  if (column.type === target.type) return;
+  const { builtin } = catalogOf(cx);
+  const comparable = builtin
+    .operatorsByName('=')
+    .some((operator) => operator.left === target.type && operator.right === column.type && operator.result === TypeOid.bool);
+  const sameFamily =
+    builtin.equalityOperator(column.type) !== 0 && builtin.equalityOperator(column.type) === builtin.equalityOperator(target.type);
+  if (comparable || sameFamily) return;
+  throw new SqlError(SqlState.datatypeMismatch, `foreign key constraint "${name}" cannot be implemented`, {
+    detail: `Key columns "${column.name}" and "${target.name}" are of incompatible types: ${formatType(column.type, column.typmod)} and ${formatType(target.type, target.typmod)}.`,
+  });
+}

@@ -1,0 +1,110 @@
+import type { SchemaDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { ColumnDef, DefElement, QName, TableConstraint } from '../../planner/parse/ast.js';
+import { addColumn, addColumnConstraints } from './columns.js';
+import { addCheck, addForeignKey, addKey } from './constraints.js';
+import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { copyLike } from './create-table-like.js';
+import { catalogOf, creationSchema, lockName, requireFreeName } from './names.js';
+import { notice } from './notices.js';
+import { newOid, putDraft, type TableDraft } from './table-draft.js';
+import { tableOptions } from './table-options.js';
+
+export async function createTable(statement: UtilityStatement<'create table'>, cx: UtilityContext): Promise<UtilityResult> {
+  if (statement.partitioning === true) throw notSupported('partitioning');
+  if (statement.inherits !== undefined && statement.inherits.length > 0) throw notSupported('INHERITS');
+  const draft = await beginTable(statement, cx);
+  if (draft === undefined) return { tag: 'CREATE TABLE' };
+  const definitions: ColumnDef[] = [];
+  for (const column of statement.columns) {
+    if (column.type === 'like') copyLike(draft, column, cx);
+    else {
+      addColumn(draft, column, cx);
+      definitions.push(column);
+    }
+  }
+  addConstraints(draft, definitions, statement.constraints, cx);
+  putDraft(draft, cx);
+  return { tag: 'CREATE TABLE' };
+}
+
+interface NewTable {
+  readonly name: QName;
+  readonly persistence?: 'temporary' | 'unlogged';
+  readonly onCommit?: 'preserve rows' | 'delete rows' | 'drop';
+  readonly ifNotExists?: true;
+  readonly with?: readonly DefElement[];
+}
+
+/** Checks and locks the name and makes an empty draft. @returns undefined when IF NOT EXISTS found it */
+export async function beginTable(statement: NewTable, cx: UtilityContext): Promise<TableDraft | undefined> {
+  const temporary = statement.persistence === 'temporary' || statement.name.schema === 'pg_temp';
+  if (statement.onCommit !== undefined && !temporary)
+    throw new SqlError(SqlState.invalidTableDefinition, 'ON COMMIT can only be used on temporary tables');
+  const schema = creationSchema(statement.name, temporary, cx);
+  const { name } = statement.name;
+  await lockName('relation', `${schema.oid} ${name}`, cx);
+  if (statement.ifNotExists === true && catalogOf(cx).relation(schema.oid, name) !== undefined) {
+    notice(cx, `relation "${name}" already exists, skipping`);
+    return undefined;
+  }
+  requireFreeName(schema, name, cx);
+  return { table: emptyTable(statement, schema, temporary, cx), schema, indexes: [], sequences: [] };
+}
+
+function emptyTable(statement: NewTable, schema: SchemaDescriptor, temporary: boolean, cx: UtilityContext): TableDescriptor {
+  return {
+    kind: 'table',
+    oid: newOid(cx),
+    name: statement.name.name,
+    owner: cx.session.currentRole,
+    schema: schema.oid,
+    persistence: temporary ? 'temporary' : (statement.persistence ?? 'permanent'),
+    storage: cx.session.catalog.allocateStorage(),
+    columns: [],
+    constraints: [],
+    rowType: newOid(cx),
+    rowArrayType: newOid(cx),
+    ...tableOptions(statement.with ?? [], temporary, cx),
+    ...(statement.onCommit === 'drop' || statement.onCommit === 'delete rows' ? { onCommit: statement.onCommit } : {}),
+  };
+}
+
+/** Keys before foreign keys, which may lean on them. */
+function addConstraints(
+  draft: TableDraft,
+  columns: readonly ColumnDef[],
+  constraints: readonly TableConstraint[],
+  cx: UtilityContext,
+): void {
+  for (const constraint of constraints)
+    if (constraint.type === 'primary key' || constraint.type === 'unique') addTableConstraint(draft, constraint, cx);
+  const foreign = (definition: ColumnDef, is: boolean): ColumnDef => ({
+    ...definition,
+    constraints: definition.constraints.filter((constraint) => (constraint.type === 'references') === is),
+  });
+  for (const column of columns) addColumnConstraints(draft, foreign(column, false), cx);
+  for (const constraint of constraints)
+    if (constraint.type === 'check' || constraint.type === 'exclude') addTableConstraint(draft, constraint, cx);
+  for (const column of columns) addColumnConstraints(draft, foreign(column, true), cx);
+  for (const constraint of constraints) if (constraint.type === 'foreign key') addTableConstraint(draft, constraint, cx);
+}
+
+export function addTableConstraint(draft: TableDraft, constraint: TableConstraint, cx: UtilityContext): void {
+  switch (constraint.type) {
+    case 'primary key':
+    case 'unique':
+      if (constraint.usingIndex !== undefined) throw notSupported('USING INDEX');
+      addKey(draft, constraint, cx);
+      return;
+    case 'check':
+      addCheck(draft, constraint, cx);
+      return;
+    case 'foreign key':
+      addForeignKey(draft, constraint, cx);
+      return;
+    case 'exclude':
+      throw notSupported('an exclusion constraint');
+  }
+}

@@ -1,0 +1,92 @@
+import type { ColumnDescriptor, RelationDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import { bindStatement } from '../../planner/bind/bind.js';
+import type { ResultColumn } from '../../planner/bind/logical.js';
+import { formatType } from '../../types/format-type.js';
+import { TypeOid } from '../../types/oids.js';
+import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { catalogOf, creationSchema, lockName, requireOwner } from './names.js';
+import { textOption } from './options.js';
+import { newOid } from './table-draft.js';
+
+/** CREATE [OR REPLACE] [TEMP] VIEW: the query is kept as text and bound anew wherever the view is used. */
+export async function createView(statement: UtilityStatement<'create view'>, cx: UtilityContext): Promise<UtilityResult> {
+  if (statement.checkOption !== undefined) throw notSupported('WITH CHECK OPTION');
+  const bound = bindStatement(statement.query, { ...cx.planner, paramTypes: [] });
+  const catalog = catalogOf(cx);
+  const isTemporary = (oid: number) => catalog.relationByOid(oid)?.persistence === 'temporary';
+  const temporary = statement.temporary === true || statement.name.schema === 'pg_temp' || bound.reads.some(isTemporary);
+  const schema = creationSchema(statement.name, temporary, cx);
+  const { name } = statement.name;
+  await lockName('relation', `${schema.oid} ${name}`, cx);
+  const before = catalogOf(cx).relation(schema.oid, name);
+  if (before !== undefined && statement.orReplace !== true)
+    throw new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
+  const columns = viewColumns(bound.columns, statement.columns);
+  if (before !== undefined) requireReplaceable(before, columns, cx);
+  const kept = before?.kind === 'view' ? before : undefined;
+  const view: ViewDescriptor = {
+    kind: 'view',
+    oid: kept?.oid ?? newOid(cx),
+    name,
+    owner: kept?.owner ?? cx.session.currentRole,
+    ...(kept?.acl === undefined ? {} : { acl: kept.acl }),
+    ...(kept?.comment === undefined ? {} : { comment: kept.comment }),
+    schema: schema.oid,
+    persistence: temporary ? 'temporary' : 'permanent',
+    columns,
+    queryText: statement.queryText,
+    searchPath: cx.session.searchPath(true),
+    dependsOn: bound.reads,
+    rowType: kept?.rowType ?? newOid(cx),
+    rowArrayType: kept?.rowArrayType ?? newOid(cx),
+    options: Object.fromEntries((statement.with ?? []).map((option) => [option.name, textOption(option)])),
+    ...(statement.with?.some((option) => option.name === 'security_invoker' && textOption(option) !== 'false') === true
+      ? { securityInvoker: true as const }
+      : {}),
+  };
+  cx.session.catalog.put(cx.transaction, view);
+  return { tag: 'CREATE VIEW' };
+}
+
+/** @throws SqlError 42701, 42601, 42P16 */
+export function viewColumns(columns: readonly ResultColumn[], names: readonly string[] | undefined): readonly ColumnDescriptor[] {
+  if (names !== undefined && names.length > columns.length)
+    throw new SqlError(SqlState.syntaxError, 'CREATE VIEW specifies more column names than columns');
+  const seen = new Set<string>();
+  return columns.map((column, i) => {
+    const name = names?.[i] ?? column.name;
+    if (seen.has(name)) throw new SqlError(SqlState.duplicateColumn, `column "${name}" specified more than once`);
+    seen.add(name);
+    const type = column.type === TypeOid.unknown ? TypeOid.text : column.type;
+    return {
+      number: i + 1,
+      name,
+      type,
+      typmod: column.typmod,
+      notNull: false,
+      ...(column.collation === undefined ? {} : { collation: column.collation }),
+    };
+  });
+}
+
+/** OR REPLACE may add columns at the end and nothing else. */
+function requireReplaceable(before: RelationDescriptor, columns: readonly ColumnDescriptor[], cx: UtilityContext): void {
+  if (before.kind !== 'view') throw new SqlError(SqlState.wrongObjectType, `"${before.name}" is not a view`);
+  requireOwner(before, cx);
+  if (columns.length < before.columns.length) throw new SqlError(SqlState.invalidTableDefinition, 'cannot drop columns from view');
+  before.columns.forEach((old, i) => {
+    const column = columns[i];
+    if (column === undefined) return;
+    if (column.name !== old.name)
+      throw new SqlError(SqlState.invalidTableDefinition, `cannot change name of view column "${old.name}" to "${column.name}"`, {
+        hint: 'Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.',
+      });
+    if (column.type !== old.type || column.typmod !== old.typmod)
+      throw new SqlError(
+        SqlState.invalidTableDefinition,
+        `cannot change data type of view column "${old.name}" from ${formatType(old.type, old.typmod)} to ${formatType(column.type, column.typmod)}`,
+      );
+  });
+}

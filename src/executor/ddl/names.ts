@@ -1,0 +1,192 @@
+import type { IndexDescriptor, RelationDescriptor, SchemaDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { Privilege } from '../../catalog/descriptors.js';
+import { hasSchemaPrivilege, isMemberOf, isSuperuser } from '../../catalog/privileges.js';
+import type { Oid } from '../../commons/ids.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import { SchemaName } from '../../commons/system-names.js';
+import type { QName, RoleSpec } from '../../planner/parse/ast.js';
+import { lockTags } from '../../transaction/lock-tags.js';
+import type { UtilityContext } from './context.js';
+
+/** The catalog as this statement has changed it so far. */
+export function catalogOf(cx: UtilityContext) {
+  return cx.session.catalog.snapshot(cx.transaction);
+}
+
+/** As PostgreSQL prints a possibly qualified name in its errors. */
+export function nameText(name: QName): string {
+  return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+}
+
+/** @throws SqlError 3F000 */
+export function findSchema(name: string, cx: UtilityContext): SchemaDescriptor {
+  const catalog = catalogOf(cx);
+  const schema = name === SchemaName.temporary ? catalog.tempSchema : catalog.schema(name);
+  if (schema === undefined) throw new SqlError(SqlState.invalidSchemaName, `schema "${name}" does not exist`);
+  return schema;
+}
+
+/**
+ * The schema a new object goes into: the named one, or the first of search_path; the temporary one for temporary objects.
+ * @throws SqlError 3F000, 42501, 42P16
+ */
+export function creationSchema(name: QName, temporary: boolean, cx: UtilityContext): SchemaDescriptor {
+  const isTempName = name.schema === SchemaName.temporary;
+  if (temporary || isTempName) {
+    if (name.schema !== undefined && !isTempName && name.schema !== catalogOf(cx).tempSchema?.name)
+      throw new SqlError(SqlState.invalidTableDefinition, 'cannot create temporary relation in non-temporary schema');
+    return cx.session.catalog.ensureTempSchema(cx.transaction);
+  }
+  const schema = name.schema === undefined ? firstOfSearchPath(cx) : findSchema(name.schema, cx);
+  if (schema.name === SchemaName.pgCatalog || schema.name === SchemaName.system || schema.name === SchemaName.informationSchema)
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied to create "${schema.name}.${name.name}"`, {
+      detail: 'System catalog modifications are currently disallowed.',
+    });
+  if (!hasSchemaPrivilege(catalogOf(cx), cx.session.currentRole, schema, Privilege.create))
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for schema ${schema.name}`);
+  return schema;
+}
+
+function firstOfSearchPath(cx: UtilityContext): SchemaDescriptor {
+  const catalog = catalogOf(cx);
+  for (const name of cx.session.searchPath(false)) {
+    const schema = catalog.schema(name);
+    if (schema !== undefined && schema.name !== SchemaName.pgCatalog) return schema;
+  }
+  throw new SqlError(SqlState.invalidSchemaName, 'no schema has been selected to create in');
+}
+
+/** By its schema, or along the effective search path. */
+export function lookUpRelation(name: QName, cx: UtilityContext): RelationDescriptor | undefined {
+  const catalog = catalogOf(cx);
+  if (name.schema !== undefined) {
+    const schema = name.schema === SchemaName.temporary ? catalog.tempSchema : catalog.schema(name.schema);
+    return schema === undefined ? undefined : catalog.relation(schema.oid, name.name);
+  }
+  const path = catalog.tempSchema === undefined ? cx.planner.searchPath : [catalog.tempSchema.oid, ...cx.planner.searchPath];
+  for (const schema of path) {
+    const relation = catalog.relation(schema, name.name);
+    if (relation !== undefined) return relation;
+  }
+  return undefined;
+}
+
+/** @throws SqlError 42P01, 3F000 */
+export function findRelation(name: QName, cx: UtilityContext): RelationDescriptor {
+  const relation = lookUpRelation(name, cx);
+  if (relation !== undefined) return relation;
+  if (name.schema !== undefined && name.schema !== SchemaName.temporary) findSchema(name.schema, cx);
+  throw new SqlError(SqlState.undefinedTable, `relation "${nameText(name)}" does not exist`, { position: name._location?.start });
+}
+
+/** A table of the user's, locked against all other use until the transaction ends, and looked up again after the wait. */
+export async function findTableForChange(name: QName, cx: UtilityContext): Promise<TableDescriptor> {
+  const found = findRelation(name, cx);
+  requireTable(found);
+  requireOwner(found, cx);
+  await lockRelation(found.oid, cx);
+  const now = catalogOf(cx).relationByOid(found.oid);
+  if (now?.kind !== 'table') throw new SqlError(SqlState.undefinedTable, `relation "${nameText(name)}" does not exist`);
+  return now;
+}
+
+export function requireTable(relation: RelationDescriptor): asserts relation is TableDescriptor {
+  if (relation.kind === 'virtual') throw systemRelation(relation.name);
+  if (relation.kind !== 'table') throw new SqlError(SqlState.wrongObjectType, `"${relation.name}" is not a table`);
+}
+
+export function systemRelation(name: string): SqlError {
+  return new SqlError(SqlState.insufficientPrivilege, `permission denied: "${name}" is a system catalog`);
+}
+
+export async function lockRelation(oid: Oid, cx: UtilityContext): Promise<void> {
+  await cx.transaction.lock(lockTags.relation(oid), 'ACCESS EXCLUSIVE');
+}
+
+/** Two creators of one name: the second waits for the first's end and then sees the object. */
+export async function lockName(kind: string, name: string, cx: UtilityContext): Promise<void> {
+  await cx.transaction.lock(lockTags.object(kind, name), 'EXCLUSIVE');
+}
+
+const KIND_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {
+  table: 'table',
+  view: 'view',
+  index: 'index',
+  sequence: 'sequence',
+  virtual: 'table',
+};
+export function kindWord(relation: RelationDescriptor): string {
+  return KIND_WORDS[relation.kind];
+}
+
+/** @throws SqlError 42501 */
+export function requireOwner(relation: RelationDescriptor, cx: UtilityContext): void {
+  if (relation.kind === 'virtual') throw systemRelation(relation.name);
+  if (!ownedBy(relation.owner, cx))
+    throw new SqlError(SqlState.insufficientPrivilege, `must be owner of ${kindWord(relation)} ${relation.name}`);
+}
+
+export function ownedBy(owner: Oid, cx: UtilityContext): boolean {
+  const catalog = catalogOf(cx);
+  const role = cx.session.currentRole;
+  return isSuperuser(catalog, role) || isMemberOf(catalog, role, owner);
+}
+
+/** @throws SqlError 42P07 */
+export function requireFreeName(schema: SchemaDescriptor, name: string, cx: UtilityContext): void {
+  if (catalogOf(cx).relation(schema.oid, name) !== undefined)
+    throw new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
+}
+
+/** PostgreSQL's ChooseRelationName: `t_a_key`, `t_a_key1`, … shortened to 63 bytes. */
+export function chooseName(table: string, column: string | undefined, label: string, taken: (name: string) => boolean): string {
+  for (let pass = 0; ; pass++) {
+    const suffix = pass === 0 ? label : `${label}${pass}`;
+    const name = makeObjectName(table, column, suffix);
+    if (!taken(name)) return name;
+  }
+}
+
+const MAX_NAME_BYTES = 63;
+function makeObjectName(first: string, second: string | undefined, label: string): string {
+  let a = Buffer.from(first);
+  let b = second === undefined ? undefined : Buffer.from(second);
+  const overhead = Buffer.byteLength(label) + 1 + (b === undefined ? 0 : 1);
+  while (a.length + (b?.length ?? 0) > MAX_NAME_BYTES - overhead) {
+    if (b === undefined || a.length > b.length) a = a.subarray(0, a.length - 1);
+    else b = b.subarray(0, b.length - 1);
+  }
+  const parts = [a.toString(), ...(b === undefined ? [] : [b.toString()]), label];
+  return parts.join('_');
+}
+
+/** @throws SqlError 42704 */
+export function findRole(spec: RoleSpec, cx: UtilityContext): Oid {
+  const catalog = catalogOf(cx);
+  switch (spec.type) {
+    case 'public':
+      return 0;
+    case 'current_user':
+    case 'current_role':
+      return cx.session.currentRole;
+    case 'session_user': {
+      const role = catalog.role(cx.session.sessionUser);
+      if (role !== undefined) return role.oid;
+      throw noRole(cx.session.sessionUser);
+    }
+    case 'role': {
+      const role = catalog.role(spec.name);
+      if (role === undefined) throw noRole(spec.name);
+      return role.oid;
+    }
+  }
+}
+
+export function noRole(name: string): SqlError {
+  return new SqlError(SqlState.undefinedObject, `role "${name}" does not exist`);
+}
+
+export function isIndex(relation: RelationDescriptor): relation is IndexDescriptor {
+  return relation.kind === 'index';
+}

@@ -1,0 +1,10 @@
+import type { ResultColumn } from '../../planner/bind/logical.js';
+import type { SelectStatement } from '../../planner/parse/ast.js';
+import type { Operator } from '../context.js';
+
+/** A query within a utility statement: its columns are known before it runs. */
+export interface RunningQuery {
+  readonly columns: readonly ResultColumn[];
+  start(): Operator;
+}
+export type PlannedRun = (query: SelectStatement) => RunningQuery;

@@ -1,0 +1,95 @@
+import type { TableDescriptor, TableType } from '../../catalog/descriptors.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { DefElement } from '../../planner/parse/ast.js';
+import type { SerdeName } from '../../store/row.js';
+import { parseInterval } from '../../types/datetime/index.js';
+import type { UtilityContext } from './context.js';
+import { integerOption, textOption, uniqueOptions } from './options.js';
+
+/** What WITH (…) says of a table: our own options, and PostgreSQL's storage parameters, which are kept and shown but mean nothing here. */
+export type TableOptions = Pick<TableDescriptor, 'tableType' | 'serde' | 'deletedRetentionMs' | 'options'> &
+  Partial<Pick<TableDescriptor, 'ttlMicros'>>;
+
+const DEFAULT_DELETED_RETENTION_MS = 7 * 24 * 3600 * 1000;
+const MICROS_PER_DAY = 86_400_000_000;
+const DAYS_PER_MONTH = 30;
+
+const POSTGRES_PARAMETERS =
+  /^(toast\.)?(fillfactor|parallel_workers|user_catalog_table|vacuum_truncate|vacuum_index_cleanup|log_autovacuum_min_duration|toast_tuple_target|autovacuum_[a-z_]+)$/;
+
+/**
+ * @throws SqlError 22023, 42601
+ */
+export function tableOptions(given: readonly DefElement[], temporary: boolean, cx: UtilityContext): TableOptions {
+  const options = uniqueOptions(given);
+  const shown: Record<string, string> = {};
+  for (const option of options.values()) {
+    const name = option.namespace === undefined ? option.name : `${option.namespace}.${option.name}`;
+    if (OWN_OPTIONS.has(name) || POSTGRES_PARAMETERS.test(name)) shown[name] = textOption(option);
+    else if (name === 'oids') refuseOids(option);
+    else throw new SqlError(SqlState.invalidParameterValue, `unrecognized parameter "${name}"`);
+  }
+  const tableType = typeOf(options.get('type'), temporary, cx);
+  const ttl = options.get('ttl');
+  if (ttl !== undefined && tableType !== 'stream') throw invalid('parameter "ttl" is for stream tables only');
+  if (ttl === undefined && tableType === 'stream')
+    throw new SqlError(SqlState.invalidParameterValue, 'a stream table needs a time to live', {
+      hint: "Say how long its rows live: WITH (type = 'stream', ttl = '30 s').",
+    });
+  const retention = options.get('deleted_retention');
+  return {
+    tableType,
+    serde: serdeOf(options.get('serde')),
+    deletedRetentionMs: retention === undefined ? DEFAULT_DELETED_RETENTION_MS : Math.round(micros(retention, cx) / 1000),
+    options: { ...shown, type: tableType },
+    ...(ttl === undefined ? {} : { ttlMicros: positive(ttl, micros(ttl, cx)) }),
+  };
+}
+
+const OWN_OPTIONS: ReadonlySet<string> = new Set(['type', 'ttl', 'serde', 'deleted_retention']);
+
+function typeOf(option: DefElement | undefined, temporary: boolean, cx: UtilityContext): Exclude<TableType, 'system'> {
+  if (option === undefined) {
+    // A temporary table is its session's anyway.
+    const preset = temporary ? 'shared' : cx.session.getSetting('kalamdb.default_table_type', true);
+    return preset === 'user' || preset === 'stream' ? preset : 'shared';
+  }
+  const text = textOption(option).toLowerCase();
+  if (text !== 'user' && text !== 'shared' && text !== 'stream')
+    throw new SqlError(SqlState.invalidParameterValue, `invalid value for parameter "type": "${text}"`, {
+      hint: 'A table is of type user, shared or stream.',
+    });
+  if (temporary && text !== 'shared') throw invalid('a temporary table is a shared table of its session: leave out "type"');
+  return text;
+}
+
+function serdeOf(option: DefElement | undefined): SerdeName {
+  const text = option === undefined ? 'msgpack' : textOption(option).toLowerCase();
+  if (text === 'msgpack' || text === 'json') return text;
+  throw new SqlError(SqlState.invalidParameterValue, `invalid value for parameter "serde": "${text}"`, {
+    hint: 'Available values: msgpack, json.',
+  });
+}
+
+/** A plain number is seconds, a text an interval. */
+function micros(option: DefElement, cx: UtilityContext): number {
+  if (option.value?.type === 'integer') return Number(integerOption(option)) * 1_000_000;
+  const text = textOption(option);
+  if (/^\d+$/.test(text)) return Number(text) * 1_000_000;
+  const interval = parseInterval(text, cx.format);
+  return (interval.months * DAYS_PER_MONTH + interval.days) * MICROS_PER_DAY + Number(interval.micros);
+}
+
+function positive(option: DefElement, value: number): number {
+  if (value <= 0) throw invalid(`parameter "${option.name}" must be more than zero`);
+  return value;
+}
+
+function refuseOids(option: DefElement): void {
+  if (textOption(option) !== 'false') throw new SqlError(SqlState.featureNotSupported, 'tables declared WITH OIDS are not supported');
+}
+
+function invalid(message: string): SqlError {
+  return new SqlError(SqlState.invalidParameterValue, message);
+}

@@ -205,6 +205,7 @@ function dependentsOf(relation: Stored, catalog: CatalogSnapshot, doomed: Readon
     for (const index of catalog.indexesOf(relation.oid)) add(index, true);
     for (const column of relation.columns)
       for (const oid of [column.ownedSequence, column.identity?.sequence]) if (oid !== undefined) add(catalog.relationByOid(oid), true);
+    for (const other of catalog.relations()) if (other.kind === 'sequence' && other.ownedBy?.table === relation.oid) add(other, true);
     for (const table of catalog.referencingTables(relation.oid))
       if (!doomed.has(table.oid)) found.push(...foreignKeysOf(table, relation, on));
   }

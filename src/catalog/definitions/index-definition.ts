@@ -1,0 +1,66 @@
+import type { CatalogSnapshot } from '../catalog.js';
+import type { IndexColumn, IndexDescriptor } from '../descriptors.js';
+import { isFunctionCall, parenthesized, withoutOuterParentheses } from './expression-text.js';
+import { columnName, type IsVisible, quoteIdentifier, relationName } from './identifiers.js';
+
+export interface DefinitionOptions {
+  /** As pg_get_*def(…, true) writes it: fewer parentheses. */
+  readonly pretty?: boolean;
+  /** Which relations need no schema in front; absent: none. */
+  readonly isVisible?: IsVisible;
+}
+
+/** pg_get_indexdef: the CREATE INDEX statement. Without `pretty` the table's name always has its schema. */
+export function indexDefinition(catalog: CatalogSnapshot, index: IndexDescriptor, options: DefinitionOptions = {}): string {
+  const pretty = options.pretty === true;
+  const table = catalog.relationByOid(index.table);
+  const tableName = table === undefined ? '???' : relationName(catalog, table, pretty ? options.isVisible : undefined);
+  const keys = index.columns.map((column) => keyDefinition(catalog, index, column, pretty)).join(', ');
+  const name = (number: number) => quoteIdentifier(table === undefined ? '???' : columnName(table, number));
+  let text = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(index.name)} ON ${tableName} USING ${quoteIdentifier(index.method)} (${keys})`;
+  if (index.including !== undefined && index.including.length > 0) text += ` INCLUDE (${index.including.map(name).join(', ')})`;
+  if (index.nullsNotDistinct === true) text += ' NULLS NOT DISTINCT';
+  if (index.predicateText !== undefined)
+    text += ` WHERE ${pretty ? withoutOuterParentheses(index.predicateText) : parenthesized(index.predicateText)}`;
+  return text;
+}
+
+/** pg_get_indexdef(index, position): a key column's or included column's name or expression; '' when there is no such position (from 1). */
+export function indexColumnDefinition(catalog: CatalogSnapshot, index: IndexDescriptor, position: number, pretty = false): string {
+  const column = index.columns[position - 1];
+  if (column !== undefined) return keyText(catalog, index, column, pretty);
+  const included = index.including?.[position - 1 - index.columns.length];
+  const table = catalog.relationByOid(index.table);
+  return included === undefined || table === undefined ? '' : quoteIdentifier(columnName(table, included));
+}
+
+function keyText(catalog: CatalogSnapshot, index: IndexDescriptor, column: IndexColumn, pretty: boolean): string {
+  if (column.exprText !== undefined) {
+    if (isFunctionCall(column.exprText)) return column.exprText;
+    return `(${pretty ? withoutOuterParentheses(column.exprText) : parenthesized(column.exprText)})`;
+  }
+  const table = catalog.relationByOid(index.table);
+  return table === undefined ? '???' : quoteIdentifier(columnName(table, column.column));
+}
+
+function keyDefinition(catalog: CatalogSnapshot, index: IndexDescriptor, column: IndexColumn, pretty: boolean): string {
+  let text = keyText(catalog, index, column, pretty);
+  const collation = collationOfKey(catalog, index, column);
+  if (collation !== undefined) text += ` COLLATE ${quoteIdentifier(collation)}`;
+  const opclass = catalog.builtin.opclassByOid(column.opclass);
+  if (opclass !== undefined && !opclass.isDefault) text += ` ${quoteIdentifier(opclass.name)}`;
+  // Other methods have no order to show.
+  if (index.method !== 'btree') return text;
+  if (column.descending) return text + (column.nullsFirst ? ' DESC' : ' DESC NULLS LAST');
+  return text + (column.nullsFirst ? ' NULLS FIRST' : '');
+}
+
+/** The name of the key's collation where it isn't the one that its column or type has. */
+function collationOfKey(catalog: CatalogSnapshot, index: IndexDescriptor, key: IndexColumn): string | undefined {
+  if (key.collation === undefined || key.collation === 0) return undefined;
+  const table = catalog.relationByOid(index.table);
+  const column = table?.kind === 'table' ? table.columns[key.column - 1] : undefined;
+  const inherited = column?.collation ?? catalog.builtin.typeByOid(key.type)?.collation;
+  if (inherited === key.collation) return undefined;
+  return catalog.builtin.collations().find((collation) => collation.oid === key.collation)?.name;
+}

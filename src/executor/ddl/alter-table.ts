@@ -1,0 +1,120 @@
+import type { RelationDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { isMemberOf } from '../../catalog/privileges.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { RoleSpec, TableAlteration } from '../../planner/parse/ast.js';
+import { ALTERATIONS, type AlterTarget } from './alterations.js';
+import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import {
+  catalogOf,
+  findRelation,
+  findRole,
+  findSchema,
+  kindWord,
+  lockRelation,
+  lookUpRelation,
+  nameText,
+  requireOwner,
+  systemRelation,
+} from './names.js';
+import { notice } from './notices.js';
+import { putDraft } from './table-draft.js';
+
+/** ALTER TABLE with any number of changes: they are applied to one draft in order, then rows are made to fit in one pass. */
+export async function alterTable(statement: UtilityStatement<'alter table'>, cx: UtilityContext): Promise<UtilityResult> {
+  const tag = `ALTER ${statement.objectType.toUpperCase()}`;
+  const found = lookUpRelation(statement.table, cx);
+  if (found === undefined && statement.ifExists === true) {
+    notice(cx, `relation "${nameText(statement.table)}" does not exist, skipping`);
+    return { tag };
+  }
+  const relation = findRelation(statement.table, cx);
+  requireOwner(relation, cx);
+  await lockRelation(relation.kind === 'index' ? relation.table : relation.oid, cx);
+  const now = catalogOf(cx).relationByOid(relation.oid) ?? relation;
+  if (now.kind !== 'table') {
+    alterOther(now, statement.changes, cx);
+    return { tag };
+  }
+  await alterOneTable(now, statement.changes, cx);
+  return { tag };
+}
+
+async function alterOneTable(table: TableDescriptor, changes: readonly TableAlteration[], cx: UtilityContext): Promise<void> {
+  const schema = catalogOf(cx).schemaByOid(table.schema);
+  if (schema === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${table.name}" does not exist`);
+  const target: AlterTarget = { before: table, draft: { table, schema, indexes: [], sequences: [] }, afterwards: [] };
+  for (const change of changes) {
+    if (change.type === 'owner') {
+      changeOwner(target.draft.table, change.to, cx, (changed) => {
+        if (changed.kind === 'table') target.draft.table = changed;
+      });
+      continue;
+    }
+    const alter = ALTERATIONS[change.type] as ((target: AlterTarget, change: TableAlteration, cx: UtilityContext) => void) | undefined;
+    if (alter === undefined) throw notSupported(`ALTER TABLE ${change.type === 'unsupported' ? change.what : change.type.toUpperCase()}`);
+    alter(target, change, cx);
+  }
+  putDraft(target.draft, cx);
+  for (const step of target.afterwards) await step(target, cx);
+}
+
+/** Views, sequences and indexes have an owner and little else to alter. */
+function alterOther(relation: RelationDescriptor, changes: readonly TableAlteration[], cx: UtilityContext): void {
+  for (const change of changes) {
+    if (change.type !== 'owner') throw notSupported(`ALTER ${kindWord(relation).toUpperCase()} ${change.type.toUpperCase()}`);
+    changeOwner(relation, change.to, cx, (changed) => {
+      if (changed.kind !== 'virtual') cx.session.catalog.put(cx.transaction, changed);
+    });
+  }
+}
+
+/** The new owner gets what the old one had of the table's indexes and sequences too. */
+function changeOwner(relation: RelationDescriptor, to: RoleSpec, cx: UtilityContext, put: (changed: RelationDescriptor) => void): void {
+  const catalog = catalogOf(cx);
+  const owner = findRole(to, cx);
+  if (!isMemberOf(catalog, cx.session.currentRole, owner))
+    throw new SqlError(SqlState.insufficientPrivilege, `must be member of role "${catalog.roleByOid(owner)?.name ?? ''}"`);
+  put({ ...relation, owner });
+  if (relation.kind !== 'table') return;
+  for (const index of catalog.indexesOf(relation.oid)) cx.session.catalog.put(cx.transaction, { ...index, owner });
+  for (const other of catalog.relations())
+    if (other.kind === 'sequence' && other.ownedBy?.table === relation.oid) cx.session.catalog.put(cx.transaction, { ...other, owner });
+}
+
+export async function alterOwner(statement: UtilityStatement<'alter owner'>, cx: UtilityContext): Promise<UtilityResult> {
+  const tag = `ALTER ${statement.objectType.toUpperCase()}`;
+  if (statement.objectType !== 'schema') throw notSupported(`${tag} OWNER`);
+  const schema = findSchema(statement.name.name, cx);
+  const owner = findRole(statement.to, cx);
+  const catalog = catalogOf(cx);
+  if (!isMemberOf(catalog, cx.session.currentRole, schema.owner))
+    throw new SqlError(SqlState.insufficientPrivilege, `must be owner of schema ${schema.name}`);
+  cx.session.catalog.put(cx.transaction, { ...schema, owner });
+  return { tag };
+}
+
+export async function alterObjectSchema(statement: UtilityStatement<'alter object schema'>, cx: UtilityContext): Promise<UtilityResult> {
+  const tag = `ALTER ${statement.objectType.toUpperCase()}`;
+  const found = lookUpRelation(statement.name, cx);
+  if (found === undefined && statement.ifExists === true) {
+    notice(cx, `relation "${nameText(statement.name)}" does not exist, skipping`);
+    return { tag };
+  }
+  const relation = findRelation(statement.name, cx);
+  requireOwner(relation, cx);
+  const schema = findSchema(statement.schema, cx);
+  await lockRelation(relation.oid, cx);
+  const catalog = catalogOf(cx);
+  if (catalog.relation(schema.oid, relation.name) !== undefined)
+    throw new SqlError(SqlState.duplicateTable, `relation "${relation.name}" already exists in schema "${schema.name}"`);
+  if (relation.kind === 'virtual') throw systemRelation(relation.name);
+  cx.session.catalog.put(cx.transaction, { ...relation, schema: schema.oid });
+  if (relation.kind === 'table') {
+    for (const index of catalog.indexesOf(relation.oid)) cx.session.catalog.put(cx.transaction, { ...index, schema: schema.oid });
+    for (const other of catalog.relations())
+      if (other.kind === 'sequence' && other.ownedBy?.table === relation.oid)
+        cx.session.catalog.put(cx.transaction, { ...other, schema: schema.oid });
+  }
+  return { tag };
+}

@@ -1,0 +1,200 @@
+import type { ColumnDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import { walkExpression } from '../../planner/bind/walk.js';
+import type { TableAlteration } from '../../planner/parse/ast.js';
+import { buildIndex, checkRows, rewriteTable } from '../bulk/index.js';
+import { evaluateExpression } from '../expression/compile-expression.js';
+import { addColumn, addColumnConstraints, withDefault, withIdentity } from './columns.js';
+import type { UtilityContext } from './context.js';
+import { addTableConstraint } from './create-table.js';
+import { dropColumn, dropConstraint } from './drop-parts.js';
+import { catalogOf } from './names.js';
+import { notice } from './notices.js';
+import { bindOverTable } from './scalar.js';
+import { restartedAt } from './sequence.js';
+import { sequenceOptions } from './sequence-options.js';
+import { findColumn, replaceColumn, type TableDraft } from './table-draft.js';
+
+/** An ALTER TABLE under way. */
+export interface AlterTarget {
+  readonly before: TableDescriptor;
+  readonly draft: TableDraft;
+  /** What is done to the rows once the catalog has the new definition. */
+  readonly afterwards: ((target: AlterTarget, cx: UtilityContext) => Promise<void>)[];
+}
+
+/** The change of a kind, also where one type has several kinds. */
+type Change<T, C = TableAlteration> = C extends { readonly type: infer Types } ? (T extends Types ? C : never) : never;
+type Alterations = { readonly [T in TableAlteration['type']]?: (target: AlterTarget, change: Change<T>, cx: UtilityContext) => void };
+
+/** One entry a kind of change; what has none is not supported. */
+export const ALTERATIONS: Alterations = {
+  'add column': addOneColumn,
+  'drop column': (target, change, cx) => dropColumn(target.draft, change, cx),
+  'drop constraint': (target, change, cx) => {
+    if (dropConstraint(target.draft, change, cx)) needsRewrite(target);
+  },
+  'add constraint': addOneConstraint,
+  'set default': (target, change, cx) => {
+    const column = alterable(target, change.column);
+    replaceColumn(target.draft, withDefault(target.draft, column, change.expr, cx));
+  },
+  'set not null': (target, change) => {
+    const column = findColumn(target.draft.table, change.column);
+    if (column.notNull) return;
+    replaceColumn(target.draft, { ...column, notNull: true });
+    checkLater(target);
+  },
+  'drop not null': (target, change) => {
+    const column = findColumn(target.draft.table, change.column);
+    if (target.draft.table.rowKey?.includes(column.number))
+      throw new SqlError(SqlState.invalidTableDefinition, `column "${column.name}" is in a primary key`);
+    if (column.identity !== undefined)
+      throw new SqlError(SqlState.syntaxError, `column "${column.name}" of relation "${target.draft.table.name}" is an identity column`);
+    replaceColumn(target.draft, { ...column, notNull: false });
+  },
+  'drop default': (target, change) => {
+    const { defaultText: _default, ownedSequence: _owned, ...rest } = alterable(target, change.column);
+    replaceColumn(target.draft, rest);
+  },
+  'add identity': (target, change, cx) => {
+    const column = findColumn(target.draft.table, change.column);
+    if (column.identity !== undefined)
+      throw notInState(`column "${column.name}" of relation "${target.draft.table.name}" is already an identity column`);
+    if (column.defaultText !== undefined)
+      throw notInState(`column "${column.name}" of relation "${target.draft.table.name}" already has a default value`);
+    if (!column.notNull)
+      throw notInState(
+        `column "${column.name}" of relation "${target.draft.table.name}" must be declared NOT NULL before identity can be added`,
+      );
+    replaceColumn(target.draft, withIdentity(target.draft, column, change.always, change.options, cx));
+  },
+  'set identity': setIdentity,
+  'drop identity': (target, change, cx) => {
+    const column = findColumn(target.draft.table, change.column);
+    if (column.identity === undefined) {
+      const message = `column "${column.name}" of relation "${target.draft.table.name}" is not an identity column`;
+      if (change.ifExists !== true) throw notInState(message);
+      notice(cx, `${message}, skipping`);
+      return;
+    }
+    cx.session.catalog.remove(cx.transaction, 'sequence', column.identity.sequence);
+    const { identity: _identity, ...rest } = column;
+    replaceColumn(target.draft, rest);
+  },
+  'set options': (target, change) => {
+    if (change.options.some((option) => option.name === 'type')) throw notSupported('changing the type of a table');
+    const shown = Object.fromEntries(
+      change.options.map((option) => [option.name, option.value === undefined ? 'true' : valueText(option.value)]),
+    );
+    target.draft.table = { ...target.draft.table, options: { ...target.draft.table.options, ...shown } };
+  },
+};
+
+function valueText(value: NonNullable<Change<'set options'>['options'][number]['value']>): string {
+  if ('value' in value) return String(value.value);
+  return value.type === 'numeric' ? value.text : value.type === 'name' ? value.name.name : '';
+}
+
+/** ADD COLUMN: rows are left as they are where the default is a constant, which stands in for what they lack. */
+function addOneColumn(target: AlterTarget, change: Change<'add column'>, cx: UtilityContext): void {
+  const { draft } = target;
+  const existing = draft.table.columns.find((column) => column.name === change.column.name && column.dropped !== true);
+  if (existing !== undefined) {
+    const message = `column "${change.column.name}" of relation "${draft.table.name}" already exists`;
+    if (change.ifNotExists !== true) throw new SqlError(SqlState.duplicateColumn, message);
+    notice(cx, `${message}, skipping`);
+    return;
+  }
+  const column = addColumn(draft, change.column, cx);
+  const indexCount = draft.indexes.length;
+  addColumnConstraints(draft, change.column, cx);
+  const added = draft.table.columns[column.number - 1] ?? column;
+  const dynamic = added.generatedText !== undefined || added.identity !== undefined || !fillMissing(draft, added, change, cx);
+  if (dynamic || draft.table.rowKey !== target.before.rowKey) needsRewrite(target);
+  else checkLater(target);
+  buildLater(target, indexCount);
+}
+
+/** @returns false when the default has to be computed for each row */
+function fillMissing(draft: TableDraft, column: ColumnDescriptor, change: Change<'add column'>, cx: UtilityContext): boolean {
+  const definition = change.column.constraints.find((constraint) => constraint.type === 'default');
+  if (column.defaultText === undefined) return true;
+  if (definition?.type !== 'default') return false;
+  const { expr } = bindOverTable(definition.expr, undefined, { what: 'DEFAULT expressions', target: column, column: column.name }, cx);
+  let constant = true;
+  walkExpression(expr, (node) => {
+    if (node.kind === 'call' && node.volatility === 'v') constant = false;
+  });
+  if (!constant) return false;
+  const missing = evaluateExpression(expr, cx.library, cx);
+  if (missing !== null) replaceColumn(draft, { ...column, missing });
+  return true;
+}
+
+function addOneConstraint(target: AlterTarget, change: Change<'add constraint'>, cx: UtilityContext): void {
+  const indexCount = target.draft.indexes.length;
+  addTableConstraint(target.draft, change.constraint, cx);
+  if (target.draft.table.rowKey !== target.before.rowKey) {
+    needsRewrite(target);
+    return;
+  }
+  buildLater(target, indexCount);
+  if (change.constraint.type !== 'unique' && change.constraint.notValid !== true) checkLater(target);
+}
+
+function setIdentity(target: AlterTarget, change: Change<'set identity'>, cx: UtilityContext): void {
+  const column = findColumn(target.draft.table, change.column);
+  if (column.identity === undefined)
+    throw notInState(`column "${column.name}" of relation "${target.draft.table.name}" is not an identity column`);
+  const sequence = catalogOf(cx).relationByOid(column.identity.sequence);
+  const generated = change.options.find((option) => option.name === 'generated');
+  if (generated?.value?.type === 'integer' || generated?.value?.type === 'string') {
+    const always = generated.value.value === 97 || generated.value.value === 'a' || generated.value.value === 'always';
+    replaceColumn(target.draft, { ...column, identity: { ...column.identity, always } });
+  }
+  const rest = change.options.filter((option) => option !== generated);
+  if (rest.length === 0 || sequence?.kind !== 'sequence') return;
+  const { definition, restart } = sequenceOptions(rest, sequence);
+  cx.session.catalog.put(cx.transaction, restartedAt({ ...sequence, ...definition }, restart, cx));
+}
+
+function alterable(target: AlterTarget, name: string): ColumnDescriptor {
+  const column = findColumn(target.draft.table, name);
+  if (column.identity !== undefined)
+    throw new SqlError(SqlState.syntaxError, `column "${name}" of relation "${target.draft.table.name}" is an identity column`, {
+      hint: 'Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead.',
+    });
+  if (column.generatedText !== undefined)
+    throw new SqlError(SqlState.syntaxError, `column "${name}" of relation "${target.draft.table.name}" is a generated column`);
+  return column;
+}
+
+/** Existing rows against the constraints that are new; once for the whole statement. */
+function checkLater(target: AlterTarget): void {
+  if (!target.afterwards.includes(checkExisting)) target.afterwards.push(checkExisting);
+}
+async function checkExisting(target: AlterTarget, cx: UtilityContext): Promise<void> {
+  if (!target.afterwards.includes(rewrite)) await checkRows(target.before, target.draft.table, cx);
+}
+
+function buildLater(target: AlterTarget, from: number): void {
+  for (const index of target.draft.indexes.slice(from))
+    if (!index.clustered)
+      target.afterwards.push(async (now, cx) => {
+        if (!now.afterwards.includes(rewrite)) await buildIndex(now.draft.table, index, cx);
+      });
+}
+
+/** All rows are written anew into new storage, with all indexes: the row key or the rows' form has changed. */
+function needsRewrite(target: AlterTarget): void {
+  if (!target.afterwards.includes(rewrite)) target.afterwards.push(rewrite);
+}
+async function rewrite(target: AlterTarget, cx: UtilityContext): Promise<void> {
+  await rewriteTable(target.before, target.draft.table, cx);
+}
+
+function notInState(message: string): SqlError {
+  return new SqlError(SqlState.objectNotInPrerequisiteState, message);
+}

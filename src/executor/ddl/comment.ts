@@ -1,0 +1,95 @@
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { catalogOf, findRelation, findSchema, lockRelation, noRole, ownedBy, requireOwner } from './names.js';
+import { findColumn } from './table-draft.js';
+
+type Comment = UtilityStatement<'comment'>;
+
+/** COMMENT ON … IS: stands in the object's descriptor. */
+export async function comment(statement: Comment, cx: UtilityContext): Promise<UtilityResult> {
+  const handler = COMMENTS[statement.objectType];
+  if (handler === undefined) throw notSupported(`COMMENT ON ${statement.objectType.toUpperCase()}`);
+  await handler(statement, cx);
+  return { tag: 'COMMENT' };
+}
+
+const COMMENTS: Readonly<Record<string, (statement: Comment, cx: UtilityContext) => Promise<void> | void>> = {
+  table: onRelation,
+  view: onRelation,
+  index: onRelation,
+  sequence: onRelation,
+  column: onColumn,
+  constraint: onConstraint,
+  'table constraint': onConstraint,
+  schema: onSchema,
+  database: onDatabase,
+  role: onRole,
+};
+
+/** The object with the comment, or without one when it is NULL or empty. */
+function commented<T extends { readonly comment?: string }>(object: T, statement: Comment): T {
+  const { comment: _before, ...rest } = object;
+  return { ...rest, ...(statement.comment ? { comment: statement.comment } : {}) } as T;
+}
+
+async function onRelation(statement: Comment, cx: UtilityContext): Promise<void> {
+  const relation = findRelation(statement.name, cx);
+  if (relation.kind !== statement.objectType)
+    throw new SqlError(
+      SqlState.wrongObjectType,
+      `"${relation.name}" is not a${statement.objectType === 'index' ? 'n' : ''} ${statement.objectType}`,
+    );
+  requireOwner(relation, cx);
+  await lockRelation(relation.oid, cx);
+  const now = catalogOf(cx).relationByOid(relation.oid);
+  if (now !== undefined && now.kind !== 'virtual') cx.session.catalog.put(cx.transaction, commented(now, statement));
+}
+
+async function onColumn(statement: Comment, cx: UtilityContext): Promise<void> {
+  const relation = findRelation(statement.name, cx);
+  requireOwner(relation, cx);
+  await lockRelation(relation.oid, cx);
+  const now = catalogOf(cx).relationByOid(relation.oid);
+  if (now?.kind !== 'table' && now?.kind !== 'view')
+    throw new SqlError(SqlState.wrongObjectType, `cannot set comment on column of relation "${relation.name}"`);
+  const column = now.kind === 'table' ? findColumn(now, statement.member ?? '') : now.columns.find((c) => c.name === statement.member);
+  if (column === undefined)
+    throw new SqlError(SqlState.undefinedColumn, `column "${statement.member}" of relation "${now.name}" does not exist`);
+  const columns = now.columns.map((other) => (other.number === column.number ? commented(other, statement) : other));
+  cx.session.catalog.put(cx.transaction, { ...now, columns });
+}
+
+async function onConstraint(statement: Comment, cx: UtilityContext): Promise<void> {
+  const relation = findRelation(statement.name, cx);
+  requireOwner(relation, cx);
+  await lockRelation(relation.oid, cx);
+  const now = catalogOf(cx).relationByOid(relation.oid);
+  const constraint = now?.kind === 'table' ? now.constraints.find((candidate) => candidate.name === statement.member) : undefined;
+  if (now?.kind !== 'table' || constraint === undefined)
+    throw new SqlError(SqlState.undefinedObject, `constraint "${statement.member}" for table "${relation.name}" does not exist`);
+  const constraints = now.constraints.map((other) => (other === constraint ? commented(other, statement) : other));
+  cx.session.catalog.put(cx.transaction, { ...now, constraints });
+}
+
+function onSchema(statement: Comment, cx: UtilityContext): void {
+  const schema = findSchema(statement.name.name, cx);
+  if (!ownedBy(schema.owner, cx)) throw new SqlError(SqlState.insufficientPrivilege, `must be owner of schema ${schema.name}`);
+  cx.session.catalog.put(cx.transaction, commented(schema, statement));
+}
+
+function onDatabase(statement: Comment, cx: UtilityContext): void {
+  const database = catalogOf(cx).database();
+  if (database.name !== statement.name.name)
+    throw new SqlError(SqlState.invalidCatalogName, `database "${statement.name.name}" does not exist`);
+  if (!ownedBy(database.owner, cx)) throw new SqlError(SqlState.insufficientPrivilege, `must be owner of database ${database.name}`);
+  cx.session.catalog.put(cx.transaction, commented(database, statement));
+}
+
+function onRole(statement: Comment, cx: UtilityContext): void {
+  const role = catalogOf(cx).role(statement.name.name);
+  if (role === undefined) throw noRole(statement.name.name);
+  if (!ownedBy(role.oid, cx))
+    throw new SqlError(SqlState.insufficientPrivilege, `must be member of role "${role.name}" to comment upon it`);
+  cx.session.catalog.put(cx.transaction, commented(role, statement));
+}

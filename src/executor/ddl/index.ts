@@ -1,0 +1,114 @@
+/**
+ * Life of a utility statement: the session hands over its syntax tree → the handler of its kind checks names and privileges, takes the locks
+ * that PostgreSQL would, and puts descriptors through the session's catalog → what rows need (building an index, rewriting a table) runs in the
+ * same transaction → all of it becomes visible at commit, or not at all.
+ */
+import type { MaybePromise } from '../../commons/maybe-promise.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { Statement, StatementType } from '../../planner/parse/ast.js';
+import { alterObjectSchema, alterOwner, alterTable } from './alter-table.js';
+import { comment } from './comment.js';
+import type { UtilityContext, UtilityResult } from './context.js';
+import { createIndex } from './create-index.js';
+import { createTable } from './create-table.js';
+import { createTableAs } from './create-table-as.js';
+import { createView } from './create-view.js';
+import { drop } from './drop.js';
+import { grant } from './grant.js';
+import { checkpoint, reindex, vacuum } from './maintenance.js';
+import { rename } from './rename.js';
+import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grantRole } from './role.js';
+import { createSchema } from './schema.js';
+import { alterSequence, createSequence } from './sequence.js';
+import { truncate } from './truncate.js';
+
+export type { UtilityContext, UtilityResult } from './context.js';
+export type { PlannedRun, RunningQuery } from './run-query.js';
+
+/** Statements that the session answers itself, and queries: no utility statements. */
+type NotUtility =
+  | 'select'
+  | 'set operation'
+  | 'values'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'copy'
+  | 'transaction'
+  | 'set'
+  | 'show'
+  | 'prepare'
+  | 'execute'
+  | 'deallocate'
+  | 'declare cursor'
+  | 'fetch'
+  | 'close'
+  | 'discard'
+  | 'listen'
+  | 'unlisten'
+  | 'notify'
+  | 'lock table'
+  | 'set constraints'
+  | 'explain';
+export type UtilityType = Exclude<StatementType, NotUtility>;
+
+/** The statement of a type, also where one node has several. */
+type StatementOf<T, S = Statement> = S extends { readonly type: infer Types } ? (T extends Types ? S : never) : never;
+type Handlers = { readonly [T in UtilityType]: (statement: StatementOf<T>, cx: UtilityContext) => MaybePromise<UtilityResult> };
+
+const HANDLERS: Handlers = {
+  'create schema': createSchema,
+  'create table': createTable,
+  'create table as': createTableAs,
+  'create index': createIndex,
+  'create view': createView,
+  'create sequence': createSequence,
+  'alter sequence': alterSequence,
+  'alter table': alterTable,
+  rename,
+  'alter object schema': alterObjectSchema,
+  'alter owner': alterOwner,
+  drop,
+  comment,
+  'create role': createRole,
+  'alter role': alterRole,
+  'alter role set': alterRoleSet,
+  'alter database set': alterDatabaseSet,
+  'drop role': dropRole,
+  grant,
+  revoke: grant,
+  'grant role': grantRole,
+  'revoke role': grantRole,
+  truncate,
+  vacuum,
+  analyze: vacuum,
+  reindex,
+  checkpoint: (_statement, cx) => checkpoint(cx),
+  do: () => {
+    throw notSupported('DO');
+  },
+  unsupported: (statement) => {
+    throw notSupported(statement.what);
+  },
+};
+
+export function isUtility(type: StatementType): type is UtilityType {
+  return Object.hasOwn(HANDLERS, type);
+}
+
+/** Changes nothing that a read-only transaction may not. */
+const ALLOWED_READ_ONLY: ReadonlySet<StatementType> = new Set<StatementType>(['checkpoint', 'unsupported', 'do']);
+
+/**
+ * @throws SqlError 25006 in a read-only transaction, 0A000 for what is not there yet, and what the statement itself may raise
+ */
+export function executeUtility(
+  statement: Extract<Statement, { readonly type: UtilityType }>,
+  cx: UtilityContext,
+): MaybePromise<UtilityResult> {
+  if (cx.transaction.options.readOnly && !ALLOWED_READ_ONLY.has(statement.type))
+    throw new SqlError(SqlState.readOnlySqlTransaction, `cannot execute ${statement.type.toUpperCase()} in a read-only transaction`);
+  const handler = HANDLERS[statement.type] as (statement: Statement, cx: UtilityContext) => MaybePromise<UtilityResult>;
+  return handler(statement, cx);
+}

@@ -1,0 +1,62 @@
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import { analyzeTable } from '../bulk/index.js';
+import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { catalogOf, findRelation, ownedBy, requireTable } from './names.js';
+import { warning } from './notices.js';
+import { booleanOption } from './options.js';
+
+/** VACUUM has nothing to do: versions do not pile up in the store. It is accepted so that tools run, and analyses where asked to. */
+export async function vacuum(statement: UtilityStatement<'vacuum' | 'analyze'>, cx: UtilityContext): Promise<UtilityResult> {
+  const isVacuum = statement.type === 'vacuum';
+  const analyze = !isVacuum || statement.options.some((option) => option.name === 'analyze' && booleanOption(option));
+  for (const option of statement.options)
+    if (!OPTIONS.has(option.name))
+      throw new SqlError(SqlState.syntaxError, `unrecognized ${statement.type.toUpperCase()} option "${option.name}"`, {
+        position: option._location?.start,
+      });
+  const tables = statement.tables.length > 0 ? statement.tables.map(({ name }) => named(findRelation(name, cx))) : ownTables(cx);
+  for (const table of tables) {
+    if (!ownedBy(table.owner, cx)) {
+      warning(cx, `permission denied to ${isVacuum ? 'vacuum' : 'analyze'} "${table.name}", skipping it`);
+      continue;
+    }
+    if (analyze) cx.session.catalog.put(cx.transaction, await analyzeTable(table, cx));
+  }
+  return { tag: statement.type.toUpperCase() };
+}
+
+const OPTIONS: ReadonlySet<string> = new Set([
+  'full',
+  'freeze',
+  'verbose',
+  'analyze',
+  'disable_page_skipping',
+  'skip_locked',
+  'index_cleanup',
+  'process_toast',
+  'truncate',
+  'parallel',
+]);
+
+function named(relation: ReturnType<typeof findRelation>): TableDescriptor {
+  requireTable(relation);
+  return relation;
+}
+
+function ownTables(cx: UtilityContext): TableDescriptor[] {
+  const tables: TableDescriptor[] = [];
+  for (const relation of catalogOf(cx).relations()) if (relation.kind === 'table' && ownedBy(relation.owner, cx)) tables.push(relation);
+  return tables;
+}
+
+/** Every commit is durable already. */
+export async function checkpoint(cx: UtilityContext): Promise<UtilityResult> {
+  await cx.session.transactions.store.sync();
+  return { tag: 'CHECKPOINT' };
+}
+
+export function reindex(statement: UtilityStatement<'reindex'>): UtilityResult {
+  throw notSupported(`REINDEX ${statement.objectType.toUpperCase()}`);
+}

@@ -1,0 +1,164 @@
+import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
+import { isSuperuser } from '../../catalog/privileges.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { QName } from '../../planner/parse/ast.js';
+import { renameColumnInText } from '../../planner/parse/rename-column.js';
+import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import {
+  catalogOf,
+  findRelation,
+  findSchema,
+  lockName,
+  lockRelation,
+  lookUpRelation,
+  nameText,
+  noRole,
+  ownedBy,
+  requireOwner,
+  systemRelation,
+} from './names.js';
+import { notice } from './notices.js';
+import { findColumn, liveColumns } from './table-draft.js';
+
+type Rename = UtilityStatement<'rename'>;
+
+/** ALTER … RENAME of relations, columns, constraints, schemas and roles. */
+export async function rename(statement: Rename, cx: UtilityContext): Promise<UtilityResult> {
+  const handler = RENAMES[statement.objectType];
+  if (handler === undefined) throw notSupported(`ALTER ${statement.objectType.toUpperCase()} RENAME`);
+  return { tag: await handler(statement, cx) };
+}
+
+const RENAMES: Readonly<Record<string, (statement: Rename, cx: UtilityContext) => Promise<string>>> = {
+  table: renameRelation,
+  view: renameRelation,
+  index: renameRelation,
+  sequence: renameRelation,
+  column: renameColumn,
+  constraint: renameConstraint,
+  'table constraint': renameConstraint,
+  schema: renameSchema,
+  role: renameRole,
+};
+
+async function lockedRelation(name: QName, statement: Rename, cx: UtilityContext): Promise<RelationDescriptor | undefined> {
+  if (lookUpRelation(name, cx) === undefined && statement.ifExists === true) {
+    notice(cx, `relation "${nameText(name)}" does not exist, skipping`);
+    return undefined;
+  }
+  const found = findRelation(name, cx);
+  requireOwner(found, cx);
+  await lockRelation(found.kind === 'index' ? found.table : found.oid, cx);
+  return catalogOf(cx).relationByOid(found.oid) ?? found;
+}
+
+async function renameRelation(statement: Rename, cx: UtilityContext): Promise<string> {
+  const tag = `ALTER ${statement.objectType.toUpperCase()}`;
+  const relation = await lockedRelation(statement.relation, statement, cx);
+  if (relation === undefined) return tag;
+  if (relation.kind === 'virtual') throw systemRelation(relation.name);
+  await lockName('relation', `${relation.schema} ${statement.to}`, cx);
+  if (catalogOf(cx).relation(relation.schema, statement.to) !== undefined)
+    throw new SqlError(SqlState.duplicateTable, `relation "${statement.to}" already exists`);
+  cx.session.catalog.put(cx.transaction, { ...relation, name: statement.to });
+  if (relation.kind === 'index' && relation.constraint !== undefined)
+    renameConstraintOf(relation.table, relation.constraint, statement.to, cx);
+  return tag;
+}
+
+function renameConstraintOf(table: number, constraint: number, to: string, cx: UtilityContext): void {
+  const descriptor = catalogOf(cx).relationByOid(table);
+  if (descriptor?.kind !== 'table') return;
+  const constraints = descriptor.constraints.map((other) => (other.oid === constraint ? { ...other, name: to } : other));
+  cx.session.catalog.put(cx.transaction, { ...descriptor, constraints });
+}
+
+async function renameColumn(statement: Rename, cx: UtilityContext): Promise<string> {
+  const tag = 'ALTER TABLE';
+  const relation = await lockedRelation(statement.relation, statement, cx);
+  if (relation === undefined) return tag;
+  const from = statement.member ?? '';
+  if (relation.kind === 'view') {
+    renameViewColumn(relation, from, statement.to, cx);
+    return 'ALTER VIEW';
+  }
+  if (relation.kind !== 'table') throw new SqlError(SqlState.wrongObjectType, `"${relation.name}" is not a table`);
+  const column = findColumn(relation, from);
+  if (liveColumns(relation).some((other) => other.name === statement.to))
+    throw new SqlError(SqlState.duplicateColumn, `column "${statement.to}" of relation "${relation.name}" already exists`);
+  refuseUsedByViews(relation, cx);
+  const changed = (text: string) => renameColumnInText(text, from, statement.to, cx.planner.parser);
+  cx.session.catalog.put(cx.transaction, {
+    ...relation,
+    columns: relation.columns.map((other) => {
+      const renamed = other.number === column.number ? { ...other, name: statement.to } : other;
+      return renamed.generatedText === undefined ? renamed : { ...renamed, generatedText: changed(renamed.generatedText) };
+    }),
+    constraints: relation.constraints.map((constraint) =>
+      constraint.kind === 'check' ? { ...constraint, exprText: changed(constraint.exprText) } : constraint,
+    ),
+  });
+  for (const index of catalogOf(cx).indexesOf(relation.oid)) {
+    if (index.predicateText === undefined && index.columns.every((part) => part.exprText === undefined)) continue;
+    cx.session.catalog.put(cx.transaction, {
+      ...index,
+      ...(index.predicateText === undefined ? {} : { predicateText: changed(index.predicateText) }),
+      columns: index.columns.map((part) => (part.exprText === undefined ? part : { ...part, exprText: changed(part.exprText) })),
+    });
+  }
+  return tag;
+}
+
+/** Views are kept as text: a column that one of them names can't change its name under it. */
+function refuseUsedByViews(table: TableDescriptor, cx: UtilityContext): void {
+  const catalog = catalogOf(cx);
+  const [view] = catalog.dependentViews(table.oid);
+  if (view === undefined) return;
+  throw notSupported(`renaming a column of table "${table.name}", which view "${catalog.relationByOid(view)?.name ?? ''}" reads,`, {
+    hint: 'Drop the view, rename the column, and create the view again.',
+  });
+}
+
+function renameViewColumn(view: ViewDescriptor, from: string, to: string, cx: UtilityContext): void {
+  if (!view.columns.some((column) => column.name === from)) throw new SqlError(SqlState.undefinedColumn, `column "${from}" does not exist`);
+  if (view.columns.some((column) => column.name === to))
+    throw new SqlError(SqlState.duplicateColumn, `column "${to}" of relation "${view.name}" already exists`);
+  cx.session.catalog.put(cx.transaction, {
+    ...view,
+    columns: view.columns.map((column) => (column.name === from ? { ...column, name: to } : column)),
+  });
+}
+
+async function renameConstraint(statement: Rename, cx: UtilityContext): Promise<string> {
+  const relation = await lockedRelation(statement.relation, statement, cx);
+  if (relation === undefined) return 'ALTER TABLE';
+  if (relation.kind !== 'table') throw new SqlError(SqlState.wrongObjectType, `"${relation.name}" is not a table`);
+  const constraint = relation.constraints.find((candidate) => candidate.name === statement.member);
+  if (constraint === undefined)
+    throw new SqlError(SqlState.undefinedObject, `constraint "${statement.member}" for table "${relation.name}" does not exist`);
+  if (relation.constraints.some((candidate) => candidate.name === statement.to))
+    throw new SqlError(SqlState.duplicateObject, `constraint "${statement.to}" for relation "${relation.name}" already exists`);
+  renameConstraintOf(relation.oid, constraint.oid, statement.to, cx);
+  const index = 'index' in constraint ? catalogOf(cx).relationByOid(constraint.index) : undefined;
+  if (index?.kind === 'index') cx.session.catalog.put(cx.transaction, { ...index, name: statement.to });
+  return 'ALTER TABLE';
+}
+
+async function renameSchema(statement: Rename, cx: UtilityContext): Promise<string> {
+  const schema = findSchema(statement.relation.name, cx);
+  if (!ownedBy(schema.owner, cx)) throw new SqlError(SqlState.insufficientPrivilege, `must be owner of schema ${schema.name}`);
+  await lockName('schema', statement.to, cx);
+  if (catalogOf(cx).schema(statement.to) !== undefined)
+    throw new SqlError(SqlState.duplicateSchema, `schema "${statement.to}" already exists`);
+  cx.session.catalog.put(cx.transaction, { ...schema, name: statement.to });
+  return 'ALTER SCHEMA';
+}
+
+/** A role's name is the owner's id of its rows in user tables: they would be left behind, so it keeps it. */
+async function renameRole(statement: Rename, cx: UtilityContext): Promise<string> {
+  const catalog = catalogOf(cx);
+  if (catalog.role(statement.relation.name) === undefined) throw noRole(statement.relation.name);
+  if (!isSuperuser(catalog, cx.session.currentRole)) throw new SqlError(SqlState.insufficientPrivilege, 'permission denied to rename role');
+  throw notSupported('renaming a role', { hint: 'Rows of user tables belong to the role by its name.' });
+}

@@ -1,0 +1,68 @@
+import { Privilege, type TableDescriptor } from '../../catalog/descriptors.js';
+import { privilegesOf } from '../../catalog/privileges.js';
+import type { Oid } from '../../commons/ids.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { catalogOf, findRelation, lockRelation, requireTable } from './names.js';
+import { notice } from './notices.js';
+import { restartedAt } from './sequence.js';
+
+/**
+ * TRUNCATE gives each table new, empty storage: it costs the same for any number of rows, and rolls back. A user table is emptied for all
+ * its users, so that takes the privilege on the table, which ordinary users of it do not have.
+ */
+export async function truncate(statement: UtilityStatement<'truncate'>, cx: UtilityContext): Promise<UtilityResult> {
+  const tables = new Map<Oid, TableDescriptor>();
+  for (const name of statement.tables) {
+    const relation = findRelation(name, cx);
+    requireTable(relation);
+    requirePrivilege(relation, cx);
+    tables.set(relation.oid, relation);
+  }
+  addReferencing(tables, statement.cascade === true, cx);
+  for (const oid of [...tables.keys()].sort((a, b) => a - b)) await lockRelation(oid, cx);
+  for (const oid of tables.keys()) emptyTable(oid, statement.restartIdentity === true, cx);
+  return { tag: 'TRUNCATE TABLE' };
+}
+
+function requirePrivilege(table: TableDescriptor, cx: UtilityContext): void {
+  if ((privilegesOf(catalogOf(cx), cx.session.currentRole, 'table', table) & Privilege.truncate) === 0)
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for table ${table.name}`);
+}
+
+/** Tables whose foreign keys point at these must be emptied with them. */
+function addReferencing(tables: Map<Oid, TableDescriptor>, cascade: boolean, cx: UtilityContext): void {
+  const queue = [...tables.values()];
+  for (let table = queue.shift(); table !== undefined; table = queue.shift()) {
+    for (const referencing of catalogOf(cx).referencingTables(table.oid)) {
+      if (tables.has(referencing.oid)) continue;
+      if (!cascade)
+        throw new SqlError(SqlState.featureNotSupported, 'cannot truncate a table referenced in a foreign key constraint', {
+          detail: `Table "${referencing.name}" references "${table.name}".`,
+          hint: `Truncate table "${referencing.name}" at the same time, or use TRUNCATE ... CASCADE.`,
+        });
+      notice(cx, `truncate cascades to table "${referencing.name}"`);
+      requirePrivilege(referencing, cx);
+      tables.set(referencing.oid, referencing);
+      queue.push(referencing);
+    }
+  }
+}
+
+function emptyTable(oid: Oid, restartIdentity: boolean, cx: UtilityContext): void {
+  const { catalog } = cx.session;
+  const table = catalogOf(cx).relationByOid(oid);
+  if (table?.kind !== 'table') return;
+  for (const space of cx.access.tableSpaces(table)) cx.transaction.dropSpace(space);
+  const storage = catalog.allocateStorage();
+  catalog.put(cx.transaction, { ...table, storage });
+  for (const index of catalogOf(cx).indexesOf(oid)) {
+    if (!index.clustered) for (const space of cx.access.indexSpaces(table, index)) cx.transaction.dropSpace(space);
+    catalog.put(cx.transaction, { ...index, storage: index.clustered ? storage : catalog.allocateStorage() });
+  }
+  if (!restartIdentity) return;
+  for (const sequence of catalogOf(cx).relations())
+    if (sequence.kind === 'sequence' && sequence.ownedBy?.table === oid)
+      catalog.put(cx.transaction, restartedAt(sequence, sequence.start, cx));
+}

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SqlError } from '../../src/commons/sql-error.js';
 import type { Expr, SelectStatement } from '../../src/planner/parse/ast.js';
-import { deparseExpr, deparseQuery, quoteIdentifier, quoteLiteral } from '../../src/planner/parse/deparse/index.js';
+import { deparseExpression, deparseQuery, quoteIdentifier, quoteLiteral } from '../../src/planner/parse/deparse.js';
 import { loadParser, type Parser } from '../../src/planner/parse/parse.js';
 import { corpusTexts, statementText } from './sql-texts.js';
 
@@ -29,12 +29,13 @@ function parseExpr(text: string): Expr {
 }
 
 /** Right: what PostgreSQL 15's pg_get_constraintdef() prints, but for the casts that only types tell. */
-describe('deparseExpr', () => {
+describe('deparseExpression', () => {
   it.each([
     ["a > 1 and b <> 'x'", "((a > 1) AND (b <> 'x'))"],
     ['a+1*2 > 3', '((a + (1 * 2)) > 3)'],
     ['not a>1 or h', '((NOT (a > 1)) OR h)'],
     ['a in (1,2)', '(a = ANY (ARRAY[1, 2]))'],
+    ["a in ('x', b)", "(a IN ('x', b))"],
     ['a not in (1, b, 2)', '((a <> ALL (ARRAY[1, 2])) AND (a <> b))'],
     ["b like 'x%'", "(b ~~ 'x%')"],
     ["b not ilike 'x'", "(b !~~* 'x')"],
@@ -78,16 +79,17 @@ describe('deparseExpr', () => {
     ],
     ['a in (select b from t where c limit 1)', '(a IN ( SELECT b FROM t WHERE c LIMIT 1))'],
   ])('%s', (text, printed) => {
-    expect(deparseExpr(parseExpr(text))).toBe(printed);
+    expect(deparseExpression(parseExpr(text))).toBe(printed);
   });
 
   it('prints the types of strings when it is told', () => {
-    expect(deparseExpr(parseExpr("a = 'x'"), { stringType: () => 'text' })).toBe("(a = 'x'::text)");
+    expect(deparseExpression(parseExpr("a = 'x'"), { stringType: () => 'text' })).toBe("(a = 'x'::text)");
+    expect(deparseExpression(parseExpr("a in ('x', 'y')"), { stringType: () => 'text' })).toBe("(a = ANY (ARRAY['x'::text, 'y'::text]))");
   });
 
   it('prints a long chain of conditions flat', () => {
     const text = Array.from({ length: 100 }, (_, i) => `c${i}`).join(' AND ');
-    expect(deparseExpr(parseExpr(text))).toBe(`(${text})`);
+    expect(deparseExpression(parseExpr(text))).toBe(`(${text})`);
   });
 });
 

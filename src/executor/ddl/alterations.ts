@@ -150,8 +150,8 @@ function setIdentity(target: AlterTarget, change: Change<'set identity'>, cx: Ut
     throw notInState(`column "${column.name}" of relation "${target.draft.table.name}" is not an identity column`);
   const sequence = catalogOf(cx).relationByOid(column.identity.sequence);
   const generated = change.options.find((option) => option.name === 'generated');
-  if (generated?.value?.type === 'integer' || generated?.value?.type === 'string') {
-    const always = generated.value.value === 97 || generated.value.value === 'a' || generated.value.value === 'always';
+  if (generated?.value?.type === 'string') {
+    const always = generated.value.value === 'always';
     replaceColumn(target.draft, { ...column, identity: { ...column.identity, always } });
   }
   const rest = change.options.filter((option) => option !== generated);

@@ -172,7 +172,7 @@ function ownedSequence(
   const sequence: SequenceDescriptor = {
     kind: 'sequence',
     oid: newOid(cx),
-    name: named?.value?.type === 'name' ? named.value.name.name : chooseName(draft.table.name, column.name, 'seq', taken),
+    name: sequenceName(named) ?? chooseName(draft.table.name, column.name, 'seq', taken),
     owner: draft.table.owner,
     schema: draft.schema.oid,
     persistence: draft.table.persistence,
@@ -183,6 +183,12 @@ function ownedSequence(
   };
   draft.sequences.push(sequence);
   return sequence;
+}
+
+/** SEQUENCE NAME: pg_dump names an identity column's sequence so; the last part counts, its schema is the table's. */
+function sequenceName(option: DefElement | undefined): string | undefined {
+  const last = option?.value?.type === 'list' ? option.value.values.at(-1) : option?.value;
+  return last?.type === 'string' ? last.value : undefined;
 }
 
 /** PRIMARY KEY, UNIQUE, CHECK and REFERENCES written at a column; generated expressions are checked here too, since they may name any column. */

@@ -54,6 +54,7 @@ export type Expr =
   | ExprNull
   | ExprDefault
   | ExprParameter
+  | ExprLifted
   | ExprRef
   | ExprField
   | ExprUnary
@@ -78,12 +79,15 @@ export type Expr =
   | ExprArraySelect
   | ExprCurrentOf;
 
-/** A literal that fits int4. */
+/** A literal that fits int4. Negative where PostgreSQL's grammar folds a minus sign into the number. */
 export interface ExprInteger extends Node {
   readonly type: 'integer';
   readonly value: number;
 }
-/** Any other number: int8 or numeric by its size and form. `text` is as typed, without sign. */
+/**
+ * Any other number: int8 or numeric by its size and form. `text` is as typed, with a leading `-` where PostgreSQL's
+ * grammar folds one in; underscores are gone and hexadecimal, octal and binary numbers are written in decimal.
+ */
 export interface ExprNumeric extends Node {
   readonly type: 'numeric';
   readonly text: string;
@@ -114,7 +118,16 @@ export interface ExprParameter extends Node {
   readonly type: 'parameter';
   readonly index: number;
 }
-/** Column reference: `a`, `t.a`, `s.t.a`, `*`, `t.*`. More parts than three become ExprField around it. */
+/**
+ * A literal taken out of the text (see literals.ts): typed exactly as the literal of its kind would be ('integer' int4,
+ * 'bigint' int8, 'numeric' numeric, 'string' unknown), its value comes with each execution as number `index` (from 0).
+ */
+export interface ExprLifted extends Node {
+  readonly type: 'lifted';
+  readonly index: number;
+  readonly kind: 'integer' | 'bigint' | 'numeric' | 'string';
+}
+/** Column reference: `a`, `t.a`, `s.t.a`, `*`, `t.*`; with four parts the first is `table.catalog`. */
 export interface ExprRef extends Node {
   readonly type: 'ref';
   readonly table?: QName;
@@ -149,6 +162,9 @@ export interface ExprUnary extends Node {
  * op: 'AND', 'OR', 'IN', 'NOT IN' (right is ExprList or ExprSubquery), 'LIKE', 'NOT LIKE', 'ILIKE', 'NOT ILIKE', 'SIMILAR TO', 'NOT SIMILAR TO',
  * 'IS DISTINCT FROM', 'IS NOT DISTINCT FROM', or an operator's symbol (`<>`, never `!=`).
  * The location is the operator's, which is where PostgreSQL points.
+ * As in PostgreSQL's grammar, the right side of SIMILAR TO is already the call pg_catalog.similar_to_escape(pattern[, escape]),
+ * and that of LIKE … ESCAPE the call pg_catalog.like_escape(pattern, escape).
+ * A chain of more than 32 ANDs or ORs (which PostgreSQL keeps as one list) is a balanced tree, so that it stays shallow.
  */
 export interface ExprBinary extends Node {
   readonly type: 'binary';
@@ -164,7 +180,7 @@ export interface ExprTernary extends Node {
   readonly lo: Expr;
   readonly hi: Expr;
 }
-/** left op ANY (right): right is an array expression or ExprSubquery. op may be LIKE and the like as in ExprBinary. */
+/** left op ANY (right): right is an array expression or ExprSubquery. op is a symbol; LIKE is `~~`, NOT LIKE `!~~`, ILIKE `~~*`, NOT ILIKE `!~~*`. */
 export interface ExprQuantified extends Node {
   readonly type: 'quantified';
   readonly op: string;
@@ -515,6 +531,12 @@ export interface CopyStatement extends Node {
 
 /** A generic `name = value` option of DDL (WITH (…), sequence options, COPY options, role options, EXPLAIN options). */
 export interface DefElement extends Node {
+  /**
+   * As PostgreSQL's grammar names it: `fillfactor`, `start`, `cycle`, `canlogin`, `connectionlimit`, `validUntil`, `rolemembers` …
+   * An unquoted word as value is a string, as is a plain type name but for `as`; `owned_by` is a list of strings (`none` too),
+   * `sequence_name` a list of strings; NO MAXVALUE is `maxvalue` without a value; roles in lists are strings;
+   * `generated` of SET GENERATED is 'always' or 'by default'.
+   */
   readonly name: string;
   readonly namespace?: string;
   readonly value?: DefValue;

@@ -1,0 +1,153 @@
+import type * as pg from 'libpg-query';
+import { assert } from '../../../commons/assert.js';
+import { notSupported } from '../../../commons/sql-error.js';
+import type * as ast from '../ast.js';
+import { identity, tableConstraint } from './constraints.js';
+import { columnDefinition } from './create-table.js';
+import { nameOf, relationName, roleSpec } from './names.js';
+import { listItems } from './operators.js';
+import { definitionElements } from './options.js';
+import { type Mutable, type Reader, required } from './reader.js';
+
+const OBJECT_TYPES: Readonly<Partial<Record<pg.ObjectType, ast.AlterTableStatement['objectType']>>> = {
+  OBJECT_TABLE: 'table',
+  OBJECT_INDEX: 'index',
+  OBJECT_VIEW: 'view',
+  OBJECT_SEQUENCE: 'sequence',
+  OBJECT_MATVIEW: 'materialized view',
+  OBJECT_TYPE: 'type',
+  OBJECT_FOREIGN_TABLE: 'foreign table',
+};
+
+export function alterTable(node: pg.AlterTableStmt, reader: Reader): ast.Statement {
+  const objectType = OBJECT_TYPES[node.objtype ?? 'OBJECT_TABLE'];
+  assert(objectType !== undefined, `unexpected ALTER ${node.objtype}`);
+  if (objectType === 'type') return { type: 'unsupported', what: 'ALTER TYPE' };
+  const alter: Mutable<ast.AlterTableStatement> = {
+    type: 'alter table',
+    objectType,
+    table: relationName(node.relation, reader),
+    changes: (node.cmds ?? []).map((command) => {
+      assert('AlterTableCmd' in command, 'ALTER TABLE has commands');
+      return alteration(command.AlterTableCmd, objectType, reader);
+    }),
+  };
+  if (!node.relation?.inh) alter.only = true;
+  if (node.missing_ok) alter.ifExists = true;
+  return alter;
+}
+
+type Alteration = (node: pg.AlterTableCmd, reader: Reader) => ast.TableAlteration;
+
+const ifExists = (node: pg.AlterTableCmd) => (node.missing_ok ? { ifExists: true as const } : {});
+const cascade = (node: pg.AlterTableCmd) => (node.behavior === 'DROP_CASCADE' ? { cascade: true as const } : {});
+const named = (node: pg.AlterTableCmd) => node.name ?? '';
+const rowSecurity =
+  (action: 'enable' | 'disable' | 'force' | 'no force'): Alteration =>
+  () => ({ type: 'row security', action });
+
+function columnOf(node: pg.AlterTableCmd): pg.ColumnDef {
+  assert(node.def !== undefined && 'ColumnDef' in node.def, 'a column definition is expected in the parse tree');
+  return node.def.ColumnDef;
+}
+
+const alterations: Readonly<Partial<Record<pg.AlterTableType, Alteration>>> = {
+  AT_AddColumn: (node, reader) => ({
+    type: 'add column',
+    column: columnDefinition(columnOf(node), reader),
+    ...(node.missing_ok ? { ifNotExists: true } : {}),
+  }),
+  AT_DropColumn: (node) => ({ type: 'drop column', column: named(node), ...ifExists(node), ...cascade(node) }),
+  AT_AlterColumnType: (node, reader) => {
+    const { typeName, raw_default, collClause } = columnOf(node);
+    return {
+      type: 'set type',
+      column: named(node),
+      dataType: reader.type(typeName),
+      ...(raw_default === undefined ? {} : { using: reader.expr(raw_default) }),
+      ...(collClause === undefined ? {} : { collate: nameOf(collClause.collname) }),
+    };
+  },
+  AT_ColumnDefault: (node, reader) =>
+    node.def === undefined
+      ? { type: 'drop default', column: named(node) }
+      : { type: 'set default', column: named(node), expr: reader.expr(node.def) },
+  AT_SetNotNull: (node) => ({ type: 'set not null', column: named(node) }),
+  AT_DropNotNull: (node) => ({ type: 'drop not null', column: named(node) }),
+  AT_AddIdentity: (node, reader) => {
+    assert(node.def !== undefined && 'Constraint' in node.def, 'ADD GENERATED has a constraint');
+    return { type: 'add identity', column: named(node), ...identity(node.def.Constraint, reader) };
+  },
+  AT_SetIdentity: (node, reader) => ({
+    type: 'set identity',
+    column: named(node),
+    options: definitionElements(listItems(node.def), reader).map(generatedOption),
+  }),
+  AT_DropIdentity: (node) => ({ type: 'drop identity', column: named(node), ...ifExists(node) }),
+  AT_DropExpression: (node) => ({ type: 'drop expression', column: named(node), ...ifExists(node) }),
+  AT_AddConstraint: (node, reader) => ({ type: 'add constraint', constraint: tableConstraint(node.def, reader) }),
+  AT_DropConstraint: (node) => ({ type: 'drop constraint', name: named(node), ...ifExists(node), ...cascade(node) }),
+  AT_ValidateConstraint: (node) => ({ type: 'validate constraint', name: named(node) }),
+  AT_ChangeOwner: (node, reader) => ({ type: 'owner', to: roleSpec(required(node.newowner, 'AlterTableCmd.newowner'), reader) }),
+  AT_SetRelOptions: (node, reader) => ({ type: 'set options', options: definitionElements(listItems(node.def), reader) }),
+  AT_ResetRelOptions: (node, reader) => ({ type: 'reset options', options: definitionElements(listItems(node.def), reader) }),
+  AT_EnableRowSecurity: rowSecurity('enable'),
+  AT_DisableRowSecurity: rowSecurity('disable'),
+  AT_ForceRowSecurity: rowSecurity('force'),
+  AT_NoForceRowSecurity: rowSecurity('no force'),
+};
+
+/** SET GENERATED comes as the character of pg_attribute.attidentity. */
+function generatedOption(option: ast.DefElement): ast.DefElement {
+  if (option.name !== 'generated' || option.value?.type !== 'integer') return option;
+  return { ...option, value: { type: 'string', value: String.fromCharCode(option.value.value) === 'a' ? 'always' : 'by default' } };
+}
+
+/** What ALTER TABLE can say beyond these, by its SQL name. */
+const UNSUPPORTED: Readonly<Partial<Record<pg.AlterTableType, string>>> = {
+  AT_SetExpression: 'ALTER COLUMN … SET EXPRESSION',
+  AT_SetStatistics: 'ALTER COLUMN … SET STATISTICS',
+  AT_SetOptions: 'ALTER COLUMN … SET',
+  AT_ResetOptions: 'ALTER COLUMN … RESET',
+  AT_SetStorage: 'ALTER COLUMN … SET STORAGE',
+  AT_SetCompression: 'ALTER COLUMN … SET COMPRESSION',
+  AT_AlterConstraint: 'ALTER CONSTRAINT',
+  AT_AlterColumnGenericOptions: 'ALTER COLUMN … OPTIONS',
+  AT_ClusterOn: 'CLUSTER ON',
+  AT_DropCluster: 'SET WITHOUT CLUSTER',
+  AT_SetLogged: 'SET LOGGED',
+  AT_SetUnLogged: 'SET UNLOGGED',
+  AT_DropOids: 'SET WITHOUT OIDS',
+  AT_SetAccessMethod: 'SET ACCESS METHOD',
+  AT_SetTableSpace: 'SET TABLESPACE',
+  AT_EnableTrig: 'ENABLE TRIGGER',
+  AT_EnableAlwaysTrig: 'ENABLE ALWAYS TRIGGER',
+  AT_EnableReplicaTrig: 'ENABLE REPLICA TRIGGER',
+  AT_DisableTrig: 'DISABLE TRIGGER',
+  AT_EnableTrigAll: 'ENABLE TRIGGER ALL',
+  AT_DisableTrigAll: 'DISABLE TRIGGER ALL',
+  AT_EnableTrigUser: 'ENABLE TRIGGER USER',
+  AT_DisableTrigUser: 'DISABLE TRIGGER USER',
+  AT_EnableRule: 'ENABLE RULE',
+  AT_EnableAlwaysRule: 'ENABLE ALWAYS RULE',
+  AT_EnableReplicaRule: 'ENABLE REPLICA RULE',
+  AT_DisableRule: 'DISABLE RULE',
+  AT_AddInherit: 'INHERIT',
+  AT_DropInherit: 'NO INHERIT',
+  AT_AddOf: 'OF',
+  AT_DropOf: 'NOT OF',
+  AT_ReplicaIdentity: 'REPLICA IDENTITY',
+  AT_GenericOptions: 'OPTIONS',
+  AT_AttachPartition: 'ATTACH PARTITION',
+  AT_DetachPartition: 'DETACH PARTITION',
+  AT_DetachPartitionFinalize: 'DETACH PARTITION … FINALIZE',
+};
+
+function alteration(node: pg.AlterTableCmd, objectType: string, reader: Reader): ast.TableAlteration {
+  const subtype = required(node.subtype, 'AlterTableCmd.subtype');
+  const convert = alterations[subtype];
+  if (convert !== undefined) return convert(node, reader);
+  const what = UNSUPPORTED[subtype];
+  if (what === undefined) throw notSupported(`ALTER TABLE ${subtype}`);
+  return { type: 'unsupported', what: `ALTER ${objectType.toUpperCase()} … ${what}` };
+}

@@ -1,0 +1,109 @@
+import type * as pg from 'libpg-query';
+import { assert } from '../../../commons/assert.js';
+import { notSupported } from '../../../commons/sql-error.js';
+import type * as ast from '../ast.js';
+import { indexElements } from './indexes.js';
+import { relationName } from './names.js';
+import { targetIndirection } from './operators.js';
+import { type Mutable, nonEmpty, type Reader, required } from './reader.js';
+import { selectedColumns, withClause } from './select.js';
+
+export function insertStatement(node: pg.InsertStmt, reader: Reader): ast.InsertStatement {
+  const insert: Mutable<ast.InsertStatement> = { type: 'insert', into: relationName(node.relation, reader) };
+  if (node.withClause !== undefined) insert.with = withClause(node.withClause, reader);
+  if (node.relation?.alias?.aliasname !== undefined) insert.alias = node.relation.alias.aliasname;
+  if (nonEmpty(node.cols)) insert.columns = node.cols.map((column) => insertColumn(column, reader));
+  if (node.override === 'OVERRIDING_SYSTEM_VALUE') insert.overriding = 'system';
+  if (node.override === 'OVERRIDING_USER_VALUE') insert.overriding = 'user';
+  if (node.selectStmt !== undefined) {
+    assert('SelectStmt' in node.selectStmt, 'INSERT takes a query');
+    insert.insert = reader.select(node.selectStmt.SelectStmt);
+  }
+  if (node.onConflictClause !== undefined) insert.onConflict = onConflict(node.onConflictClause, reader);
+  return Object.assign(insert, returning(node.returningClause, reader));
+}
+
+function insertColumn(node: pg.Node, reader: Reader): ast.InsertColumn {
+  assert('ResTarget' in node, 'a column name is expected in the parse tree');
+  const { name, indirection, location } = node.ResTarget;
+  return { name: name ?? '', ...targetIndirection(indirection, reader), ...reader.at(location) };
+}
+
+function onConflict(node: pg.OnConflictClause, reader: Reader): ast.OnConflict {
+  const clause: Mutable<ast.OnConflict> = { do: 'nothing', ...reader.at(node.location) };
+  if (node.action === 'ONCONFLICT_UPDATE') {
+    const sets = setClauses(node.targetList, reader);
+    clause.do = node.whereClause === undefined ? { sets } : { sets, where: reader.expr(node.whereClause) };
+  }
+  const infer = node.infer;
+  if (infer?.conname !== undefined) clause.target = { type: 'constraint', name: infer.conname };
+  else if (infer !== undefined) {
+    const elements = indexElements(infer.indexElems, reader);
+    clause.target = {
+      type: 'columns',
+      elements,
+      ...(infer.whereClause === undefined ? {} : { where: reader.expr(infer.whereClause) }),
+    };
+  }
+  return clause;
+}
+
+export function updateStatement(node: pg.UpdateStmt, reader: Reader): ast.UpdateStatement {
+  const update: Mutable<ast.UpdateStatement> = {
+    type: 'update',
+    table: relationName(node.relation, reader),
+    sets: setClauses(node.targetList, reader),
+  };
+  if (node.withClause !== undefined) update.with = withClause(node.withClause, reader);
+  if (!node.relation?.inh) update.only = true;
+  if (node.relation?.alias?.aliasname !== undefined) update.alias = node.relation.alias.aliasname;
+  if (nonEmpty(node.fromClause)) update.from = node.fromClause.map((item) => reader.from(item));
+  if (node.whereClause !== undefined) update.where = reader.expr(node.whereClause);
+  return Object.assign(update, returning(node.returningClause, reader));
+}
+
+/** SET (a, b) = … reaches us as one target a column, each with the whole source: put together again here. */
+function setClauses(nodes: readonly pg.Node[] | undefined, reader: Reader): ast.SetClause[] {
+  const clauses: ast.SetClause[] = [];
+  const targets = nodes ?? [];
+  for (let i = 0; i < targets.length; i++) {
+    const node = targets[i];
+    assert(node !== undefined && 'ResTarget' in node, 'a SET clause is expected in the parse tree');
+    const { name, indirection, val, location } = node.ResTarget;
+    if (val !== undefined && 'MultiAssignRef' in val) {
+      const count = val.MultiAssignRef.ncolumns ?? 1;
+      clauses.push({
+        type: 'set multiple',
+        columns: targets.slice(i, i + count).map((column) => insertColumn(column, reader)),
+        value: reader.expr(val.MultiAssignRef.source),
+        ...reader.at(location),
+      });
+      i += count - 1;
+    } else {
+      clauses.push({
+        type: 'set',
+        column: name ?? '',
+        ...targetIndirection(indirection, reader),
+        value: reader.expr(val),
+        ...reader.at(location),
+      });
+    }
+  }
+  return clauses;
+}
+
+export function deleteStatement(node: pg.DeleteStmt, reader: Reader): ast.DeleteStatement {
+  const statement: Mutable<ast.DeleteStatement> = { type: 'delete', from: relationName(node.relation, reader) };
+  if (node.withClause !== undefined) statement.with = withClause(node.withClause, reader);
+  if (!required(node.relation, 'DeleteStmt.relation').inh) statement.only = true;
+  if (node.relation?.alias?.aliasname !== undefined) statement.alias = node.relation.alias.aliasname;
+  if (nonEmpty(node.usingClause)) statement.using = node.usingClause.map((item) => reader.from(item));
+  if (node.whereClause !== undefined) statement.where = reader.expr(node.whereClause);
+  return Object.assign(statement, returning(node.returningClause, reader));
+}
+
+function returning(node: pg.ReturningClause | undefined, reader: Reader): { returning?: readonly ast.SelectedColumn[] } {
+  if (node === undefined) return {};
+  if (nonEmpty(node.options)) throw notSupported('RETURNING WITH');
+  return { returning: selectedColumns(node.exprs, reader) };
+}

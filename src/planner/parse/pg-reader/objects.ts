@@ -1,0 +1,164 @@
+import type * as pg from 'libpg-query';
+import { assert } from '../../../commons/assert.js';
+import type * as ast from '../ast.js';
+import { nameOf, objectName, relationName, roleSpec, strings } from './names.js';
+import { listItems } from './operators.js';
+import { type Mutable, type Reader, required } from './reader.js';
+
+/** As in DROP …, COMMENT ON …, ALTER …: in lower case. */
+const OBJECT_TYPES: { readonly [K in pg.ObjectType]: string } = {
+  OBJECT_ACCESS_METHOD: 'access method',
+  OBJECT_AGGREGATE: 'aggregate',
+  OBJECT_AMOP: 'operator of access method',
+  OBJECT_AMPROC: 'function of access method',
+  OBJECT_ATTRIBUTE: 'attribute',
+  OBJECT_CAST: 'cast',
+  OBJECT_COLUMN: 'column',
+  OBJECT_COLLATION: 'collation',
+  OBJECT_CONVERSION: 'conversion',
+  OBJECT_DATABASE: 'database',
+  OBJECT_DEFAULT: 'default value',
+  OBJECT_DEFACL: 'default privileges',
+  OBJECT_DOMAIN: 'domain',
+  OBJECT_DOMCONSTRAINT: 'domain constraint',
+  OBJECT_EVENT_TRIGGER: 'event trigger',
+  OBJECT_EXTENSION: 'extension',
+  OBJECT_FDW: 'foreign data wrapper',
+  OBJECT_FOREIGN_SERVER: 'server',
+  OBJECT_FOREIGN_TABLE: 'foreign table',
+  OBJECT_FUNCTION: 'function',
+  OBJECT_INDEX: 'index',
+  OBJECT_LANGUAGE: 'language',
+  OBJECT_LARGEOBJECT: 'large object',
+  OBJECT_MATVIEW: 'materialized view',
+  OBJECT_OPCLASS: 'operator class',
+  OBJECT_OPERATOR: 'operator',
+  OBJECT_OPFAMILY: 'operator family',
+  OBJECT_PARAMETER_ACL: 'parameter',
+  OBJECT_POLICY: 'policy',
+  OBJECT_PROCEDURE: 'procedure',
+  OBJECT_PUBLICATION: 'publication',
+  OBJECT_PUBLICATION_NAMESPACE: 'publication namespace',
+  OBJECT_PUBLICATION_REL: 'publication relation',
+  OBJECT_ROLE: 'role',
+  OBJECT_ROUTINE: 'routine',
+  OBJECT_RULE: 'rule',
+  OBJECT_SCHEMA: 'schema',
+  OBJECT_SEQUENCE: 'sequence',
+  OBJECT_SUBSCRIPTION: 'subscription',
+  OBJECT_STATISTIC_EXT: 'statistics',
+  OBJECT_TABCONSTRAINT: 'constraint',
+  OBJECT_TABLE: 'table',
+  OBJECT_TABLESPACE: 'tablespace',
+  OBJECT_TRANSFORM: 'transform',
+  OBJECT_TRIGGER: 'trigger',
+  OBJECT_TSCONFIGURATION: 'text search configuration',
+  OBJECT_TSDICTIONARY: 'text search dictionary',
+  OBJECT_TSPARSER: 'text search parser',
+  OBJECT_TSTEMPLATE: 'text search template',
+  OBJECT_TYPE: 'type',
+  OBJECT_USER_MAPPING: 'user mapping',
+  OBJECT_VIEW: 'view',
+};
+
+export function objectType(type: pg.ObjectType | undefined): string {
+  return OBJECT_TYPES[required(type, 'an object type')];
+}
+
+/** Objects whose name is more than a qualified name, and which this server does not have: refused as statements. */
+const PECULIAR: ReadonlySet<string> = new Set([
+  'access method',
+  'cast',
+  'domain constraint',
+  'large object',
+  'operator',
+  'operator class',
+  'operator family',
+  'policy',
+  'rule',
+  'transform',
+  'trigger',
+  'user mapping',
+]);
+
+function refused(command: string, type: string): ast.UnsupportedStatement {
+  return { type: 'unsupported', what: `${command} ${type.toUpperCase()}` };
+}
+
+export function dropObjects(node: pg.DropStmt, reader: Reader): ast.Statement {
+  const type = objectType(node.removeType);
+  if (PECULIAR.has(type)) return refused('DROP', type);
+  const drop: Mutable<ast.DropStatement> = {
+    type: 'drop',
+    objectType: type,
+    names: (node.objects ?? []).map((object) => objectName(object, reader)),
+  };
+  if (node.missing_ok) drop.ifExists = true;
+  if (node.behavior === 'DROP_CASCADE') drop.cascade = true;
+  if (node.concurrent) drop.concurrently = true;
+  return drop;
+}
+
+/** Members of a relation: their name's last part is the member, the rest the relation. */
+const MEMBERS: ReadonlySet<string> = new Set(['column', 'constraint']);
+
+export function comment(node: pg.CommentStmt, reader: Reader): ast.Statement {
+  const type = objectType(node.objtype);
+  if (PECULIAR.has(type)) return refused('COMMENT ON', type);
+  const target: Mutable<ast.CommentStatement> = { type: 'comment', objectType: type, name: { name: '' } };
+  if (MEMBERS.has(type)) {
+    const parts = listItems(node.object);
+    target.name = nameOf(parts.slice(0, -1));
+    target.member = strings(parts.slice(-1)).join();
+  } else {
+    target.name = objectName(node.object, reader);
+  }
+  if (node.comment !== undefined) target.comment = node.comment;
+  return target;
+}
+
+export function rename(node: pg.RenameStmt, reader: Reader): ast.Statement {
+  const type = objectType(node.renameType);
+  if (PECULIAR.has(type)) return refused('ALTER', type);
+  const renamed: Mutable<ast.RenameStatement> = {
+    type: 'rename',
+    objectType: type,
+    relation: { name: '' },
+    to: node.newname ?? '',
+  };
+  if (node.relation !== undefined) {
+    renamed.relation = relationName(node.relation, reader);
+    if (node.subname !== undefined) renamed.member = node.subname;
+  } else if (node.object !== undefined) {
+    renamed.relation = objectName(node.object, reader);
+  } else {
+    assert(node.subname !== undefined, 'RENAME names an object');
+    renamed.relation = { name: node.subname };
+  }
+  if (node.missing_ok) renamed.ifExists = true;
+  return renamed;
+}
+
+export function alterObjectSchema(node: pg.AlterObjectSchemaStmt, reader: Reader): ast.Statement {
+  const type = objectType(node.objectType);
+  if (PECULIAR.has(type)) return refused('ALTER', type);
+  const alter: Mutable<ast.AlterObjectSchemaStatement> = {
+    type: 'alter object schema',
+    objectType: type,
+    name: node.relation === undefined ? objectName(node.object, reader) : relationName(node.relation, reader),
+    schema: node.newschema ?? '',
+  };
+  if (node.missing_ok) alter.ifExists = true;
+  return alter;
+}
+
+export function alterOwner(node: pg.AlterOwnerStmt, reader: Reader): ast.Statement {
+  const type = objectType(node.objectType);
+  if (PECULIAR.has(type)) return refused('ALTER', type);
+  return {
+    type: 'alter owner',
+    objectType: type,
+    name: node.relation === undefined ? objectName(node.object, reader) : relationName(node.relation, reader),
+    to: roleSpec(node.newowner, reader),
+  };
+}

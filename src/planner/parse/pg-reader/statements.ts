@@ -1,0 +1,153 @@
+import type * as pg from 'libpg-query';
+import { InvariantError } from '../../../commons/assert.js';
+import type * as ast from '../ast.js';
+import { alterTable } from './alter-table.js';
+import { deleteStatement, insertStatement, updateStatement } from './changes.js';
+import { alterSequence, createSchema, createSequence, createTable, createTableAs } from './create-table.js';
+import { createIndex } from './indexes.js';
+import { copyStatement, doStatement, explainStatement, reindexStatement, truncateStatement, vacuumStatement } from './maintenance.js';
+import { alterObjectSchema, alterOwner, comment, dropObjects, objectType, rename } from './objects.js';
+import { dispatch, type Handlers, type PgStatementTag, type Reader, tagOf } from './reader.js';
+import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grant, grantRole } from './roles.js';
+import * as sessions from './sessions.js';
+import { setStatement, showStatement, transactionStatement } from './settings.js';
+import { createView } from './view.js';
+
+const unsupported = (what: string) => (): ast.Statement => ({ type: 'unsupported', what });
+const inner = (tag: string) => (): ast.Statement => {
+  throw new InvariantError(`${tag} is no statement of the grammar's`);
+};
+
+/** Every statement of PostgreSQL's grammar: one that is missing here does not compile. */
+const handlers: Handlers<ast.Statement, PgStatementTag> = {
+  SelectStmt: (node, reader) => reader.select(node),
+  InsertStmt: insertStatement,
+  UpdateStmt: updateStatement,
+  DeleteStmt: deleteStatement,
+  MergeStmt: unsupported('MERGE'),
+  TruncateStmt: truncateStatement,
+  CopyStmt: copyStatement,
+
+  CreateSchemaStmt: createSchema,
+  CreateStmt: createTable,
+  CreateTableAsStmt: createTableAs,
+  IndexStmt: createIndex,
+  ViewStmt: createView,
+  CreateSeqStmt: createSequence,
+  AlterSeqStmt: alterSequence,
+  AlterTableStmt: alterTable,
+  RenameStmt: rename,
+  AlterObjectSchemaStmt: alterObjectSchema,
+  AlterOwnerStmt: alterOwner,
+  DropStmt: dropObjects,
+  CommentStmt: comment,
+
+  CreateRoleStmt: createRole,
+  AlterRoleStmt: alterRole,
+  AlterRoleSetStmt: alterRoleSet,
+  AlterDatabaseSetStmt: alterDatabaseSet,
+  DropRoleStmt: dropRole,
+  GrantStmt: grant,
+  GrantRoleStmt: grantRole,
+
+  TransactionStmt: transactionStatement,
+  VariableSetStmt: setStatement,
+  VariableShowStmt: showStatement,
+  PrepareStmt: sessions.prepareStatement,
+  ExecuteStmt: sessions.executeStatement,
+  DeallocateStmt: sessions.deallocateStatement,
+  DeclareCursorStmt: sessions.declareCursor,
+  FetchStmt: sessions.fetchStatement,
+  ClosePortalStmt: sessions.closeCursor,
+  DiscardStmt: sessions.discardStatement,
+  ListenStmt: sessions.listenStatement,
+  UnlistenStmt: sessions.unlistenStatement,
+  NotifyStmt: sessions.notifyStatement,
+  LockStmt: sessions.lockTable,
+  ConstraintsSetStmt: sessions.setConstraints,
+  CheckPointStmt: () => ({ type: 'checkpoint' }),
+
+  ExplainStmt: explainStatement,
+  VacuumStmt: vacuumStatement,
+  ReindexStmt: reindexStatement,
+  DoStmt: doStatement,
+
+  AlterCollationStmt: unsupported('ALTER COLLATION'),
+  AlterDatabaseRefreshCollStmt: unsupported('ALTER DATABASE'),
+  AlterDatabaseStmt: unsupported('ALTER DATABASE'),
+  AlterDefaultPrivilegesStmt: unsupported('ALTER DEFAULT PRIVILEGES'),
+  AlterDomainStmt: unsupported('ALTER DOMAIN'),
+  AlterEnumStmt: unsupported('ALTER TYPE'),
+  AlterEventTrigStmt: unsupported('ALTER EVENT TRIGGER'),
+  AlterExtensionContentsStmt: unsupported('ALTER EXTENSION'),
+  AlterExtensionStmt: unsupported('ALTER EXTENSION'),
+  AlterFdwStmt: unsupported('ALTER FOREIGN DATA WRAPPER'),
+  AlterForeignServerStmt: unsupported('ALTER SERVER'),
+  AlterFunctionStmt: (node) => ({ type: 'unsupported', what: `ALTER ${objectType(node.objtype).toUpperCase()}` }),
+  AlterObjectDependsStmt: (node) => ({ type: 'unsupported', what: `ALTER ${objectType(node.objectType).toUpperCase()}` }),
+  AlterOperatorStmt: unsupported('ALTER OPERATOR'),
+  AlterOpFamilyStmt: unsupported('ALTER OPERATOR FAMILY'),
+  AlterPolicyStmt: unsupported('ALTER POLICY'),
+  AlterPublicationStmt: unsupported('ALTER PUBLICATION'),
+  AlterStatsStmt: unsupported('ALTER STATISTICS'),
+  AlterSubscriptionStmt: unsupported('ALTER SUBSCRIPTION'),
+  AlterSystemStmt: unsupported('ALTER SYSTEM'),
+  AlterTableMoveAllStmt: (node) => ({ type: 'unsupported', what: `ALTER ${objectType(node.objtype).toUpperCase()}` }),
+  AlterTableSpaceOptionsStmt: unsupported('ALTER TABLESPACE'),
+  AlterTSConfigurationStmt: unsupported('ALTER TEXT SEARCH CONFIGURATION'),
+  AlterTSDictionaryStmt: unsupported('ALTER TEXT SEARCH DICTIONARY'),
+  AlterTypeStmt: unsupported('ALTER TYPE'),
+  AlterUserMappingStmt: unsupported('ALTER USER MAPPING'),
+  CallStmt: unsupported('CALL'),
+  ClusterStmt: unsupported('CLUSTER'),
+  CompositeTypeStmt: unsupported('CREATE TYPE'),
+  CreateAmStmt: unsupported('CREATE ACCESS METHOD'),
+  CreateCastStmt: unsupported('CREATE CAST'),
+  CreateConversionStmt: unsupported('CREATE CONVERSION'),
+  CreatedbStmt: unsupported('CREATE DATABASE'),
+  CreateDomainStmt: unsupported('CREATE DOMAIN'),
+  CreateEnumStmt: unsupported('CREATE TYPE'),
+  CreateEventTrigStmt: unsupported('CREATE EVENT TRIGGER'),
+  CreateExtensionStmt: unsupported('CREATE EXTENSION'),
+  CreateFdwStmt: unsupported('CREATE FOREIGN DATA WRAPPER'),
+  CreateForeignServerStmt: unsupported('CREATE SERVER'),
+  CreateForeignTableStmt: unsupported('CREATE FOREIGN TABLE'),
+  CreateFunctionStmt: (node) => ({ type: 'unsupported', what: node.is_procedure ? 'CREATE PROCEDURE' : 'CREATE FUNCTION' }),
+  CreateOpClassStmt: unsupported('CREATE OPERATOR CLASS'),
+  CreateOpFamilyStmt: unsupported('CREATE OPERATOR FAMILY'),
+  CreatePLangStmt: unsupported('CREATE LANGUAGE'),
+  CreatePolicyStmt: unsupported('CREATE POLICY'),
+  CreatePublicationStmt: unsupported('CREATE PUBLICATION'),
+  CreateRangeStmt: unsupported('CREATE TYPE'),
+  CreateStatsStmt: unsupported('CREATE STATISTICS'),
+  CreateSubscriptionStmt: unsupported('CREATE SUBSCRIPTION'),
+  CreateTableSpaceStmt: unsupported('CREATE TABLESPACE'),
+  CreateTransformStmt: unsupported('CREATE TRANSFORM'),
+  CreateTrigStmt: unsupported('CREATE TRIGGER'),
+  CreateUserMappingStmt: unsupported('CREATE USER MAPPING'),
+  DefineStmt: (node) => ({ type: 'unsupported', what: `CREATE ${objectType(node.kind).toUpperCase()}` }),
+  DropdbStmt: unsupported('DROP DATABASE'),
+  DropOwnedStmt: unsupported('DROP OWNED'),
+  DropSubscriptionStmt: unsupported('DROP SUBSCRIPTION'),
+  DropTableSpaceStmt: unsupported('DROP TABLESPACE'),
+  DropUserMappingStmt: unsupported('DROP USER MAPPING'),
+  ImportForeignSchemaStmt: unsupported('IMPORT FOREIGN SCHEMA'),
+  LoadStmt: unsupported('LOAD'),
+  ReassignOwnedStmt: unsupported('REASSIGN OWNED'),
+  RefreshMatViewStmt: unsupported('REFRESH MATERIALIZED VIEW'),
+  RuleStmt: unsupported('CREATE RULE'),
+  SecLabelStmt: unsupported('SECURITY LABEL'),
+
+  // Parts of other statements, or made by PostgreSQL's analysis only.
+  PLAssignStmt: inner('PLAssignStmt'),
+  RawStmt: inner('RawStmt'),
+  ReplicaIdentityStmt: inner('ReplicaIdentityStmt'),
+  ReturnStmt: inner('ReturnStmt'),
+  SetOperationStmt: inner('SetOperationStmt'),
+};
+
+export function statement(node: pg.Node, reader: Reader): ast.Statement {
+  const result = dispatch(handlers, node, reader);
+  if (result === undefined) throw new InvariantError(`${tagOf(node)} is no statement`);
+  return result;
+}

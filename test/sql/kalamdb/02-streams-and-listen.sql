@@ -1,0 +1,23 @@
+-- Stream tables, and what LISTEN takes and refuses.
+CREATE TABLE events (id int PRIMARY KEY, what text) WITH (type = 'stream', ttl = '1 s');
+INSERT INTO events VALUES (1, 'a'), (2, 'b');
+SELECT * FROM events ORDER BY id;
+UPDATE events SET what = 'x';
+SELECT pg_sleep(1.2);
+SELECT count(*) FROM events;
+CREATE TABLE todos (id int PRIMARY KEY, title text, done bool DEFAULT false) WITH (type = 'user');
+CREATE TABLE shared (id int PRIMARY KEY);
+LISTEN shared;
+LISTEN pg_class;
+CREATE TEMP VIEW v AS SELECT t.id FROM todos t WHERE id IN (SELECT id FROM shared);
+LISTEN v;
+CREATE OR REPLACE TEMP VIEW v AS SELECT count(*)::int AS id FROM todos;
+LISTEN v;
+LISTEN todos;
+UNLISTEN todos;
+LISTEN some_channel;
+UNLISTEN *;
+SELECT count(*) FROM system.live_queries;
+NOTIFY some_channel, 'nobody listens';
+DROP VIEW v;
+DROP TABLE todos, shared, events;

@@ -1,0 +1,132 @@
+/** The rest of the statements, and the union of all. */
+import type {
+  AlterObjectSchemaStatement,
+  AlterOwnerStatement,
+  AlterSequenceStatement,
+  AlterTableStatement,
+  CommentStatement,
+  CreateIndexStatement,
+  CreateSchemaStatement,
+  CreateSequenceStatement,
+  CreateTableAsStatement,
+  CreateTableStatement,
+  CreateViewStatement,
+  DefElement,
+  DropStatement,
+  RenameStatement,
+} from './definitions.js';
+import type { Node, QName } from './nodes.js';
+import type { CopyStatement, DeleteStatement, InsertStatement, SelectStatement, TruncateStatement, UpdateStatement } from './queries.js';
+import type {
+  AlterDatabaseSetStatement,
+  AlterRoleSetStatement,
+  AlterRoleStatement,
+  CreateRoleStatement,
+  DropRoleStatement,
+  GrantRoleStatement,
+  GrantStatement,
+} from './roles.js';
+import type {
+  CheckpointStatement,
+  CloseStatement,
+  DeallocateStatement,
+  DeclareCursorStatement,
+  DiscardStatement,
+  ExecuteStatement,
+  FetchStatement,
+  ListenStatement,
+  LockTableStatement,
+  NotifyStatement,
+  PrepareStatement,
+  SetConstraintsStatement,
+  SetStatement,
+  ShowStatement,
+  TransactionStatement,
+  UnlistenStatement,
+} from './sessions.js';
+
+export interface ExplainStatement extends Node {
+  readonly type: 'explain';
+  readonly options: readonly DefElement[];
+  readonly statement: Statement;
+}
+export interface VacuumStatement extends Node {
+  readonly type: 'vacuum' | 'analyze';
+  readonly options: readonly DefElement[];
+  readonly tables: readonly { readonly name: QName; readonly columns?: readonly string[] }[];
+}
+export interface ReindexStatement extends Node {
+  readonly type: 'reindex';
+  readonly objectType: string;
+  readonly name?: QName;
+}
+export interface DoStatement extends Node {
+  readonly type: 'do';
+  readonly language?: string;
+  readonly code: string;
+}
+
+/** PostgreSQL knows it and this server does not yet: answered 0A000 with `what` in the text, e.g. `CREATE FUNCTION`. */
+export interface UnsupportedStatement extends Node {
+  readonly type: 'unsupported';
+  readonly what: string;
+}
+
+export type Statement =
+  | SelectStatement
+  | InsertStatement
+  | UpdateStatement
+  | DeleteStatement
+  | TruncateStatement
+  | CopyStatement
+  | CreateSchemaStatement
+  | CreateTableStatement
+  | CreateTableAsStatement
+  | CreateIndexStatement
+  | CreateViewStatement
+  | CreateSequenceStatement
+  | AlterSequenceStatement
+  | AlterTableStatement
+  | RenameStatement
+  | AlterObjectSchemaStatement
+  | AlterOwnerStatement
+  | DropStatement
+  | CommentStatement
+  | CreateRoleStatement
+  | AlterRoleStatement
+  | AlterRoleSetStatement
+  | AlterDatabaseSetStatement
+  | DropRoleStatement
+  | GrantStatement
+  | GrantRoleStatement
+  | TransactionStatement
+  | SetStatement
+  | ShowStatement
+  | PrepareStatement
+  | ExecuteStatement
+  | DeallocateStatement
+  | DeclareCursorStatement
+  | FetchStatement
+  | CloseStatement
+  | DiscardStatement
+  | ListenStatement
+  | UnlistenStatement
+  | NotifyStatement
+  | LockTableStatement
+  | SetConstraintsStatement
+  | CheckpointStatement
+  | ExplainStatement
+  | VacuumStatement
+  | ReindexStatement
+  | DoStatement
+  | UnsupportedStatement;
+
+export type StatementType = Statement['type'];
+
+/** One statement of a text that may hold several, with the piece of text it came from. */
+export interface ParsedStatement {
+  readonly statement: Statement;
+  /** The statement's own text, without the semicolon. Locations count from the start of the whole text. */
+  readonly text: string;
+  readonly offset: number;
+}

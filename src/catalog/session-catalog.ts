@@ -1,4 +1,3 @@
-import { assert } from '../commons/assert.js';
 import type { Oid, StorageId } from '../commons/ids.js';
 import type { Transaction } from '../transaction/transaction.js';
 import type { CatalogSnapshot, SessionCatalog } from './catalog.js';
@@ -93,8 +92,9 @@ export class CatalogOfSession implements SessionCatalog {
     if (this.#transaction !== tx) {
       this.#transaction = tx;
       this.#changes = [];
-      tx.onCommit(() => this.#publish(tx));
     }
+    // With every change: a savepoint that is rolled back takes the actions since it away.
+    tx.onCommit(() => this.#publish(tx));
     const length = this.#changes.length;
     this.#changes.push(change);
     this.#changeVersion++;
@@ -107,7 +107,7 @@ export class CatalogOfSession implements SessionCatalog {
   }
 
   #publish(tx: Transaction): void {
-    assert(this.#transaction === tx, 'a transaction publishes its own catalog changes');
+    if (this.#transaction !== tx) return;
     const changes = this.#changes;
     this.#transaction = undefined;
     this.#changes = [];

@@ -3,7 +3,7 @@
 export const SchemaOid = {
   pgCatalog: 11,
   pgToast: 99,
-  informationSchema: 13_000,
+  informationSchema: 13_207,
   public: 2200,
   kalamdb: 9000,
   system: 9100,
@@ -23,6 +23,10 @@ export const SchemaName = {
 export const SystemSpace = {
   catalog: 'catalog',
   slots: 'slots',
+  /** Spaces that were dropped and are yet to be emptied. */
+  droppedSpaces: 'dropped_spaces',
+  /** How far each sequence is. */
+  sequences: 'sequences',
 } as const;
 
 /** The relations of schema `system`: views of the server's own state. Oids below 10000 are ours. */

@@ -1,5 +1,7 @@
 import type { CatalogSnapshot } from '../catalog/catalog.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
+import type { BoundExpr } from '../planner/bind/expression.js';
+import type { RequiredPrivilege } from '../planner/bind/logical.js';
 import type { PlannerContext } from '../planner/context.js';
 import type { Transaction } from '../transaction/transaction.js';
 import type { FormatContext } from '../types/format-context.js';
@@ -35,8 +37,10 @@ export interface ListenContext {
   readonly catalog: CatalogSnapshot;
   readonly planner: PlannerContext;
   readonly actingUser: UserId;
-  /** Superusers and members of kalamdb_admin may listen to system tables (once these are live). */
-  readonly currentRole: Oid;
+  /** @throws SqlError 42501 */
+  checkPrivileges(required: readonly RequiredPrivilege[]): void;
+  /** As SQL, for system.live_queries. */
+  printConditions(conditions: readonly BoundExpr[]): string;
 }
 
 export interface SessionNotifications {

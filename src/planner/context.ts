@@ -13,6 +13,8 @@ export interface PlannerContext {
   readonly currentRole: Oid;
   /** Types of $1 … as the client gave them; 0: to be inferred. */
   readonly paramTypes: readonly Oid[];
+  /** No parameters but these (the simple protocol has none): others are 42P02 instead of inferred. */
+  readonly paramsFixed?: boolean;
   /** kalamdb.all_users: scans of user tables read all partitions and have `_user_id`. */
   readonly allUsers: boolean;
   /** For constants: text input of literals depends on DateStyle and the like. */

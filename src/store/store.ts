@@ -20,8 +20,10 @@ export interface Store {
    * Applies a batch: all of it or nothing, after every batch written before it. The promise resolves once it is durable; snapshots taken
    * from then on see it, and no snapshot sees it before. Concurrent batches share one fdatasync.
    * Rejects with SqlError 53100 (disk full) or 58030 (I/O); then nothing of the batch was applied.
+   *
+   * @param visible called in the very moment from which snapshots see the batch, before anything else can take one; must not throw
    */
-  write(batch: WriteBatch): Promise<void>;
+  write(batch: WriteBatch, visible?: () => void): Promise<void>;
   /** Waits until everything written is durable. */
   sync(): Promise<void>;
   /** A consistent copy into a directory that is empty or absent. */

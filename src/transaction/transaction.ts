@@ -56,8 +56,8 @@ export interface Transaction {
    * Index values have no header.
    * @throws SqlError 25006 in a read-only transaction (temporary relations excepted: `force`), 54000 above the write-set limit
    */
-  put(space: Space, key: Uint8Array, value: Uint8Array): void;
-  delete(space: Space, key: Uint8Array): void;
+  put(space: Space, key: Uint8Array, value: Uint8Array, force?: boolean): void;
+  delete(space: Space, key: Uint8Array, force?: boolean): void;
   /** Drops everything in a space at commit (DROP TABLE, the old storage of TRUNCATE or a rewrite). Done in the background, in pieces. */
   dropSpace(space: Space): void;
 
@@ -123,6 +123,22 @@ export interface LockManager {
   list(): readonly LockInfo[];
   /** Backends that keep this one waiting: pg_blocking_pids. */
   blockers(backendPid: number): readonly number[];
+  /** Locks that a session holds beyond its transactions. One a session; `unlockAll` when it ends. */
+  session(backendPid: number): SessionLocks;
+}
+
+/** Session-level advisory locks. They count: as many unlocks as locks. Never in the way of the same backend's transactions. */
+export interface SessionLocks {
+  /** As Transaction.lock. */
+  lock(tag: LockTag, mode: LockMode, wait: LockWait, limits?: LockLimits): MaybePromise<boolean>;
+  /** @returns false where the session does not hold it */
+  unlock(tag: LockTag, mode: LockMode): boolean;
+  unlockAll(): void;
+}
+export interface LockLimits {
+  readonly signal?: AbortSignal | undefined;
+  /** 0: no limit. */
+  readonly lockTimeoutMs?: number | undefined;
 }
 export interface LockInfo {
   readonly tag: LockTag;

@@ -1,6 +1,53 @@
+import { arrayCodec } from './array/codec.js';
+import { vectorCodec } from './array/vector-codecs.js';
+import { boolCodec } from './bool.js';
+import { byteaCodec } from './bytea.js';
 import type { TypeCodec } from './codec.js';
+import { datetimeCodecs } from './datetime/codecs.js';
+import { floatCodecs } from './float-codecs.js';
+import { integerCodecs } from './integer-codecs.js';
+import { jsonCodecs } from './json/codecs.js';
+import { numericCodec } from './numeric/codec.js';
+import { arrayOidOf, TypeOid } from './oids.js';
+import { recordCodec } from './record.js';
+import { regCodecs } from './reg-codecs.js';
+import { textCodecs } from './text-codecs.js';
+import { uuidCodec } from './uuid.js';
 
-const CODECS: Readonly<Record<number, TypeCodec>> = {};
+const SCALARS: readonly TypeCodec[] = [
+  boolCodec,
+  ...integerCodecs,
+  ...floatCodecs,
+  numericCodec,
+  ...textCodecs,
+  byteaCodec,
+  uuidCodec,
+  ...datetimeCodecs,
+  ...jsonCodecs,
+  ...regCodecs,
+  recordCodec(codecFor),
+];
+
+function buildCodecs(): Readonly<Record<number, TypeCodec>> {
+  const codecs: Record<number, TypeCodec> = {};
+  const add = (codec: TypeCodec): void => {
+    codecs[codec.oid] = codec;
+    const arrayOid = arrayOidOf(codec.oid);
+    if (arrayOid !== undefined) codecs[arrayOid] = arrayCodec(arrayOid, codec);
+  };
+  for (const codec of SCALARS) add(codec);
+  const vectors = [
+    [TypeOid.int2vector, 'int2vector', TypeOid.int2],
+    [TypeOid.oidvector, 'oidvector', TypeOid.oid],
+  ] as const;
+  for (const [oid, name, elementOid] of vectors) {
+    const element = codecs[elementOid];
+    if (element !== undefined) add(vectorCodec(oid, name, element));
+  }
+  return Object.freeze(codecs);
+}
+
+const CODECS = buildCodecs();
 
 /** The codec of a built-in type; undefined when there is none (yet). */
 export function codecFor(oid: number): TypeCodec | undefined {

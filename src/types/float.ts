@@ -2,6 +2,7 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import { divisionByZero, invalidInput, outOfRange } from './input-errors.js';
 import { type Int8, int8OfBigInt } from './integer.js';
+import { roundHalfEven } from './rounding.js';
 
 const FLOAT_TEXT =
   /^[ \t-\r]*(([+-]?)(?:(nan)|(inf(?:inity)?)|(0x[0-9a-f]+(?:\.[0-9a-f]*)?(?:p[+-]?\d+)?)|((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)))[ \t-\r]*$/i;
@@ -87,9 +88,9 @@ export function formatFloat4(value: number, extraFloatDigits: number): string {
     text = value.toExponential(digits);
     if (Math.fround(Number(text)) === value) break;
   }
-  if (size >= 1e-4 && size < 1e6) return `${Number(text)}`;
-  const [mantissa = '0', exponent = '0'] = text.split('e');
-  return exponentForm(mantissa, Number(exponent));
+  const [mantissa = '0', exponentText = '0'] = text.split('e');
+  const exponent = Number(exponentText);
+  return exponent >= -4 && exponent < 6 ? `${Number(text)}` : exponentForm(mantissa, exponent);
 }
 
 /** NaN is equal to itself and above everything, as btree's float operators have it. */
@@ -169,15 +170,6 @@ function narrow(value: number, infinityExpected: boolean): number {
   const result = Math.fround(value);
   if (isInfinite(result) && !infinityExpected) throw floatOverflow();
   return result;
-}
-
-/** C's rint: to the nearest integer, halves to the even one. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const fraction = value - floor;
-  if (fraction < 0.5) return floor;
-  if (fraction > 0.5) return floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 /** @throws SqlError 22003 (also for NaN) */

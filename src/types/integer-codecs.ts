@@ -4,6 +4,8 @@ import { canonicalInt8, compareInt8, type Int8, parseInt8, parseInteger, parseOi
 import { TypeOid } from './oids.js';
 import type { SqlValue } from './value.js';
 
+const UINT64_MAX = 0xffffffffffffffffn;
+
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -127,9 +129,9 @@ function transactionIdCodec(oid: number, name: string): TypeCodec {
       const match = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text);
       if (match === null) return 0;
       const digits = match[2] ?? '0';
-      const octal = /^0[0-7]/.test(digits);
-      const value = octal ? Number.parseInt(digits, 8) : Number(digits);
-      return Number(BigInt.asUintN(32, BigInt(match[1] === '-' ? -value : value)));
+      const value = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+      if (value > UINT64_MAX) return 0xffffffff;
+      return Number(BigInt.asUintN(32, match[1] === '-' ? -value : value));
     },
   };
 }

@@ -10,8 +10,9 @@ export interface SessionFactory {
   /**
    * Looks up how a role may log in.
    * The answer for an unknown role must not be told apart by time or form: a made-up SCRAM secret is returned (`known` false).
+   * `trust`: the server was started without passwords (tests).
    */
-  credentials(user: string): { readonly scramSecret: string; readonly known: boolean };
+  credentials(user: string): { readonly scramSecret: string; readonly known: boolean; readonly trust?: boolean };
   /**
    * Opens a session after authentication.
    * @throws SqlError FATAL 3D000 (no such database), 28000 (role may not log in), 53300 (too many connections), 57P03 (shutting down)
@@ -58,12 +59,19 @@ export interface SessionPort {
   execute(portal: string, maxRows: number): Promise<void> | void;
   closeStatement(name: string): void;
   closePortal(name: string): void;
-  /** Ends the implicit transaction. */
+  /** Ends the implicit transaction. Errors of the commit it writes itself. */
   sync(): Promise<void> | void;
+  /** Called before each ReadyForQuery: reports changed settings and waiting notifications, starts idle time-outs. */
+  beforeReady(): void;
+  /** Called when input comes after ReadyForQuery. */
+  afterReady(): void;
+  /** The whole text that the position of the error thrown last counts in. */
+  readonly errorText: string | undefined;
   /** Marks the transaction failed after an error that wire reports (also a protocol error within the extended protocol). */
   fail(): void;
   /** Messages of COPY FROM STDIN go to the waiting statement. */
-  copyData(bytes: Uint8Array): void;
+  /** Wire hands on nothing more until a promise that it returns has settled. The bytes are valid during the call only. */
+  copyData(bytes: Uint8Array): Promise<void> | void;
   copyDone(): void;
   copyFail(message: string): void;
   /** True while a statement waits for COPY data. Wire keeps feeding copy messages even though query()/execute() has not settled. */
@@ -137,4 +145,8 @@ export interface ValueBuffer {
   writeFloat32(value: number): void;
   writeFloat64(value: number): void;
   writeByte(value: number): void;
+  /** A safe integer in decimal. */
+  writeInteger(value: number): void;
+  /** A number from 0 in decimal with leading zeros. */
+  writeDigits(value: number, digits: number): void;
 }

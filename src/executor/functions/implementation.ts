@@ -1,3 +1,4 @@
+import type { Oid } from '../../commons/ids.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { FunctionContext } from '../context.js';
 
@@ -7,7 +8,23 @@ import type { FunctionContext } from '../context.js';
  * Later work adds functions by adding entries here, never by branches in the compiler.
  */
 
-/** Called with exactly the declared arguments (a variadic function gets its array) and then the context. Strict functions never see null. */
+/**
+ * The types of one call as the binder resolved them (BoundCall: its arguments' types and its own). Values don't carry their types, so
+ * polymorphic functions (array_eq, to_json, concat, pg_typeof, min(anyarray), json_agg …) need them.
+ */
+export interface CallTypes {
+  readonly args: readonly Oid[];
+  readonly result: Oid;
+  /** Collation of the comparison; absent: default (C order). */
+  readonly collation?: Oid | undefined;
+  /** f(VARIADIC array) of a VARIADIC "any" function: the last argument is an array of the arguments. */
+  readonly variadicArray?: boolean | undefined;
+}
+
+/**
+ * Called with exactly the declared arguments and then the context. A variadic function gets its array, except VARIADIC "any", which gets
+ * its arguments one by one. Strict functions never see null.
+ */
 export type ScalarFunction = (...args: never[]) => SqlValue;
 /** A scalar function that waits: only used through the plan node `async calls`. */
 export type AsyncFunction = (args: readonly SqlValue[], cx: FunctionContext) => Promise<SqlValue>;
@@ -24,10 +41,14 @@ export interface AggregateFunction<S = unknown> {
   sizeBytes?(state: S): number;
 }
 
+/**
+ * `types` may be left out only where no polymorphic function can come up; a polymorphic one then fails an assertion.
+ * A function is made for one call and may keep state for it (a compiled pattern), so look it up once per plan, not per row.
+ */
 export interface FunctionLibrary {
-  scalar(source: string, proc: number): ScalarFunction | undefined;
+  scalar(source: string, proc: Oid, types?: CallTypes): ScalarFunction | undefined;
   async(source: string): AsyncFunction | undefined;
-  set(source: string, proc: number): SetFunction | undefined;
+  set(source: string, proc: Oid, types?: CallTypes): SetFunction | undefined;
   /** By `name(argument type oids)` as in Aggregate.implementation, polymorphic ones by their declared types. */
-  aggregate(implementation: string): AggregateFunction | undefined;
+  aggregate(implementation: string, types?: CallTypes): AggregateFunction | undefined;
 }

@@ -74,6 +74,8 @@ export interface BoundCall extends Typed {
   readonly strict: boolean;
   readonly volatility: 'i' | 's' | 'v';
   readonly returnsSet: boolean;
+  /** Written f(… VARIADIC array) for a VARIADIC "any" function: the last argument is the array of the arguments. */
+  readonly variadicArray?: true;
   /** Set when it was written as an operator. */
   readonly operator?: { readonly oid: Oid; readonly symbol: string };
   /** Collected from an explicit or implicit cast: how EXPLAIN prints it. */

@@ -294,6 +294,16 @@ export interface BoundStatement {
   readonly reads: readonly Oid[];
   /** Calls of volatile functions and the like: may not run twice. */
   readonly volatile: boolean;
+  /**
+   * What BoundParams of source 'lifted' stand for, by their index: which literal of the text (see ExprLifted), and the type whose input
+   * function reads it with this typmod. Usually one to one; a literal that is needed as two types has a second entry behind the others.
+   */
+  readonly lifted?: readonly LiftedLiteral[];
+}
+export interface LiftedLiteral {
+  readonly literal: number;
+  readonly type: Oid;
+  readonly typmod: number;
 }
 /** A column of a RowDescription. */
 export interface ResultColumn extends OutputColumn {

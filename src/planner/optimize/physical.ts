@@ -225,7 +225,8 @@ export interface PlanDistinct extends PlanBase {
   /** 'sorted': adjacent duplicates (DISTINCT ON keeps the first); 'hash'. */
   readonly strategy: 'sorted' | 'hash';
   readonly input: PhysicalPlan;
-  readonly on: readonly ColumnId[];
+  /** What makes rows alike: all of the output, or DISTINCT ON's columns. */
+  readonly on: readonly OutputColumn[];
 }
 export interface PlanSort extends PlanBase {
   readonly kind: 'sort';

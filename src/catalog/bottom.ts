@@ -15,9 +15,6 @@ export function bottomLayer(builtin: BuiltinCatalog, owner: Oid): Layer {
   return new Layer(entries);
 }
 
-/** Relations that only superusers may read, since they hold secrets. */
-const SECRET: ReadonlySet<string> = new Set(['pg_authid', 'pg_user_mapping', 'pg_subscription', 'pg_statistic', 'pg_largeobject']);
-
 function virtualRelation(relation: BuiltinRelation, owner: Oid): VirtualDescriptor {
   const schema = relation.namespace === SchemaOid.pgCatalog ? SchemaName.pgCatalog : SchemaName.informationSchema;
   return {
@@ -38,6 +35,11 @@ function virtualRelation(relation: BuiltinRelation, owner: Oid): VirtualDescript
       ...(column.collation === 0 ? {} : { collation: column.collation }),
     })),
     provider: `${schema}.${relation.name}`,
-    ...(SECRET.has(relation.name) ? {} : { acl: [{ grantee: 0, grantor: owner, privileges: Privilege.select, grantable: 0 }] }),
+    ...(readableByAll(relation) ? { acl: [{ grantee: 0, grantor: owner, privileges: Privilege.select, grantable: 0 }] } : {}),
   };
+}
+
+/** PostgreSQL's acl as text has an item without a grantee for PUBLIC: `{postgres=arwdDxt/postgres,=r/postgres}`. What holds secrets has none. */
+function readableByAll(relation: BuiltinRelation): boolean {
+  return relation.acl !== undefined && /[{,]=[a-zA-Z]*r/.test(relation.acl);
 }

@@ -1,7 +1,7 @@
 import type { Oid } from '../commons/ids.js';
 import { SchemaName, SchemaOid, SystemRelation } from '../commons/system-names.js';
 import { TypeOid } from '../types/oids.js';
-import type { ColumnDescriptor, SchemaDescriptor, VirtualDescriptor } from './descriptors.js';
+import { type ColumnDescriptor, Privilege, type SchemaDescriptor, type VirtualDescriptor } from './descriptors.js';
 
 type Columns = readonly (readonly [name: string, type: Oid])[];
 
@@ -107,6 +107,8 @@ export function systemRelations(owner: Oid): readonly VirtualDescriptor[] {
     schema: SchemaOid.system,
     persistence: 'permanent',
     relkind: 'v',
+    // Everyone may look: who is no administrator sees their own lines (virtual/system/).
+    acl: [{ grantee: 0, grantor: owner, privileges: Privilege.select, grantable: 0 }],
     columns: columns.map(column),
     provider: `${SchemaName.system}.${name}`,
   }));
@@ -118,7 +120,7 @@ function column([name, type]: readonly [string, Oid], i: number): ColumnDescript
 
 /** Schemas that exist from birth and are never stored. */
 export function builtinSchemas(owner: Oid): readonly SchemaDescriptor[] {
-  const usage = { grantee: 0, grantor: owner, privileges: 256, grantable: 0 };
+  const usage = { grantee: 0, grantor: owner, privileges: Privilege.usage, grantable: 0 };
   return (
     [
       [SchemaOid.pgCatalog, SchemaName.pgCatalog],

@@ -1,14 +1,12 @@
 /** Objects as SQL: what pg_get_indexdef, pg_get_constraintdef, pg_get_viewdef, format_type and the catalog's own relations print. */
 export { actionText, constraintDefinition } from './constraint-definition.js';
-export { isFunctionCall, parenthesized, withoutOuterParentheses } from './expression-text.js';
+export { parenthesized, withoutOuterParentheses } from './expression-text.js';
 export {
-  columnList,
   columnName,
   type IsVisible,
   qualifiedName,
   quoteIdentifier,
   quoteLiteral,
-  relationName,
   schemaName,
 } from './identifiers.js';
 export { type DefinitionOptions, indexColumnDefinition, indexDefinition } from './index-definition.js';

@@ -11,12 +11,15 @@ import { type IsVisible, quoteIdentifier, relationName, schemaName } from './ide
 export function typeName(catalog: CatalogSnapshot, oid: Oid, typmod: number | null = null, isVisible?: IsVisible): string {
   const known = formatType(oid, typmod);
   if (!known.startsWith('???')) return known;
-  const relation = catalog.relationOfRowType(oid);
-  if (relation !== undefined && 'rowType' in relation)
-    return relationName(catalog, relation, isVisible) + (relation.rowType === oid ? '' : '[]');
   const type = catalog.builtin.typeByOid(oid);
-  if (type === undefined) return '???';
+  if (type === undefined) return rowTypeName(catalog, oid, isVisible);
   if (type.isArray && type.element !== 0) return `${typeName(catalog, type.element, typmod, isVisible)}[]`;
   const name = quoteIdentifier(type.name);
   return type.namespace === SchemaOid.pgCatalog ? name : `${quoteIdentifier(schemaName(catalog, type.namespace))}.${name}`;
+}
+
+function rowTypeName(catalog: CatalogSnapshot, oid: Oid, isVisible: IsVisible | undefined): string {
+  const relation = catalog.relationOfRowType(oid);
+  if (relation === undefined || !('rowType' in relation)) return '???';
+  return relationName(catalog, relation, isVisible) + (relation.rowType === oid ? '' : '[]');
 }

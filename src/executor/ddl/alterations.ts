@@ -38,7 +38,7 @@ export const ALTERATIONS: Alterations = {
   'add constraint': addOneConstraint,
   'set default': (target, change, cx) => {
     const column = alterable(target, change.column);
-    replaceColumn(target.draft, withDefault(target.draft, column, change.expr, cx));
+    replaceColumn(target.draft, withDefault(column, change.expr, cx));
   },
   'set not null': (target, change) => {
     const column = findColumn(target.draft.table, change.column);
@@ -122,7 +122,7 @@ function fillMissing(draft: TableDraft, column: ColumnDescriptor, change: Change
   const definition = change.column.constraints.find((constraint) => constraint.type === 'default');
   if (column.defaultText === undefined) return true;
   if (definition?.type !== 'default') return false;
-  const { expr } = bindOverTable(definition.expr, undefined, { what: 'DEFAULT expressions', target: column, column: column.name }, cx);
+  const { expr } = bindOverTable(definition.expr, undefined, { clause: 'DEFAULT', target: column }, cx);
   let constant = true;
   walkExpression(expr, (node) => {
     if (node.kind === 'call' && node.volatility === 'v') constant = false;

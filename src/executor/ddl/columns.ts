@@ -103,7 +103,7 @@ function withSimpleConstraints(draft: TableDraft, start: ColumnDescriptor, defin
       }
       case 'default':
         if (column.defaultText !== undefined) throw new SqlError(SqlState.syntaxError, `multiple default values specified for ${where}`);
-        column = withDefault(draft, column, constraint.expr, cx);
+        column = withDefault(column, constraint.expr, cx);
         break;
       case 'identity':
         if (column.identity !== undefined) throw new SqlError(SqlState.syntaxError, `multiple identity specifications for ${where}`);
@@ -126,8 +126,8 @@ function withSimpleConstraints(draft: TableDraft, start: ColumnDescriptor, defin
  * The default's text, checked: it must be coercible to the column's type and mention no column.
  * @throws SqlError 42804, 0A000
  */
-export function withDefault(draft: TableDraft, column: ColumnDescriptor, expr: Expr, cx: UtilityContext): ColumnDescriptor {
-  bindOverTable(expr, undefined, { what: 'DEFAULT expressions', target: column, column: column.name }, cx);
+export function withDefault(column: ColumnDescriptor, expr: Expr, cx: UtilityContext): ColumnDescriptor {
+  bindOverTable(expr, undefined, { clause: 'DEFAULT', target: column }, cx);
   const { defaultText: _before, ownedSequence: _owned, ...rest } = column;
   return expr.type === 'null' ? rest : { ...rest, defaultText: deparseExpression(expr) };
 }
@@ -221,7 +221,7 @@ function checkGenerated(draft: TableDraft, definition: ColumnDef, expr: Expr, cx
   const bound = bindOverTable(
     expr,
     draft.table,
-    { what: 'column generation expressions', target: column, column: column.name, immutable: 'generation expression is not immutable' },
+    { clause: 'GENERATED', target: column, immutable: 'generation expression is not immutable' },
     cx,
   );
   for (const number of bound.columns) {

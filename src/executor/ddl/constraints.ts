@@ -93,7 +93,7 @@ interface CheckOptions {
 }
 
 export function addCheck(draft: TableDraft, check: CheckOptions, cx: UtilityContext): void {
-  const bound = bindOverTable(check.expr, draft.table, { what: 'check constraints', target: { type: TypeOid.bool, typmod: -1 } }, cx);
+  const bound = bindOverTable(check.expr, draft.table, { clause: 'CHECK' }, cx);
   const [only, second] = bound.columns;
   const named =
     check.column ??

@@ -4,7 +4,6 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { IndexElement } from '../../planner/parse/ast.js';
 import { figureColumnName } from '../../planner/parse/column-name.js';
 import { deparseExpression } from '../../planner/parse/deparse.js';
-import { TypeOid } from '../../types/oids.js';
 import { buildIndex } from '../bulk/index.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { indexColumn } from './index-columns.js';
@@ -36,8 +35,7 @@ export async function createIndex(statement: UtilityStatement<'create index'>, c
       statement.where,
       table,
       {
-        what: 'index predicates',
-        target: { type: TypeOid.bool, typmod: -1 },
+        clause: 'index predicate',
         immutable: 'functions in index predicate must be marked IMMUTABLE',
       },
       cx,
@@ -76,7 +74,7 @@ function elementColumn(element: IndexElement, table: TableDescriptor, cx: Utilit
   const bound = bindOverTable(
     element.expr,
     table,
-    { what: 'index expressions', immutable: 'functions in index expression must be marked IMMUTABLE' },
+    { clause: 'index expression', immutable: 'functions in index expression must be marked IMMUTABLE' },
     cx,
   );
   const { order, nulls } = element;

@@ -7,7 +7,7 @@ import { isScramSecret, scramSecret } from '../../commons/scram-secret.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { DefElement, RoleSpec } from '../../planner/parse/ast.js';
-import { parseTimestampTz } from '../../types/datetime/index.js';
+import { parseTimestampTz } from '../../types/datetime/parse.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, findRole, lockName, noRole } from './names.js';
 import { notice } from './notices.js';

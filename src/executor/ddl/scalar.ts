@@ -16,25 +16,26 @@ export interface BoundOverTable {
 }
 
 interface ScalarUse {
-  /** As PostgreSQL names it in errors: "check constraints", "DEFAULT expressions". */
-  readonly what: string;
-  /** The type that it is assigned to. */
-  readonly target?: { readonly type: Oid; readonly typmod: number };
-  /** The column that gets it, for errors. */
-  readonly column?: string;
+  readonly clause: 'DEFAULT' | 'CHECK' | 'GENERATED' | 'index expression' | 'index predicate';
+  /** The column that the value is for. */
+  readonly target?: { readonly name: string; readonly type: Oid; readonly typmod: number };
   /** The error's text where functions that are not immutable are refused. */
   readonly immutable?: string;
 }
 
 /**
- * An expression of a definition (default, check, index, generated column) over a table's columns, or over none.
+ * An expression of a definition over a table's columns, or over none.
  * @throws SqlError 42703, 42804, 42P17 …
  */
 export function bindOverTable(expr: Expr, table: TableDescriptor | undefined, use: ScalarUse, cx: UtilityContext): BoundOverTable {
-  const planner = { ...cx.planner, catalog: catalogOf(cx) };
-  const bound = bindScalar(expr, table, use, planner);
+  const { clause, target } = use;
+  const bound = bindScalar(
+    expr,
+    { ...cx.planner, catalog: catalogOf(cx) },
+    { clause, ...(table === undefined ? {} : { row: table }), ...(target === undefined ? {} : { target }) },
+  );
   if (use.immutable !== undefined) requireImmutable(bound.expr, use.immutable);
-  return bound;
+  return { expr: bound.expr, columns: [...bound.used].sort((a, b) => a - b) };
 }
 
 function requireImmutable(expr: BoundExpr, message: string): void {

@@ -3,7 +3,7 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { DefElement } from '../../planner/parse/ast.js';
 import type { SerdeName } from '../../store/row.js';
-import { parseInterval } from '../../types/datetime/index.js';
+import { parseInterval } from '../../types/datetime/parse-interval.js';
 import type { UtilityContext } from './context.js';
 import { integerOption, textOption, uniqueOptions } from './options.js';
 
@@ -77,7 +77,7 @@ function micros(option: DefElement, cx: UtilityContext): number {
   if (option.value?.type === 'integer') return Number(integerOption(option)) * 1_000_000;
   const text = textOption(option);
   if (/^\d+$/.test(text)) return Number(text) * 1_000_000;
-  const interval = parseInterval(text, cx.format);
+  const interval = parseInterval(text, cx.format, -1);
   return (interval.months * DAYS_PER_MONTH + interval.days) * MICROS_PER_DAY + Number(interval.micros);
 }
 

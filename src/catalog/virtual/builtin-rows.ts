@@ -1,0 +1,56 @@
+import type { Row, SqlValue } from '../../types/value.js';
+import type { BuiltinCatalog } from '../builtin/index.js';
+import type { VirtualScan } from './scan.js';
+
+/**
+ * The rows that come from the built-in catalog: the same for every snapshot, so they are made once, when first asked for, and indexed by the
+ * columns that clients look them up by.
+ */
+export class BuiltinRows {
+  readonly #relations = new Map<string, IndexedRows>();
+
+  /**
+   * @param make all rows of the relation that never change
+   * @param keys columns that may be looked up by
+   */
+  matching(scan: VirtualScan, make: (builtin: BuiltinCatalog) => Row[], keys: readonly string[]): readonly Row[] {
+    let rows = this.#relations.get(scan.table.provider);
+    if (rows === undefined) {
+      rows = new IndexedRows(make(scan.catalog.builtin));
+      this.#relations.set(scan.table.provider, rows);
+    }
+    for (const [number, value] of scan.equal) {
+      const name = scan.table.columns[number - 1]?.name;
+      // Only what compares as itself: an oid or a name.
+      const isKey = typeof value === 'number' || typeof value === 'string';
+      if (isKey && name !== undefined && keys.includes(name)) return rows.by(number, value);
+    }
+    return rows.all;
+  }
+}
+
+class IndexedRows {
+  readonly all: readonly Row[];
+  readonly #indexes = new Map<number, Map<SqlValue, Row[]>>();
+
+  constructor(all: readonly Row[]) {
+    this.all = all;
+  }
+
+  by(columnNumber: number, value: SqlValue): readonly Row[] {
+    let index = this.#indexes.get(columnNumber);
+    if (index === undefined) {
+      index = new Map();
+      for (const row of this.all) {
+        const key = row[columnNumber - 1] ?? null;
+        const rows = index.get(key);
+        if (rows === undefined) index.set(key, [row]);
+        else rows.push(row);
+      }
+      this.#indexes.set(columnNumber, index);
+    }
+    return index.get(value) ?? NO_ROWS;
+  }
+}
+
+const NO_ROWS: readonly Row[] = [];

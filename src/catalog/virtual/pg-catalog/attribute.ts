@@ -1,0 +1,191 @@
+import { TypeOid } from '../../../types/oids.js';
+import { type Row, SqlArray, type SqlValue } from '../../../types/value.js';
+import type { CatalogSnapshot } from '../../catalog.js';
+import type { ColumnDescriptor, IndexDescriptor, RelationDescriptor } from '../../descriptors.js';
+import { type ColumnRelation, relationKind, relationsFor } from '../relation-lookup.js';
+import type { Providers, VirtualScan } from '../scan.js';
+import { typeFacts } from '../type-facts.js';
+
+export const ATTRIBUTE_PROVIDERS: Providers = { 'pg_catalog.pg_attribute': attributes };
+
+function* attributes(scan: VirtualScan): Iterable<Row> {
+  const relation = scan.number('attrelid');
+  for (const found of relationsFor(scan.catalog, { oid: relation })) {
+    // The system's own never change: they are made once.
+    if (found.kind === 'virtual' && relation === undefined) continue;
+    yield* found.kind === 'virtual' ? virtualAttributes(scan) : attributesOf(scan.catalog, found);
+  }
+  if (relation === undefined) yield* virtualAttributes(scan);
+}
+
+/** Positions in a row. */
+const RELATION = 0;
+const NUMBER = 5;
+const DIMENSIONS = 6;
+
+/** PostgreSQL's own relations tell their dimensions, which descriptors don't. */
+function virtualAttributes(scan: VirtualScan): readonly Row[] {
+  const { catalog } = scan;
+  const make = () => {
+    const rows: Row[] = [];
+    for (const relation of catalog.relations()) if (relation.kind === 'virtual') rows.push(...attributesOf(catalog, relation));
+    const known = new Map(catalog.builtin.systemRelations().map((relation) => [relation.oid, relation]));
+    for (const row of rows) {
+      const builtin = known.get(Number(row[RELATION]))?.columns[Number(row[NUMBER]) - 1];
+      if (builtin !== undefined) row[DIMENSIONS] = builtin.dimensions;
+    }
+    return rows;
+  };
+  return scan.builtinRows.matching(scan, make, ['attrelid', 'attname']);
+}
+
+function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor): Iterable<Row> {
+  switch (relation.kind) {
+    case 'table':
+    case 'view':
+    case 'virtual':
+      if (relationKind(relation) === 'r') for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, column);
+      if (relation.kind === 'table') for (const column of HIDDEN_COLUMNS) yield attributeRow(catalog, relation.oid, column);
+      yield* columnAttributes(catalog, relation);
+      return;
+    case 'sequence':
+      for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, column);
+      for (const column of SEQUENCE_COLUMNS) yield attributeRow(catalog, relation.oid, column);
+      return;
+    case 'index':
+      yield* indexAttributes(catalog, relation);
+      return;
+  }
+}
+
+function* columnAttributes(catalog: CatalogSnapshot, relation: ColumnRelation): Iterable<Row> {
+  for (const column of relation.columns) {
+    if (column.dropped === true) yield attributeRow(catalog, relation.oid, droppedAttribute(column));
+    else yield attributeRow(catalog, relation.oid, { ...column, hasDefault: hasDefault(column) });
+  }
+}
+
+interface Attribute {
+  readonly number: number;
+  readonly name: string;
+  readonly type: number;
+  readonly typmod: number;
+  readonly notNull: boolean;
+  readonly collation?: number;
+  readonly hasDefault?: boolean;
+  readonly missing?: SqlValue;
+  readonly identity?: { readonly always: boolean };
+  readonly generatedText?: string;
+  readonly dropped?: true;
+}
+
+function hasDefault(column: ColumnDescriptor): boolean {
+  return column.defaultText !== undefined || column.generatedText !== undefined;
+}
+
+/** What DROP COLUMN leaves: the type's measures, under a name that nobody writes. */
+function droppedAttribute({ number, type, typmod, collation }: ColumnDescriptor): Attribute {
+  const name = `........pg.dropped.${number}........`;
+  return { number, name, type, typmod, notNull: false, dropped: true, ...(collation === undefined ? {} : { collation }) };
+}
+
+function system(number: number, name: string, type: number): Attribute {
+  return { number, name, type, typmod: -1, notNull: true };
+}
+
+/** Those of PostgreSQL's system columns that can be read. */
+const SYSTEM_COLUMNS: readonly Attribute[] = [
+  system(-6, 'tableoid', TypeOid.oid),
+  system(-2, 'xmin', TypeOid.xid),
+  system(-1, 'ctid', TypeOid.tid),
+];
+
+/** KalamDB's own, behind PostgreSQL's last one. */
+const HIDDEN_COLUMNS: readonly Attribute[] = [
+  system(-8, '_seq', TypeOid.int8),
+  system(-9, '_updated', TypeOid.timestamptz),
+  system(-10, '_deleted', TypeOid.bool),
+];
+
+const SEQUENCE_COLUMNS: readonly Attribute[] = [
+  system(1, 'last_value', TypeOid.int8),
+  system(2, 'log_cnt', TypeOid.int8),
+  system(3, 'is_called', TypeOid.bool),
+];
+
+function* indexAttributes(catalog: CatalogSnapshot, index: IndexDescriptor): Iterable<Row> {
+  const table = catalog.relationByOid(index.table);
+  const columns = table?.kind === 'table' ? table.columns : [];
+  const names = new Set<string>();
+  let number = 0;
+  for (const key of index.columns) {
+    number++;
+    const name = unusedName(key.exprText === undefined ? (columns[key.column - 1]?.name ?? '') : expressionName(key.exprText), names);
+    const typmod = key.column === 0 ? -1 : (columns[key.column - 1]?.typmod ?? -1);
+    const { type, collation } = key;
+    yield attributeRow(catalog, index.oid, {
+      number,
+      name,
+      type,
+      typmod,
+      notNull: false,
+      ...(collation === undefined ? {} : { collation }),
+    });
+  }
+  for (const included of index.including ?? []) {
+    number++;
+    const column = columns[included - 1];
+    if (column !== undefined)
+      yield attributeRow(catalog, index.oid, {
+        number,
+        name: unusedName(column.name, names),
+        type: column.type,
+        typmod: column.typmod,
+        notNull: false,
+      });
+  }
+}
+
+/** A function's name, else "expr", as PostgreSQL names an index's expression columns. */
+function expressionName(text: string): string {
+  return /^\(*([a-z_][a-z0-9_]*)\(/.exec(text)?.[1] ?? 'expr';
+}
+
+function unusedName(name: string, used: Set<string>): string {
+  let unused = name;
+  for (let i = 1; used.has(unused); i++) unused = `${name}${i}`;
+  used.add(unused);
+  return unused;
+}
+
+function attributeRow(catalog: CatalogSnapshot, relation: number, attribute: Attribute): Row {
+  const facts = typeFacts(catalog, attribute.type);
+  return [
+    relation,
+    attribute.name,
+    attribute.dropped === true ? 0 : attribute.type,
+    attribute.number < 0 || attribute.dropped === true ? 0 : -1, // attstattarget
+    facts?.length ?? -1,
+    attribute.number,
+    facts?.isArray === true && attribute.type !== TypeOid.int2vector && attribute.type !== TypeOid.oidvector ? 1 : 0,
+    -1, // attcacheoff
+    attribute.typmod,
+    facts?.byValue ?? false,
+    facts?.align ?? 'i',
+    facts?.storage ?? 'p',
+    '', // attcompression
+    attribute.notNull,
+    attribute.hasDefault === true,
+    attribute.missing !== undefined,
+    attribute.identity === undefined ? '' : attribute.identity.always ? 'a' : 'd',
+    attribute.generatedText === undefined ? '' : 's',
+    attribute.dropped === true,
+    true, // attislocal
+    0, // attinhcount
+    attribute.collation ?? facts?.collation ?? 0,
+    null, // attacl
+    null, // attoptions
+    null, // attfdwoptions
+    attribute.missing === undefined ? null : new SqlArray([attribute.missing]),
+  ];
+}

@@ -1,0 +1,200 @@
+import type { Row, SqlArray } from '../../../types/value.js';
+import type { CatalogSnapshot } from '../../catalog.js';
+import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../descriptors.js';
+import { HEAP_METHOD } from '../class-oids.js';
+import { relationKind, relationsFor } from '../relation-lookup.js';
+import type { Providers, VirtualScan } from '../scan.js';
+import { aclValue, optionsValue } from '../values.js';
+
+export const CLASS_PROVIDERS: Providers = { 'pg_catalog.pg_class': classes };
+
+function* classes(scan: VirtualScan): Iterable<Row> {
+  const wanted = { oid: scan.number('oid'), name: scan.text('relname'), schema: scan.number('relnamespace') };
+  for (const relation of relationsFor(scan.catalog, wanted)) yield classRow(scan, relation);
+}
+
+/** What differs from kind to kind. */
+interface ClassFacts {
+  readonly rowType: number;
+  readonly method: number;
+  readonly fileNode: number;
+  readonly pages: number;
+  readonly tuples: number;
+  readonly hasIndex: boolean;
+  readonly attributes: number;
+  readonly checks: number;
+  readonly hasRules: boolean;
+  readonly hasTriggers: boolean;
+  readonly rowSecurity: boolean;
+  readonly forceRowSecurity: boolean;
+  /** d default (its primary key), n nothing. */
+  readonly replicaIdentity: 'd' | 'n';
+  readonly frozenXid: number;
+  readonly minMultixact: number;
+  readonly options: SqlArray | null;
+}
+
+const NOTHING: ClassFacts = {
+  rowType: 0,
+  method: 0,
+  fileNode: 0,
+  pages: 0,
+  tuples: -1,
+  hasIndex: false,
+  attributes: 0,
+  checks: 0,
+  hasRules: false,
+  hasTriggers: false,
+  rowSecurity: false,
+  forceRowSecurity: false,
+  replicaIdentity: 'n',
+  frozenXid: 0,
+  minMultixact: 0,
+  options: null,
+};
+
+function classRow(scan: VirtualScan, relation: RelationDescriptor): Row {
+  const facts = classFacts(scan, relation);
+  return [
+    relation.oid,
+    relation.name,
+    relation.schema,
+    facts.rowType,
+    0, // reloftype
+    relation.owner,
+    facts.method,
+    facts.fileNode,
+    0, // reltablespace
+    facts.pages,
+    facts.tuples,
+    0, // relallvisible
+    0, // reltoastrelid
+    facts.hasIndex,
+    relation.kind === 'virtual' && SHARED.has(relation.name),
+    PERSISTENCE[relation.persistence],
+    relationKind(relation),
+    facts.attributes,
+    facts.checks,
+    facts.hasRules,
+    facts.hasTriggers,
+    false, // relhassubclass
+    facts.rowSecurity,
+    facts.forceRowSecurity,
+    true, // relispopulated
+    facts.replicaIdentity,
+    false, // relispartition
+    0, // relrewrite
+    facts.frozenXid,
+    facts.minMultixact,
+    aclValue(scan.catalog, relation.acl),
+    facts.options,
+    null, // relpartbound
+  ];
+}
+
+const PERSISTENCE = { permanent: 'p', temporary: 't', unlogged: 'u' } as const;
+
+/** Catalogs that all databases of a server share. */
+const SHARED: ReadonlySet<string> = new Set([
+  'pg_authid',
+  'pg_auth_members',
+  'pg_database',
+  'pg_db_role_setting',
+  'pg_parameter_acl',
+  'pg_replication_origin',
+  'pg_shdepend',
+  'pg_shdescription',
+  'pg_shseclabel',
+  'pg_subscription',
+  'pg_tablespace',
+]);
+
+function classFacts(scan: VirtualScan, relation: RelationDescriptor): ClassFacts {
+  switch (relation.kind) {
+    case 'table':
+      return tableFacts(scan, relation);
+    case 'view':
+      return {
+        ...NOTHING,
+        rowType: relation.rowType,
+        attributes: relation.columns.length,
+        hasRules: true,
+        options: optionsValue(viewOptions(relation)),
+      };
+    case 'virtual':
+      return {
+        ...NOTHING,
+        rowType: relation.rowType,
+        attributes: relation.columns.length,
+        hasRules: relation.relkind === 'v',
+        ...(relation.relkind === 'v' ? {} : { method: HEAP_METHOD, fileNode: relation.oid, frozenXid: FIRST_XID, minMultixact: 1 }),
+      };
+    case 'index': {
+      const rows = indexedRows(scan.catalog, relation.table);
+      return {
+        ...NOTHING,
+        method: methodOid(scan.catalog, relation.method),
+        fileNode: relation.storage,
+        pages: pagesOf(rows, INDEX_ENTRY_BYTES),
+        tuples: rows,
+        attributes: relation.columns.length + (relation.including?.length ?? 0),
+      };
+    }
+    case 'sequence':
+      return { ...NOTHING, fileNode: relation.storage, pages: 1, tuples: 1, attributes: 3 };
+  }
+}
+
+/** PostgreSQL's FirstNormalTransactionId: nothing of ours ever needs freezing. */
+const FIRST_XID = 3;
+const PAGE_BYTES = 8192;
+const ROW_OVERHEAD_BYTES = 28;
+const INDEX_ENTRY_BYTES = 20;
+
+function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
+  const statistics = scan.catalog.statistics(table.oid);
+  let width = ROW_OVERHEAD_BYTES;
+  for (const column of Object.values(statistics?.columns ?? {})) width += column.averageWidth;
+  const hasForeignKey = table.constraints.some((constraint) => constraint.kind === 'foreign key');
+  return {
+    rowType: table.rowType,
+    method: HEAP_METHOD,
+    fileNode: table.storage,
+    pages: statistics === undefined ? 0 : pagesOf(statistics.rows, width),
+    tuples: statistics === undefined ? -1 : statistics.rows,
+    hasIndex: scan.catalog.indexesOf(table.oid).length > 0,
+    attributes: table.columns.length,
+    checks: table.constraints.filter((constraint) => constraint.kind === 'check').length,
+    hasRules: false,
+    // PostgreSQL keeps foreign keys by triggers on both tables.
+    hasTriggers: hasForeignKey || scan.catalog.referencingTables(table.oid).length > 0,
+    rowSecurity: table.rowSecurity?.enabled === true,
+    forceRowSecurity: table.rowSecurity?.forced === true,
+    replicaIdentity: 'd',
+    frozenXid: FIRST_XID,
+    minMultixact: 1,
+    options: optionsValue(table.options),
+  };
+}
+
+function pagesOf(rows: number, width: number): number {
+  return Math.max(1, Math.ceil((Math.max(rows, 0) * width) / PAGE_BYTES));
+}
+
+/** An index that was never analysed shows 0, where a table shows -1. */
+function indexedRows(catalog: CatalogSnapshot, table: number): number {
+  return catalog.statistics(table)?.rows ?? 0;
+}
+
+export function methodOid(catalog: CatalogSnapshot, name: string): number {
+  return catalog.builtin.accessMethods().find((method) => method.name === name)?.oid ?? 0;
+}
+
+/** WITH (…) options of a view, with those that have a place of their own in its descriptor. */
+export function viewOptions(view: ViewDescriptor): Readonly<Record<string, string>> {
+  return {
+    ...view.options,
+    ...(view.securityInvoker === true ? { security_invoker: view.options.security_invoker ?? 'true' } : {}),
+    ...(view.checkOption === undefined ? {} : { check_option: view.checkOption }),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Row, SqlArray } from '../../../types/value.js';
+import type { CatalogSnapshot } from '../../catalog.js';
+import type { Constraint, ForeignKeyActionName, ForeignKeyConstraint, TableDescriptor } from '../../descriptors.js';
+import { tablesFor } from '../relation-lookup.js';
+import type { Providers, VirtualScan } from '../scan.js';
+import { array } from '../values.js';
+
+export const CONSTRAINT_PROVIDERS: Providers = { 'pg_catalog.pg_constraint': constraints };
+
+function* constraints(scan: VirtualScan): Iterable<Row> {
+  for (const table of tables(scan)) for (const constraint of table.constraints) yield constraintRow(scan.catalog, table, constraint);
+}
+
+function tables(scan: VirtualScan): Iterable<TableDescriptor> {
+  const { catalog } = scan;
+  const referenced = scan.number('confrelid');
+  if (referenced !== undefined && referenced !== 0) return catalog.referencingTables(referenced);
+  const index = scan.number('conindid');
+  if (index !== undefined && index !== 0) return tablesOfIndex(catalog, index);
+  return tablesFor(catalog, { oid: scan.number('conrelid'), schema: scan.number('connamespace') });
+}
+
+/** Where an index is a key's own, or what a foreign key leans on. */
+function tablesOfIndex(catalog: CatalogSnapshot, oid: number): readonly TableDescriptor[] {
+  const index = catalog.relationByOid(oid);
+  const table = index?.kind === 'index' ? catalog.relationByOid(index.table) : undefined;
+  if (table?.kind !== 'table') return [];
+  return [table, ...catalog.referencingTables(table.oid).filter((other) => other.oid !== table.oid)];
+}
+
+const KINDS = { check: 'c', 'primary key': 'p', unique: 'u', 'foreign key': 'f' } as const;
+const ACTIONS: Readonly<Record<ForeignKeyActionName, string>> = {
+  'no action': 'a',
+  restrict: 'r',
+  cascade: 'c',
+  'set null': 'n',
+  'set default': 'd',
+};
+
+function constraintRow(catalog: CatalogSnapshot, table: TableDescriptor, constraint: Constraint): Row {
+  const foreign = constraint.kind === 'foreign key' ? constraint : undefined;
+  const check = constraint.kind === 'check' ? constraint : undefined;
+  const equality = foreign === undefined ? undefined : equalityOperators(catalog, table, foreign);
+  return [
+    constraint.oid,
+    constraint.name,
+    table.schema,
+    KINDS[constraint.kind],
+    constraint.kind !== 'check' && constraint.deferrable === true,
+    constraint.kind !== 'check' && constraint.initiallyDeferred === true,
+    'validated' in constraint ? constraint.validated : true,
+    table.oid,
+    0, // contypid
+    constraintIndex(constraint),
+    0, // conparentid
+    foreign?.referencedTable ?? 0,
+    foreign === undefined ? ' ' : ACTIONS[foreign.onUpdate],
+    foreign === undefined ? ' ' : ACTIONS[foreign.onDelete],
+    foreign === undefined ? ' ' : foreign.match === 'full' ? 'f' : 's',
+    true, // conislocal
+    0, // coninhcount
+    check === undefined ? true : check.noInherit === true,
+    check !== undefined && check.columns.length === 0 ? null : array(constraint.columns),
+    foreign === undefined ? null : array(foreign.referencedColumns),
+    equality?.between ?? null,
+    equality?.referenced ?? null,
+    equality?.referencing ?? null,
+    null, // confdelsetcols
+    null, // conexclop
+    // SQL text, which pg_get_expr gives back as it is.
+    check?.exprText ?? null,
+  ];
+}
+
+function constraintIndex(constraint: Constraint): number {
+  if (constraint.kind === 'foreign key') return constraint.referencedIndex;
+  return constraint.kind === 'check' ? 0 : constraint.index;
+}
+
+interface EqualityOperators {
+  readonly between: SqlArray;
+  readonly referenced: SqlArray;
+  readonly referencing: SqlArray;
+}
+
+/** conpfeqop, conppeqop, conffeqop: = of the referenced column with the referencing one, and of each with its own type. */
+function equalityOperators(catalog: CatalogSnapshot, table: TableDescriptor, key: ForeignKeyConstraint): EqualityOperators {
+  const { builtin } = catalog;
+  const referenced = catalog.relationByOid(key.referencedTable);
+  const typesOf = (columns: readonly number[], of: TableDescriptor | undefined) => columns.map((n) => of?.columns[n - 1]?.type ?? 0);
+  const own = typesOf(key.columns, table);
+  const others = typesOf(key.referencedColumns, referenced?.kind === 'table' ? referenced : undefined);
+  const equal = (left: number, right: number) =>
+    builtin.operatorsByName('=').find((operator) => operator.left === left && operator.right === right)?.oid ??
+    builtin.equalityOperator(left);
+  return {
+    between: array(others.map((type, i) => equal(type, own[i] ?? 0))),
+    referenced: array(others.map((type) => equal(type, type))),
+    referencing: array(own.map((type) => equal(type, type))),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Row } from '../../../types/value.js';
+import type { CatalogSnapshot } from '../../catalog.js';
+import type { RelationDescriptor } from '../../descriptors.js';
+import { CatalogOid } from '../class-oids.js';
+import type { Providers, VirtualScan } from '../scan.js';
+
+/** COMMENT ON …; built-in objects have none here. */
+export const DESCRIPTION_PROVIDERS: Providers = {
+  'pg_catalog.pg_description': descriptions,
+  'pg_catalog.pg_shdescription': sharedDescriptions,
+};
+
+function* descriptions(scan: VirtualScan): Iterable<Row> {
+  const { catalog } = scan;
+  const object = scan.number('objoid');
+  const catalogOid = scan.number('classoid');
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgClass) {
+    if (object === undefined) for (const relation of catalog.relations()) yield* relationDescriptions(relation);
+    else {
+      const relation = catalog.relationByOid(object);
+      if (relation !== undefined) yield* relationDescriptions(relation);
+    }
+  }
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgConstraint) yield* constraintDescriptions(catalog);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog);
+}
+
+function* relationDescriptions(relation: RelationDescriptor): Iterable<Row> {
+  if (relation.comment !== undefined) yield [relation.oid, CatalogOid.pgClass, 0, relation.comment];
+  if (relation.kind !== 'table' && relation.kind !== 'view') return;
+  for (const column of relation.columns)
+    if (column.comment !== undefined && column.dropped !== true) yield [relation.oid, CatalogOid.pgClass, column.number, column.comment];
+}
+
+function* constraintDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
+  for (const table of catalog.relations()) {
+    if (table.kind !== 'table') continue;
+    for (const constraint of table.constraints)
+      if (constraint.comment !== undefined) yield [constraint.oid, CatalogOid.pgConstraint, 0, constraint.comment];
+  }
+}
+
+function* schemaDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
+  for (const schema of catalog.schemas()) if (schema.comment !== undefined) yield [schema.oid, CatalogOid.pgNamespace, 0, schema.comment];
+}
+
+function* sharedDescriptions(scan: VirtualScan): Iterable<Row> {
+  for (const role of scan.catalog.roles()) if (role.comment !== undefined) yield [role.oid, CatalogOid.pgAuthid, role.comment];
+  for (const database of scan.catalog.databases())
+    if (database.comment !== undefined) yield [database.oid, CatalogOid.pgDatabase, database.comment];
+}

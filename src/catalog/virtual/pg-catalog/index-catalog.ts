@@ -1,0 +1,57 @@
+import type { Row } from '../../../types/value.js';
+import type { CatalogSnapshot } from '../../catalog.js';
+import type { IndexColumn, IndexDescriptor } from '../../descriptors.js';
+import { indexesFor } from '../relation-lookup.js';
+import type { Providers, VirtualScan } from '../scan.js';
+import { vector } from '../values.js';
+
+export const INDEX_PROVIDERS: Providers = { 'pg_catalog.pg_index': indexes };
+
+function* indexes(scan: VirtualScan): Iterable<Row> {
+  for (const index of indexesFor(scan.catalog, scan.number('indexrelid'), scan.number('indrelid'))) yield indexRow(scan.catalog, index);
+}
+
+const DESCENDING = 1;
+const NULLS_FIRST = 2;
+
+function indexRow(catalog: CatalogSnapshot, index: IndexDescriptor): Row {
+  const including = index.including ?? [];
+  const expressions = index.columns.flatMap((column) => (column.exprText === undefined ? [] : [column.exprText]));
+  return [
+    index.oid,
+    index.table,
+    index.columns.length + including.length,
+    index.columns.length,
+    index.unique,
+    index.nullsNotDistinct === true,
+    index.primary,
+    false, // indisexclusion
+    !isDeferrable(catalog, index),
+    false, // indisclustered: PostgreSQL means CLUSTER by it
+    true, // indisvalid
+    false, // indcheckxmin
+    true, // indisready
+    true, // indislive
+    false, // indisreplident
+    vector([...index.columns.map((column) => column.column), ...including]),
+    vector(index.columns.map((column) => collationOf(catalog, column))),
+    vector(index.columns.map((column) => column.opclass)),
+    vector(index.columns.map((column) => (column.descending ? DESCENDING : 0) | (column.nullsFirst ? NULLS_FIRST : 0))),
+    // SQL text, which pg_get_expr gives back as it is.
+    expressions.length === 0 ? null : expressions.join(', '),
+    index.predicateText ?? null,
+  ];
+}
+
+function collationOf(catalog: CatalogSnapshot, column: IndexColumn): number {
+  return column.collation ?? catalog.builtin.typeByOid(column.type)?.collation ?? 0;
+}
+
+function isDeferrable(catalog: CatalogSnapshot, index: IndexDescriptor): boolean {
+  if (index.constraint === undefined) return false;
+  const table = catalog.relationByOid(index.table);
+  if (table?.kind !== 'table') return false;
+  return table.constraints.some(
+    (constraint) => 'deferrable' in constraint && constraint.deferrable === true && constraint.oid === index.constraint,
+  );
+}

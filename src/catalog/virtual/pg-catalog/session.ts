@@ -1,0 +1,80 @@
+import type { Row } from '../../../types/value.js';
+import type { BuiltinSetting } from '../../builtin/index.js';
+import { Access } from '../access.js';
+import { columnNumber, type Provider, type Providers, type VirtualScan } from '../scan.js';
+import { arrayOrNull } from '../values.js';
+
+/** Relations whose rows session and server make; here stays what of them a role may see. */
+export const SESSION_PROVIDERS: Providers = {
+  'pg_catalog.pg_settings': settings,
+  'pg_catalog.pg_stat_activity': activity,
+  'pg_catalog.pg_stat_database': databaseCounters,
+  ...fromSession('pg_cursors', 'pg_locks', 'pg_prepared_statements', 'pg_stat_gssapi', 'pg_stat_ssl'),
+};
+
+function fromSession(...names: readonly string[]): Providers {
+  const provider: Provider = (scan) => scan.cx.sessionRows(scan.table.provider) ?? [];
+  return Object.fromEntries(names.map((name) => [`pg_catalog.${name}`, provider]));
+}
+
+/** The session's settings; their defaults where no session is at hand. */
+function settings(scan: VirtualScan): Iterable<Row> {
+  return scan.cx.sessionRows(scan.table.provider) ?? scan.catalog.builtin.settings().map(settingRow);
+}
+
+function settingRow(setting: BuiltinSetting): Row {
+  return [
+    setting.name,
+    setting.bootValue ?? null,
+    setting.unit ?? null,
+    setting.category,
+    '', // short_desc
+    null, // extra_desc
+    setting.context,
+    setting.type,
+    'default', // source
+    setting.minimum ?? null,
+    setting.maximum ?? null,
+    arrayOrNull(setting.enumValues),
+    setting.bootValue ?? null,
+    setting.bootValue ?? null,
+    null, // sourcefile
+    null, // sourceline
+    false, // pending_restart
+  ];
+}
+
+/** Who may see a backend sees all of it; others see that it is there. */
+function* activity(scan: VirtualScan): Iterable<Row> {
+  const access = new Access(scan);
+  const user = columnNumber(scan.table, 'usesysid') - 1;
+  for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) {
+    const owner = row[user];
+    yield access.isAdministrator || (typeof owner === 'number' && access.hasRole(owner)) ? row : withheld(scan, row);
+  }
+}
+
+const SHOWN_TO_ALL: ReadonlySet<string> = new Set(['datid', 'datname', 'pid', 'usesysid', 'usename', 'application_name']);
+
+function withheld(scan: VirtualScan, row: Row): Row {
+  return scan.table.columns.map(({ name }, i) => {
+    if (name === 'query') return '<insufficient privilege>';
+    return SHOWN_TO_ALL.has(name) ? (row[i] ?? null) : null;
+  });
+}
+
+/** Counters of the database; 0 until the server counts. */
+function* databaseCounters(scan: VirtualScan): Iterable<Row> {
+  const counted = scan.cx.sessionRows(scan.table.provider);
+  if (counted !== undefined) {
+    yield* counted;
+    return;
+  }
+  for (const database of scan.catalog.databases()) {
+    const row: Row = [database.oid, database.name];
+    for (const { name } of scan.table.columns.slice(2)) row.push(NEVER_KNOWN.has(name) ? null : 0);
+    yield row;
+  }
+}
+
+const NEVER_KNOWN: ReadonlySet<string> = new Set(['checksum_failures', 'checksum_last_failure', 'stats_reset']);

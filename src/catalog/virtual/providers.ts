@@ -1,0 +1,55 @@
+import { CHARACTER_PROVIDERS } from './information-schema/characters.js';
+import { COLUMN_PROVIDERS } from './information-schema/columns.js';
+import { CONSTRAINT_PROVIDERS as CONSTRAINT_VIEW_PROVIDERS } from './information-schema/constraints.js';
+import { PRIVILEGE_PROVIDERS } from './information-schema/privileges.js';
+import { ROUTINE_PROVIDERS } from './information-schema/routines.js';
+import { TABLE_PROVIDERS } from './information-schema/tables.js';
+import { ATTRDEF_PROVIDERS } from './pg-catalog/attrdef.js';
+import { ATTRIBUTE_PROVIDERS } from './pg-catalog/attribute.js';
+import { ACCESS_PROVIDERS } from './pg-catalog/builtin-access.js';
+import { FUNCTION_PROVIDERS } from './pg-catalog/builtin-functions.js';
+import { CLASS_PROVIDERS } from './pg-catalog/class.js';
+import { CONSTRAINT_PROVIDERS } from './pg-catalog/constraint.js';
+import { DEPEND_PROVIDERS } from './pg-catalog/depend.js';
+import { DESCRIPTION_PROVIDERS } from './pg-catalog/description.js';
+import { INDEX_PROVIDERS } from './pg-catalog/index-catalog.js';
+import { NAMESPACE_PROVIDERS } from './pg-catalog/namespace.js';
+import { REWRITE_PROVIDERS } from './pg-catalog/rewrite.js';
+import { ROLE_PROVIDERS } from './pg-catalog/role.js';
+import { SEQUENCE_PROVIDERS } from './pg-catalog/sequence.js';
+import { SESSION_PROVIDERS } from './pg-catalog/session.js';
+import { STATISTICS_PROVIDERS } from './pg-catalog/statistics.js';
+import { SUMMARY_PROVIDERS } from './pg-catalog/summaries.js';
+import { TIME_ZONE_PROVIDERS } from './pg-catalog/time-zone.js';
+import { TYPE_PROVIDERS } from './pg-catalog/type.js';
+import type { Providers } from './scan.js';
+import { SYSTEM_PROVIDERS } from './system/system.js';
+
+/** Who makes which relation's rows. */
+export const PROVIDERS: Providers = {
+  ...CLASS_PROVIDERS,
+  ...ATTRIBUTE_PROVIDERS,
+  ...ATTRDEF_PROVIDERS,
+  ...TYPE_PROVIDERS,
+  ...INDEX_PROVIDERS,
+  ...CONSTRAINT_PROVIDERS,
+  ...SEQUENCE_PROVIDERS,
+  ...NAMESPACE_PROVIDERS,
+  ...ROLE_PROVIDERS,
+  ...DESCRIPTION_PROVIDERS,
+  ...DEPEND_PROVIDERS,
+  ...REWRITE_PROVIDERS,
+  ...FUNCTION_PROVIDERS,
+  ...ACCESS_PROVIDERS,
+  ...SUMMARY_PROVIDERS,
+  ...STATISTICS_PROVIDERS,
+  ...SESSION_PROVIDERS,
+  ...TIME_ZONE_PROVIDERS,
+  ...COLUMN_PROVIDERS,
+  ...TABLE_PROVIDERS,
+  ...CONSTRAINT_VIEW_PROVIDERS,
+  ...PRIVILEGE_PROVIDERS,
+  ...ROUTINE_PROVIDERS,
+  ...CHARACTER_PROVIDERS,
+  ...SYSTEM_PROVIDERS,
+};

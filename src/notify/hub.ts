@@ -1,0 +1,227 @@
+import type { Logger } from 'pino';
+import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
+import type { Oid, StorageId } from '../commons/ids.js';
+import { SpaceName } from '../commons/space-name.js';
+import type { FunctionLibrary } from '../executor/functions/implementation.js';
+import type { Space } from '../store/store.js';
+import type { CommitEvent, CommitObserver, CommittedChange, TransactionManager } from '../transaction/transaction.js';
+import type { Row } from '../types/value.js';
+import type { LiveQuery, RowVersion } from './live-query.js';
+import type { Notifications, SessionNotifications, Subscriber } from './notifications.js';
+import { endPayload, resyncPayload } from './payload.js';
+import { NotificationsOfSession } from './session-notifications.js';
+import { TableWatch } from './table-watch.js';
+
+export interface HubOptions {
+  readonly transactions: TransactionManager;
+  readonly catalog: Catalog;
+  readonly library: FunctionLibrary;
+  readonly logger: Logger;
+  /** Bytes that may wait for a client before its live queries turn to resync. */
+  readonly maxQueuedBytes: number;
+  readonly maxLiveQueriesPerSession: number;
+}
+
+/** All that is listened to on this server: channels by name, live queries by table and user. */
+export class NotificationHub implements Notifications, CommitObserver {
+  readonly options: HubOptions;
+  readonly #channels = new Map<string, Set<Subscriber>>();
+  readonly #watches = new Map<StorageId, TableWatch>();
+  readonly #queries = new Map<number, LiveQuery>();
+  /** Ends a live query at its session too. */
+  readonly #owners = new Map<LiveQuery, (query: LiveQuery) => void>();
+  /** Space number → storage whose rows it holds; 0 for spaces that nobody can listen to. */
+  readonly #storageOfSpace: StorageId[] = [];
+  #catalogSeen: CatalogSnapshot;
+  #nextId = 1;
+
+  constructor(options: HubOptions) {
+    this.options = options;
+    this.#catalogSeen = options.catalog.committed;
+    options.transactions.subscribe(this);
+  }
+
+  open(subscriber: Subscriber): SessionNotifications {
+    return new NotificationsOfSession(this, subscriber);
+  }
+
+  nextId(): number {
+    return this.#nextId++;
+  }
+
+  addChannel(channel: string, subscriber: Subscriber): void {
+    const subscribers = this.#channels.get(channel);
+    if (subscribers === undefined) this.#channels.set(channel, new Set([subscriber]));
+    else subscribers.add(subscriber);
+  }
+
+  removeChannel(channel: string, subscriber: Subscriber): void {
+    const subscribers = this.#channels.get(channel);
+    subscribers?.delete(subscriber);
+    if (subscribers?.size === 0) this.#channels.delete(channel);
+  }
+
+  addQuery(query: LiveQuery, ended: (query: LiveQuery) => void): void {
+    const { storage } = query.table;
+    let watch = this.#watches.get(storage);
+    if (watch === undefined) {
+      watch = new TableWatch(query.table);
+      this.#watches.set(storage, watch);
+    }
+    watch.add(query);
+    this.#queries.set(query.id, query);
+    this.#owners.set(query, ended);
+  }
+
+  removeQuery(query: LiveQuery): void {
+    const { storage } = query.table;
+    const watch = this.#watches.get(storage);
+    watch?.remove(query);
+    if (watch?.isEmpty === true) this.#watches.delete(storage);
+    this.#queries.delete(query.id);
+    this.#owners.delete(query);
+  }
+
+  cancelLiveQuery(id: number | bigint): boolean {
+    const query = this.#queries.get(Number(id));
+    if (query === undefined) return false;
+    this.#end(query, 'cancelled');
+    return true;
+  }
+
+  *liveQueryRows(): Iterable<Row> {
+    for (const query of this.#queries.values())
+      yield [
+        query.id,
+        query.subscriber.pid,
+        query.user,
+        query.channel,
+        query.relationName,
+        query.filterText === '' ? null : query.filterText,
+        query.sinceMicros,
+        query.sinceSeq,
+        query.notifications,
+        query.resyncs,
+      ];
+  }
+
+  // ------------------------------------------------------------ commits
+
+  wantsOld(space: Space, key: Uint8Array): boolean {
+    return (this.#watchOf(space)?.queriesOf(key).size ?? 0) > 0;
+  }
+
+  committed(event: CommitEvent): void {
+    for (const change of event.changes) {
+      const watch = this.#watchOf(change.space);
+      if (watch !== undefined) this.#offer(watch, change, event);
+    }
+    for (const { channel, payload } of event.notifications)
+      for (const subscriber of this.#channels.get(channel) ?? []) subscriber.notify(event.backendPid, channel, payload);
+    if (this.options.catalog.committed !== this.#catalogSeen) this.#catalogChanged(event);
+  }
+
+  #watchOf(space: Space): TableWatch | undefined {
+    if (this.#watches.size === 0) return undefined;
+    let storage = this.#storageOfSpace[space.id];
+    if (storage === undefined) {
+      const parsed = SpaceName.parse(space.name);
+      storage = parsed?.kind === 'user' || parsed?.kind === 'stream' ? parsed.storage : (0 as StorageId);
+      this.#storageOfSpace[space.id] = storage;
+    }
+    return storage === 0 ? undefined : this.#watches.get(storage);
+  }
+
+  #offer(watch: TableWatch, change: CommittedChange, event: CommitEvent): void {
+    const queries = watch.queriesOf(change.key);
+    if (queries.size === 0) return;
+    const old = watch.version(change.old);
+    const now = watch.version(change.value);
+    if (old === undefined && now === undefined) return;
+    const hiddenKey = `{"_row":"${Buffer.from(change.key).toString('hex')}"}`;
+    for (const query of queries) this.#deliver(query, old, now, event, hiddenKey);
+  }
+
+  /** One query's failure (a division by zero in its filter) ends that query and touches no other. */
+  #deliver(query: LiveQuery, old: RowVersion | undefined, now: RowVersion | undefined, event: CommitEvent, hiddenKey: string): void {
+    if (event.seq <= query.sinceSeq || !this.#keepsUp(query, event)) return;
+    try {
+      const payload = query.payloadOf(old, now, event.seq, hiddenKey);
+      if (payload === undefined) return;
+      query.send(event.seq, event.backendPid, payload);
+    } catch (error) {
+      this.options.logger.warn({ err: error, liveQuery: query.id }, 'a live query ended with an error');
+      this.#end(query, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /**
+   * A client that does not read gets one resync at the end of what waits for it and then nothing until that has gone out: it will read its
+   * query again after the resync, so what it misses in between it finds there.
+   */
+  #keepsUp(query: LiveQuery, event: CommitEvent): boolean {
+    const { maxQueuedBytes } = this.options;
+    const queued = query.subscriber.bufferedBytes;
+    if (query.lagging) {
+      if (queued > maxQueuedBytes / 2) return false;
+      query.lagging = false;
+      return true;
+    }
+    if (queued <= maxQueuedBytes) return true;
+    query.lagging = true;
+    query.resyncs++;
+    query.send(event.seq, event.backendPid, resyncPayload(event.seq));
+    return false;
+  }
+
+  #end(query: LiveQuery, reason: string): void {
+    const ended = this.#owners.get(query);
+    this.removeQuery(query);
+    ended?.(query);
+    query.subscriber.notify(query.subscriber.pid, query.channel, endPayload(reason));
+  }
+
+  /** Live queries of relations that are gone, or are not what they were, end; the client listens again and finds out why. */
+  #catalogChanged(event: CommitEvent): void {
+    const before = this.#catalogSeen;
+    const now = this.options.catalog.committed;
+    this.#catalogSeen = now;
+    const relations = new Map<Oid, string | undefined>();
+    const verdict = (oid: Oid): string | undefined => {
+      if (!relations.has(oid)) relations.set(oid, changeOf(before, now, oid));
+      return relations.get(oid);
+    };
+    for (const query of [...this.#queries.values()]) {
+      const reason = verdict(query.table.oid) ?? (query.relation === query.table.oid ? undefined : verdict(query.relation));
+      if (reason === undefined) continue;
+      if (reason === 'truncated') this.#truncated(query, event);
+      else this.#end(query, `${query.relationName} was ${reason}`);
+    }
+  }
+
+  /** TRUNCATE gives a table new storage: the same query goes on over it, from nothing. */
+  #truncated(query: LiveQuery, event: CommitEvent): void {
+    const table = this.options.catalog.committed.relationByOid(query.table.oid);
+    const ended = this.#owners.get(query);
+    if (table?.kind !== 'table' || ended === undefined) return;
+    this.removeQuery(query);
+    this.addQuery(query.over(table), ended);
+    query.send(event.seq, event.backendPid, resyncPayload(event.seq));
+  }
+}
+
+/** What happened to a relation between two catalogs, as far as it matters to who listens to it. */
+function changeOf(before: CatalogSnapshot, now: CatalogSnapshot, oid: Oid): string | undefined {
+  const old = before.relationByOid(oid);
+  const relation = now.relationByOid(oid);
+  // A temporary view is in its session's catalog only.
+  if (old === undefined) return undefined;
+  if (relation === undefined) return 'dropped';
+  if (relation === old) return undefined;
+  if (relation.kind === 'table' && old.kind === 'table' && relation.columns === old.columns && relation.storage !== old.storage)
+    return 'truncated';
+  if (relation.kind === 'table' && old.kind === 'table' && relation.storage === old.storage && relation.columns === old.columns)
+    return undefined;
+  if (relation.kind === 'view' && old.kind === 'view' && relation.queryText === old.queryText) return undefined;
+  return 'altered';
+}

@@ -69,6 +69,8 @@ export interface Scan {
 export type WriteOperation =
   | { readonly op: 'put'; readonly space: Space; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly op: 'delete'; readonly space: Space; readonly key: Uint8Array }
+  /** The one or the other: no value removes the key. */
+  | { readonly op: 'write'; readonly space: Space; readonly key: Uint8Array; readonly value: Uint8Array | undefined }
   /** Removes all entries of a range (a whole space without bounds). */
   | { readonly op: 'delete range'; readonly space: Space; readonly gte?: Uint8Array; readonly lt?: Uint8Array };
 export type WriteBatch = readonly WriteOperation[];

@@ -54,7 +54,7 @@ function special(value: number): string {
 }
 
 /** C's %.*g: `digits` significant digits, trailing zeros cut. */
-function formatGeneral(value: number, digits: number): string {
+export function formatGeneral(value: number, digits: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [mantissa = '0', exponentText = '0'] = value.toExponential(digits - 1).split('e');
   const exponent = Number(exponentText);

@@ -3,6 +3,8 @@
  * column's length or precision; `compare` and `hashKey` serve operators; `output` or `send` makes the bytes of a DataRow.
  * This file is the room's front door: everything about a type by its OID.
  */
+
+export { type CastFunction, castValue } from './casts.js';
 export type { HashKey, TypeCodec } from './codec.js';
 export { codecFor } from './codecs.js';
 export { formatType } from './format-type.js';

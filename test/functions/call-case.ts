@@ -14,7 +14,7 @@ const library = createFunctionLibrary();
 
 function oidOf(name: string): number {
   const isArray = name.endsWith('[]');
-  const base = catalog.typeByName(isArray ? name.slice(0, -2) : name);
+  const base = catalog.typeByName((isArray ? name.slice(0, -2) : name).replaceAll('"', ''));
   if (base === undefined) throw new Error(`no type ${name}`);
   return isArray ? base.array : base.oid;
 }

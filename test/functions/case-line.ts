@@ -31,7 +31,7 @@ export function parseCase(line: string): Pick<GoldenCase, 'name' | 'kind' | 'arg
     const text = spec.slice(colon + 1);
     return {
       type: spec.slice(0, colon),
-      text: text === '' ? null : text.startsWith('"') && text.endsWith('"') ? JSON.parse(text) : text,
+      text: text === '' ? null : /^"(?:[^"\\]|\\.)*"$/.test(text) ? JSON.parse(text) : text,
       variadic,
     };
   });

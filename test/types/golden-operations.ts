@@ -1,20 +1,20 @@
-import type { Settings } from './golden-cases.js';
+import type { OperationCase } from './operation-case.js';
+import { arrayCases } from './operation-cases-arrays.js';
+import { datetimeCases } from './operation-cases-datetimes.js';
+import { jsonCases } from './operation-cases-json.js';
+import { castCases, numberCases, orderCases } from './operation-cases-scalars.js';
 
-/** One call of a function, operator or cast on literals; ours is found by `name` in golden.test.ts. */
-export interface OperationCase {
-  readonly name: string;
-  /** SQL with $1, $2 … for the arguments. */
-  readonly sql: string;
-  /** [type, text] */
-  readonly arguments: readonly (readonly [type: string, text: string])[];
-  readonly settings?: Settings;
+/** extract() takes its field as a word, not as an argument. */
+function withField(operation: OperationCase): OperationCase {
+  return { ...operation, sql: operation.sql.replace('#1', operation.arguments[0]?.[1] ?? '') };
 }
 
-export function sqlOf(operation: OperationCase): string {
-  return operation.sql.replace(/\$(\d)/g, (_, n: string) => {
-    const [type, text] = operation.arguments[Number(n) - 1] ?? ['text', ''];
-    return `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'::${type}`;
-  });
-}
-
-export const operationCases: readonly OperationCase[] = [];
+/** In the order of golden.json's answers. */
+export const operationCases: readonly OperationCase[] = [
+  ...numberCases,
+  ...castCases,
+  ...datetimeCases,
+  ...jsonCases,
+  ...arrayCases,
+  ...orderCases,
+].map(withField);

@@ -6,7 +6,8 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { inputCases } from './golden-cases.js';
-import { operationCases, sqlOf } from './golden-operations.js';
+import { operationCases } from './golden-operations.js';
+import { sqlOf } from './operation-case.js';
 
 /** A text, or an error as [code, message, detail, hint, context]. */
 export type Answer = string | null | readonly (string | null)[];
@@ -35,17 +36,24 @@ async function set(settings: object): Promise<void> {
 }
 
 const inputs: Answer[][] = [];
+/** Hex of the binary form of what was read; null where there was an error. */
+const binaries: (string | null)[][] = [];
 for (const { type, settings = {}, texts } of inputCases) {
   await set(settings);
   const answers: Answer[] = [];
+  const bytes: (string | null)[] = [];
+  const sender = await ask('SELECT typsend FROM pg_type WHERE oid = $1::regtype', [type === 'char' ? 'bpchar' : type]);
   for (const text of texts) {
     const literal = `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
     // An assignment, not a cast, so that lengths are enforced.
     await client.query(`CREATE TEMP TABLE IF NOT EXISTS probe (x int); DROP TABLE probe; CREATE TEMP TABLE probe (x ${type})`);
     const inserted = await ask(`INSERT INTO probe VALUES (${literal}) RETURNING x`);
     answers.push(inserted);
+    const binary = await ask(`SELECT encode(${String(sender)}(x), 'hex') FROM probe`);
+    bytes.push(typeof binary === 'string' ? binary : null);
   }
   inputs.push(answers);
+  binaries.push(bytes);
 }
 
 const operations: Answer[] = [];
@@ -59,5 +67,5 @@ for (const operation of operationCases) {
 
 const path = fileURLToPath(new URL('golden.json', import.meta.url));
 const lines = (rows: readonly unknown[]): string => rows.map((row) => JSON.stringify(row)).join(',\n');
-writeFileSync(path, `{"inputs":[\n${lines(inputs)}\n],"operations":[\n${lines(operations)}\n]}\n`);
+writeFileSync(path, `{"inputs":[\n${lines(inputs)}\n],"binaries":[\n${lines(binaries)}\n],"operations":[\n${lines(operations)}\n]}\n`);
 await client.end();

@@ -1,0 +1,103 @@
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import { assert } from '../../commons/assert.js';
+import type { ScanColumn } from '../../planner/bind/logical.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import type { ExecutionContext } from '../context.js';
+import { compileRowDecoder, isDeleted, readUserPrefix, rowSeq, rowUpdatedMicros } from './stored-row.js';
+
+/** Stored bytes → a row of a scan's columns; undefined for what nobody sees: tombstones, and stream rows past their time. */
+export type RowReader = (key: Uint8Array, value: Uint8Array, cx: ExecutionContext) => Row | undefined;
+
+/** What a system column's value is made of. */
+type SystemReader = (key: Uint8Array, value: Uint8Array, cx: ExecutionContext) => SqlValue;
+
+export function compileRowReader(table: TableDescriptor, columns: readonly ScanColumn[]): RowReader {
+  const numbers = columns.flatMap((column) => ('number' in column ? [column.number] : []));
+  const decode = compileRowDecoder(
+    table.columns.length,
+    table.columns.map((column) => column.missing ?? null),
+    numbers,
+  );
+  const visible = compileVisibility(table);
+  const project = compileProjection(table, columns);
+  return (key, value, cx) => {
+    if (!visible(value, cx)) return undefined;
+    const stored = decode(value);
+    return project === undefined ? stored : project(stored, key, value, cx);
+  };
+}
+
+export function compileVisibility(table: TableDescriptor): (value: Uint8Array, cx: ExecutionContext) => boolean {
+  const ttl = table.tableType === 'stream' ? table.ttlMicros : undefined;
+  if (ttl === undefined) return (value) => !isDeleted(value);
+  return (value, cx) => !isDeleted(value) && !isExpired(value, ttl, cx);
+}
+
+function isExpired(value: Uint8Array, ttlMicros: number, cx: ExecutionContext): boolean {
+  const updated = rowUpdatedMicros(value);
+  // 0: this transaction's own, not committed yet.
+  return updated !== 0 && updated + ttlMicros <= cx.session.statementStartMicros;
+}
+
+type Projection = (stored: SqlValue[], key: Uint8Array, value: Uint8Array, cx: ExecutionContext) => Row;
+
+/** @returns undefined where the stored columns are the row as they are */
+function compileProjection(table: TableDescriptor, columns: readonly ScanColumn[]): Projection | undefined {
+  if (columns.length === table.columns.length && columns.every((column, i) => 'number' in column && column.number === i + 1)) {
+    return undefined;
+  }
+  const positions = columns.map((column) => ('number' in column ? column.number - 1 : -1));
+  if (!positions.includes(-1)) {
+    return (stored) => {
+      const row: Row = [];
+      for (const position of positions) row.push(stored[position] ?? null);
+      return row;
+    };
+  }
+  const readers = columns.map((column) => ('system' in column ? systemReader(table, column.system) : undefined));
+  return (stored, key, value, cx) => {
+    const row: Row = [];
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i] ?? -1;
+      row.push(position >= 0 ? (stored[position] ?? null) : (readers[i]?.(key, value, cx) ?? null));
+    }
+    return row;
+  };
+}
+
+const XID_BITS = 32;
+
+function systemReader(table: TableDescriptor, column: Extract<ScanColumn, { system: unknown }>['system']): SystemReader {
+  switch (column) {
+    case '_seq':
+      return (_key, value) => rowSeq(value) || null;
+    case '_updated':
+      return (_key, value) => rowUpdatedMicros(value) || null;
+    case '_deleted':
+      return (_key, value) => isDeleted(value);
+    case '_user_id':
+      return (key) => readUserPrefix(key);
+    case 'tableoid':
+      return () => table.oid;
+    case 'xmin':
+      return (_key, value) => rowSeq(value) % 2 ** XID_BITS;
+    case 'ctid':
+      return () => null;
+    case 'row key':
+      // The key belongs to the store: it is good until the scan's next step only.
+      return (key) => key.slice();
+  }
+}
+
+/** A stored row's columns by number - 1, all of them. */
+export function compileFullDecoder(table: TableDescriptor): (value: Uint8Array) => SqlValue[] {
+  const decode = compileRowDecoder(
+    table.columns.length,
+    table.columns.map((column) => column.missing ?? null),
+  );
+  return (value) => {
+    const columns = decode(value);
+    assert(columns.length >= table.columns.length, 'a stored row with too few columns');
+    return columns;
+  };
+}

@@ -1,0 +1,105 @@
+import type { ColumnDescriptor, ColumnStatistics, TableDescriptor, TableStatistics } from '../../catalog/descriptors.js';
+import { codecFor, type HashKey, type TypeCodec } from '../../types/type-codec.js';
+import type { SqlValue } from '../../types/value.js';
+import type { UtilityContext } from '../ddl/context.js';
+import { tableRows } from './table-rows.js';
+
+/** PostgreSQL's default_statistics_target of 100: so many common values and histogram bounds, and 300 sampled rows for each. */
+const TARGET = 100;
+const SAMPLE_ROWS = 300 * TARGET;
+
+/** ANALYZE: counts all rows, and describes each column by a random sample of them. */
+export async function analyzeTable(table: TableDescriptor, cx: UtilityContext): Promise<TableStatistics> {
+  const sample: SqlValue[][] = [];
+  let rows = 0;
+  for await (const piece of tableRows(table, cx))
+    for (const { values } of piece) {
+      rows++;
+      // Reservoir sampling: every row is in the sample with the same chance.
+      if (sample.length < SAMPLE_ROWS) sample.push(values);
+      else {
+        const at = Math.floor(Math.random() * rows);
+        if (at < SAMPLE_ROWS) sample[at] = values;
+      }
+    }
+  const columns: Record<number, ColumnStatistics> = {};
+  for (const column of table.columns) if (column.dropped !== true) columns[column.number] = columnStatistics(column, sample, rows);
+  return { kind: 'statistics', oid: table.oid, rows, columns };
+}
+
+interface Counted {
+  readonly value: SqlValue;
+  count: number;
+}
+
+function columnStatistics(column: ColumnDescriptor, sample: readonly SqlValue[][], rows: number): ColumnStatistics {
+  const values = sample.map((row) => row[column.number - 1] ?? null).filter((value) => value !== null);
+  const nullFraction = sample.length === 0 ? 0 : 1 - values.length / sample.length;
+  const averageWidth = values.length === 0 ? 0 : Math.round(values.reduce((sum: number, value) => sum + widthOf(value), 0) / values.length);
+  const codec = codecFor(column.type);
+  if (codec?.hashKey === undefined || codec.compare === undefined || values.length === 0)
+    return { nullFraction, distinct: values.length, averageWidth };
+  const counted = countValues(values, codec.hashKey);
+  const distinct = estimateDistinct(counted, values.length, rows * (1 - nullFraction));
+  const common = commonValues(counted, values.length, sample.length);
+  const isCommon = new Set<Counted>(common);
+  const rest = counted.filter((entry) => !isCommon.has(entry));
+  const histogram = equiDepth(rest, codec);
+  return {
+    nullFraction,
+    distinct,
+    averageWidth,
+    ...(common.length === 0 ? {} : { mostCommon: common.map(({ value, count }) => ({ value, fraction: count / sample.length })) }),
+    ...(histogram === undefined ? {} : { histogram }),
+  };
+}
+
+function countValues(values: readonly SqlValue[], hashKey: (value: SqlValue) => HashKey): Counted[] {
+  const byKey = new Map<HashKey, Counted>();
+  for (const value of values) {
+    const key = hashKey(value);
+    const entry = byKey.get(key);
+    if (entry === undefined) byKey.set(key, { value, count: 1 });
+    else entry.count++;
+  }
+  return [...byKey.values()].sort((a, b) => b.count - a.count);
+}
+
+/** Haas and Stokes' estimator (Duj1), as PostgreSQL uses it. */
+function estimateDistinct(counted: readonly Counted[], sampled: number, total: number): number {
+  if (sampled >= total) return counted.length;
+  const once = counted.filter((entry) => entry.count === 1).length;
+  if (once === 0) return counted.length;
+  const estimate = (sampled * counted.length) / (sampled - once + (once * sampled) / total);
+  return Math.round(Math.min(Math.max(estimate, counted.length), total));
+}
+
+/** Values clearly more common than the average; all of them when there are few. */
+function commonValues(counted: readonly Counted[], sampled: number, sampleRows: number): readonly Counted[] {
+  if (counted.length <= TARGET && counted.every((entry) => entry.count > 1)) return counted;
+  const average = sampled / counted.length;
+  const least = Math.max(average * 1.25, 2, sampleRows / 1000);
+  return counted.slice(0, TARGET).filter((entry) => entry.count >= least);
+}
+
+function equiDepth(entries: readonly Counted[], codec: TypeCodec): readonly SqlValue[] | undefined {
+  const { compare } = codec;
+  if (compare === undefined || entries.length < 2) return undefined;
+  const sorted = entries.flatMap(({ value, count }) => new Array<SqlValue>(count).fill(value)).sort(compare);
+  const bounds = Math.min(TARGET + 1, sorted.length);
+  return Array.from({ length: bounds }, (_, i) => sorted[Math.floor((i * (sorted.length - 1)) / (bounds - 1))] ?? null);
+}
+
+function widthOf(value: SqlValue): number {
+  switch (typeof value) {
+    case 'string':
+      return value.length;
+    case 'boolean':
+      return 1;
+    case 'number':
+    case 'bigint':
+      return 8;
+    default:
+      return value instanceof Uint8Array ? value.length : 16;
+  }
+}

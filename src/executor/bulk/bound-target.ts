@@ -1,0 +1,30 @@
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import { type BoundTable, bindTable } from '../../planner/bind/bind.js';
+import type { ExecutionContext } from '../context.js';
+import type { UtilityContext } from '../ddl/context.js';
+import { BoundChildren, standaloneTarget } from '../dml/bound-children.js';
+import type { CompiledTarget } from '../dml/compiled-target.js';
+import { ForeignKeys } from '../dml/foreign-keys.js';
+import { RowWriter } from '../dml/row-writer.js';
+import { Frame } from '../frame.js';
+
+/** A table bound and compiled for work over its rows, under the catalog as the statement has changed it. */
+export interface BulkTarget {
+  readonly bound: BoundTable;
+  readonly target: CompiledTarget;
+  readonly writer: RowWriter;
+  readonly frame: Frame;
+}
+
+/** Behind the slots that compiled expressions of a target use. */
+const FRAME_SLOTS = 1024;
+
+export function bulkTarget(table: TableDescriptor, cx: UtilityContext): BulkTarget {
+  const catalog = cx.session.catalog.snapshot(cx.transaction);
+  const planner = { ...cx.planner, catalog };
+  const bound = bindTable(table, planner);
+  const target = standaloneTarget(bound.target, cx.library);
+  const children = new BoundChildren((child) => bindTable(child, planner), cx.library);
+  const execution: ExecutionContext = { ...cx, catalog };
+  return { bound, target, writer: new RowWriter(target, new ForeignKeys(table, children)), frame: new Frame(execution, FRAME_SLOTS) };
+}

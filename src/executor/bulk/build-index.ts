@@ -1,0 +1,46 @@
+import type { IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { assert } from '../../commons/assert.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { SqlValue } from '../../types/value.js';
+import type { ExecutionContext } from '../context.js';
+import type { UtilityContext } from '../ddl/context.js';
+import type { CompiledIndex } from '../dml/compiled-target.js';
+import { checkKeyLength } from '../dml/row-writer.js';
+import { keyText } from '../dml/violations.js';
+import type { Frame } from '../frame.js';
+import { bulkTarget } from './bound-target.js';
+import { type TableRow, tableRows } from './table-rows.js';
+
+/** Fills a new index from the table's rows. @throws SqlError 23505 where a unique one can't be */
+export async function buildIndex(table: TableDescriptor, index: IndexDescriptor, cx: UtilityContext): Promise<void> {
+  const { target, frame } = bulkTarget(table, cx);
+  const compiled = target.indexes(frame.cx.catalog).find((candidate) => candidate.index.oid === index.oid);
+  assert(compiled !== undefined, 'a table has the index that is being built');
+  for await (const piece of tableRows(table, cx)) for (const row of piece) await addEntry(table, compiled, row, frame);
+}
+
+/** One row's entry in an index that nobody else can write to. */
+export async function addEntry(table: TableDescriptor, compiled: CompiledIndex, row: TableRow, frame: Frame): Promise<void> {
+  const { cx } = frame;
+  const keys = compiled.keysOf(row.values, frame);
+  if (keys === undefined) return;
+  const space = cx.access.indexSpace(table, compiled.index, row.user);
+  const key = compiled.entries.key(keys, row.key, row.user);
+  checkKeyLength(key, cx, compiled.index);
+  if (compiled.entries.isUnique(keys)) {
+    const newest = cx.transaction.getNewest(space, key);
+    if ((newest instanceof Promise ? await newest : newest) !== undefined) throw notUnique(table, compiled.index, keys, cx);
+  }
+  cx.transaction.put(space, key, row.key);
+}
+
+export function notUnique(table: TableDescriptor, index: IndexDescriptor, keys: readonly SqlValue[], cx: ExecutionContext): SqlError {
+  const schema = cx.catalog.schemaByOid(table.schema)?.name;
+  return new SqlError(SqlState.uniqueViolation, `could not create unique index "${index.name}"`, {
+    detail: `Key ${keyText(table, index, keys, cx)} is duplicated.`,
+    ...(schema === undefined ? {} : { schema }),
+    table: table.name,
+    constraint: index.name,
+  });
+}

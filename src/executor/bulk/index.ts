@@ -1,0 +1,9 @@
+/**
+ * Work over all rows of a table, for DDL and COPY: it runs in the statement's transaction, in pieces that let other sessions have their turn.
+ * The table is locked against other writers by who calls.
+ */
+export { analyzeTable } from './analyze-table.js';
+export { buildIndex } from './build-index.js';
+export { checkRows } from './check-rows.js';
+export { rewriteTable } from './rewrite-table.js';
+export { TableWriter } from './table-writer.js';

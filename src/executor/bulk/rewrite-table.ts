@@ -1,0 +1,90 @@
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import { encodeRow } from '../access/stored-row.js';
+import type { UtilityContext } from '../ddl/context.js';
+import { checkKeyLength } from '../dml/row-writer.js';
+import { type CompiledExpression, compileExpression } from '../expression/compile-expression.js';
+import { type BulkTarget, bulkTarget } from './bound-target.js';
+import { addEntry, notUnique } from './build-index.js';
+import { checkRows, containsNull } from './check-rows.js';
+import { type TableRow, tableRows } from './table-rows.js';
+
+/**
+ * Writes all rows anew, into new storage, with all indexes: for a new row key, and for columns whose values have to be computed.
+ * The new definition with its new storage is put into the catalog; the old spaces are dropped.
+ * @throws SqlError 23505, 23502, 23514, 23503
+ */
+export async function rewriteTable(before: TableDescriptor, after: TableDescriptor, cx: UtilityContext): Promise<void> {
+  const table = moveToNewStorage(before, after, cx);
+  const bulk = bulkTarget(table, cx);
+  const added = addedColumns(before, bulk, cx);
+  for await (const piece of tableRows(before, cx)) for (const row of piece) await rewriteRow(table, row, bulk, added);
+  // The rows are read back as written, by a view that sees this statement's writes.
+  const view = cx.transaction.view();
+  try {
+    await checkRows(before, table, { ...cx, view });
+  } finally {
+    view.release();
+  }
+}
+
+function moveToNewStorage(before: TableDescriptor, after: TableDescriptor, cx: UtilityContext): TableDescriptor {
+  const { catalog } = cx.session;
+  for (const space of cx.access.tableSpaces(before)) cx.transaction.dropSpace(space);
+  const table = { ...after, storage: catalog.allocateStorage() };
+  catalog.put(cx.transaction, table);
+  for (const index of catalog.snapshot(cx.transaction).indexesOf(table.oid)) {
+    if (!index.clustered) for (const space of cx.access.indexSpaces(before, index)) cx.transaction.dropSpace(space);
+    catalog.put(cx.transaction, { ...index, storage: index.clustered ? table.storage : catalog.allocateStorage() });
+  }
+  return table;
+}
+
+/** Columns that the old rows lack, with what computes them. */
+function addedColumns(
+  before: TableDescriptor,
+  { bound }: BulkTarget,
+  cx: UtilityContext,
+): readonly { position: number; value: CompiledExpression }[] {
+  return bound.target.columns.flatMap((column) => {
+    if (!('number' in column) || column.number <= before.columns.length) return [];
+    const expr = bound.defaultOf(column.number);
+    return expr === undefined ? [] : [{ position: column.number - 1, value: compileExpression(expr, [], cx.library) }];
+  });
+}
+
+async function rewriteRow(
+  table: TableDescriptor,
+  row: TableRow,
+  { target, frame }: BulkTarget,
+  added: readonly { readonly position: number; readonly value: CompiledExpression }[],
+): Promise<void> {
+  const { cx } = frame;
+  const { values, user } = row;
+  while (values.length < table.columns.length) values.push(null);
+  for (const { position, value } of added) values[position] = value.evaluate(values, cx);
+  for (const { position, value } of target.generated) values[position] = value(values, frame);
+  const space = cx.access.tableSpace(table, user);
+  const clustered = target.clustered(cx.catalog);
+  let key: Uint8Array;
+  if (table.rowKey === undefined) key = target.rowKeys.ofRowId(cx.access.nextRowId(table.storage), user);
+  else {
+    requireKey(table, table.rowKey, values);
+    key = target.rowKeys.ofRow(values, user);
+    checkKeyLength(key, cx, clustered);
+    const newest = cx.transaction.getNewest(space, key);
+    if ((newest instanceof Promise ? await newest : newest) !== undefined && clustered !== undefined) {
+      const keys = table.rowKey.map((number) => values[number - 1] ?? null);
+      throw notUnique(table, clustered, keys, cx);
+    }
+  }
+  cx.transaction.put(space, key, encodeRow(values, table.serde));
+  for (const index of target.indexes(cx.catalog)) await addEntry(table, index, { key, user, values }, frame);
+}
+
+/** A NULL in a row key has no place among the keys, so it is refused before its row is written. */
+function requireKey(table: TableDescriptor, rowKey: readonly number[], values: TableRow['values']): void {
+  for (const number of rowKey) {
+    if ((values[number - 1] ?? null) !== null) continue;
+    throw containsNull(table, table.columns[number - 1]?.name ?? '');
+  }
+}

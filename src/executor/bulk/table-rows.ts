@@ -1,0 +1,52 @@
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import type { UserId } from '../../commons/ids.js';
+import { userId } from '../../commons/ids.js';
+import type { SqlValue } from '../../types/value.js';
+import { compileFullDecoder, compileVisibility, isPartitioned } from '../access/index.js';
+import { readUserPrefix } from '../access/stored-row.js';
+import type { ExecutionContext } from '../context.js';
+
+/** Rows between two looks at cancel and the clock. */
+const PIECE_ROWS = 256;
+
+/** A row of any user's: where it lies, whose it is, its values by column number - 1. */
+export interface TableRow {
+  readonly key: Uint8Array;
+  readonly user: UserId | undefined;
+  readonly values: SqlValue[];
+}
+
+/** All rows of a table as the statement sees it, of all users. */
+export async function* tableRows(table: TableDescriptor, cx: ExecutionContext): AsyncGenerator<readonly TableRow[]> {
+  const decode = compileFullDecoder(table);
+  const visible = compileVisibility(table);
+  const partitioned = isPartitioned(table);
+  for (const space of cx.access.tableSpaces(table)) {
+    const scan = cx.view.scan(space, {});
+    try {
+      let piece: TableRow[] = [];
+      for (let found = await scan.next(); found; ) {
+        if (visible(scan.value, cx)) {
+          const key = scan.key.slice();
+          piece.push({ key, user: partitioned ? userId(readUserPrefix(key)) : undefined, values: decode(scan.value) });
+          if (piece.length >= PIECE_ROWS) {
+            yield piece;
+            piece = [];
+            await breathe(cx);
+          }
+        }
+        // A promise only where the store has to wait.
+        const next = scan.next();
+        found = next instanceof Promise ? await next : next;
+      }
+      if (piece.length > 0) yield piece;
+    } finally {
+      scan.close();
+    }
+  }
+}
+
+async function breathe(cx: ExecutionContext): Promise<void> {
+  cx.interrupt.check();
+  if (cx.interrupt.shouldYield()) await cx.interrupt.turn();
+}

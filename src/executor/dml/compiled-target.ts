@@ -1,0 +1,126 @@
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
+import type { ColumnDescriptor, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { assert } from '../../commons/assert.js';
+import type { ColumnId } from '../../planner/bind/expression.js';
+import type { TableTarget } from '../../planner/bind/logical.js';
+import type { SqlValue } from '../../types/value.js';
+import {
+  compileFullDecoder,
+  compileIndexEntries,
+  compileRowKeys,
+  compileVisibility,
+  type IndexEntries,
+  type RowKeys,
+} from '../access/index.js';
+import type { ExecutionContext } from '../context.js';
+import type { Evaluator } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import { columnId, Layout, type QueryCompiler, type Scope } from '../scope.js';
+import { checkViolation, notNullViolation } from './violations.js';
+
+/** A table as changes of its rows need it. Rows are lists of values by column number - 1, dropped columns NULL. */
+export interface CompiledTarget {
+  readonly table: TableDescriptor;
+  readonly columnCount: number;
+  readonly rowKeys: RowKeys;
+  readonly decode: (value: Uint8Array) => SqlValue[];
+  readonly isVisible: (value: Uint8Array, cx: ExecutionContext) => boolean;
+  readonly checks: readonly { readonly name: string; readonly condition: Evaluator }[];
+  readonly generated: readonly { readonly position: number; readonly value: Evaluator }[];
+  readonly notNull: readonly ColumnDescriptor[];
+  /** Evaluates over rows of this table. */
+  readonly layout: Layout;
+  /** Its indexes but the clustered one, bound when a statement first runs: the catalog tells them by oid. */
+  indexes(catalog: CatalogSnapshot): readonly CompiledIndex[];
+  clustered(catalog: CatalogSnapshot): IndexDescriptor | undefined;
+}
+
+export interface CompiledIndex {
+  readonly index: IndexDescriptor;
+  readonly entries: IndexEntries;
+  /** The indexed values of a row; undefined when a partial index leaves the row out. */
+  keysOf(values: SqlValue[], frame: Frame): SqlValue[] | undefined;
+}
+
+/** Ids by column number - 1. */
+export function targetLayout(target: TableTarget, scope: Scope, compiler: QueryCompiler): Layout {
+  const ids: (ColumnId | undefined)[] = target.table.columns.map(() => undefined);
+  for (const column of target.columns) if ('number' in column) ids[column.number - 1] = column.id;
+  let unused = -1;
+  // Dropped columns have no id; theirs must be none of the statement's.
+  return new Layout(
+    ids.map((id) => id ?? columnId(unused--)),
+    scope,
+    compiler,
+  );
+}
+
+export function compileTarget(target: TableTarget, scope: Scope, compiler: QueryCompiler): CompiledTarget {
+  const { table } = target;
+  const layout = targetLayout(target, scope, compiler);
+  let compiledFor: string | undefined;
+  let indexes: readonly CompiledIndex[] = [];
+  let clustered: IndexDescriptor | undefined;
+  const prepare = (catalog: CatalogSnapshot): void => {
+    if (compiledFor === catalog.key) return;
+    const all = catalog.indexesOf(table.oid);
+    clustered = all.find((index) => index.clustered);
+    indexes = all.filter((index) => !index.clustered).map((index) => compileIndex(target, index, layout));
+    compiledFor = catalog.key;
+  };
+  return {
+    table,
+    columnCount: table.columns.length,
+    rowKeys: compileRowKeys(table),
+    decode: compileFullDecoder(table),
+    isVisible: compileVisibility(table),
+    checks: target.checks.map(({ name, condition }) => ({ name, condition: layout.evaluator(condition) })),
+    generated: target.generated.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
+    notNull: table.columns.filter((column) => column.notNull && column.dropped !== true),
+    layout,
+    indexes(catalog) {
+      prepare(catalog);
+      return indexes;
+    },
+    clustered(catalog) {
+      prepare(catalog);
+      return clustered;
+    },
+  };
+}
+
+export function compileIndex(target: TableTarget, index: IndexDescriptor, layout: Layout): CompiledIndex {
+  const bound = target.indexes.find((candidate) => candidate.index === index.oid);
+  const keys = index.columns.map((column, i): Evaluator => {
+    if (column.column > 0) {
+      const position = column.column - 1;
+      return (row) => row[position] ?? null;
+    }
+    const expr = bound?.keys[i];
+    assert(expr !== undefined, `index ${index.name} without its bound expressions`);
+    return layout.evaluator(expr);
+  });
+  assert(index.predicateText === undefined || bound?.predicate !== undefined, `index ${index.name} without its bound predicate`);
+  const predicate = bound?.predicate === undefined ? undefined : layout.evaluator(bound.predicate);
+  return {
+    index,
+    entries: compileIndexEntries(target.table, index),
+    keysOf(values, frame) {
+      if (predicate !== undefined && predicate(values, frame) !== true) return undefined;
+      const result: SqlValue[] = [];
+      for (const key of keys) result.push(key(values, frame));
+      return result;
+    },
+  };
+}
+
+/** Generated columns, NOT NULL, CHECK: what a new version of a row must pass. @throws SqlError 23502, 23514 */
+export function completeRow(target: CompiledTarget, values: SqlValue[], frame: Frame): void {
+  for (const { position, value } of target.generated) values[position] = value(values, frame);
+  for (const column of target.notNull) {
+    if ((values[column.number - 1] ?? null) === null) throw notNullViolation(target.table, column, values, frame.cx);
+  }
+  for (const { name, condition } of target.checks) {
+    if (condition(values, frame) === false) throw checkViolation(target.table, name, values, frame.cx);
+  }
+}

@@ -1,0 +1,74 @@
+import { assert } from '../../commons/assert.js';
+import { userId } from '../../commons/ids.js';
+import type { ColumnId } from '../../planner/bind/expression.js';
+import type { ScanColumn } from '../../planner/bind/logical.js';
+import type { RowLockMode } from '../../transaction/transaction.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import { isPartitioned } from '../access/index.js';
+import { readUserPrefix } from '../access/stored-row.js';
+import type { Predicate } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import type { Layout } from '../scope.js';
+import type { Waiting } from '../waiting.js';
+import type { CompiledTarget } from './compiled-target.js';
+import { lockRow } from './lock-row.js';
+import type { StoredRow } from './row-writer.js';
+import { isTouched } from './touched.js';
+
+/** The rows that an UPDATE or DELETE works on, as its input names them. */
+export interface ExistingRows {
+  /** Locks a row of the input, and brings the input up to date where the row has changed. Undefined: leave it alone. */
+  take(input: Row, mode: RowLockMode, frame: Frame): Waiting<TakenRow | undefined>;
+}
+
+export interface TakenRow {
+  readonly stored: StoredRow;
+  /** The input row, with the newest values of the row's columns. */
+  readonly input: Row;
+}
+
+export interface ExistingColumns {
+  readonly target: CompiledTarget;
+  readonly allUsers: boolean;
+  readonly rowKey: ColumnId;
+  readonly existing: readonly ScanColumn[];
+  readonly recheck: Predicate | undefined;
+}
+
+export function compileExistingRows({ target, rowKey, existing, recheck }: ExistingColumns, layout: Layout): ExistingRows {
+  const keyPosition = layout.positionOf(rowKey);
+  const { table } = target;
+  const columns = existing.flatMap((column) => {
+    const position = layout.position(column.id);
+    return 'number' in column && position !== undefined ? [{ position, number: column.number }] : [];
+  });
+  const partitioned = isPartitioned(table);
+  const isWhole = columns.length === table.columns.filter((column) => column.dropped !== true).length;
+  const valuesOf = (input: Row): SqlValue[] => {
+    const values = new Array<SqlValue>(table.columns.length).fill(null);
+    for (const { position, number } of columns) values[number - 1] = input[position] ?? null;
+    return values;
+  };
+  return {
+    *take(input, mode, frame) {
+      const key = input[keyPosition];
+      // The row of the nullable side of an outer join is no row.
+      if (key === null) return undefined;
+      assert(key instanceof Uint8Array, 'a row key that is not bytes');
+      const user = partitioned ? userId(readUserPrefix(key)) : undefined;
+      const space = frame.cx.access.tableSpace(table, user);
+      if (isTouched(frame, space, key)) return undefined;
+      const locked = yield* lockRow(target, space, key, mode, 'wait', frame);
+      if (locked === undefined) return undefined;
+      if (!locked.changed) {
+        const values = isWhole ? valuesOf(input) : target.decode(locked.value);
+        return { stored: { space, key, user, value: locked.value, values }, input };
+      }
+      const values = target.decode(locked.value);
+      const current = input.slice();
+      for (const { position, number } of columns) current[position] = values[number - 1] ?? null;
+      if (recheck !== undefined && !recheck(current, frame)) return undefined;
+      return { stored: { space, key, user, value: locked.value, values }, input: current };
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
+import type { ForeignKeyConstraint, TableDescriptor } from '../../catalog/descriptors.js';
+import type { UserId } from '../../commons/ids.js';
+import type { SqlValue } from '../../types/value.js';
+import type { Frame } from '../frame.js';
+import type { Waiting } from '../waiting.js';
+import { compileLookup, differ, findReferenced, type Reference, type ReferenceLookup } from './reference-lookup.js';
+import { actOnReferences, type ChildWriters } from './referential-actions.js';
+import type { References } from './row-writer.js';
+import { missingReference, mixedNulls } from './violations.js';
+
+/** The foreign keys of one table, in both directions. */
+export class ForeignKeys implements References {
+  readonly #table: TableDescriptor;
+  readonly #own: readonly ForeignKeyConstraint[];
+  readonly #children: ChildWriters;
+  readonly #lookups = new Map<ForeignKeyConstraint, ReferenceLookup>();
+  #referencing: readonly Reference[] = [];
+  #referencingKey: string | undefined;
+
+  constructor(table: TableDescriptor, children: ChildWriters) {
+    this.#table = table;
+    this.#own = table.constraints.filter((constraint) => constraint.kind === 'foreign key');
+    this.#children = children;
+  }
+
+  /** Checked at the statement's end, so that rows of one statement may refer to each other. */
+  inserted(values: readonly SqlValue[], user: UserId | undefined, frame: Frame): void {
+    for (const constraint of this.#own) this.#checkLater(constraint, values, user, frame);
+  }
+
+  *updated(before: readonly SqlValue[], after: readonly SqlValue[], user: UserId | undefined, frame: Frame): Waiting<void> {
+    for (const constraint of this.#own) {
+      if (differ(before, after, constraint.columns)) this.#checkLater(constraint, after, user, frame);
+    }
+    for (const reference of this.#references(frame.cx.catalog)) {
+      if (differ(before, after, reference.constraint.referencedColumns)) {
+        yield* actOnReferences(this.#table, reference, before, after, user, frame, this.#children);
+      }
+    }
+  }
+
+  *deleted(values: readonly SqlValue[], user: UserId | undefined, frame: Frame): Waiting<void> {
+    for (const reference of this.#references(frame.cx.catalog)) {
+      yield* actOnReferences(this.#table, reference, values, undefined, user, frame, this.#children);
+    }
+  }
+
+  #references(catalog: CatalogSnapshot): readonly Reference[] {
+    if (this.#referencingKey !== catalog.key) {
+      this.#referencing = catalog
+        .referencingTables(this.#table.oid)
+        .flatMap((child) =>
+          child.constraints.flatMap((constraint) =>
+            constraint.kind === 'foreign key' && constraint.referencedTable === this.#table.oid ? [{ child, constraint }] : [],
+          ),
+        );
+      this.#referencingKey = catalog.key;
+    }
+    return this.#referencing;
+  }
+
+  #checkLater(constraint: ForeignKeyConstraint, values: readonly SqlValue[], user: UserId | undefined, frame: Frame): void {
+    const keys = constraint.columns.map((number) => values[number - 1] ?? null);
+    if (keys.includes(null)) {
+      if (constraint.match === 'full' && keys.some((key) => key !== null)) throw mixedNulls(this.#table, constraint, frame.cx);
+      return;
+    }
+    frame.atEnd ??= [];
+    frame.atEnd.push(() => this.#check(constraint, keys, user, frame));
+  }
+
+  /** The referenced row must be there now, and stay until we are done. @throws SqlError 23503 */
+  *#check(constraint: ForeignKeyConstraint, keys: readonly SqlValue[], user: UserId | undefined, frame: Frame): Waiting<void> {
+    const { cx } = frame;
+    let lookup = this.#lookups.get(constraint);
+    if (lookup === undefined) {
+      lookup = compileLookup(constraint, cx.catalog);
+      this.#lookups.set(constraint, lookup);
+    }
+    if (!(yield* findReferenced(lookup, keys, user, cx, true))) throw missingReference(this.#table, lookup.parent, constraint, keys, cx);
+  }
+}

@@ -1,0 +1,182 @@
+import type { ForeignKeyConstraint, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { assert } from '../../commons/assert.js';
+import type { UserId } from '../../commons/ids.js';
+import { userId } from '../../commons/ids.js';
+import { notSupported } from '../../commons/sql-error.js';
+import { compileKeyRange, prefixRange, userPrefix } from '../../store/key-codec.js';
+import type { KeyRange, Space } from '../../store/store.js';
+import type { SqlValue } from '../../types/value.js';
+import { compileFullDecoder, compileVisibility, indexKeyColumns, isPartitioned } from '../access/index.js';
+import { readUserPrefix } from '../access/stored-row.js';
+import type { ExecutionContext } from '../context.js';
+import { comparatorOf } from '../expression/comparators.js';
+import type { Frame } from '../frame.js';
+import { type Waiting, wait } from '../waiting.js';
+import { lockRow } from './lock-row.js';
+import { compileLookup, findReferenced, type Reference } from './reference-lookup.js';
+import type { RowWriter, StoredRow } from './row-writer.js';
+import { stillReferenced } from './violations.js';
+
+/** Writers of tables that refer to the one that a statement changes: for CASCADE and the like. */
+export interface ChildWriters {
+  writer(table: TableDescriptor, cx: ExecutionContext): RowWriter;
+  /** The default of a column, for SET DEFAULT. */
+  defaultOf(table: TableDescriptor, number: number, cx: ExecutionContext): SqlValue;
+}
+
+/** A row of `parent` is gone, or has another key: what its referencing rows do about it. @throws SqlError 23503 */
+export function* actOnReferences(
+  parent: TableDescriptor,
+  reference: Reference,
+  before: readonly SqlValue[],
+  after: readonly SqlValue[] | undefined,
+  user: UserId | undefined,
+  frame: Frame,
+  children: ChildWriters,
+): Waiting<void> {
+  const { child, constraint } = reference;
+  const keys = constraint.referencedColumns.map((number) => before[number - 1] ?? null);
+  if (keys.includes(null)) return;
+  const action = after === undefined ? constraint.onDelete : constraint.onUpdate;
+  switch (action) {
+    case 'restrict':
+      yield* refuse(parent, reference, keys, user, frame, false);
+      return;
+    case 'no action':
+      frame.atEnd ??= [];
+      frame.atEnd.push(() => refuse(parent, reference, keys, user, frame, true));
+      return;
+    case 'cascade':
+    case 'set null':
+    case 'set default': {
+      const writer = children.writer(child, frame.cx);
+      for (const found of yield* referencingRows(parent, reference, keys, user, frame.cx)) {
+        const locked = yield* lockRow(writer.target, found.space, found.key, 'UPDATE', 'wait', frame);
+        if (locked === undefined) continue;
+        const values = writer.target.decode(locked.value);
+        const row: StoredRow = { ...found, value: locked.value, values };
+        if (!isReference(child, constraint, values, keys)) continue;
+        if (action === 'cascade' && after === undefined) {
+          yield* writer.delete(row, frame);
+          continue;
+        }
+        const next = values.slice();
+        constraint.columns.forEach((number, i) => {
+          const referenced = constraint.referencedColumns[i] ?? 0;
+          if (action === 'cascade') next[number - 1] = after?.[referenced - 1] ?? null;
+          else next[number - 1] = action === 'set null' ? null : children.defaultOf(child, number, frame.cx);
+        });
+        yield* writer.update(row, next, frame);
+      }
+    }
+  }
+}
+
+/** @param unlessReplaced NO ACTION: another row may have taken the key meanwhile */
+function* refuse(
+  parent: TableDescriptor,
+  reference: Reference,
+  keys: readonly SqlValue[],
+  user: UserId | undefined,
+  frame: Frame,
+  unlessReplaced: boolean,
+): Waiting<void> {
+  const { cx } = frame;
+  if (unlessReplaced && (yield* findReferenced(compileLookup(reference.constraint, cx.catalog), keys, user, cx, false))) return;
+  const [row] = yield* referencingRows(parent, reference, keys, user, cx);
+  if (row !== undefined) throw stillReferenced(parent, reference.child, reference.constraint, keys, cx);
+}
+
+function isReference(
+  child: TableDescriptor,
+  constraint: ForeignKeyConstraint,
+  values: readonly SqlValue[],
+  keys: readonly SqlValue[],
+): boolean {
+  return constraint.columns.every((number, i) => {
+    const value = values[number - 1] ?? null;
+    const key = keys[i] ?? null;
+    return value !== null && key !== null && comparatorOf(child.columns[number - 1]?.type ?? 0)(value, key) === 0;
+  });
+}
+
+type Found = Pick<StoredRow, 'space' | 'key' | 'user'>;
+
+/** Rows that refer to a key, among the newest versions: by an index that leads with the foreign key's columns, else by reading them all. */
+function* referencingRows(
+  parent: TableDescriptor,
+  { child, constraint }: Reference,
+  keys: readonly SqlValue[],
+  parentUser: UserId | undefined,
+  cx: ExecutionContext,
+): Waiting<readonly Found[]> {
+  const everyone = isPartitioned(child) && !isPartitioned(parent);
+  const user = isPartitioned(child) && !everyone ? (parentUser ?? cx.actingUser) : undefined;
+  const index = everyone ? undefined : leadingIndex(child, constraint, cx);
+  const found: Found[] = [];
+  const decode = compileFullDecoder(child);
+  const visible = compileVisibility(child);
+  const take = (space: Space, key: Uint8Array, value: Uint8Array): void => {
+    if (!visible(value, cx) || !isReference(child, constraint, decode(value), keys)) return;
+    found.push({ space, key: key.slice(), user: isPartitioned(child) ? userId(readUserPrefix(key)) : undefined });
+  };
+  if (index !== undefined && !index.clustered) {
+    const space = cx.access.tableSpace(child, user);
+    const entries: Uint8Array[] = [];
+    const scan = cx.transaction.scanNewest(cx.access.indexSpace(child, index, user), rangeOf(child, index, constraint, keys, user));
+    for (let more = scan.next(); more instanceof Promise ? yield* wait(more) : more; more = scan.next()) entries.push(scan.value.slice());
+    scan.close();
+    for (const key of entries) {
+      const stored = cx.transaction.getNewest(space, key);
+      const value = stored instanceof Promise ? yield* wait(stored) : stored;
+      if (value !== undefined) take(space, key, value);
+    }
+    return found;
+  }
+  const spaces = everyone ? cx.access.tableSpaces(child) : [cx.access.tableSpace(child, user)];
+  const range =
+    index !== undefined ? rangeOf(child, index, constraint, keys, user) : user === undefined ? {} : prefixRange(userPrefix(user));
+  for (const space of spaces) {
+    const scan = cx.transaction.scanNewest(space, range);
+    for (let more = scan.next(); more instanceof Promise ? yield* wait(more) : more; more = scan.next()) take(space, scan.key, scan.value);
+    scan.close();
+  }
+  return found;
+}
+
+function leadingIndex(child: TableDescriptor, constraint: ForeignKeyConstraint, cx: ExecutionContext): IndexDescriptor | undefined {
+  const wanted = new Set(constraint.columns);
+  return cx.catalog.indexesOf(child.oid).find((index) => {
+    const leading = index.columns.slice(0, wanted.size);
+    return (
+      index.predicateText === undefined &&
+      leading.length === wanted.size &&
+      leading.every((column) => wanted.has(column.column) && column.type === child.columns[column.column - 1]?.type)
+    );
+  });
+}
+
+function rangeOf(
+  child: TableDescriptor,
+  index: IndexDescriptor,
+  constraint: ForeignKeyConstraint,
+  keys: readonly SqlValue[],
+  user: UserId | undefined,
+): KeyRange {
+  const equal = index.columns.slice(0, constraint.columns.length).map((column) => {
+    const position = constraint.columns.indexOf(column.column);
+    assert(position >= 0, 'an index that does not lead with the foreign key');
+    return keys[position] ?? null;
+  });
+  return compileKeyRange(indexKeyColumns(child, index))({ equal }, user);
+}
+
+/** For compilations that bind no tables besides their own. */
+export const NO_CHILDREN: ChildWriters = {
+  writer() {
+    throw notSupported('a referential action here');
+  },
+  defaultOf() {
+    throw notSupported('a referential action here');
+  },
+};

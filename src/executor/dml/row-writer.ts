@@ -1,0 +1,223 @@
+import type { IndexDescriptor } from '../../catalog/descriptors.js';
+import type { UserId } from '../../commons/ids.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { Space } from '../../store/store.js';
+import { lockTags } from '../../transaction/lock-tags.js';
+import type { SqlValue } from '../../types/value.js';
+import { encodeRow, tombstoneOf } from '../access/stored-row.js';
+import type { ExecutionContext } from '../context.js';
+import type { Frame } from '../frame.js';
+import { type Waiting, wait } from '../waiting.js';
+import { type CompiledIndex, type CompiledTarget, completeRow } from './compiled-target.js';
+import { touch } from './touched.js';
+import { uniqueViolation } from './violations.js';
+
+/** A stored row: where it is, its bytes and its values. */
+export interface StoredRow {
+  readonly space: Space;
+  readonly key: Uint8Array;
+  readonly user: UserId | undefined;
+  readonly value: Uint8Array;
+  readonly values: SqlValue[];
+}
+
+/** What a change of a row means to tables that refer to it and that it refers to. */
+export interface References {
+  inserted(values: readonly SqlValue[], user: UserId | undefined, frame: Frame): void;
+  updated(before: readonly SqlValue[], after: readonly SqlValue[], user: UserId | undefined, frame: Frame): Waiting<void>;
+  deleted(values: readonly SqlValue[], user: UserId | undefined, frame: Frame): Waiting<void>;
+}
+
+/** A row that has the key another row wants. */
+export interface Conflict {
+  readonly index: IndexDescriptor;
+  readonly keys: readonly SqlValue[];
+  /** The key of the row that is there. */
+  readonly rowKey: Uint8Array;
+}
+
+/**
+ * Life of a row's change: it is completed and checked (completeRow) → its keys are locked and looked up among the newest versions, so that
+ * two transactions can't both take one → row and index entries go into the write set → foreign keys are checked at the statement's end.
+ */
+export class RowWriter {
+  readonly target: CompiledTarget;
+  readonly #references: References;
+
+  constructor(target: CompiledTarget, references: References) {
+    this.target = target;
+    this.#references = references;
+  }
+
+  spaceOf(user: UserId | undefined, cx: ExecutionContext): Space {
+    return cx.access.tableSpace(this.target.table, user);
+  }
+
+  /**
+   * Inserts a complete row.
+   * @param tolerated indexes whose conflicts are the caller's business (ON CONFLICT): given back instead of thrown
+   * @returns the conflict, when nothing was inserted
+   * @throws SqlError 23502, 23514, 23505, 23503 (at the statement's end)
+   */
+  *insert(
+    values: SqlValue[],
+    user: UserId | undefined,
+    frame: Frame,
+    tolerated: ((index: IndexDescriptor) => boolean) | undefined,
+  ): Waiting<Conflict | undefined> {
+    const { target } = this;
+    const { cx } = frame;
+    const { table } = target;
+    completeRow(target, values, frame);
+    const space = this.spaceOf(user, cx);
+    const indexes = target.indexes(cx.catalog);
+    let key: Uint8Array;
+    if (table.rowKey === undefined) key = target.rowKeys.ofRowId(cx.access.nextRowId(table.storage), user);
+    else {
+      key = target.rowKeys.ofRow(values, user);
+      checkKeyLength(key, cx, target.clustered(cx.catalog));
+      const taken = yield* this.#lockKey(space, key, cx);
+      if (taken) {
+        const conflict = this.#clusteredConflict(values, key, cx);
+        if (tolerated?.(conflict.index) === true) return conflict;
+        throw uniqueViolation(table, conflict.index, conflict.keys, cx);
+      }
+    }
+    const entries: { readonly space: Space; readonly key: Uint8Array }[] = [];
+    for (const compiled of indexes) {
+      const keys = compiled.keysOf(values, frame);
+      if (keys === undefined) continue;
+      const entry = compiled.entries.key(keys, key, user);
+      checkKeyLength(entry, cx, compiled.index);
+      const indexSpace = cx.access.indexSpace(table, compiled.index, user);
+      if (compiled.entries.isUnique(keys)) {
+        const holder = yield* this.#holderOf(indexSpace, entry, space, cx);
+        if (holder !== undefined) {
+          if (tolerated?.(compiled.index) === true) return { index: compiled.index, keys, rowKey: holder };
+          throw uniqueViolation(table, compiled.index, keys, cx);
+        }
+      }
+      entries.push({ space: indexSpace, key: entry });
+    }
+    cx.transaction.put(space, key, encodeRow(values, table.serde));
+    for (const entry of entries) cx.transaction.put(entry.space, entry.key, key);
+    if (tolerated !== undefined) touch(frame, space, key);
+    this.#references.inserted(values, user, frame);
+    return undefined;
+  }
+
+  /** Replaces a locked row by a new version, maybe under another key. @throws SqlError 23502, 23514, 23505, 23503 */
+  *update(old: StoredRow, values: SqlValue[], frame: Frame): Waiting<void> {
+    const { target } = this;
+    const { cx } = frame;
+    const { table } = target;
+    const { user, space } = old;
+    completeRow(target, values, frame);
+    let { key } = old;
+    if (table.rowKey?.some((number) => values[number - 1] !== old.values[number - 1]) === true) {
+      key = target.rowKeys.ofRow(values, user);
+      checkKeyLength(key, cx, target.clustered(cx.catalog));
+    }
+    const moved = !sameBytes(key, old.key);
+    if (moved) {
+      const taken = yield* this.#lockKey(space, key, cx);
+      if (taken) {
+        const conflict = this.#clusteredConflict(values, key, cx);
+        throw uniqueViolation(table, conflict.index, conflict.keys, cx);
+      }
+    }
+    for (const compiled of target.indexes(cx.catalog)) yield* this.#moveEntry(compiled, old, key, values, moved, frame);
+    if (moved) cx.transaction.put(space, old.key, tombstoneOf(old.value));
+    cx.transaction.put(space, key, encodeRow(values, table.serde));
+    touch(frame, space, old.key);
+    if (moved) touch(frame, space, key);
+    yield* this.#references.updated(old.values, values, user, frame);
+  }
+
+  *#moveEntry(compiled: CompiledIndex, old: StoredRow, key: Uint8Array, values: SqlValue[], moved: boolean, frame: Frame): Waiting<void> {
+    const { cx } = frame;
+    const { entries, index } = compiled;
+    const { table } = this.target;
+    const before = compiled.keysOf(old.values, frame);
+    const after = compiled.keysOf(values, frame);
+    const oldEntry = before === undefined ? undefined : entries.key(before, old.key, old.user);
+    const newEntry = after === undefined ? undefined : entries.key(after, key, old.user);
+    const stays = oldEntry !== undefined && newEntry !== undefined && sameBytes(oldEntry, newEntry);
+    if (stays && !moved) return;
+    const space = cx.access.indexSpace(table, index, old.user);
+    if (!stays) {
+      if (oldEntry !== undefined) cx.transaction.delete(space, oldEntry);
+      if (after !== undefined && newEntry !== undefined) {
+        checkKeyLength(newEntry, cx, index);
+        if (entries.isUnique(after) && (yield* this.#holderOf(space, newEntry, old.space, cx)) !== undefined) {
+          throw uniqueViolation(table, index, after, cx);
+        }
+      }
+    }
+    if (newEntry !== undefined) cx.transaction.put(space, newEntry, key);
+  }
+
+  /** Leaves a tombstone for a locked row. @throws SqlError 23503 */
+  *delete(old: StoredRow, frame: Frame): Waiting<void> {
+    const { cx } = frame;
+    const { table } = this.target;
+    for (const compiled of this.target.indexes(cx.catalog)) {
+      const keys = compiled.keysOf(old.values, frame);
+      if (keys !== undefined) {
+        cx.transaction.delete(cx.access.indexSpace(table, compiled.index, old.user), compiled.entries.key(keys, old.key, old.user));
+      }
+    }
+    cx.transaction.put(old.space, old.key, tombstoneOf(old.value));
+    touch(frame, old.space, old.key);
+    yield* this.#references.deleted(old.values, old.user, frame);
+  }
+
+  /** Locks a row key that is about to be written; says whether a row has it. */
+  *#lockKey(space: Space, key: Uint8Array, cx: ExecutionContext): Waiting<boolean> {
+    const locked = cx.transaction.lock(lockTags.row(space, key), 'UPDATE');
+    if (locked instanceof Promise) yield* wait(locked);
+    const newest = cx.transaction.getNewest(space, key);
+    const value = newest instanceof Promise ? yield* wait(newest) : newest;
+    return value !== undefined && this.target.isVisible(value, cx);
+  }
+
+  /** Locks an entry of a unique index; the key of the row that has it. A stream row past its time has none. */
+  *#holderOf(indexSpace: Space, entry: Uint8Array, space: Space, cx: ExecutionContext): Waiting<Uint8Array | undefined> {
+    const locked = cx.transaction.lock(lockTags.indexKey(indexSpace, entry), 'EXCLUSIVE');
+    if (locked instanceof Promise) yield* wait(locked);
+    const newest = cx.transaction.getNewest(indexSpace, entry);
+    const found = newest instanceof Promise ? yield* wait(newest) : newest;
+    if (found === undefined) return undefined;
+    const rowKey = found.slice();
+    const stored = cx.transaction.getNewest(space, rowKey);
+    const value = stored instanceof Promise ? yield* wait(stored) : stored;
+    return value !== undefined && this.target.isVisible(value, cx) ? rowKey : undefined;
+  }
+
+  #clusteredConflict(values: readonly SqlValue[], key: Uint8Array, cx: ExecutionContext): Conflict {
+    const index = this.target.clustered(cx.catalog);
+    if (index === undefined) throw new SqlError(SqlState.indexCorrupted, `table "${this.target.table.name}" has no index for its row key`);
+    return { index, keys: index.columns.map((column) => values[column.column - 1] ?? null), rowKey: key };
+  }
+}
+
+/** @throws SqlError 54000 with the index's name */
+export function checkKeyLength(key: Uint8Array, cx: ExecutionContext, index: IndexDescriptor | undefined): void {
+  const maximum = cx.session.transactions.store.maxKeyBytes;
+  if (key.length <= maximum) return;
+  throw new SqlError(
+    SqlState.programLimitExceeded,
+    `index row size ${key.length} exceeds btree version 4 maximum ${maximum} for index "${index?.name ?? ''}"`,
+    {
+      hint: 'Values larger than 1/3 of a buffer page cannot be indexed.\nConsider a function index of an MD5 hash of the value, or use full text indexing.',
+    },
+  );
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,29 @@
+import { notSupported } from '../../commons/sql-error.js';
+import type { BoundIoCast, BoundTypmodCast } from '../../planner/bind/expression.js';
+import { applyTypmod, formatType } from '../../types/type-codec.js';
+import type { Layout } from '../scope.js';
+import { codecOf } from './comparators.js';
+import type { Evaluator } from './evaluator.js';
+
+export function compileIoCast(expr: BoundIoCast, layout: Layout): Evaluator {
+  const arg = layout.evaluator(expr.arg);
+  const from = codecOf(expr.arg.type);
+  const to = codecOf(expr.type);
+  if (from === undefined || to === undefined) {
+    throw notSupported(`a cast from ${formatType(expr.arg.type)} to ${formatType(expr.type)}`);
+  }
+  return (row, frame) => {
+    const value = arg(row, frame);
+    return value === null ? null : to.input(from.output(value, frame.cx.format), frame.cx.format, -1);
+  };
+}
+
+export function compileTypmodCast(expr: BoundTypmodCast, layout: Layout): Evaluator {
+  const arg = layout.evaluator(expr.arg);
+  const apply = applyTypmod(expr.type, expr.typmod, expr.explicit);
+  if (apply === undefined) return arg;
+  return (row, frame) => {
+    const value = arg(row, frame);
+    return value === null ? null : apply(value);
+  };
+}

@@ -1,0 +1,63 @@
+import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { PhysicalPlan } from '../planner/optimize/physical.js';
+import type { HashKey } from '../types/type-codec.js';
+import type { Row, SqlValue } from '../types/value.js';
+import type { ExecutionContext } from './context.js';
+import type { NodeCounters } from './counters.js';
+import type { CteBuffer } from './operators/cte-buffer.js';
+import { drive, type Waiting } from './waiting.js';
+
+/**
+ * The state of one execution. Compiled plans and expressions are shared by all executions and hold nothing; whatever changes while a
+ * statement runs lies here, by numbers that the compiler gave out.
+ */
+export class Frame {
+  cx: ExecutionContext;
+  /** Correlated columns and placeholders: written by whoever binds them, before what reads them is run. */
+  readonly slots: SqlValue[];
+  /** Sub-queries' cached results, made when first used. */
+  readonly subqueries: (SubqueryState | undefined)[] = [];
+  readonly ctes: (CteBuffer | undefined)[] = [];
+  /** The previous round's rows of recursive queries. */
+  readonly workTables: (Row[] | undefined)[] = [];
+  /** Above 0 while a sub-query of an expression runs: then nothing may wait, and scans don't give way to other sessions. */
+  synchronousDepth = 0;
+  /** Rows inserted, updated or deleted by the statement's main node: the command tag's number. */
+  affected = 0;
+  /** Rows that this statement changed already, per storage: a row is changed at most once a statement. */
+  touched: Map<number, Set<string>> | undefined;
+  /** Checks that wait for the statement's end: NO ACTION foreign keys. */
+  atEnd: (() => Waiting<void>)[] | undefined;
+  /** EXPLAIN ANALYZE's counts, when they are wanted. */
+  counters: Map<PhysicalPlan, NodeCounters> | undefined;
+
+  constructor(cx: ExecutionContext, slotCount: number) {
+    this.cx = cx;
+    this.slots = slotCount === 0 ? [] : new Array<SqlValue>(slotCount).fill(null);
+  }
+
+  /** Checks may add further ones: a cascade's. */
+  runAtEnd(): MaybePromise<null> {
+    return drive(this.#runAll());
+  }
+
+  *#runAll(): Waiting<null> {
+    const { atEnd } = this;
+    // An array's iterator goes on to what is pushed meanwhile.
+    if (atEnd !== undefined) for (const check of atEnd) yield* check();
+    return null;
+  }
+}
+
+/** What a sub-query remembers within one execution; its shape is the business of the mode. */
+export interface SubqueryState {
+  readonly results: Map<string, SqlValue>;
+  /** All rows of an uncorrelated one. */
+  readonly rows?: readonly Row[];
+  /** Their keys, for IN. */
+  members?: {
+    readonly keys: ReadonlySet<HashKey>;
+    readonly hasNull: boolean;
+    readonly empty: boolean;
+  };
+}

@@ -1,0 +1,97 @@
+import { float4Add, float8Add } from '../../../types/float.js';
+import { type Int8, int8OfBigInt } from '../../../types/integer.js';
+import { numericAdd, numericDivide } from '../../../types/numeric/arithmetic.js';
+import { numericOfInteger } from '../../../types/numeric/numeric.js';
+import type { Numeric, SqlValue } from '../../../types/value.js';
+import type { AggregateFunction } from '../implementation.js';
+import type { FunctionTable } from '../table.js';
+import { IntegerSum, integerOfBig } from './integer-sum.js';
+
+interface Count {
+  count: number;
+}
+
+/** count(*) and count(x); the strict one skips NULLs. */
+function counting(strict: boolean): AggregateFunction<Count> {
+  return {
+    strict,
+    init: () => ({ count: 0 }),
+    step: (state) => {
+      state.count++;
+      return state;
+    },
+    final: (state) => state.count,
+  };
+}
+
+function integerAggregate(final: (sum: IntegerSum) => SqlValue): AggregateFunction<IntegerSum> {
+  return {
+    strict: true,
+    init: () => new IntegerSum(),
+    step: (state, args) => {
+      state.add(args[0] as Int8);
+      return state;
+    },
+    final: (state) => (state.count === 0 ? null : final(state)),
+  };
+}
+
+/** sum(int2) and sum(int4) are int8. @throws SqlError 22003 */
+const sumToInt8 = integerAggregate((sum) => int8OfBigInt(sum.total()));
+const sumToNumeric = integerAggregate((sum) => integerOfBig(sum.total()));
+const averageOfIntegers = integerAggregate((sum) => numericDivide(integerOfBig(sum.total()), numericOfInteger(sum.count)));
+
+interface NumericSum {
+  count: number;
+  sum: Numeric | undefined;
+}
+
+function numericAggregate(final: (sum: Numeric, count: number) => SqlValue): AggregateFunction<NumericSum> {
+  return {
+    strict: true,
+    init: () => ({ count: 0, sum: undefined }),
+    step: (state, args) => {
+      const value = args[0] as Numeric;
+      state.sum = state.sum === undefined ? value : numericAdd(state.sum, value);
+      state.count++;
+      return state;
+    },
+    final: ({ sum, count }) => (sum === undefined ? null : final(sum, count)),
+  };
+}
+
+interface FloatSum {
+  count: number;
+  sum: number;
+}
+
+function floatSum(add: (a: number, b: number) => number): AggregateFunction<FloatSum> {
+  return {
+    strict: true,
+    init: () => ({ count: 0, sum: 0 }),
+    step: (state, args) => {
+      const value = args[0] as number;
+      state.sum = state.count === 0 ? value : add(state.sum, value);
+      state.count++;
+      return state;
+    },
+    final: ({ sum, count }) => (count === 0 ? null : sum),
+  };
+}
+
+export const countAndSumAggregates: FunctionTable = {
+  aggregate: {
+    'count()': counting(false),
+    'count(2276)': counting(true),
+    'sum(21)': sumToInt8,
+    'sum(23)': sumToInt8,
+    'sum(20)': sumToNumeric,
+    'sum(1700)': numericAggregate((sum) => sum),
+    'sum(700)': floatSum(float4Add),
+    'sum(701)': floatSum(float8Add),
+    'avg(21)': averageOfIntegers,
+    'avg(23)': averageOfIntegers,
+    'avg(20)': averageOfIntegers,
+    'avg(1700)': numericAggregate((sum, count) => numericDivide(sum, numericOfInteger(count))),
+  },
+};

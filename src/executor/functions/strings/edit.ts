@@ -1,0 +1,113 @@
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import { type Int8, int8ToInt4 } from '../../../types/integer.js';
+import type { FunctionTable } from '../table.js';
+import { checkTextSize } from './limits.js';
+
+function repeat(text: string, count: number): string {
+  if (count <= 0 || text === '') return '';
+  checkTextSize(text.length * count);
+  return text.repeat(count);
+}
+
+function replace(text: string, from: string, to: string): string {
+  return from === '' ? text : text.replaceAll(from, () => to);
+}
+
+/** Each character of `from` becomes the one at its place in `to`, or nothing when `to` is shorter. The first of several counts. */
+function translate(text: string, from: string, to: string): string {
+  const targets = [...to];
+  const map = new Map<string, string>();
+  let index = 0;
+  for (const character of from) {
+    if (!map.has(character)) map.set(character, targets[index] ?? '');
+    index++;
+  }
+  let result = '';
+  for (const character of text) result += map.get(character) ?? character;
+  return result;
+}
+
+function reverse(text: string): string {
+  let result = '';
+  for (const character of text) result = character + result;
+  return result;
+}
+
+/** The n-th field from 1, or from the end with a negative n. @throws SqlError 22023 */
+function splitPart(text: string, separator: string, n: number): string {
+  if (n === 0) throw new SqlError(SqlState.invalidParameterValue, 'field position must not be zero');
+  if (text === '') return '';
+  if (separator === '') return n === 1 || n === -1 ? text : '';
+  const fields = text.split(separator);
+  return fields[n > 0 ? n - 1 : fields.length + n] ?? '';
+}
+
+function characterOf(code: number): string {
+  if (code < 0) throw new SqlError(SqlState.invalidParameterValue, 'character number must be positive');
+  if (code === 0) throw new SqlError(SqlState.programLimitExceeded, 'null character not permitted');
+  if (code > 0x10ffff) throw new SqlError(SqlState.programLimitExceeded, `requested character too large for encoding: ${code}`);
+  if (code >= 0xd800 && code < 0xe000) {
+    throw new SqlError(SqlState.programLimitExceeded, `requested character not valid for encoding: ${code}`);
+  }
+  return String.fromCodePoint(code);
+}
+
+type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
+const FORMS: ReadonlySet<string> = new Set(['NFC', 'NFD', 'NFKC', 'NFKD']);
+function isForm(form: string): form is Form {
+  return FORMS.has(form);
+}
+
+/** @throws SqlError 22023 */
+function normalize(text: string, form: string): string {
+  const upper = form.toUpperCase();
+  if (!isForm(upper)) throw new SqlError(SqlState.invalidParameterValue, `invalid normalization form: ${form}`);
+  return text.normalize(upper);
+}
+
+const UNICODE_ESCAPE = /\\(?:\\|([0-9A-Fa-f]{4})|\+([0-9A-Fa-f]{6})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|)/g;
+
+/** unistr(): \XXXX, \+XXXXXX, \uXXXX, \UXXXXXXXX and \\. @throws SqlError 42601, 22023 */
+function unescapeUnicode(text: string): string {
+  const result = text.replace(UNICODE_ESCAPE, (whole, four, six, u, long) => {
+    if (whole === '\\\\') return '\\';
+    const digits: string | undefined = four ?? six ?? u ?? long;
+    if (digits === undefined) {
+      throw new SqlError(SqlState.syntaxError, 'invalid Unicode escape', {
+        hint: 'Unicode escapes must be \\XXXX, \\+XXXXXX, \\uXXXX, or \\UXXXXXXXX.',
+      });
+    }
+    const code = Number.parseInt(digits, 16);
+    if (code === 0 || code > 0x10ffff)
+      throw new SqlError(SqlState.invalidParameterValue, `invalid Unicode code point: ${code.toString(16).toUpperCase().padStart(4, '0')}`);
+    return code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code);
+  });
+  if (/\p{Surrogate}/u.test(result)) throw new SqlError(SqlState.syntaxError, 'invalid Unicode surrogate pair');
+  return result;
+}
+
+export const editFunctions: FunctionTable = {
+  scalar: {
+    textcat: (a: string, b: string) => a + b,
+    repeat,
+    replace_text: replace,
+    translate,
+    text_reverse: reverse,
+    split_part: splitPart,
+    ascii: (text: string) => text.codePointAt(0) ?? 0,
+    chr: characterOf,
+    to_hex32: (value: number) => (value >>> 0).toString(16),
+    to_hex64: (value: Int8) =>
+      typeof value === 'number' && value >= 0 ? value.toString(16) : BigInt.asUintN(64, BigInt(value)).toString(16),
+    unicode_normalize_func: normalize,
+    unicode_is_normalized: (text: string, form: string) => normalize(text, form) === text,
+    unistr: unescapeUnicode,
+    nameconcatoid: (name: string, oid: Int8) => {
+      const suffix = `_${int8ToInt4(oid) >>> 0}`;
+      let head = name;
+      while (Buffer.byteLength(head) + suffix.length > 63) head = head.slice(0, -1);
+      return head + suffix;
+    },
+  },
+};

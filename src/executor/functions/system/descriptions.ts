@@ -1,0 +1,79 @@
+import { typeName } from '../../../catalog/definitions/index.js';
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import { TypeOid } from '../../../types/oids.js';
+import { formatType } from '../../../types/type-codec.js';
+import type { SqlArray, SqlValue } from '../../../types/value.js';
+import type { FunctionContext } from '../../context.js';
+import type { CallTypes } from '../implementation.js';
+import { argType, type FunctionTable } from '../table.js';
+import { visibilityIn } from './visibility.js';
+
+/** The comment on an object of one of the catalogs; null for what has none. */
+function comment(oid: number, catalogName: string | undefined, cx: FunctionContext): string | null {
+  const { catalog } = cx;
+  const isIn = (name: string): boolean => catalogName === undefined || catalogName === name;
+  if (isIn('pg_class')) {
+    const found = catalog.relationByOid(oid)?.comment;
+    if (found !== undefined) return found;
+  }
+  if (isIn('pg_namespace')) {
+    const found = catalog.schemaByOid(oid)?.comment;
+    if (found !== undefined) return found;
+  }
+  if (isIn('pg_constraint')) {
+    for (const relation of catalog.relations()) {
+      if (relation.kind !== 'table') continue;
+      const found = relation.constraints.find((candidate) => candidate.oid === oid);
+      if (found !== undefined) return found.comment ?? null;
+    }
+  }
+  return null;
+}
+
+function sharedComment(oid: number, catalogName: string, cx: FunctionContext): string | null {
+  if (catalogName === 'pg_database') {
+    for (const database of cx.catalog.databases()) if (database.oid === oid) return database.comment ?? null;
+  }
+  return catalogName === 'pg_authid' ? (cx.catalog.roleByOid(oid)?.comment ?? null) : null;
+}
+
+function columnComment(oid: number, column: number, cx: FunctionContext): string | null {
+  const relation = cx.catalog.relationByOid(oid);
+  if (relation === undefined || relation.kind === 'index' || relation.kind === 'sequence') return null;
+  return relation.columns[column - 1]?.comment ?? null;
+}
+
+const COLLATABLE: ReadonlySet<number> = new Set([TypeOid.text, TypeOid.varchar, TypeOid.bpchar, TypeOid.name, TypeOid.unknown]);
+
+function collationName(types: CallTypes, cx: FunctionContext): string {
+  const type = argType(types, 0);
+  if (!COLLATABLE.has(type)) {
+    throw new SqlError(SqlState.datatypeMismatch, `collations are not supported by type ${formatType(type)}`);
+  }
+  const name = cx.catalog.builtin.collations().find((collation) => collation.oid === types.collation)?.name;
+  return `"${name ?? (type === TypeOid.name ? 'C' : 'default')}"`;
+}
+
+export const descriptionFunctions: FunctionTable = {
+  scalar: {
+    'obj_description(oid,name)': comment,
+    'obj_description(oid)': (oid: number, cx: FunctionContext) => comment(oid, undefined, cx),
+    'shobj_description(oid,name)': sharedComment,
+    'col_description(oid,int4)': columnComment,
+    format_type: (oid: number | null, typmod: number | null, cx: FunctionContext) =>
+      oid === null ? null : typeName(cx.catalog, oid, typmod, visibilityIn(cx)),
+    pg_get_userbyid: (oid: number, cx: FunctionContext) => cx.catalog.roleByOid(oid)?.name ?? `unknown (OID=${oid})`,
+    oidvectortypes: (types: SqlArray, cx: FunctionContext) =>
+      types.elements.map((type) => typeName(cx.catalog, typeof type === 'number' ? type : 0)).join(', '),
+    pg_describe_object: () => null,
+  },
+  typed: {
+    pg_typeof: (types) => {
+      const type = argType(types, 0);
+      return () => type;
+    },
+    pg_collation_for: (types) => (_value: SqlValue, cx: FunctionContext) => collationName(types, cx),
+    pg_column_compression: () => () => null,
+  },
+};

@@ -1,0 +1,81 @@
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import { SqlArray, type SqlValue } from '../../../types/value.js';
+import type { FunctionContext } from '../../context.js';
+import type { FunctionTable } from '../table.js';
+import { KALAMDB_VERSION } from './version.js';
+
+/** PostgreSQL's version is the one whose behaviour is offered; clients look for the word and the number. */
+function version(cx: FunctionContext): string {
+  return `PostgreSQL ${cx.session.getSetting('server_version', true) ?? '15.0'} (KalamDB ${KALAMDB_VERSION}) on Node.js ${process.version}`;
+}
+
+/** The first schema of the search path that exists; null when there is none. */
+function currentSchema(cx: FunctionContext): string | null {
+  return cx.session.searchPath(false)[0] ?? null;
+}
+
+/** @throws SqlError 22004 and what setting it raises */
+function setConfig(name: string | null, value: string | null, isLocal: boolean | null, cx: FunctionContext): string {
+  if (name === null) throw new SqlError(SqlState.nullValueNotAllowed, 'SET requires parameter name');
+  return cx.session.setSetting(name, value ?? '', isLocal === true);
+}
+
+const UTF8 = 6;
+const encodingName = (encoding: number): string =>
+  encoding === UTF8 ? 'UTF8' : encoding === 0 ? 'SQL_ASCII' : encoding === 8 ? 'LATIN1' : '';
+const currentUser = (cx: FunctionContext): string => cx.session.currentUser;
+const nothing = (): null => null;
+const no = (): boolean => false;
+const yes = (): boolean => true;
+
+export const sessionFunctions: FunctionTable = {
+  scalar: {
+    pgsql_version: version,
+    current_database: (cx: FunctionContext) => cx.session.databaseName,
+    current_user: currentUser,
+    session_user: (cx: FunctionContext) => cx.session.sessionUser,
+    current_schema: currentSchema,
+    current_schemas: (implicit: boolean, cx: FunctionContext) => new SqlArray([...cx.session.searchPath(implicit)]),
+    current_query: nothing,
+    pg_backend_pid: (cx: FunctionContext) => cx.session.backendPid,
+    show_config_by_name: (name: string, cx: FunctionContext) => cx.session.getSetting(name, false) ?? null,
+    show_config_by_name_missing_ok: (name: string, missingOk: boolean, cx: FunctionContext) =>
+      cx.session.getSetting(name, missingOk) ?? null,
+    set_config_by_name: setConfig,
+    pg_client_encoding: (cx: FunctionContext) => cx.session.getSetting('client_encoding', true) ?? 'UTF8',
+    getdatabaseencoding: () => 'UTF8',
+    PG_encoding_to_char: encodingName,
+    PG_char_to_encoding: (name: string) =>
+      /^utf-?8$/i.test(name) ? UTF8 : /^latin-?1$/i.test(name) ? 8 : /^sql_ascii$/i.test(name) ? 0 : -1,
+    pg_encoding_max_length_sql: (encoding: number) => (encoding === UTF8 ? 4 : encodingName(encoding) === '' ? null : 1),
+    inet_client_addr: nothing,
+    inet_client_port: nothing,
+    inet_server_addr: nothing,
+    inet_server_port: nothing,
+    pg_is_in_recovery: no,
+    pg_is_wal_replay_paused: no,
+    pg_jit_available: no,
+    pg_reload_conf: yes,
+    pg_last_xact_replay_timestamp: nothing,
+    pg_trigger_depth: () => 0,
+    pg_current_logfile: nothing,
+    pg_current_logfile_1arg: nothing,
+    pg_tablespace_location: () => '',
+    pg_notification_queue_usage: () => 0,
+    row_security_active: no,
+    row_security_active_name: no,
+    pg_is_other_temp_schema: no,
+    pg_my_temp_schema: (cx: FunctionContext) => cx.catalog.tempSchema?.oid ?? 0,
+    kalamdb_user_id: (cx: FunctionContext) => cx.actingUser,
+    kalamdb_version: () => KALAMDB_VERSION,
+    kalamdb_cancel_live_query: (id: number | bigint, cx: FunctionContext) => cx.session.cancelLiveQuery(id),
+  },
+  set: {
+    pg_listening_channels: (_args, cx) => channels(cx),
+  },
+};
+
+function* channels(cx: FunctionContext): Generator<SqlValue> {
+  for (const row of cx.session.virtualRows('pg_listening_channels') ?? []) yield row[0] ?? null;
+}

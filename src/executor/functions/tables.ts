@@ -1,0 +1,129 @@
+import { bitAggregates } from './aggregates/bits.js';
+import { collectingAggregates } from './aggregates/collecting.js';
+import { countAndSumAggregates } from './aggregates/count-sum.js';
+import { intervalAggregates } from './aggregates/intervals.js';
+import { minAndMaxAggregates } from './aggregates/min-max.js';
+import { regressionAggregates } from './aggregates/regression.js';
+import { statisticsAggregates } from './aggregates/statistics.js';
+import { datetimeArithmetic } from './arithmetic/datetimes.js';
+import { floatArithmetic } from './arithmetic/floats.js';
+import { integerArithmetic } from './arithmetic/integers.js';
+import { numericArithmetic } from './arithmetic/numerics.js';
+import { arrayComparisons } from './arrays/compare.js';
+import { arrayFunctions } from './arrays/functions.js';
+import { recordFunctions } from './arrays/records.js';
+import { datetimeCasts } from './casts/datetimes.js';
+import { lengthCasts } from './casts/lengths.js';
+import { numberCasts } from './casts/numbers.js';
+import { textCasts } from './casts/texts.js';
+import { datetimeComparisons } from './compare/datetimes.js';
+import { floatComparisons } from './compare/floats.js';
+import { integerComparisons } from './compare/integers.js';
+import { otherComparisons } from './compare/others.js';
+import { textComparisons } from './compare/texts.js';
+import { clockFunctions } from './datetime/clock.js';
+import { fieldFunctions } from './datetime/fields.js';
+import { makeFunctions } from './datetime/make.js';
+import { datetimeFormatting } from './formatting/datetime.js';
+import { numberFormatting } from './formatting/numbers.js';
+import { jsonAggregates } from './json/aggregates.js';
+import { jsonBuilders } from './json/build.js';
+import { jsonFunctions } from './json/functions.js';
+import { jsonOperators } from './json/operators.js';
+import { degreeMath } from './math/degrees.js';
+import { floatMath } from './math/floats.js';
+import { numericMath } from './math/numerics.js';
+import { randomFunctions } from './math/random.js';
+import { widthBucketFunctions } from './math/width-bucket.js';
+import { regexFunctions } from './regex/functions.js';
+import { setFunctions } from './sets.js';
+import { byteFunctions } from './strings/bytes.js';
+import { caseFunctions } from './strings/case.js';
+import { concatFunctions } from './strings/concat.js';
+import { editFunctions } from './strings/edit.js';
+import { formatFunctions } from './strings/format.js';
+import { likeFunctions } from './strings/like.js';
+import { quotingFunctions } from './strings/quoting.js';
+import { similarFunctions } from './strings/similar.js';
+import { substringFunctions } from './strings/substring.js';
+import { trimAndPadFunctions } from './strings/trim-pad.js';
+import { backendFunctions } from './system/backends.js';
+import { definitionFunctions } from './system/definitions.js';
+import { descriptionFunctions } from './system/descriptions.js';
+import { functionDefinitions } from './system/function-definitions.js';
+import { privilegeFunctions } from './system/privileges.js';
+import { registeredNameFunctions } from './system/registered-names.js';
+import { sequenceFunctions } from './system/sequences.js';
+import { sessionFunctions } from './system/session.js';
+import { sizeFunctions } from './system/sizes.js';
+import { serverFunctions } from './system/uptime.js';
+import { visibilityFunctions } from './system/visibility.js';
+import { waitingFunctions } from './system/waiting.js';
+import type { FunctionTable } from './table.js';
+
+/** The tables of all subjects. Some hold state of their library, so they are made anew. */
+export function functionTables(): readonly FunctionTable[] {
+  return [
+    integerComparisons,
+    floatComparisons,
+    textComparisons,
+    otherComparisons,
+    integerArithmetic,
+    floatArithmetic,
+    numericArithmetic,
+    numberCasts,
+    textCasts,
+    lengthCasts,
+    floatMath,
+    degreeMath,
+    numericMath,
+    widthBucketFunctions,
+    randomFunctions(),
+    caseFunctions,
+    substringFunctions,
+    trimAndPadFunctions,
+    editFunctions,
+    concatFunctions,
+    formatFunctions,
+    quotingFunctions,
+    likeFunctions,
+    similarFunctions,
+    regexFunctions,
+    byteFunctions,
+    datetimeFormatting,
+    intervalAggregates,
+    datetimeArithmetic,
+    arrayComparisons,
+    arrayFunctions,
+    recordFunctions,
+    datetimeCasts,
+    datetimeComparisons,
+    clockFunctions,
+    fieldFunctions,
+    makeFunctions,
+    jsonAggregates,
+    jsonBuilders,
+    jsonFunctions,
+    jsonOperators,
+    setFunctions,
+    numberFormatting,
+    countAndSumAggregates,
+    minAndMaxAggregates,
+    statisticsAggregates,
+    regressionAggregates,
+    bitAggregates,
+    collectingAggregates,
+    sessionFunctions,
+    serverFunctions(),
+    visibilityFunctions,
+    definitionFunctions,
+    functionDefinitions,
+    descriptionFunctions,
+    registeredNameFunctions,
+    sequenceFunctions,
+    backendFunctions,
+    waitingFunctions,
+    sizeFunctions,
+    privilegeFunctions,
+  ];
+}

@@ -1,0 +1,52 @@
+import type { MaybePromise } from '../../commons/maybe-promise.js';
+import type { PlanFilter } from '../../planner/optimize/physical.js';
+import type { CompiledPlan } from '../compiled-plan.js';
+import type { Batch, Operator } from '../context.js';
+import type { Predicate } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import { Layout, type QueryCompiler, type Scope } from '../scope.js';
+
+export function compileFilter(plan: PlanFilter, scope: Scope, compiler: QueryCompiler): CompiledPlan {
+  const input = compiler.compilePlan(plan.input, scope);
+  const condition = new Layout(input.output, scope, compiler).predicate(plan.condition);
+  return { output: plan.output, open: (frame) => new FilterOperator(input.open(frame), condition, frame) };
+}
+
+class FilterOperator implements Operator {
+  readonly #input: Operator;
+  readonly #condition: Predicate;
+  readonly #frame: Frame;
+
+  constructor(input: Operator, condition: Predicate, frame: Frame) {
+    this.#input = input;
+    this.#condition = condition;
+    this.#frame = frame;
+  }
+
+  next(): MaybePromise<Batch | null> {
+    for (;;) {
+      const batch = this.#input.next();
+      if (batch instanceof Promise) return batch.then((late) => this.#passLate(late));
+      const passed = this.#pass(batch);
+      if (passed !== undefined) return passed;
+    }
+  }
+
+  /** @returns undefined when nothing of the batch passed */
+  #pass(batch: Batch | null): Batch | null | undefined {
+    if (batch === null) return null;
+    this.#frame.cx.interrupt.check();
+    const passed: Batch = [];
+    for (const row of batch) if (this.#condition(row, this.#frame)) passed.push(row);
+    return passed.length === 0 ? undefined : passed;
+  }
+
+  #passLate(batch: Batch | null): MaybePromise<Batch | null> {
+    const passed = this.#pass(batch);
+    return passed === undefined ? this.next() : passed;
+  }
+
+  close(): void {
+    this.#input.close();
+  }
+}

@@ -1,0 +1,150 @@
+import type { IndexDescriptor } from '../../catalog/descriptors.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { ColumnId } from '../../planner/bind/expression.js';
+import type { PlanInsert } from '../../planner/optimize/physical.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import { partitionOf } from '../access/index.js';
+import type { CompiledPlan } from '../compiled-plan.js';
+import type { Batch, Operator } from '../context.js';
+import { refuseStream } from '../dml/append-only.js';
+import { compileTarget } from '../dml/compiled-target.js';
+import { ForeignKeys } from '../dml/foreign-keys.js';
+import { lockRow, serializationFailure } from '../dml/lock-row.js';
+import { compileReturning, type Returning } from '../dml/returning.js';
+import { type Conflict, RowWriter, type StoredRow } from '../dml/row-writer.js';
+import { isTouched } from '../dml/touched.js';
+import type { Evaluator, Predicate } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import { Layout, type Scope } from '../scope.js';
+import type { Waiting } from '../waiting.js';
+import type { PlanCompiler } from './compile-node.js';
+import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
+
+interface InsertShape {
+  readonly writer: RowWriter;
+  readonly width: number;
+  readonly values: readonly { readonly position: number; readonly value: Evaluator }[];
+  readonly onConflict: ConflictShape | undefined;
+  readonly returning: Returning | undefined;
+  readonly isMain: boolean;
+}
+
+interface ConflictShape {
+  readonly tolerates: (index: IndexDescriptor) => boolean;
+  /** Over the existing row's columns, then the proposed row's. Absent: DO NOTHING. */
+  readonly update:
+    | {
+        readonly existing: readonly number[];
+        readonly excluded: readonly number[];
+        readonly sets: readonly { readonly position: number; readonly value: Evaluator }[];
+        readonly where: Predicate | undefined;
+      }
+    | undefined;
+}
+
+export function compileInsert(plan: PlanInsert, scope: Scope, compiler: PlanCompiler): CompiledPlan {
+  const input = compiler.compilePlan(plan.input, scope);
+  const layout = new Layout(input.output, scope, compiler);
+  const target = compileTarget(plan.target, scope, compiler);
+  const shape: InsertShape = {
+    writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
+    width: plan.target.table.columns.length,
+    values: plan.values.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
+    onConflict: plan.onConflict === undefined ? undefined : compileConflict(plan.onConflict, plan, scope, compiler),
+    returning: compileReturning(plan.returning, target, plan.target.columns, [], scope, compiler),
+    isMain: compiler.isMain(plan),
+  };
+  return { output: plan.output, open: (frame) => new InsertOperator(input.open(frame), shape, frame) };
+}
+
+function compileConflict(
+  onConflict: NonNullable<PlanInsert['onConflict']>,
+  plan: PlanInsert,
+  scope: Scope,
+  compiler: PlanCompiler,
+): ConflictShape {
+  const { arbiters, update } = onConflict;
+  const tolerates = (index: IndexDescriptor): boolean => arbiters.length === 0 || arbiters.includes(index.oid);
+  if (update === undefined) return { tolerates, update: undefined };
+  refuseStream(plan.target.table, 'update');
+  const existing = update.existing.filter((column) => 'number' in column);
+  const excluded = update.excluded.filter((column) => 'number' in column);
+  const ids: ColumnId[] = [...existing, ...excluded].map((column) => column.id);
+  const layout = new Layout(ids, scope, compiler);
+  const number = (column: (typeof existing)[number]): number => ('number' in column ? column.number : 0);
+  return {
+    tolerates,
+    update: {
+      existing: existing.map(number),
+      excluded: excluded.map(number),
+      sets: update.sets.map((set) => ({ position: set.number - 1, value: layout.evaluator(set.expr) })),
+      where: update.where === undefined ? undefined : layout.predicate(update.where),
+    },
+  };
+}
+
+class InsertOperator extends SteppedOperator {
+  readonly #input: Operator;
+  readonly #shape: InsertShape;
+
+  constructor(input: Operator, shape: InsertShape, frame: Frame) {
+    super(frame);
+    this.#input = input;
+    this.#shape = shape;
+  }
+
+  protected *run(): Steps {
+    const { frame } = this;
+    const { writer, width, values, onConflict, returning, isMain } = this.#shape;
+    const user = partitionOf(writer.target.table, frame.cx.actingUser);
+    for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
+      const out: Batch = [];
+      for (const row of batch) {
+        let stored: SqlValue[] | undefined = new Array<SqlValue>(width).fill(null);
+        for (const { position, value } of values) stored[position] = value(row, frame);
+        const conflict = yield* writer.insert(stored, user, frame, onConflict?.tolerates);
+        if (conflict !== undefined) stored = yield* this.#resolve(conflict, stored);
+        if (stored === undefined) continue;
+        if (isMain) frame.affected++;
+        if (returning !== undefined) out.push(returning.project(stored, undefined, NO_ROW, frame));
+      }
+      yield* breathe(frame);
+      if (out.length > 0) yield out;
+    }
+  }
+
+  /** ON CONFLICT DO UPDATE. @returns the row as stored; undefined when nothing was done */
+  *#resolve(conflict: Conflict, proposed: readonly SqlValue[]): Waiting<SqlValue[] | undefined> {
+    const { frame } = this;
+    const { cx } = frame;
+    const { writer, onConflict } = this.#shape;
+    const update = onConflict?.update;
+    if (update === undefined) return undefined;
+    const user = partitionOf(writer.target.table, cx.actingUser);
+    const space = writer.spaceOf(user, cx);
+    if (isTouched(frame, space, conflict.rowKey)) {
+      throw new SqlError(SqlState.cardinalityViolation, 'ON CONFLICT DO UPDATE command cannot affect row a second time', {
+        hint: 'Ensure that no rows proposed for insertion within the same command have duplicate constrained values.',
+      });
+    }
+    const locked = yield* lockRow(writer.target, space, conflict.rowKey, 'UPDATE', 'wait', frame);
+    if (locked === undefined) throw serializationFailure('delete');
+    const values = writer.target.decode(locked.value);
+    const both: Row = [];
+    for (const number of update.existing) both.push(values[number - 1] ?? null);
+    for (const number of update.excluded) both.push(proposed[number - 1] ?? null);
+    if (update.where !== undefined && !update.where(both, frame)) return undefined;
+    const next = values.slice();
+    for (const { position, value } of update.sets) next[position] = value(both, frame);
+    const old: StoredRow = { space, key: conflict.rowKey, user, value: locked.value, values };
+    yield* writer.update(old, next, frame);
+    return next;
+  }
+
+  protected free(): void {
+    this.#input.close();
+  }
+}
+
+const NO_ROW: Row = [];

@@ -1,0 +1,127 @@
+import { assert } from '../../commons/assert.js';
+import { userId } from '../../commons/ids.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { LockTarget } from '../../planner/bind/logical.js';
+import type { PlanLockRows } from '../../planner/optimize/physical.js';
+import { lockTags } from '../../transaction/lock-tags.js';
+import type { RowLockMode } from '../../transaction/transaction.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import { compileFullDecoder, compileVisibility, isPartitioned } from '../access/index.js';
+import { readUserPrefix, rowSeq } from '../access/stored-row.js';
+import type { CompiledPlan } from '../compiled-plan.js';
+import type { Batch, ExecutionContext, Operator } from '../context.js';
+import { serializationFailure } from '../dml/lock-row.js';
+import type { Predicate } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import { Layout, type QueryCompiler, type Scope } from '../scope.js';
+import { type Waiting, wait } from '../waiting.js';
+import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
+
+interface CompiledLock {
+  readonly target: LockTarget;
+  readonly mode: RowLockMode;
+  readonly keyPosition: number;
+  readonly columns: readonly { readonly position: number; readonly number: number }[];
+  readonly decode: (value: Uint8Array) => SqlValue[];
+  readonly isVisible: (value: Uint8Array, cx: ExecutionContext) => boolean;
+}
+
+interface LockRowsShape {
+  readonly locks: readonly CompiledLock[];
+  readonly recheck: Predicate | undefined;
+}
+
+const MODES: Readonly<Record<LockTarget['strength'], RowLockMode>> = {
+  UPDATE: 'UPDATE',
+  'NO KEY UPDATE': 'NO KEY UPDATE',
+  SHARE: 'SHARE ROW',
+  'KEY SHARE': 'KEY SHARE',
+};
+
+export function compileLockRows(plan: PlanLockRows, scope: Scope, compiler: QueryCompiler): CompiledPlan {
+  const input = compiler.compilePlan(plan.input, scope);
+  const layout = new Layout(input.output, scope, compiler);
+  const shape: LockRowsShape = {
+    locks: plan.targets.map((target) => ({
+      target,
+      mode: MODES[target.strength],
+      keyPosition: layout.positionOf(target.rowKey),
+      columns: target.columns.flatMap((column) => {
+        const position = layout.position(column.id);
+        return 'number' in column && position !== undefined ? [{ position, number: column.number }] : [];
+      }),
+      decode: compileFullDecoder(target.table),
+      isVisible: compileVisibility(target.table),
+    })),
+    recheck: plan.recheck === undefined ? undefined : layout.predicate(plan.recheck),
+  };
+  return { output: plan.output, open: (frame) => new LockRowsOperator(input.open(frame), shape, frame) };
+}
+
+/** SELECT … FOR UPDATE and the like. A row that was changed meanwhile comes out in its newest version, if it still passes. */
+class LockRowsOperator extends SteppedOperator {
+  readonly #input: Operator;
+  readonly #shape: LockRowsShape;
+
+  constructor(input: Operator, shape: LockRowsShape, frame: Frame) {
+    super(frame);
+    this.#input = input;
+    this.#shape = shape;
+  }
+
+  protected *run(): Steps {
+    const { frame } = this;
+    if (frame.cx.transaction.options.readOnly) {
+      const [first] = this.#shape.locks;
+      throw new SqlError(
+        SqlState.readOnlySqlTransaction,
+        `cannot execute SELECT FOR ${first?.target.strength ?? 'UPDATE'} in a read-only transaction`,
+      );
+    }
+    for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
+      const out: Batch = [];
+      for (const row of batch) {
+        const locked = yield* this.#lock(row);
+        if (locked !== undefined) out.push(locked);
+      }
+      yield* breathe(frame);
+      if (out.length > 0) yield out;
+    }
+  }
+
+  *#lock(input: Row): Waiting<Row | undefined> {
+    const { frame } = this;
+    const { cx } = frame;
+    const { locks, recheck } = this.#shape;
+    let row = input;
+    let changed = false;
+    for (const { target, mode, keyPosition, columns, decode, isVisible } of locks) {
+      const key = row[keyPosition] ?? null;
+      if (key === null) continue;
+      assert(key instanceof Uint8Array, 'a row key that is not bytes');
+      const user = isPartitioned(target.table) ? userId(readUserPrefix(key)) : undefined;
+      const space = cx.access.tableSpace(target.table, user);
+      const locked = cx.transaction.lock(lockTags.row(space, key), mode, target.wait);
+      if (!(locked instanceof Promise ? yield* wait(locked) : locked)) return undefined;
+      const newest = cx.transaction.getNewest(space, key);
+      const value = newest instanceof Promise ? yield* wait(newest) : newest;
+      const isSnapshotFixed = cx.transaction.options.isolation !== 'read committed';
+      if (value === undefined || !isVisible(value, cx)) {
+        if (isSnapshotFixed) throw serializationFailure('delete');
+        return undefined;
+      }
+      if (rowSeq(value) <= cx.view.seq) continue;
+      if (isSnapshotFixed) throw serializationFailure('update');
+      const values = decode(value);
+      if (!changed) row = row.slice();
+      changed = true;
+      for (const { position, number } of columns) row[position] = values[number - 1] ?? null;
+    }
+    return changed && recheck !== undefined && !recheck(row, frame) ? undefined : row;
+  }
+
+  protected free(): void {
+    this.#input.close();
+  }
+}

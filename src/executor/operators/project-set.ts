@@ -1,0 +1,77 @@
+import type { PlanProjectSet } from '../../planner/optimize/physical.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import { SqlRecord } from '../../types/value.js';
+import type { CompiledPlan } from '../compiled-plan.js';
+import type { Batch, Operator } from '../context.js';
+import type { Evaluator } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import { Layout, type QueryCompiler, type Scope } from '../scope.js';
+import { FIRST_BATCH, grown } from './batches.js';
+import { compileSet, type SetEvaluator } from './function-scan.js';
+import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
+
+interface ProjectSetShape {
+  readonly columns: readonly ({ readonly set: SetEvaluator } | { readonly value: Evaluator })[];
+}
+
+/** SELECT with set-returning functions: all of a row's sets advance together, and the shorter ones are padded with NULL. */
+export function compileProjectSet(plan: PlanProjectSet, scope: Scope, compiler: QueryCompiler): CompiledPlan {
+  const input = compiler.compilePlan(plan.input, scope);
+  const layout = new Layout(input.output, scope, compiler);
+  const columns = plan.columns.map(({ expr }) =>
+    expr.kind === 'call' && expr.returnsSet ? { set: compileSet(expr, layout) } : { value: layout.evaluator(expr) },
+  );
+  return { output: plan.output, open: (frame) => new ProjectSetOperator(input.open(frame), { columns }, frame) };
+}
+
+class ProjectSetOperator extends SteppedOperator {
+  readonly #input: Operator;
+  readonly #shape: ProjectSetShape;
+
+  constructor(input: Operator, shape: ProjectSetShape, frame: Frame) {
+    super(frame);
+    this.#input = input;
+    this.#shape = shape;
+  }
+
+  protected *run(): Steps {
+    const { columns } = this.#shape;
+    const { frame } = this;
+    let size = FIRST_BATCH;
+    let batch: Batch = [];
+    for (let rows = yield* pull(this.#input); rows !== null; rows = yield* pull(this.#input)) {
+      for (const row of rows) {
+        const iterators = columns.map((column) => ('set' in column ? column.set(row, frame)[Symbol.iterator]() : undefined));
+        const fixed: Row = columns.map((column) => ('value' in column ? column.value(row, frame) : null));
+        for (;;) {
+          let alive = false;
+          const result = fixed.slice();
+          for (let i = 0; i < iterators.length; i++) {
+            const step = iterators[i]?.next();
+            if (step === undefined || step.done === true) continue;
+            alive = true;
+            result[i] = single(step.value);
+          }
+          if (!alive) break;
+          batch.push(result);
+          if (batch.length >= size) {
+            yield batch;
+            batch = [];
+            size = grown(size);
+            yield* breathe(frame);
+          }
+        }
+      }
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  protected free(): void {
+    this.#input.close();
+  }
+}
+
+/** A composite result in a select list is one value; its types are not needed to print it column by column. */
+function single(value: SqlValue | Row): SqlValue {
+  return Array.isArray(value) ? new SqlRecord(value, []) : value;
+}

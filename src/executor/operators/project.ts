@@ -1,0 +1,49 @@
+import type { MaybePromise } from '../../commons/maybe-promise.js';
+import type { PlanProject } from '../../planner/optimize/physical.js';
+import type { Row } from '../../types/value.js';
+import type { CompiledPlan } from '../compiled-plan.js';
+import type { Batch, Operator } from '../context.js';
+import type { Evaluator } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import { Layout, type QueryCompiler, type Scope } from '../scope.js';
+
+export function compileProject(plan: PlanProject, scope: Scope, compiler: QueryCompiler): CompiledPlan {
+  const input = compiler.compilePlan(plan.input, scope);
+  const layout = new Layout(input.output, scope, compiler);
+  const columns = plan.columns.map((column) => layout.evaluator(column.expr));
+  return { output: plan.output, open: (frame) => new ProjectOperator(input.open(frame), columns, frame) };
+}
+
+class ProjectOperator implements Operator {
+  readonly #input: Operator;
+  readonly #columns: readonly Evaluator[];
+  readonly #frame: Frame;
+
+  constructor(input: Operator, columns: readonly Evaluator[], frame: Frame) {
+    this.#input = input;
+    this.#columns = columns;
+    this.#frame = frame;
+  }
+
+  next(): MaybePromise<Batch | null> {
+    const batch = this.#input.next();
+    return batch instanceof Promise ? batch.then((late) => this.#project(late)) : this.#project(batch);
+  }
+
+  #project(batch: Batch | null): Batch | null {
+    if (batch === null) return null;
+    const columns = this.#columns;
+    const frame = this.#frame;
+    const projected: Batch = [];
+    for (const row of batch) {
+      const result: Row = [];
+      for (const column of columns) result.push(column(row, frame));
+      projected.push(result);
+    }
+    return projected;
+  }
+
+  close(): void {
+    this.#input.close();
+  }
+}

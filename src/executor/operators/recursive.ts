@@ -1,0 +1,104 @@
+import { assert } from '../../commons/assert.js';
+import type { PlanRecursive, PlanWorkTable } from '../../planner/optimize/physical.js';
+import type { HashKey } from '../../types/type-codec.js';
+import type { Row } from '../../types/value.js';
+import type { CompiledPlan } from '../compiled-plan.js';
+import type { Operator } from '../context.js';
+import { groupKeyOf, hasherOf } from '../expression/comparators.js';
+import type { Frame } from '../frame.js';
+import type { QueryCompiler, Scope } from '../scope.js';
+import { compileMapped, type MappedInput } from './append.js';
+import { inBatches } from './batches.js';
+import { MemoryBudget, outOfWorkMemory, rowBytes } from './memory.js';
+import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
+
+interface RecursiveShape {
+  readonly workTable: number;
+  readonly initial: MappedInput;
+  readonly step: MappedInput;
+  /** UNION: rows seen before don't come again. */
+  readonly keyOf: ((row: Row) => HashKey) | undefined;
+}
+
+export function compileRecursive(plan: PlanRecursive, scope: Scope, compiler: QueryCompiler): CompiledPlan {
+  const shape: RecursiveShape = {
+    workTable: plan.workTable,
+    initial: compileMapped(compiler.compilePlan(plan.initial, scope), plan.initialOutputs, scope, compiler),
+    step: compileMapped(compiler.compilePlan(plan.step, scope), plan.stepOutputs, scope, compiler),
+    keyOf: plan.all ? undefined : groupKeyOf(plan.columns.map((column) => hasherOf(column.type))),
+  };
+  return { output: plan.output, open: (frame) => new RecursiveOperator(shape, frame) };
+}
+
+/** WITH RECURSIVE: each round runs the step over the previous round's rows, until one has none (PostgreSQL manual, "Recursive Queries"). */
+class RecursiveOperator extends SteppedOperator {
+  readonly #shape: RecursiveShape;
+  #input: Operator | undefined;
+
+  constructor(shape: RecursiveShape, frame: Frame) {
+    super(frame);
+    this.#shape = shape;
+  }
+
+  protected *run(): Steps {
+    const { workTable, initial, step, keyOf } = this.#shape;
+    const { frame } = this;
+    const seen = new Set<HashKey>();
+    const seenBudget = new MemoryBudget(frame.cx.workMemBytes);
+    const roundBudget = new MemoryBudget(frame.cx.workMemBytes);
+    let source = initial;
+    for (;;) {
+      const round: Row[] = [];
+      roundBudget.reset();
+      const input = source.plan.open(frame);
+      this.#input = input;
+      for (let batch = yield* pull(input); batch !== null; batch = yield* pull(input)) {
+        const fresh: Row[] = [];
+        for (const row of batch) {
+          const mapped = source.map === undefined ? row : source.map(row);
+          if (keyOf !== undefined) {
+            const key = keyOf(mapped);
+            if (seen.has(key)) continue;
+            seen.add(key);
+            if (!seenBudget.add(rowBytes(mapped))) throw outOfWorkMemory('A recursive query');
+          }
+          fresh.push(mapped);
+          round.push(mapped);
+          if (!roundBudget.add(rowBytes(mapped))) throw outOfWorkMemory('A recursive query');
+        }
+        yield* breathe(frame);
+        if (fresh.length > 0) yield fresh;
+      }
+      input.close();
+      if (round.length === 0) return;
+      frame.workTables[workTable] = round;
+      source = step;
+    }
+  }
+
+  protected free(): void {
+    this.#input?.close();
+  }
+}
+
+export function compileWorkTable(plan: PlanWorkTable): CompiledPlan {
+  const { workTable } = plan;
+  return { output: plan.output, open: (frame) => new WorkTableOperator(workTable, frame) };
+}
+
+class WorkTableOperator extends SteppedOperator {
+  readonly #workTable: number;
+
+  constructor(workTable: number, frame: Frame) {
+    super(frame);
+    this.#workTable = workTable;
+  }
+
+  protected *run(): Steps {
+    const rows = this.frame.workTables[this.#workTable];
+    assert(rows !== undefined, 'a recursive reference outside its query');
+    yield* inBatches(rows);
+  }
+
+  protected free(): void {}
+}

@@ -1,0 +1,83 @@
+import type { PlanTableScan } from '../../planner/optimize/physical.js';
+import { prefixRange, userPrefix } from '../../store/key-codec.js';
+import type { KeyRange, Scan, Space } from '../../store/store.js';
+import { compileRowReader, isPartitioned, type RowReader } from '../access/index.js';
+import type { CompiledPlan } from '../compiled-plan.js';
+import type { Batch } from '../context.js';
+import type { Predicate } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import { Layout, type QueryCompiler, type Scope } from '../scope.js';
+import { wait } from '../waiting.js';
+import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
+import { breathe, SteppedOperator, type Steps } from './stepped-operator.js';
+
+interface TableScanShape {
+  readonly plan: PlanTableScan;
+  readonly read: RowReader;
+  readonly filter: Predicate | undefined;
+}
+
+export function compileTableScan(plan: PlanTableScan, scope: Scope, compiler: QueryCompiler): CompiledPlan {
+  const output = plan.columns.map((column) => column.id);
+  const shape: TableScanShape = {
+    plan,
+    read: compileRowReader(plan.table, plan.columns),
+    filter: plan.filter === undefined ? undefined : new Layout(output, scope, compiler).predicate(plan.filter),
+  };
+  return { output, open: (frame) => new TableScanOperator(shape, frame) };
+}
+
+class TableScanOperator extends SteppedOperator {
+  readonly #shape: TableScanShape;
+  #scan: Scan | undefined;
+
+  constructor(shape: TableScanShape, frame: Frame) {
+    super(frame);
+    this.#shape = shape;
+  }
+
+  protected *run(): Steps {
+    const { plan, read, filter } = this.#shape;
+    const { frame } = this;
+    const { cx } = frame;
+    let size = FIRST_BATCH;
+    let batch: Batch = [];
+    let visited = 0;
+    for (const { space, range } of this.#ranges()) {
+      const scan = cx.view.scan(space, plan.reverse ? { ...range, reverse: true } : range);
+      this.#scan = scan;
+      for (;;) {
+        let more = scan.next();
+        if (more instanceof Promise) more = yield* wait(more);
+        if (!more) break;
+        const row = read(scan.key, scan.value, cx);
+        if (row !== undefined && (filter === undefined || filter(row, frame))) {
+          batch.push(row);
+          if (batch.length === size) {
+            yield batch;
+            batch = [];
+            size = grown(size);
+          }
+        }
+        if (++visited % CHECK_EVERY === 0) yield* breathe(frame);
+      }
+      scan.close();
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  /** The acting user's partition, or every space from end to end. */
+  #ranges(): readonly { readonly space: Space; readonly range: KeyRange }[] {
+    const { table, allUsers, reverse } = this.#shape.plan;
+    const { access, actingUser } = this.frame.cx;
+    if (isPartitioned(table) && !allUsers) {
+      return [{ space: access.tableSpace(table, actingUser), range: prefixRange(userPrefix(actingUser)) }];
+    }
+    const ranges = access.tableSpaces(table).map((space) => ({ space, range: {} }));
+    return reverse ? ranges.reverse() : ranges;
+  }
+
+  protected free(): void {
+    this.#scan?.close();
+  }
+}

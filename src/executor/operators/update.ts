@@ -1,0 +1,95 @@
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import type { PlanUpdate } from '../../planner/optimize/physical.js';
+import type { RowLockMode } from '../../transaction/transaction.js';
+import type { CompiledPlan } from '../compiled-plan.js';
+import type { Batch, Operator } from '../context.js';
+import { refuseStream } from '../dml/append-only.js';
+import { compileTarget } from '../dml/compiled-target.js';
+import { compileExistingRows, type ExistingRows } from '../dml/existing-row.js';
+import { ForeignKeys } from '../dml/foreign-keys.js';
+import { compileReturning, type Returning } from '../dml/returning.js';
+import { RowWriter } from '../dml/row-writer.js';
+import type { Evaluator } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import { Layout, type Scope } from '../scope.js';
+import type { PlanCompiler } from './compile-node.js';
+import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
+
+interface UpdateShape {
+  readonly writer: RowWriter;
+  readonly rows: ExistingRows;
+  readonly sets: readonly { readonly position: number; readonly value: Evaluator }[];
+  readonly numbers: readonly number[];
+  readonly returning: Returning | undefined;
+  readonly isMain: boolean;
+}
+
+export function compileUpdate(plan: PlanUpdate, scope: Scope, compiler: PlanCompiler): CompiledPlan {
+  refuseStream(plan.target.table, 'update');
+  const input = compiler.compilePlan(plan.input, scope);
+  const layout = new Layout(input.output, scope, compiler);
+  const target = compileTarget(plan.target, scope, compiler);
+  const shape: UpdateShape = {
+    writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
+    rows: compileExistingRows(
+      {
+        target,
+        allUsers: plan.allUsers,
+        rowKey: plan.rowKey,
+        existing: plan.existing,
+        recheck: plan.recheck === undefined ? undefined : layout.predicate(plan.recheck),
+      },
+      layout,
+    ),
+    sets: plan.sets.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
+    numbers: plan.sets.map(({ number }) => number),
+    returning: compileReturning(plan.returning, target, plan.target.columns, input.output, scope, compiler),
+    isMain: compiler.isMain(plan),
+  };
+  return { output: plan.output, open: (frame) => new UpdateOperator(input.open(frame), shape, frame) };
+}
+
+class UpdateOperator extends SteppedOperator {
+  readonly #input: Operator;
+  readonly #shape: UpdateShape;
+
+  constructor(input: Operator, shape: UpdateShape, frame: Frame) {
+    super(frame);
+    this.#input = input;
+    this.#shape = shape;
+  }
+
+  protected *run(): Steps {
+    const { frame } = this;
+    const { writer, rows, sets, numbers, returning, isMain } = this.#shape;
+    const mode = lockMode(writer.target.table, numbers, frame.cx.catalog);
+    for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
+      const out: Batch = [];
+      for (const row of batch) {
+        const taken = yield* rows.take(row, mode, frame);
+        if (taken === undefined) continue;
+        const { stored, input } = taken;
+        const values = stored.values.slice();
+        for (const { position, value } of sets) values[position] = value(input, frame);
+        yield* writer.update(stored, values, frame);
+        if (isMain) frame.affected++;
+        if (returning !== undefined) out.push(returning.project(values, undefined, input, frame));
+      }
+      yield* breathe(frame);
+      if (out.length > 0) yield out;
+    }
+  }
+
+  protected free(): void {
+    this.#input.close();
+  }
+}
+
+/** A change of columns that a foreign key could refer to needs the stronger lock. */
+function lockMode(table: TableDescriptor, numbers: readonly number[], catalog: CatalogSnapshot): RowLockMode {
+  const touchesKey = catalog
+    .indexesOf(table.oid)
+    .some((index) => index.unique && index.columns.some((column) => column.column === 0 || numbers.includes(column.column)));
+  return touchesKey ? 'UPDATE' : 'NO KEY UPDATE';
+}

@@ -1,0 +1,89 @@
+import type { CatalogSnapshot } from '../catalog/catalog.js';
+import type { RelationDescriptor } from '../catalog/descriptors.js';
+import { hasSchemaPrivilege, isSuperuser, privilegesOf, relationAclKind } from '../catalog/privileges.js';
+import type { Oid } from '../commons/ids.js';
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import type { RequiredPrivilege } from '../planner/bind/logical.js';
+import type { PlannedQuery } from '../planner/optimize/physical.js';
+import type { ExecutionContext } from './context.js';
+
+/** @throws SqlError 42501, 25006 */
+export type QueryCheck = (cx: ExecutionContext) => void;
+
+/** What a query must pass before it runs. Remembers the last role and catalog state that did, so that a repeated statement pays nothing. */
+export function checkQuery(planned: PlannedQuery): QueryCheck {
+  let passedKey: string | undefined;
+  let passedRole: Oid | undefined;
+  return (cx) => {
+    const { currentRole } = cx.session;
+    if (passedKey !== cx.catalog.key || passedRole !== currentRole) {
+      checkPrivileges(planned.privileges, cx);
+      passedKey = cx.catalog.key;
+      passedRole = currentRole;
+    }
+    if (planned.writes.length > 0 && cx.transaction.options.readOnly) checkWritable(planned, cx);
+  };
+}
+
+function checkWritable(planned: PlannedQuery, cx: ExecutionContext): void {
+  // Temporary tables may be written in a read-only transaction (PostgreSQL manual, SET TRANSACTION).
+  const isTemporary = (oid: Oid): boolean => {
+    const relation = cx.catalog.relationByOid(oid);
+    return relation !== undefined && 'persistence' in relation && relation.persistence === 'temporary';
+  };
+  if (planned.writes.every(isTemporary)) return;
+  const command = planned.command === 'VALUES' ? 'SELECT' : planned.command;
+  throw new SqlError(SqlState.readOnlySqlTransaction, `cannot execute ${command} in a read-only transaction`);
+}
+
+/** @throws SqlError 42501 with the object that is refused */
+export function checkPrivileges(required: readonly RequiredPrivilege[], cx: ExecutionContext): void {
+  const { catalog, session } = cx;
+  for (const privilege of required) {
+    const role = privilege.asRole ?? session.currentRole;
+    if (isSuperuser(catalog, role)) continue;
+    switch (privilege.objectKind) {
+      case 'schema':
+        checkSchema(privilege, role, catalog);
+        break;
+      case 'table':
+      case 'sequence':
+        checkRelation(privilege, role, catalog);
+        break;
+      case 'function':
+        checkFunction(privilege, role, catalog);
+        break;
+    }
+  }
+}
+
+function denied(kind: string, name: string): SqlError {
+  return new SqlError(SqlState.insufficientPrivilege, `permission denied for ${kind} ${name}`);
+}
+
+function checkSchema({ oid, privileges }: RequiredPrivilege, role: Oid, catalog: CatalogSnapshot): void {
+  const schema = catalog.schemaByOid(oid);
+  if (schema !== undefined && !hasSchemaPrivilege(catalog, role, schema, privileges)) throw denied('schema', schema.name);
+}
+
+function checkRelation({ oid, privileges }: RequiredPrivilege, role: Oid, catalog: CatalogSnapshot): void {
+  const relation = catalog.relationByOid(oid);
+  if (relation === undefined) return;
+  const held = privilegesOf(catalog, role, relationAclKind(relation), relation);
+  if ((held & privileges) !== privileges) throw denied(RELATION_WORDS[relation.kind], relation.name);
+}
+
+const RELATION_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {
+  table: 'table',
+  virtual: 'table',
+  view: 'view',
+  sequence: 'sequence',
+  index: 'index',
+};
+
+/** Functions are the built-in ones: PUBLIC may execute them but for those whose acl says otherwise, which are the superuser's. */
+function checkFunction({ oid }: RequiredPrivilege, _role: Oid, catalog: CatalogSnapshot): void {
+  const proc = catalog.builtin.procByOid(oid);
+  if (proc?.acl !== undefined && !/[{,"]=[^/]*X/.test(proc.acl)) throw denied('function', proc.name);
+}

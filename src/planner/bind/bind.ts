@@ -1,0 +1,106 @@
+/**
+ * Life of a statement in this room: a syntax tree comes in with the catalog as the session sees it → names are resolved, types settled, implicit
+ * casts and defaults spelled out (query/, change/, from/, bind-expression/) → out comes a logical plan, the result's columns, the types of the
+ * parameters, and what must be checked before each execution: privileges, tables read and written.
+ */
+
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import type { PlannerContext } from '../context.js';
+import type { DataTypeDef, DeleteStatement, Expr, InsertStatement, QName, SelectStatement, UpdateStatement } from '../parse/ast.js';
+import { bindExpression } from './bind-expression/index.js';
+import { type BoundScalar, bindScalarIn, type ScalarOptions } from './bind-scalar.js';
+import { type BoundTable, bindTableIn } from './bind-table.js';
+import { bindCopy } from './change/copy.js';
+import { bindChange } from './change/index.js';
+import type { TargetType } from './coerce.js';
+import type { BoundExpr } from './expression.js';
+import type { BoundStatement, OutputColumn, ResultColumn } from './logical.js';
+import { bindQuery } from './query/index.js';
+import { bindRecursive } from './query/recursive.js';
+import { Scope } from './scope/scope.js';
+import { type Binders, BindState, type BoundQuery, privilegesOf } from './state.js';
+import { resolveType } from './type-name.js';
+
+export type { BoundScalar, RowSource, ScalarOptions } from './bind-scalar.js';
+export type { BoundTable } from './bind-table.js';
+
+const binders: Binders = {
+  expression: bindExpression,
+  query: bindQuery,
+  recursive: bindRecursive,
+  change: bindChange,
+};
+
+/** @throws SqlError with PostgreSQL's SQLSTATE, text and position */
+export function bindStatement(
+  statement: SelectStatement | InsertStatement | UpdateStatement | DeleteStatement,
+  cx: PlannerContext,
+): BoundStatement {
+  const state = new BindState(cx, binders);
+  const root = new Scope(state, undefined);
+  switch (statement.type) {
+    case 'select':
+    case 'set operation':
+      return finishStatement(state, 'SELECT', bindQuery(root, statement).finish());
+    case 'values':
+      return finishStatement(state, 'VALUES', bindQuery(root, statement).finish());
+    case 'insert':
+      return finishStatement(state, 'INSERT', bindChange(root, statement));
+    case 'update':
+      return finishStatement(state, 'UPDATE', bindChange(root, statement));
+    case 'delete':
+      return finishStatement(state, 'DELETE', bindChange(root, statement));
+  }
+}
+
+function finishStatement(state: BindState, command: BoundStatement['command'], query: BoundQuery): BoundStatement {
+  return {
+    command,
+    plan: query.plan,
+    columns: query.columns.map((column) => resultColumn(state, column)),
+    paramTypes: state.parameters.finish(),
+    privileges: privilegesOf(state.privileges),
+    writes: [...state.writes],
+    reads: [...state.reads],
+    volatile: state.isVolatile,
+    lifted: state.lifted.finish(),
+  };
+}
+
+function resultColumn(state: BindState, column: OutputColumn): ResultColumn {
+  const origin = state.originOf(column.id);
+  return { ...column, tableOid: origin?.relation ?? 0, columnNumber: origin?.number ?? 0 };
+}
+
+/**
+ * An expression outside of any query: a default, a check, a generated column, an index expression or predicate, a condition of COPY.
+ * @throws SqlError as PostgreSQL words it for that place
+ */
+export function bindScalar(expr: Expr, cx: PlannerContext, options: ScalarOptions): BoundScalar {
+  return bindScalarIn(new BindState(cx, binders), expr, options);
+}
+
+/** A type as a definition or PREPARE names it. @throws SqlError 42704, 3F000, 22023 … */
+export function resolveDataType(definition: DataTypeDef, cx: PlannerContext): TargetType {
+  return resolveType(new BindState(cx, binders), cx.searchPath, definition);
+}
+
+/** @see BoundTable */
+export function bindTable(table: TableDescriptor, cx: PlannerContext): BoundTable {
+  return bindTableIn(new BindState(cx, binders), table);
+}
+
+/** An argument of EXECUTE: no columns, no sub-queries, cast to the parameter's type as an assignment would. @throws SqlError */
+export function bindStandalone(expr: Expr, cx: PlannerContext, target?: ScalarOptions['target']): BoundExpr {
+  const options = target === undefined ? {} : { target };
+  return bindScalarIn(new BindState(cx, binders), expr, { clause: 'EXECUTE', ...options }).expr;
+}
+
+/**
+ * COPY … FROM as an INSERT: rows come in with the given columns, `plan.input` being an empty VALUES of them, in order.
+ * @throws SqlError 42P01, 42703, 42701, 42501 …
+ */
+export function bindCopyTarget(table: QName, columns: readonly string[] | undefined, cx: PlannerContext): BoundStatement {
+  const state = new BindState(cx, binders);
+  return finishStatement(state, 'INSERT', bindCopy(new Scope(state, undefined), table, columns));
+}

@@ -1,0 +1,139 @@
+import {
+  type BuiltinProc,
+  type FunctionCall,
+  type FunctionResolution,
+  formatSignature,
+  functionError,
+  resolveFunction,
+} from '../../../catalog/builtin/index.js';
+import { assert } from '../../../commons/assert.js';
+import type { Oid } from '../../../commons/ids.js';
+import { notSupported } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import { TypeOid } from '../../../types/oids.js';
+import type { ExprCall, QName } from '../../parse/ast.js';
+import { coerceArgument, coerceExplicitly } from '../coerce.js';
+import { errorAt, locationOf } from '../errors.js';
+import type { BoundExpr } from '../expression.js';
+import { refuseOtherDatabase } from '../scope/columns.js';
+import type { Scope } from '../scope/scope.js';
+import { typeNamed } from '../type-name.js';
+import { bindAggregate, closeProbe, openProbe } from './aggregate.js';
+import { defaultArgument } from './default-argument.js';
+import { makeCall } from './make-call.js';
+import { noteSetFunction } from './set-function.js';
+
+type Resolved = Extract<FunctionResolution, { kind: 'function' }>;
+
+/** name(args): a function, an aggregate, or a cast that is written like a call. @throws SqlError 42883, 42725, 42809 … */
+export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
+  const { state } = scope;
+  const location = locationOf(node);
+  if (node.over !== undefined) throw notSupported('window functions', { position: location });
+  if (node.withinGroup === true) throw notSupported('WITHIN GROUP', { position: location });
+  const procs = procsNamed(scope, node.function, location);
+  const probe = procs.some((proc) => proc.kind === 'a') ? openProbe(scope) : undefined;
+  const names: string[] = [];
+  const args = node.args.map((arg) => {
+    if (arg.type !== 'named argument') {
+      if (names.length > 0) throw errorAt(SqlState.syntaxError, 'positional argument cannot follow named argument', locationOf(arg));
+      return scope.bind(arg);
+    }
+    if (names.includes(arg.name)) {
+      throw errorAt(SqlState.syntaxError, `argument name "${arg.name}" used more than once`, locationOf(arg));
+    }
+    names.push(arg.name);
+    return scope.bind(arg.value);
+  });
+  const namedType = args.length === 1 ? typeNamed(state, scope.searchPath, node.function.schema, node.function.name) : undefined;
+  const call: FunctionCall = {
+    argTypes: args.map((arg) => arg.type),
+    ...(names.length === 0 ? {} : { argNames: names }),
+    ...(node.variadic === true ? { variadic: true } : {}),
+    ...(namedType === undefined || !isPlain(node) ? {} : { namedType }),
+  };
+  const found = resolveFunction(state.types, procs, call);
+  const isAggregate = found.kind === 'function' && found.proc.kind === 'a';
+  if (probe !== undefined && !isAggregate) closeProbe(scope);
+  if (found.kind === 'cast') {
+    const [arg] = args;
+    assert(arg !== undefined, 'a cast has an argument');
+    return coerceExplicitly(state, arg, { type: found.type, typmod: -1 }, location);
+  }
+  const written = writtenName(node.function);
+  const typeName = (oid: Oid) => state.typeName(oid);
+  if (found.kind !== 'function') throw functionError(found, written, call, typeName, location);
+  const signature = () => formatSignature(written, call.argTypes, call.argNames, typeName);
+  switch (found.proc.kind) {
+    case 'p':
+      throw errorAt(SqlState.wrongObjectType, `${signature()} is a procedure`, location, { hint: 'To call a procedure, use CALL.' });
+    case 'w':
+      throw errorAt(SqlState.windowingError, `window function ${written} requires an OVER clause`, location);
+    case 'a':
+      assert(probe !== undefined, 'an aggregate was expected');
+      return bindAggregate(scope, node, found.proc, completeArguments(scope, found, args), found.returnType, probe);
+    case 'f':
+      refuseAggregateSyntax(node, written, location);
+      return plainCall(scope, found, args, node.variadic === true, location);
+  }
+}
+
+function isPlain(node: ExprCall): boolean {
+  return node.star !== true && node.distinct !== true && node.orderBy === undefined && node.filter === undefined && node.variadic !== true;
+}
+
+function writtenName(name: QName): string {
+  return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+}
+
+/** All functions of the name, in the order in which the search path shows them. */
+export function procsNamed(scope: Scope, name: QName, location: number | undefined): readonly BuiltinProc[] {
+  const { builtin, catalog } = scope.state;
+  refuseOtherDatabase(scope, name, location);
+  if (name.schema !== undefined) {
+    const schema = catalog.schema(name.schema);
+    if (schema === undefined) throw errorAt(SqlState.invalidSchemaName, `schema "${name.schema}" does not exist`, location);
+    return builtin.procsByName(name.name, schema.oid);
+  }
+  let found: readonly BuiltinProc[] = [];
+  for (const schema of scope.searchPath) {
+    const here = builtin.procsByName(name.name, schema);
+    if (here.length > 0) found = found.length === 0 ? here : [...found, ...here];
+  }
+  return found;
+}
+
+/** What only aggregates may have. @throws SqlError 42809 */
+function refuseAggregateSyntax(node: ExprCall, name: string, location: number | undefined): void {
+  const refuse = (what: string) =>
+    errorAt(SqlState.wrongObjectType, `${what} specified, but ${name} is not an aggregate function`, location);
+  if (node.star === true) throw refuse(`${name}(*)`);
+  if (node.distinct === true) throw refuse('DISTINCT');
+  if (node.orderBy !== undefined) throw refuse('ORDER BY');
+  if (node.filter !== undefined) throw refuse('FILTER');
+}
+
+function plainCall(scope: Scope, found: Resolved, args: readonly BoundExpr[], variadic: boolean, location: number | undefined): BoundExpr {
+  const { state } = scope;
+  const { proc } = found;
+  const call = makeCall(state, proc, completeArguments(scope, found, args), found.returnType, location);
+  if (proc.returnsSet) noteSetFunction(scope, location);
+  return variadic && proc.variadic === TypeOid.any ? { ...call, variadicArray: true } : call;
+}
+
+/** Arguments in the order of the parameters, cast, with defaults filled in and variadic ones gathered. */
+function completeArguments(scope: Scope, found: Resolved, args: readonly BoundExpr[]): readonly BoundExpr[] {
+  const { state } = scope;
+  const coerced = args.map((arg, i) => coerceArgument(state, arg, found.argTypes[i] ?? TypeOid.any));
+  let complete: BoundExpr[] = coerced;
+  if (found.order !== undefined) {
+    complete = found.order.map((position, parameter) => {
+      const given = coerced[position];
+      return position >= 0 && given !== undefined ? given : defaultArgument(scope, found.proc, found.defaulted, parameter);
+    });
+  }
+  if (found.variadicCount === 0) return complete;
+  const elements = complete.splice(complete.length - found.variadicCount);
+  complete.push({ kind: 'array', elements, nested: false, type: found.variadicArray, typmod: -1 });
+  return complete;
+}

@@ -1,0 +1,154 @@
+import { type IndexDescriptor, Privilege, type TableDescriptor } from '../../../catalog/descriptors.js';
+import { assert } from '../../../commons/assert.js';
+import type { Oid } from '../../../commons/ids.js';
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import type { Expr, IndexElement, OnConflict } from '../../parse/ast.js';
+import { coerceToBoolean } from '../coerce.js';
+import { errorAt, locationOf } from '../errors.js';
+import type { BoundExpr } from '../expression.js';
+import type { LogicalInsert } from '../logical.js';
+import { missingColumn } from '../scope/missing.js';
+import { TableItem } from '../scope/relation-item.js';
+import { entryOf, Scope } from '../scope/scope.js';
+import type { PrivilegeUse } from '../state.js';
+import { sameExpr } from '../tree/same.js';
+import { bindSets } from './sets.js';
+import { bindStored, refuseStream, requireChange } from './target.js';
+
+type Conflict = NonNullable<LogicalInsert['onConflict']>;
+
+/** ON CONFLICT: which unique indexes it is about, and what is done instead. @throws SqlError 42P10, 42704, 42601 */
+export function bindConflict(scope: Scope, node: OnConflict, row: TableItem, reads: PrivilegeUse): Conflict {
+  const table = row.relation;
+  assert(table.kind === 'table', 'only tables are changed');
+  const arbiters = arbitersOf(scope, node, row, table, reads);
+  if (node.do === 'nothing') return { arbiters };
+  if (node.target === undefined) {
+    throw errorAt(SqlState.syntaxError, 'ON CONFLICT DO UPDATE requires inference specification or constraint name', locationOf(node), {
+      hint: 'For example, ON CONFLICT (column_name).',
+    });
+  }
+  refuseStream(table);
+  const inner = new Scope(scope.state, scope);
+  const existing = new TableItem(scope.state, table, row.isNamed ? row.alias : undefined, undefined, reads);
+  const excluded = new TableItem(scope.state, table, 'excluded', undefined, undefined, row.firstId);
+  inner.add(entryOf(existing));
+  inner.add(entryOf(excluded));
+  inner.changedItem = existing;
+  const sets = bindSets(inner, existing, node.do.sets);
+  const where = node.do.where === undefined ? undefined : coerceToBoolean(scope.state, inner.bindIn('WHERE', node.do.where), 'WHERE');
+  requireChange(
+    scope,
+    table.oid,
+    Privilege.update,
+    sets.map((set) => set.number),
+  );
+  existing.useAll();
+  return {
+    arbiters,
+    update: { existing: existing.columns, excluded: row.columns, sets, ...(where === undefined ? {} : { where }) },
+  };
+}
+
+function arbitersOf(scope: Scope, node: OnConflict, row: TableItem, table: TableDescriptor, reads: PrivilegeUse): readonly Oid[] {
+  const { target } = node;
+  if (target === undefined) return [];
+  if (target.type === 'constraint') return [constraintIndex(table, target.name)];
+  const columns = new Set<number>();
+  const exprs: BoundExpr[] = [];
+  for (const element of target.elements) {
+    const column = plainColumn(scope, row, element);
+    if (column === undefined) exprs.push(bindOverRow(scope, table, row, element.expr, reads));
+    else {
+      columns.add(column);
+      reads.columns?.add(column);
+    }
+  }
+  const where = target.where === undefined ? undefined : bindOverRow(scope, table, row, target.where, reads);
+  const matching = scope.state.catalog
+    .indexesOf(table.oid)
+    .filter((index) => index.unique && matches(scope, table, row, index, columns, exprs, where));
+  const usable = matching.filter((index) => !isDeferrable(table, index));
+  if (usable.length > 0) return usable.map((index) => index.oid);
+  if (matching.length > 0) {
+    throw new SqlError(
+      SqlState.objectNotInPrerequisiteState,
+      'ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters',
+    );
+  }
+  throw new SqlError(SqlState.invalidColumnReference, 'there is no unique or exclusion constraint matching the ON CONFLICT specification');
+}
+
+function constraintIndex(table: TableDescriptor, name: string): Oid {
+  const constraint = table.constraints.find((candidate) => candidate.name === name);
+  if (constraint === undefined) {
+    throw new SqlError(SqlState.undefinedObject, `constraint "${name}" for table "${table.name}" does not exist`);
+  }
+  if (constraint.kind !== 'primary key' && constraint.kind !== 'unique') {
+    throw new SqlError(SqlState.wrongObjectType, 'constraint in ON CONFLICT clause has no associated index');
+  }
+  if (constraint.deferrable === true) {
+    throw new SqlError(
+      SqlState.objectNotInPrerequisiteState,
+      'ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters',
+    );
+  }
+  return constraint.index;
+}
+
+/** The number of the column that an element is, unless it is an expression. */
+function plainColumn(scope: Scope, row: TableItem, element: IndexElement): number | undefined {
+  if (element.order !== undefined) {
+    throw errorAt(SqlState.invalidColumnReference, 'ASC/DESC is not allowed in ON CONFLICT clause', locationOf(element));
+  }
+  if (element.nulls !== undefined) {
+    throw errorAt(SqlState.invalidColumnReference, 'NULLS FIRST/LAST is not allowed in ON CONFLICT clause', locationOf(element));
+  }
+  const { expr } = element;
+  if (expr.type !== 'ref' || expr.table !== undefined || expr.star === true) return undefined;
+  const index = row.shape.byName.get(expr.name);
+  if (index !== undefined) return row.shape.live[index]?.number;
+  const inner = new Scope(scope.state, undefined);
+  inner.add(entryOf(row));
+  throw missingColumn(inner, undefined, expr.name, locationOf(expr) ?? locationOf(element));
+}
+
+function bindOverRow(scope: Scope, table: TableDescriptor, row: TableItem, node: Expr, reads: PrivilegeUse): BoundExpr {
+  const inner = new Scope(scope.state, scope);
+  inner.add(entryOf(new TableItem(scope.state, table, row.isNamed ? row.alias : undefined, undefined, reads, row.firstId)));
+  return inner.bindIn('ON CONFLICT', node);
+}
+
+/** Exactly these columns and expressions make the index, and what is not in it is not in the conflict's WHERE either. */
+function matches(
+  scope: Scope,
+  table: TableDescriptor,
+  row: TableItem,
+  index: IndexDescriptor,
+  columns: ReadonlySet<number>,
+  exprs: readonly BoundExpr[],
+  where: BoundExpr | undefined,
+): boolean {
+  const own = new Set(index.columns.filter((key) => key.exprText === undefined).map((key) => key.column));
+  if (own.size !== columns.size || ![...own].every((number) => columns.has(number))) return false;
+  const indexed = index.columns.flatMap((key) =>
+    key.exprText === undefined ? [] : [bindStored(scope, table, row.firstId, key, key.exprText, 'index expression')],
+  );
+  if (!indexed.every((expr) => exprs.some((other) => sameExpr(expr, other)))) return false;
+  if (!exprs.every((expr) => indexed.some((other) => sameExpr(expr, other)))) return false;
+  if (index.predicateText === undefined) return true;
+  const predicate = bindStored(scope, table, row.firstId, index, index.predicateText, 'index predicate');
+  const given = conjuncts(where);
+  return conjuncts(predicate).every((part) => given.some((other) => sameExpr(part, other)));
+}
+
+function conjuncts(expr: BoundExpr | undefined): readonly BoundExpr[] {
+  if (expr === undefined) return [];
+  return expr.kind === 'and' ? expr.args : [expr];
+}
+
+function isDeferrable(table: TableDescriptor, index: IndexDescriptor): boolean {
+  const constraint = table.constraints.find((candidate) => candidate.oid === index.constraint);
+  return constraint !== undefined && 'deferrable' in constraint && constraint.deferrable === true;
+}

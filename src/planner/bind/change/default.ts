@@ -1,0 +1,46 @@
+import type { ColumnDescriptor } from '../../../catalog/descriptors.js';
+import { assert } from '../../../commons/assert.js';
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import { TypeOid } from '../../../types/oids.js';
+import { makeCall } from '../call/make-call.js';
+import { coerceToColumn } from '../coerce.js';
+import type { BoundExpr } from '../expression.js';
+import { constNode } from '../nodes.js';
+import { Scope } from '../scope/scope.js';
+import { storedExpression, withoutPosition } from '../stored-text.js';
+
+/** What a column gets when no value is given: its default, the next number of its identity, or NULL. */
+export function columnDefault(scope: Scope, column: ColumnDescriptor): BoundExpr {
+  const { state } = scope;
+  if (column.identity !== undefined) {
+    const nextval = state.builtin.procsByName('nextval').find((proc) => proc.argTypes[0] === TypeOid.regclass);
+    assert(nextval !== undefined, 'pg_catalog has nextval(regclass)');
+    const sequence = constNode(TypeOid.regclass, -1, column.identity.sequence);
+    return coerceToColumn(state, makeCall(state, nextval, [sequence], nextval.returnType, undefined), column);
+  }
+  const { defaultText } = column;
+  if (defaultText === undefined) return constNode(column.type, column.typmod, null);
+  return withoutPosition(() => {
+    const inner = new Scope(state, undefined, { searchPath: state.environment.searchPath, hasParameters: false }, scope.depth);
+    return coerceToColumn(state, inner.bindIn('DEFAULT', storedExpression(state.cx.parser, column, defaultText)), column);
+  });
+}
+
+/** Why a column takes only DEFAULT, if it does. */
+export function onlyDefaultDetail(column: ColumnDescriptor): string | undefined {
+  if (column.generatedText !== undefined) return `Column "${column.name}" is a generated column.`;
+  if (column.identity?.always === true) return `Column "${column.name}" is an identity column defined as GENERATED ALWAYS.`;
+  return undefined;
+}
+
+export function insertsOnlyDefault(column: ColumnDescriptor, detail: string): SqlError {
+  return new SqlError(SqlState.generatedAlways, `cannot insert a non-DEFAULT value into column "${column.name}"`, {
+    detail,
+    ...(column.generatedText === undefined ? { hint: 'Use OVERRIDING SYSTEM VALUE to override.' } : {}),
+  });
+}
+
+export function updatesOnlyDefault(column: ColumnDescriptor, detail: string): SqlError {
+  return new SqlError(SqlState.generatedAlways, `column "${column.name}" can only be updated to DEFAULT`, { detail });
+}

@@ -1,0 +1,77 @@
+import { assert } from '../../../commons/assert.js';
+import { notSupported, SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import type { Expr, InsertColumn, SetClause } from '../../parse/ast.js';
+import { fieldsOfRow } from '../bind-expression/subqueries.js';
+import { coerceToColumn } from '../coerce.js';
+import { errorAt, locationOf } from '../errors.js';
+import type { BoundExpr } from '../expression.js';
+import type { LogicalUpdate } from '../logical.js';
+import type { TableItem } from '../scope/relation-item.js';
+import type { Scope } from '../scope/scope.js';
+import { columnDefault, onlyDefaultDetail, updatesOnlyDefault } from './default.js';
+import { targetColumn } from './target.js';
+
+interface Assignment {
+  readonly column: InsertColumn;
+  /** 'default', or the bound value. */
+  readonly value: BoundExpr | 'default';
+}
+
+/** SET a = …, (b, c) = …: one expression a column, of the column's type. @throws SqlError 42703, 42601, 42804, 428C9 */
+export function bindSets(scope: Scope, row: TableItem, clauses: readonly SetClause[]): LogicalUpdate['sets'] {
+  const sets: { number: number; expr: BoundExpr }[] = [];
+  for (const { column: written, value } of clauses.flatMap((clause) => assignments(scope, clause))) {
+    if (written.indirection !== undefined) throw notSupported('assignment to a part of a column', { position: locationOf(written) });
+    const column = row.shape.live[targetColumn(row, written.name, locationOf(written))];
+    assert(column !== undefined, 'a live column');
+    const detail = onlyDefaultDetail(column);
+    if (value !== 'default' && detail !== undefined) throw updatesOnlyDefault(column, detail);
+    if (sets.some((set) => set.number === column.number)) {
+      throw new SqlError(SqlState.syntaxError, `multiple assignments to same column "${column.name}"`);
+    }
+    // A generated column is computed anew anyway.
+    if (value === 'default' && column.generatedText !== undefined) continue;
+    const expr = value === 'default' ? columnDefault(scope, column) : coerceToColumn(scope.state, value, column);
+    sets.push({ number: column.number, expr });
+  }
+  return sets;
+}
+
+function assignments(scope: Scope, clause: SetClause): Assignment[] {
+  if (clause.type === 'set') {
+    const { column: name, value, type: _, ...rest } = clause;
+    return [{ column: { ...rest, name }, value: bindValue(scope, value) }];
+  }
+  const { columns, value } = clause;
+  if (value.type === 'row') {
+    requireWidth(columns, value.expressions.length, value);
+    return columns.map((column, i) => ({ column, value: bindValue(scope, value.expressions[i] ?? { type: 'null' }) }));
+  }
+  if (value.type !== 'subquery') {
+    throw errorAt(
+      SqlState.featureNotSupported,
+      'source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression',
+      locationOf(value),
+    );
+  }
+  const clauseBefore = scope.clause;
+  scope.clause = 'UPDATE';
+  const query = scope.query(value.select).finish();
+  scope.clause = clauseBefore;
+  requireWidth(columns, query.columns.length, value);
+  const fields = fieldsOfRow(query, locationOf(value));
+  return columns.flatMap((column, i) => {
+    const field = fields[i];
+    return field === undefined ? [] : [{ column, value: field }];
+  });
+}
+
+function requireWidth(columns: readonly InsertColumn[], width: number, value: Expr): void {
+  if (columns.length === width) return;
+  throw errorAt(SqlState.syntaxError, 'number of columns does not match number of values', locationOf(value));
+}
+
+function bindValue(scope: Scope, node: Expr): BoundExpr | 'default' {
+  return node.type === 'default' ? 'default' : scope.bindIn('UPDATE', node);
+}

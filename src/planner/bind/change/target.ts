@@ -1,0 +1,150 @@
+import { Privilege, type RelationDescriptor, type TableDescriptor } from '../../../catalog/descriptors.js';
+import { assert } from '../../../commons/assert.js';
+import type { Oid } from '../../../commons/ids.js';
+import { notSupported, SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import type { QName } from '../../parse/ast.js';
+import type { Clause } from '../clause.js';
+import { coerceToBoolean, coerceToColumn } from '../coerce.js';
+import { errorAt, locationOf } from '../errors.js';
+import type { BoundExpr, ColumnId } from '../expression.js';
+import { asRole, requireRelation } from '../from/relation.js';
+import type { TableTarget } from '../logical.js';
+import { columnNode } from '../nodes.js';
+import { TableItem } from '../scope/relation-item.js';
+import { entryOf, Scope } from '../scope/scope.js';
+import type { PrivilegeUse } from '../state.js';
+import { storedExpression, withoutPosition } from '../stored-text.js';
+
+/** The table that a statement changes. @throws SqlError 42P01, 42809, 42501, 0A000 */
+export function requireTarget(scope: Scope, name: QName): TableDescriptor {
+  if (name.schema === undefined && scope.findCte(name.name) !== undefined) {
+    const message = `relation "${name.name}" cannot be the target of a modifying statement`;
+    throw errorAt(SqlState.wrongObjectType, message, locationOf(name));
+  }
+  const relation = requireRelation(scope, name);
+  if (relation.kind === 'table') return relation;
+  throw notATable(relation, name);
+}
+
+function notATable(relation: Exclude<RelationDescriptor, TableDescriptor>, name: QName): SqlError {
+  switch (relation.kind) {
+    case 'view':
+      return notSupported(`changing data through a view ("${relation.name}")`);
+    case 'virtual':
+      return new SqlError(SqlState.insufficientPrivilege, `permission denied: "${relation.name}" is a system catalog`);
+    case 'sequence':
+      return new SqlError(SqlState.wrongObjectType, `cannot change sequence "${relation.name}"`);
+    case 'index':
+      return errorAt(SqlState.wrongObjectType, `cannot open relation "${relation.name}"`, locationOf(name), {
+        detail: 'This operation is not supported for indexes.',
+      });
+  }
+}
+
+/** Rows of stream tables come and expire, and are never changed. @throws SqlError 0A000 */
+export function refuseStream(table: TableDescriptor): void {
+  if (table.tableType === 'stream') throw new SqlError(SqlState.featureNotSupported, 'stream tables are append-only');
+}
+
+/** The privilege to read the target, as far as the statement does. */
+export function readsOf(scope: Scope, table: TableDescriptor): PrivilegeUse {
+  return scope.state.requires({
+    objectKind: 'table',
+    oid: table.oid,
+    privileges: Privilege.select,
+    columns: new Set(),
+    isOptional: true,
+    ...asRole(scope),
+  });
+}
+
+/** What the executor needs to write rows, over the columns of `row`, the new row. */
+export function tableTarget(scope: Scope, row: TableItem): TableTarget {
+  const table = row.relation;
+  assert(table.kind === 'table', 'only tables are changed');
+  row.useAll();
+  return {
+    table,
+    alias: row.alias,
+    columns: row.columns,
+    checks: checksOf(scope, table, row.firstId),
+    generated: generatedOf(scope, table, row.firstId),
+    indexes: indexesOf(scope, table, row.firstId),
+  };
+}
+
+function checksOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): TableTarget['checks'] {
+  const checks: { name: string; condition: BoundExpr }[] = [];
+  for (const constraint of table.constraints) {
+    if (constraint.kind !== 'check') continue;
+    const condition = bindStored(scope, table, firstId, constraint, constraint.exprText, 'CHECK');
+    checks.push({ name: constraint.name, condition: coerceToBoolean(scope.state, condition, 'CHECK') });
+  }
+  return checks;
+}
+
+function generatedOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): TableTarget['generated'] {
+  const generated: { number: number; expr: BoundExpr }[] = [];
+  for (const column of table.columns) {
+    if (column.generatedText === undefined || column.dropped === true) continue;
+    const expr = bindStored(scope, table, firstId, column, column.generatedText, 'GENERATED');
+    generated.push({ number: column.number, expr: coerceToColumn(scope.state, expr, column) });
+  }
+  return generated;
+}
+
+function indexesOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): TableTarget['indexes'] {
+  const { state } = scope;
+  return state.catalog.indexesOf(table.oid).map((index) => ({
+    index: index.oid,
+    keys: index.columns.map((key) => {
+      if (key.exprText !== undefined) return bindStored(scope, table, firstId, key, key.exprText, 'index expression');
+      const column = table.columns[key.column - 1];
+      assert(column !== undefined, 'an index is over columns of its table');
+      return columnNode((firstId + key.column - 1) as ColumnId, column.name, column.type, column.typmod, column.collation);
+    }),
+    ...(index.predicateText === undefined
+      ? {}
+      : { predicate: bindStored(scope, table, firstId, index, index.predicateText, 'index predicate') }),
+  }));
+}
+
+/** An expression that belongs to the table, over one of its rows; it asks for no privilege. */
+export function bindStored(
+  scope: Scope,
+  table: TableDescriptor,
+  firstId: ColumnId,
+  owner: object,
+  text: string,
+  clause: Clause,
+): BoundExpr {
+  const { state } = scope;
+  return withoutPosition(() => {
+    const inner = new Scope(state, undefined, { searchPath: state.environment.searchPath, hasParameters: false }, scope.depth);
+    inner.add(entryOf(new TableItem(state, table, undefined, undefined, undefined, firstId)));
+    return inner.bindIn(clause, storedExpression(state.cx.parser, owner, text));
+  });
+}
+
+/** A position in the list of live columns, by name. @throws SqlError 42703, 0A000 */
+export function targetColumn(row: TableItem, name: string, location: number | undefined): number {
+  const index = row.shape.byName.get(name);
+  if (index !== undefined) return index;
+  if (['tableoid', 'ctid', 'xmin', '_seq', '_updated', '_deleted', '_user_id'].includes(name)) {
+    throw errorAt(SqlState.featureNotSupported, `cannot assign to system column "${name}"`, location);
+  }
+  throw errorAt(SqlState.undefinedColumn, `column "${name}" of relation "${row.relation.name}" does not exist`, location);
+}
+
+/** Privilege to change, with the columns that are given. */
+export function requireChange(scope: Scope, table: Oid, privileges: number, columns?: Iterable<number>): void {
+  scope.state.writes.add(table);
+  scope.state.requires({
+    objectKind: 'table',
+    oid: table,
+    privileges,
+    ...(columns === undefined ? {} : { columns: new Set(columns) }),
+    ...asRole(scope),
+  });
+}

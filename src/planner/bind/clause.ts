@@ -1,0 +1,100 @@
+/** Which part of a statement an expression stands in: what it may hold, and how errors call the place (PostgreSQL's ParseExprKind). */
+export type Clause =
+  | 'SELECT'
+  | 'WHERE'
+  | 'HAVING'
+  | 'FILTER'
+  | 'GROUP BY'
+  | 'ORDER BY'
+  | 'DISTINCT ON'
+  | 'LIMIT'
+  | 'OFFSET'
+  | 'RETURNING'
+  | 'VALUES'
+  /** INSERT … VALUES of one row, which is planned like SELECT. */
+  | 'VALUES row'
+  | 'INSERT'
+  | 'UPDATE'
+  | 'JOIN'
+  | 'FROM function'
+  | 'FROM query'
+  | 'DEFAULT'
+  | 'CHECK'
+  | 'GENERATED'
+  | 'index expression'
+  | 'index predicate'
+  | 'EXECUTE'
+  | 'COPY WHERE'
+  | 'ON CONFLICT';
+
+interface ClauseRules {
+  /** "aggregate functions are not allowed in …"; absent: they are allowed. */
+  readonly noAggregates?: string;
+  /** "set-returning functions are not allowed in …" */
+  readonly noSets?: string;
+  /** "cannot use subquery in …" */
+  readonly noSubqueries?: string;
+  /** "cannot use column reference in …" */
+  readonly noColumns?: string;
+}
+
+const both = (name: string): ClauseRules => ({ noAggregates: name, noSets: name });
+
+export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
+  SELECT: {},
+  WHERE: both('WHERE'),
+  HAVING: { noSets: 'HAVING' },
+  FILTER: both('FILTER'),
+  'GROUP BY': { noAggregates: 'GROUP BY' },
+  'ORDER BY': {},
+  'DISTINCT ON': {},
+  LIMIT: both('LIMIT'),
+  OFFSET: both('OFFSET'),
+  RETURNING: both('RETURNING'),
+  VALUES: both('VALUES'),
+  'VALUES row': { noAggregates: 'VALUES' },
+  INSERT: both('INSERT'),
+  UPDATE: both('UPDATE'),
+  JOIN: both('JOIN conditions'),
+  'FROM function': { noAggregates: 'functions in FROM' },
+  'FROM query': { noAggregates: 'FROM clause of their own query level' },
+  DEFAULT: {
+    noAggregates: 'DEFAULT expressions',
+    noSets: 'DEFAULT expressions',
+    noSubqueries: 'DEFAULT expression',
+    noColumns: 'DEFAULT expression',
+  },
+  CHECK: { noAggregates: 'check constraints', noSets: 'check constraints', noSubqueries: 'check constraint' },
+  GENERATED: {
+    noAggregates: 'column generation expressions',
+    noSets: 'column generation expressions',
+    noSubqueries: 'column generation expression',
+  },
+  'index expression': { noAggregates: 'index expressions', noSets: 'index expressions', noSubqueries: 'index expression' },
+  'index predicate': { noAggregates: 'index predicates', noSets: 'index predicates', noSubqueries: 'index predicate' },
+  EXECUTE: { noAggregates: 'EXECUTE parameters', noSets: 'EXECUTE parameters', noSubqueries: 'EXECUTE parameter' },
+  'COPY WHERE': {
+    noAggregates: 'COPY FROM WHERE conditions',
+    noSets: 'COPY FROM WHERE conditions',
+    noSubqueries: 'COPY FROM WHERE condition',
+  },
+  'ON CONFLICT': both('WHERE'),
+};
+
+/** How "argument of … must be type boolean" and its kin call the place. */
+export function clauseName(clause: Clause): string {
+  switch (clause) {
+    case 'VALUES row':
+      return 'VALUES';
+    case 'JOIN':
+      return 'JOIN/ON';
+    case 'index predicate':
+    case 'COPY WHERE':
+    case 'ON CONFLICT':
+      return 'WHERE';
+    case 'GENERATED':
+      return 'GENERATED AS';
+    default:
+      return clause;
+  }
+}

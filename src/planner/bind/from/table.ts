@@ -1,0 +1,94 @@
+import { Privilege, type TableDescriptor, type VirtualDescriptor } from '../../../catalog/descriptors.js';
+import { notSupported } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import type { FromTable, TableAlias } from '../../parse/ast.js';
+import { errorAt, locationOf } from '../errors.js';
+import type { LogicalScan } from '../logical.js';
+import { itemOf, TableItem } from '../scope/relation-item.js';
+import type { Scope } from '../scope/scope.js';
+import { aliasNames } from './alias.js';
+import { type BoundFrom, single } from './bound-from.js';
+import type { Locks } from './locks.js';
+import { asRole, requireRelation } from './relation.js';
+import { bindView } from './view.js';
+
+/** A name in FROM: a WITH query, a table, a view. @throws SqlError 42P01, 42809 */
+export function bindFromTable(scope: Scope, node: FromTable, locks: Locks): BoundFrom {
+  const { name, alias } = node;
+  const cte = name.schema === undefined && name.catalog === undefined ? scope.findCte(name.name) : undefined;
+  if (node.tableSample !== undefined) throw notSupported('TABLESAMPLE', { position: locationOf(node) });
+  if (cte !== undefined) return bindCteReference(scope, node, cte.reference(locationOf(node), scope), locks);
+  const relation = requireRelation(scope, name);
+  switch (relation.kind) {
+    case 'table':
+    case 'virtual':
+      return bindTable(scope, relation, alias, locks);
+    case 'view':
+      return bindView(scope, relation, alias, locks);
+    case 'sequence':
+      throw notSupported('reading a sequence like a table', { position: locationOf(node) });
+    case 'index':
+      throw errorAt(SqlState.wrongObjectType, `cannot open relation "${relation.name}"`, locationOf(node), {
+        detail: 'This operation is not supported for indexes.',
+      });
+  }
+}
+
+function bindTable(scope: Scope, table: TableDescriptor | VirtualDescriptor, alias: TableAlias | undefined, locks: Locks): BoundFrom {
+  const { state } = scope;
+  const lock = locks.isEmpty ? undefined : locks.lockOf(alias?.name ?? table.name);
+  const privilege = state.requires({
+    objectKind: 'table',
+    oid: table.oid,
+    privileges: Privilege.select,
+    columns: new Set(),
+    ...asRole(scope),
+  });
+  state.reads.add(table.oid);
+  const item = tableItem(scope, table, alias, privilege);
+  if (lock !== undefined && table.kind === 'table') {
+    state.requires({ objectKind: 'table', oid: table.oid, privileges: Privilege.update, ...asRole(scope) });
+    locks.add(item, table, lock);
+  }
+  return single(scope, scanOf(item), item);
+}
+
+export function tableItem(
+  scope: Scope,
+  table: TableDescriptor | VirtualDescriptor,
+  alias: TableAlias | undefined,
+  privilege: ConstructorParameters<typeof TableItem>[4],
+): TableItem {
+  const plain = new TableItem(scope.state, table, alias?.name, undefined, privilege);
+  if (alias?.columns === undefined) return plain;
+  const names = aliasNames(
+    plain.alias,
+    alias.columns,
+    plain.shape.live.map((column) => column.name),
+  );
+  return new TableItem(scope.state, table, alias.name, names, privilege);
+}
+
+export function scanOf(item: TableItem): LogicalScan {
+  return { kind: 'scan', table: item.relation, alias: item.alias, columns: item.columns, allUsers: item.allUsers };
+}
+
+function bindCteReference(
+  scope: Scope,
+  node: FromTable,
+  reference: ReturnType<NonNullable<ReturnType<Scope['findCte']>>['reference']>,
+  locks: Locks,
+): BoundFrom {
+  const alias = node.alias?.name ?? node.name.name;
+  if (locks.isNamed(alias)) {
+    const lock = locks.lockOf(alias);
+    throw errorAt(SqlState.featureNotSupported, `FOR ${lock?.strength ?? 'UPDATE'} cannot be applied to a WITH query`, undefined);
+  }
+  const names = aliasNames(
+    alias,
+    node.alias?.columns ?? [],
+    reference.columns.map((column) => column.name),
+  );
+  const columns = reference.columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
+  return single(scope, reference.plan, itemOf(alias, true, columns));
+}

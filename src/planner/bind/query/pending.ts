@@ -1,0 +1,29 @@
+import { TypeOid } from '../../../types/oids.js';
+import type { BoundExpr } from '../expression.js';
+import type { LogicalPlan, OutputColumn } from '../logical.js';
+import type { Scope } from '../scope/scope.js';
+import type { BoundQuery, PendingColumn } from '../state.js';
+import { startOf } from '../tree/walk.js';
+
+export function pendingColumn(name: string, expr: BoundExpr): PendingColumn {
+  const { type, typmod, collation } = expr;
+  const location = startOf(expr);
+  return {
+    name,
+    type,
+    typmod,
+    ...(collation === undefined ? {} : { collation }),
+    ...(location === undefined ? {} : { location }),
+    ...(type === TypeOid.unknown ? { untyped: expr } : {}),
+  };
+}
+
+/** Stands for a column of a query that has no plan yet, where only its type counts. */
+export function columnStandIn(column: PendingColumn): BoundExpr {
+  const { type, typmod, location } = column;
+  return column.untyped ?? { kind: 'placeholder', slot: -1, type, typmod, ...(location === undefined ? {} : { location }) };
+}
+
+export function finishQuery(scope: Scope, plan: LogicalPlan, columns: readonly OutputColumn[]): BoundQuery {
+  return { plan, columns, outerColumns: [...scope.outerColumns] };
+}

@@ -1,0 +1,207 @@
+import type { BoundExpr, ColumnId } from '../../bind/expression.js';
+import { cost, costOfFirst, Price } from '../cost/costs.js';
+import { type ColumnSet, conjoin, type OrderKey, withoutRelabel } from '../expressions.js';
+import { satisfies } from '../nodes/build.js';
+import type { Cost, JoinType, PhysicalPlan } from '../physical.js';
+import type { Planned, Planning } from '../planning.js';
+import { type JoinKey, joinKeys } from './conditions.js';
+
+/** A way to join, with its price; the plan is made only of the one that is chosen. */
+export interface JoinPath {
+  readonly cost: Cost;
+  readonly order: readonly OrderKey[];
+  build(): PhysicalPlan;
+}
+
+export interface JoinSide {
+  readonly path: JoinPath;
+  readonly columns: ColumnSet;
+}
+
+export interface JoinTask {
+  readonly type: JoinType;
+  readonly outer: JoinSide;
+  readonly inner: JoinSide;
+  readonly conditions: readonly BoundExpr[];
+  /** Rows that come out. */
+  readonly rows: number;
+  readonly width: number;
+  /** Columns of either side that are used above. */
+  readonly needed: ColumnSet;
+}
+
+export function pathOf({ plan, order }: Planned): JoinPath {
+  return { cost: plan.cost, order, build: () => plan };
+}
+
+/** Rows that overflow work_mem are written and read once more. */
+const SPILL_PER_ROW = 0.05;
+const ROW_BYTES_OVERHEAD = 64;
+
+/** A join's output: what is used above, in the order of the sides. */
+function outputOf(outer: PhysicalPlan, inner: PhysicalPlan, { type, needed }: JoinTask): readonly ColumnId[] {
+  const ids = type === 'semi' || type === 'anti' ? outer.output : [...outer.output, ...inner.output];
+  return ids.filter((id) => needed.has(id));
+}
+
+export function hashJoin(task: JoinTask, planning: Planning): JoinPath | undefined {
+  const { type, outer, inner, conditions, rows } = task;
+  if (!planning.settings.enableHashJoin && type !== 'full' && type !== 'right') return undefined;
+  const keys = joinKeys(conditions, outer.columns, inner.columns, planning);
+  // A full join without any condition is one bucket.
+  if (keys.length === 0 && !(type === 'full' && conditions.length === 0)) return undefined;
+  const rest = conditions.filter((condition) => !keys.some((key) => key.condition === condition));
+  const left = outer.path.cost;
+  const right = inner.path.cost;
+  const bytes = right.rows * (right.width + ROW_BYTES_OVERHEAD);
+  const spill = bytes > planning.settings.workMemBytes ? (left.rows + right.rows) * SPILL_PER_ROW : 0;
+  const built = right.total + right.rows * Price.hashBuild;
+  const total = built + left.total + left.rows * Price.hashProbe + rows * (Price.row + rest.length * Price.operator) + spill;
+  return {
+    cost: cost(built + left.startup, total, rows, task.width),
+    order: [],
+    build() {
+      const outerPlan = outer.path.build();
+      const innerPlan = inner.path.build();
+      const condition = conjoin(rest);
+      return {
+        kind: 'hash join',
+        type,
+        outer: outerPlan,
+        inner: innerPlan,
+        outerKeys: keys.map((key) => planning.use(key.left)),
+        innerKeys: keys.map((key) => planning.use(key.right)),
+        ...(condition === undefined ? {} : { condition: planning.use(condition) }),
+        output: outputOf(outerPlan, innerPlan, task),
+        cost: this.cost,
+      };
+    },
+  };
+}
+
+/** The inner side is read once and kept. */
+export function plainLoop(task: JoinTask, planning: Planning): JoinPath | undefined {
+  const { type, outer, inner, conditions, rows } = task;
+  if (type === 'right' || type === 'full') return undefined;
+  const left = outer.path.cost;
+  const right = inner.path.cost;
+  const pairs = left.rows * right.rows;
+  const compared = type === 'semi' || type === 'anti' ? pairs / 2 : pairs;
+  const spill = right.rows * right.width > planning.settings.workMemBytes ? left.rows * right.rows * Price.row : 0;
+  const total =
+    left.total +
+    right.total +
+    compared * Price.operator * Math.max(conditions.length, 1) +
+    left.rows * Price.rescan +
+    rows * Price.row +
+    spill;
+  return {
+    cost: cost(left.startup + right.startup, disabled(total, planning.settings.enableNestedLoop), rows, task.width),
+    order: outer.path.order,
+    build() {
+      return loopPlan(task, outer.path.build(), inner.path.build(), [], conditions, this.cost, planning);
+    },
+  };
+}
+
+/** The inner side is run anew for each row of the outer, with its columns as constants. */
+export function correlatedLoop(task: JoinTask, inner: Planned, correlation: readonly ColumnId[], planning: Planning): JoinPath | undefined {
+  const { type, outer, rows } = task;
+  if (type === 'right' || type === 'full') return undefined;
+  const left = outer.path.cost;
+  const once = type === 'semi' || type === 'anti' ? costOfFirst(inner.plan.cost, 1) : inner.plan.cost.total;
+  const total = left.total + left.rows * (once + Price.rescan) + rows * Price.row;
+  return {
+    cost: cost(left.startup + inner.plan.cost.startup, disabled(total, planning.settings.enableNestedLoop), rows, task.width),
+    order: outer.path.order,
+    build() {
+      return loopPlan(task, outer.path.build(), inner.plan, correlation, [], this.cost, planning);
+    },
+  };
+}
+
+function disabled(total: number, enabled: boolean): number {
+  return enabled ? total : total + DISABLED;
+}
+/** PostgreSQL's disable_cost: only when there is no other way. */
+const DISABLED = 1e10;
+
+function loopPlan(
+  task: JoinTask,
+  outer: PhysicalPlan,
+  inner: PhysicalPlan,
+  correlation: readonly ColumnId[],
+  conditions: readonly BoundExpr[],
+  price: Cost,
+  planning: Planning,
+): PhysicalPlan {
+  const { type } = task;
+  const condition = conjoin(conditions);
+  return {
+    kind: 'nested loop',
+    type: type === 'left' || type === 'semi' || type === 'anti' ? type : 'inner',
+    outer,
+    inner,
+    correlation,
+    ...(condition === undefined ? {} : { condition: planning.use(condition) }),
+    output: outputOf(outer, inner, task),
+    cost: price,
+  };
+}
+
+/** Both sides come in the order of the keys already. */
+export function mergeJoin(
+  task: JoinTask,
+  orderedInner: (order: readonly OrderKey[]) => JoinPath | undefined,
+  planning: Planning,
+): JoinPath | undefined {
+  const { type, outer, inner, conditions, rows } = task;
+  if (!planning.settings.enableMergeJoin || outer.path.order.length === 0) return undefined;
+  const keys = orderedKeys(joinKeys(conditions, outer.columns, inner.columns, planning), outer.path.order);
+  if (keys.length === 0) return undefined;
+  const wanted: OrderKey[] = keys.flatMap(({ right }) => {
+    const column = withoutRelabel(right);
+    return column.kind === 'column' ? [{ id: column.id, descending: false, nullsFirst: false }] : [];
+  });
+  const path = satisfies(inner.path.order, wanted, planning) ? inner.path : orderedInner(wanted);
+  if (path === undefined || !satisfies(path.order, wanted, planning)) return undefined;
+  const rest = conditions.filter((condition) => !keys.some((key) => key.condition === condition));
+  const left = outer.path.cost;
+  const right = path.cost;
+  const total =
+    left.total + right.total + (left.rows + right.rows) * Price.operator * 2 + rows * (Price.row + rest.length * Price.operator);
+  return {
+    cost: cost(left.startup + right.startup, total, rows, task.width),
+    order: type === 'inner' || type === 'left' || type === 'semi' || type === 'anti' ? outer.path.order : [],
+    build() {
+      const outerPlan = outer.path.build();
+      const innerPlan = path.build();
+      const condition = conjoin(rest);
+      return {
+        kind: 'merge join',
+        type,
+        outer: outerPlan,
+        inner: innerPlan,
+        outerKeys: keys.map((key) => planning.use(key.left)),
+        innerKeys: keys.map((key) => planning.use(key.right)),
+        ...(condition === undefined ? {} : { condition: planning.use(condition) }),
+        output: outputOf(outerPlan, innerPlan, task),
+        cost: this.cost,
+      };
+    },
+  };
+}
+
+/** The keys that the outer is sorted by, in that order: ascending, NULLs last, as long as there is one. */
+function orderedKeys(keys: readonly JoinKey[], order: readonly OrderKey[]): readonly JoinKey[] {
+  const found: JoinKey[] = [];
+  for (const { id, descending, nullsFirst } of order) {
+    const key = keys.find((candidate) => {
+      const left = withoutRelabel(candidate.left);
+      return left.kind === 'column' && left.id === id && withoutRelabel(candidate.right).kind === 'column';
+    });
+    if (key === undefined || descending || nullsFirst) break;
+    found.push(key);
+  }
+  return found;
+}

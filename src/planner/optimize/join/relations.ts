@@ -1,0 +1,104 @@
+import type { BoundExpr, ColumnId } from '../../bind/expression.js';
+import type { LogicalPlan } from '../../bind/logical.js';
+import { asOperator, type ColumnSet, columnsOf, conjunctsOf, isColumn, isVolatile } from '../expressions.js';
+import { freeColumnsOf, outputsOf } from '../logical-columns.js';
+import type { Planning } from '../planning.js';
+import { subqueriesAsJoins } from '../rewrite/subquery-joins.js';
+
+/** What a tree of inner joins joins. */
+export interface Relation {
+  readonly node: LogicalPlan;
+  readonly columns: ColumnSet;
+  /** LATERAL: other relations that it reads, as a bit set. */
+  needs: number;
+  /** Conditions on it alone. */
+  readonly own: BoundExpr[];
+}
+
+/** A condition and the relations that it speaks of, as a bit set. */
+export interface JoinCondition {
+  readonly expr: BoundExpr;
+  readonly mask: number;
+}
+
+export interface JoinGraph {
+  readonly relations: readonly Relation[];
+  readonly conditions: readonly JoinCondition[];
+  /** Over nothing of it, or volatile: checked on top. */
+  readonly above: readonly BoundExpr[];
+}
+
+/** Bits of a number: more relations than that are joined as they are written. */
+export const MAX_RELATIONS = 30;
+
+export function collectRelations(node: LogicalPlan, predicates: readonly BoundExpr[], planning: Planning): JoinGraph {
+  const relations: Relation[] = [];
+  const lateral: { readonly relation: Relation; readonly free: ColumnSet }[] = [];
+  const all: BoundExpr[] = [...predicates];
+  const visit = (each: LogicalPlan, isLateral: boolean): void => {
+    if (each.kind === 'filter') {
+      const rewritten = subqueriesAsJoins(each);
+      if (rewritten.kind === 'filter') {
+        all.push(...conjunctsOf(rewritten.condition).map((condition) => planning.fold(condition)));
+        visit(rewritten.input, isLateral);
+        return;
+      }
+      add(rewritten, isLateral);
+      return;
+    }
+    if (each.kind === 'join' && each.type === 'inner' && relations.length < MAX_RELATIONS - 1) {
+      all.push(...conjunctsOf(each.on).map((condition) => planning.fold(condition)));
+      visit(each.left, isLateral);
+      visit(each.right, isLateral || each.lateral);
+      return;
+    }
+    add(each, isLateral);
+  };
+  const add = (each: LogicalPlan, isLateral: boolean): void => {
+    const relation: Relation = { node: each, columns: new Set(outputsOf(each).keys()), needs: 0, own: [] };
+    relations.push(relation);
+    if (isLateral) lateral.push({ relation, free: freeColumnsOf(each) });
+  };
+  visit(node, false);
+  for (const { relation, free } of lateral) relation.needs = maskOf(free, relations);
+  const conditions: JoinCondition[] = [];
+  const above: BoundExpr[] = [];
+  for (const expr of [...all.flatMap((each) => conjunctsOf(each)), ...impliedConstants(all)]) {
+    const mask = maskOf(columnsOf(expr), relations);
+    const single = relations[Math.log2(mask)];
+    if (mask === 0 || (isVolatile(expr) && relations.length > 1)) above.push(expr);
+    else if (single !== undefined) single.own.push(expr);
+    else conditions.push({ expr, mask });
+  }
+  return { relations, conditions, above };
+}
+
+export function maskOf(columns: Iterable<ColumnId>, relations: readonly Relation[]): number {
+  let mask = 0;
+  for (const id of columns) {
+    for (let i = 0; i < relations.length; i++) if (relations[i]?.columns.has(id) === true) mask |= 1 << i;
+  }
+  return mask;
+}
+
+/** a = b and a = 5 give b = 5: the other side of the join then finds its rows by itself. */
+function impliedConstants(conditions: readonly BoundExpr[]): readonly BoundExpr[] {
+  const implied: BoundExpr[] = [];
+  for (const join of conditions) {
+    const pair = asOperator(join);
+    if (pair?.call.operator?.symbol !== '=' || !isColumn(pair.left) || !isColumn(pair.right) || pair.left.type !== pair.right.type)
+      continue;
+    for (const [from, to] of [
+      [pair.left, pair.right],
+      [pair.right, pair.left],
+    ] as const) {
+      for (const condition of conditions) {
+        const compare = asOperator(condition);
+        if (compare === undefined || compare.operator !== pair.operator || !isColumn(compare.left) || compare.left.id !== from.id) continue;
+        if (compare.right.kind !== 'const' && compare.right.kind !== 'param') continue;
+        implied.push({ ...compare.call, args: [to, compare.right] });
+      }
+    }
+  }
+  return implied;
+}

@@ -1,0 +1,135 @@
+import type { ColumnId } from '../../bind/expression.js';
+import type { Aggregate, LogicalAggregate, ProjectedColumn } from '../../bind/logical.js';
+import { cost, Price } from '../cost/costs.js';
+import { distinctOf, widthOf } from '../cost/facts.js';
+import { addColumns, type OrderKey, withoutRelabel } from '../expressions.js';
+import type { PhysicalPlan } from '../physical.js';
+import type { Alternatives, Planned, Planning, Request } from '../planning.js';
+import { filtered, only, sorted } from './build.js';
+import { pushThrough } from './project.js';
+
+/** Groups by hash, or one after the other where they come in order. Conditions on groups alone go below. */
+export function planAggregate(node: LogicalAggregate, request: Request, planning: Planning): Alternatives {
+  const groups = node.groups.map((group) => ({ ...group, expr: planning.fold(group.expr) }));
+  const byId = new Map<ColumnId, ProjectedColumn>(groups.map((group) => [group.id, group]));
+  const results = new Set(node.aggregates.map((aggregate) => aggregate.id));
+  const onGroups = request.predicates.filter((predicate) => {
+    const used = new Set<ColumnId>();
+    addColumns(predicate, used);
+    return groups.length > 0 && node.groupingSets === undefined && ![...used].some((id) => results.has(id));
+  });
+  const { pushed } = pushThrough(onGroups, byId);
+  // What couldn't be said below is checked above, with all that speaks of aggregates.
+  const isPushed = pushed.length === onGroups.length;
+  const above = isPushed ? request.predicates.filter((predicate) => !onGroups.includes(predicate)) : request.predicates;
+  const used = new Set(request.needed);
+  for (const predicate of above) addColumns(predicate, used);
+  const aggregates = node.aggregates.filter((aggregate) => used.has(aggregate.id)).map((aggregate) => foldAggregate(aggregate, planning));
+  const needed = new Set<ColumnId>();
+  for (const group of groups) addColumns(group.expr, needed);
+  for (const aggregate of aggregates) for (const expr of partsOf(aggregate)) addColumns(expr, needed);
+  const order = groupOrder(groups);
+  const input = planning.plan(node.input, { predicates: isPushed ? pushed : [], needed, order });
+  const grouped = choose(node, input, groups, aggregates, order, planning);
+  return only(filtered(grouped, above, planning));
+}
+
+function foldAggregate(aggregate: Aggregate, planning: Planning): Aggregate {
+  return {
+    ...aggregate,
+    args: aggregate.args.map((arg) => planning.use(planning.fold(arg))),
+    orderBy: aggregate.orderBy.map((key) => ({ ...key, expr: planning.use(planning.fold(key.expr)) })),
+    ...(aggregate.filter === undefined ? {} : { filter: planning.use(planning.fold(aggregate.filter)) }),
+  };
+}
+
+function partsOf(aggregate: Aggregate) {
+  return [...aggregate.args, ...aggregate.orderBy.map((key) => key.expr), ...(aggregate.filter === undefined ? [] : [aggregate.filter])];
+}
+
+/** Any order of the groups will do; theirs is as good as another. */
+function groupOrder(groups: readonly ProjectedColumn[]): readonly OrderKey[] | undefined {
+  const order: OrderKey[] = [];
+  for (const { expr } of groups) {
+    const column = withoutRelabel(expr);
+    if (column.kind !== 'column') return undefined;
+    order.push({ id: column.id, descending: false, nullsFirst: false });
+  }
+  return order.length === 0 ? undefined : order;
+}
+
+function choose(
+  node: LogicalAggregate,
+  input: Alternatives,
+  groups: readonly ProjectedColumn[],
+  aggregates: readonly Aggregate[],
+  order: readonly OrderKey[] | undefined,
+  planning: Planning,
+): Planned {
+  if (groups.length === 0 && node.groupingSets === undefined) {
+    return { plan: aggregatePlan(node, 'plain', input.best.plan, groups, aggregates, 1, planning), order: [] };
+  }
+  const rows = groups.reduce((product, group) => {
+    const column = withoutRelabel(group.expr);
+    return product * distinctOf(column.kind === 'column' ? planning.facts.get(column.id) : undefined);
+  }, 1);
+  const inOrder =
+    order === undefined ? undefined : [input.ordered, input.best].find((planned) => planned !== undefined && isGrouped(planned, order));
+  const hashed = aggregatePlan(node, 'hash', input.best.plan, groups, aggregates, Math.min(rows, input.best.plan.cost.rows), planning);
+  const streamed = (source: Planned): Planned => ({
+    plan: aggregatePlan(node, 'sorted', source.plan, groups, aggregates, Math.min(rows, source.plan.cost.rows), planning),
+    order: renamed(source.order, groups),
+  });
+  if (node.groupingSets !== undefined) return { plan: hashed, order: [] };
+  if (inOrder !== undefined) {
+    const streaming = streamed(inOrder);
+    if (streaming.plan.cost.total <= hashed.cost.total || !planning.settings.enableHashAggregate) return streaming;
+  }
+  if (planning.settings.enableHashAggregate || order === undefined) return { plan: hashed, order: [] };
+  const keys = groups.map((group) => ({ expr: group.expr, descending: false, nullsFirst: false }));
+  return streamed(sorted(input.best, keys, planning));
+}
+
+/** Whether equal groups follow one another: the order begins with the groups, whichever comes first. */
+function isGrouped(planned: Planned, order: readonly OrderKey[]): boolean {
+  const wanted = new Set(order.map((key) => key.id));
+  const leading = planned.order.slice(0, wanted.size);
+  return leading.length === wanted.size && leading.every((key) => wanted.has(key.id));
+}
+
+function renamed(order: readonly OrderKey[], groups: readonly ProjectedColumn[]): readonly OrderKey[] {
+  const result: OrderKey[] = [];
+  for (const key of order.slice(0, groups.length)) {
+    const group = groups.find(({ expr }) => {
+      const column = withoutRelabel(expr);
+      return column.kind === 'column' && column.id === key.id;
+    });
+    if (group === undefined) break;
+    result.push({ ...key, id: group.id });
+  }
+  return result;
+}
+
+function aggregatePlan(
+  node: LogicalAggregate,
+  strategy: 'plain' | 'sorted' | 'hash',
+  input: PhysicalPlan,
+  groups: readonly ProjectedColumn[],
+  aggregates: readonly Aggregate[],
+  rows: number,
+  planning: Planning,
+): PhysicalPlan {
+  const step = aggregates.length * Price.operator + (strategy === 'plain' ? 0 : strategy === 'hash' ? Price.hashBuild : Price.compare);
+  const work = input.cost.total + input.cost.rows * step;
+  const width = [...groups, ...aggregates].reduce((sum, column) => sum + widthOf(column.type, undefined), 0);
+  return {
+    kind: 'aggregate',
+    strategy,
+    input,
+    groups: groups.map((group) => ({ ...group, expr: planning.use(group.expr) })),
+    aggregates,
+    ...(node.groupingSets === undefined ? {} : { groupingSets: node.groupingSets }),
+    output: [...groups.map((group) => group.id), ...aggregates.map((aggregate) => aggregate.id)],
+    cost: cost(strategy === 'sorted' ? input.cost.startup : work, work + rows * Price.row, rows, width),
+  };
+}

@@ -1,0 +1,116 @@
+import type { ColumnId } from '../../bind/expression.js';
+import type { LogicalDelete, LogicalInsert, LogicalLockRows, LogicalUpdate, ProjectedColumn } from '../../bind/logical.js';
+import { Price, perRow } from '../cost/costs.js';
+import { addColumns } from '../expressions.js';
+import type { PhysicalPlan } from '../physical.js';
+import type { Alternatives, Planning, Request } from '../planning.js';
+import { both, filtered, neededWith, only, unordered } from './build.js';
+
+export function planLockRows(node: LogicalLockRows, request: Request, planning: Planning): Alternatives {
+  const needed = neededWith(request.needed, [node.recheck]);
+  for (const target of node.targets) needed.add(target.rowKey);
+  const input = planning.plan(node.input, { predicates: request.predicates, needed, order: request.order, limit: request.limit });
+  return both(input, ({ plan, order }) => {
+    const lock: PhysicalPlan = {
+      kind: 'lock rows',
+      input: plan,
+      targets: node.targets.map((target) => ({ ...target, columns: target.columns.filter((column) => plan.output.includes(column.id)) })),
+      ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),
+      output: plan.output,
+      cost: perRow(plan.cost, Price.row),
+    };
+    return { plan: lock, order };
+  });
+}
+
+function usedReturning(returning: readonly ProjectedColumn[] | undefined, planning: Planning): readonly ProjectedColumn[] | undefined {
+  return returning?.map((column) => ({ ...column, expr: planning.use(planning.fold(column.expr)) }));
+}
+
+function outputOf(returning: readonly ProjectedColumn[] | undefined): readonly ColumnId[] {
+  return returning?.map((column) => column.id) ?? [];
+}
+
+export function planInsert(node: LogicalInsert, request: Request, planning: Planning): Alternatives {
+  const values = node.values.map(({ number, expr }) => ({ number, expr: planning.use(planning.fold(expr)) }));
+  const needed = neededWith(
+    new Set(),
+    values.map((value) => value.expr),
+  );
+  const input = planning.planAll(node.input, needed).plan;
+  const returning = usedReturning(node.returning, planning);
+  const update = node.onConflict?.update;
+  const onConflict =
+    node.onConflict === undefined
+      ? undefined
+      : {
+          arbiters: node.onConflict.arbiters,
+          ...(update === undefined
+            ? {}
+            : {
+                update: {
+                  ...update,
+                  sets: update.sets.map(({ number, expr }) => ({ number, expr: planning.use(planning.fold(expr)) })),
+                  ...(update.where === undefined ? {} : { where: planning.use(planning.fold(update.where)) }),
+                },
+              }),
+        };
+  const plan: PhysicalPlan = {
+    kind: 'insert',
+    input,
+    target: node.target,
+    values,
+    ...(onConflict === undefined ? {} : { onConflict }),
+    ...(returning === undefined ? {} : { returning }),
+    output: outputOf(returning),
+    cost: perRow(input.cost, Price.fetch),
+  };
+  return only(filtered(unordered(plan), request.predicates, planning));
+}
+
+/** What an UPDATE or DELETE needs of its input: the row's key and old values, and what its own expressions mention. */
+function changeInput(node: LogicalUpdate | LogicalDelete, planning: Planning): PhysicalPlan {
+  const needed = new Set<ColumnId>([node.rowKey]);
+  for (const column of node.existing) needed.add(column.id);
+  if (node.recheck !== undefined) addColumns(node.recheck, needed);
+  for (const column of node.returning ?? []) addColumns(column.expr, needed);
+  if (node.kind === 'update') for (const set of node.sets) addColumns(set.expr, needed);
+  return planning.planAll(node.input, needed).plan;
+}
+
+export function planUpdate(node: LogicalUpdate, request: Request, planning: Planning): Alternatives {
+  const input = changeInput(node, planning);
+  const returning = usedReturning(node.returning, planning);
+  const plan: PhysicalPlan = {
+    kind: 'update',
+    input,
+    target: node.target,
+    allUsers: node.allUsers,
+    rowKey: node.rowKey,
+    existing: node.existing,
+    sets: node.sets.map(({ number, expr }) => ({ number, expr: planning.use(planning.fold(expr)) })),
+    ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),
+    ...(returning === undefined ? {} : { returning }),
+    output: outputOf(returning),
+    cost: perRow(input.cost, Price.fetch * 2),
+  };
+  return only(filtered(unordered(plan), request.predicates, planning));
+}
+
+export function planDelete(node: LogicalDelete, request: Request, planning: Planning): Alternatives {
+  const input = changeInput(node, planning);
+  const returning = usedReturning(node.returning, planning);
+  const plan: PhysicalPlan = {
+    kind: 'delete',
+    input,
+    target: node.target,
+    allUsers: node.allUsers,
+    rowKey: node.rowKey,
+    existing: node.existing,
+    ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),
+    ...(returning === undefined ? {} : { returning }),
+    output: outputOf(returning),
+    cost: perRow(input.cost, Price.fetch * 2),
+  };
+  return only(filtered(unordered(plan), request.predicates, planning));
+}

@@ -1,0 +1,216 @@
+import type { TableDescriptor } from '../../../catalog/descriptors.js';
+import type { BoundExpr, ColumnId } from '../../bind/expression.js';
+import type { LogicalScan, ScanColumn } from '../../bind/logical.js';
+import { viewIndex } from '../access/index-view.js';
+import { type IndexMatch, matchIndex } from '../access/match-index.js';
+import { type Sarg, sargOf } from '../access/sarg.js';
+import { cost, PAGE_BYTES, Price, pagesOf } from '../cost/costs.js';
+import { DEFAULT_ROWS, isOnlyKey, widthOf } from '../cost/facts.js';
+import { selectivityOf } from '../cost/selectivity.js';
+import { asOperator, conjoin, isNeverTrue, type OrderKey, usesAny } from '../expressions.js';
+import type { PhysicalPlan } from '../physical.js';
+import type { Alternatives, Planned, Planning, Request } from '../planning.js';
+import { filtered, neededWith, nothing, satisfies, unordered } from './build.js';
+
+/** Reads a table in the cheapest way that there is, or also in the cheapest one that gives the wanted order. */
+export function planScan(node: LogicalScan, request: Request, planning: Planning): Alternatives {
+  const { predicates } = request;
+  const used = neededWith(request.needed, predicates);
+  const columns = node.columns.filter((column) => used.has(column.id));
+  if (predicates.some(isNeverTrue)) return { best: unordered(nothing(columns.map((column) => column.id))) };
+  const { table } = node;
+  if (table.kind === 'virtual') return { best: unordered(virtualScan(node, columns, predicates, planning)) };
+  // What may wait or changes from call to call is no business of a scan's.
+  const waiting = predicates.filter((predicate) => planning.isAsync(predicate));
+  const own = waiting.length === 0 ? predicates : predicates.filter((predicate) => !waiting.includes(predicate));
+  const scan = new TableScan(node, table, columns, own, planning);
+  const candidates = scan.candidates(request.order);
+  let best: Planned | undefined;
+  let ordered: Planned | undefined;
+  for (const candidate of candidates) {
+    const total = candidate.plan.cost.total;
+    if (best === undefined || total < best.plan.cost.total) best = candidate;
+    if (request.order !== undefined && satisfies(candidate.order, request.order, planning)) {
+      if (ordered === undefined || total < ordered.plan.cost.total) ordered = candidate;
+    }
+  }
+  const cheapest = best ?? unordered(nothing([]));
+  return {
+    best: filtered(cheapest, waiting, planning),
+    ...(ordered === undefined || ordered === cheapest ? {} : { ordered: filtered(ordered, waiting, planning) }),
+  };
+}
+
+class TableScan {
+  readonly #node: LogicalScan;
+  readonly #table: TableDescriptor;
+  readonly #columns: readonly ScanColumn[];
+  readonly #predicates: readonly BoundExpr[];
+  readonly #planning: Planning;
+  readonly #output: readonly ColumnId[];
+  readonly #rows: number;
+  readonly #width: number;
+
+  constructor(
+    node: LogicalScan,
+    table: TableDescriptor,
+    columns: readonly ScanColumn[],
+    predicates: readonly BoundExpr[],
+    planning: Planning,
+  ) {
+    this.#node = node;
+    this.#table = table;
+    this.#columns = columns;
+    this.#predicates = predicates;
+    this.#planning = planning;
+    this.#output = columns.map((column) => column.id);
+    const statistics = planning.catalog.statistics(table.oid);
+    this.#rows = Math.max(statistics?.rows ?? DEFAULT_ROWS, 1);
+    let width = 0;
+    for (const column of node.columns) {
+      if (!('number' in column)) continue;
+      const of = table.columns[column.number - 1];
+      const facts = {
+        type: column.type,
+        notNull: of?.notNull === true,
+        rows: this.#rows,
+        statistics: statistics?.columns[column.number],
+        unique: isOnlyKey(table, column.number),
+      };
+      planning.noteFacts(column, facts);
+      width += widthOf(column.type, facts);
+    }
+    this.#width = width;
+  }
+
+  candidates(order: readonly OrderKey[] | undefined): readonly Planned[] {
+    const { builtin } = this.#planning.catalog;
+    const own = new Set(this.#node.columns.map((column) => column.id));
+    const sargs: Sarg[] = [];
+    for (const predicate of this.#predicates) {
+      const sarg = sargOf(predicate, own, builtin);
+      if (sarg !== undefined) sargs.push(sarg);
+    }
+    const planned: Planned[] = [];
+    const usable = this.#planning.settings.enableIndexScan && !this.#readsAllUsers();
+    if (usable) {
+      for (const index of this.#planning.catalog.indexesOf(this.#table.oid)) {
+        const view = viewIndex(this.#table, index, this.#node, this.#predicates, this.#planning);
+        if (view === undefined) continue;
+        const match = matchIndex(view, sargs, this.#planning);
+        // One row at most, by its key: nothing can be cheaper.
+        if (match.isSingleRow && index.clustered) return [this.#indexScan(match, false)];
+        const bounded = match.conditions.length > 0 || view.predicate !== undefined;
+        const forward = order !== undefined && satisfies(match.order, order, this.#planning);
+        const backward = order !== undefined && satisfies(turned(match.order), order, this.#planning);
+        if (bounded && !forward && !backward) planned.push(this.#indexScan(match, false));
+        if (forward) planned.push(this.#indexScan(match, false));
+        if (backward) planned.push(this.#indexScan(match, true));
+      }
+    }
+    if (this.#planning.settings.enableSequentialScan || planned.length === 0) planned.push(this.#tableScan());
+    return planned;
+  }
+
+  #readsAllUsers(): boolean {
+    return this.#node.allUsers && (this.#table.tableType === 'user' || this.#table.tableType === 'stream');
+  }
+
+  #tableScan(): Planned {
+    const predicates = this.#predicates;
+    const passed = this.#rows * selectivityOf(predicates, this.#planning);
+    const total = pagesOf(this.#rows, this.#width) * Price.page + this.#rows * (Price.row + predicates.length * Price.operator);
+    const filter = conjoin(predicates);
+    const plan: PhysicalPlan = {
+      kind: 'table scan',
+      table: this.#table,
+      alias: this.#node.alias,
+      columns: this.#columns,
+      allUsers: this.#node.allUsers,
+      reverse: false,
+      ...(filter === undefined ? {} : { filter: this.#planning.use(filter) }),
+      output: this.#output,
+      cost: cost(0, total, passed, this.#outputWidth()),
+    };
+    return unordered(plan);
+  }
+
+  #outputWidth(): number {
+    let width = 0;
+    for (const column of this.#columns) width += widthOf(column.type, this.#planning.facts.get(column.id));
+    return width;
+  }
+
+  #indexScan(match: IndexMatch, reverse: boolean): Planned {
+    const planning = this.#planning;
+    const { index, predicate } = match.view;
+    const rest = this.#predicates.filter((condition) => !match.exact.has(condition));
+    const found = match.isSingleRow
+      ? 1
+      : Math.max(this.#rows * selectivityOf([...match.conditions, ...(predicate === undefined ? [] : [predicate])], planning), 1);
+    const passed = match.isSingleRow ? 1 : found * selectivityOf(rest, planning);
+    const fetch = index.clustered ? (this.#width / PAGE_BYTES) * Price.page : Price.fetch;
+    const total = Price.descent + found * (Price.row + fetch + rest.length * Price.operator);
+    const filter = conjoin(rest);
+    const condition = conjoin(match.conditions);
+    for (const bound of match.conditions) planning.use(bound);
+    const plan: PhysicalPlan = {
+      kind: 'index scan',
+      table: this.#table,
+      index,
+      alias: this.#node.alias,
+      columns: this.#columns,
+      allUsers: false,
+      reverse,
+      bounds: match.bounds,
+      ...(filter === undefined ? {} : { filter: planning.use(filter) }),
+      ...(condition === undefined ? {} : { indexCondition: condition }),
+      output: this.#output,
+      cost: cost(Price.descent, total, passed, this.#outputWidth()),
+    };
+    return { plan, order: reverse ? turned(match.order) : match.order };
+  }
+}
+
+function turned(order: readonly OrderKey[]): readonly OrderKey[] {
+  return order.map((key) => ({ id: key.id, descending: !key.descending, nullsFirst: !key.nullsFirst }));
+}
+
+function virtualScan(
+  node: LogicalScan,
+  columns: readonly ScanColumn[],
+  predicates: readonly BoundExpr[],
+  planning: Planning,
+): PhysicalPlan {
+  const { table } = node;
+  const own = new Set(node.columns.map((column) => column.id));
+  const equal: { readonly number: number; readonly expr: BoundExpr }[] = [];
+  for (const predicate of predicates) {
+    const compare = asOperator(predicate);
+    if (compare?.call.operator?.symbol !== '=') continue;
+    for (const [side, value] of [
+      [compare.left, compare.right],
+      [compare.right, compare.left],
+    ] as const) {
+      const column = node.columns.find((candidate) => side.kind === 'column' && candidate.id === side.id);
+      if (column !== undefined && 'number' in column && column.type === value.type && !usesAny(value, own)) {
+        equal.push({ number: column.number, expr: planning.use(value) });
+      }
+    }
+  }
+  const rows = VIRTUAL_ROWS;
+  const filter = conjoin(predicates);
+  if (table.kind !== 'virtual') return nothing(columns.map((column) => column.id));
+  return {
+    kind: 'virtual scan',
+    table,
+    alias: node.alias,
+    columns,
+    equal,
+    ...(filter === undefined ? {} : { filter: planning.use(filter) }),
+    output: columns.map((column) => column.id),
+    cost: cost(0, rows * Price.row, rows * selectivityOf(predicates, planning), columns.length * Price.page),
+  };
+}
+
+const VIRTUAL_ROWS = 500;

@@ -1,0 +1,19 @@
+import type { IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type { BoundExpr } from '../bind/expression.js';
+import type { EvaluateConstant } from './fold.js';
+
+/** What optimizing needs from the rooms above. */
+export interface OptimizeOptions {
+  readonly evaluateConstant: EvaluateConstant;
+  /** Whether the function of this pg_proc.prosrc may wait (pg_sleep): such calls are done in nodes of their own. */
+  readonly isAsync: (source: string) => boolean;
+  /** For indexes on expressions and partial ones. Absent: these serve no query. */
+  readonly bindIndex?: BindIndex | undefined;
+}
+
+/** An index's expressions and predicate over a table's columns: a column's id there is its number. */
+export interface BoundIndex {
+  readonly keys: readonly BoundExpr[];
+  readonly predicate?: BoundExpr | undefined;
+}
+export type BindIndex = (table: TableDescriptor, index: IndexDescriptor) => BoundIndex | undefined;

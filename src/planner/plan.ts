@@ -1,0 +1,41 @@
+import { bindStatement } from './bind/bind.js';
+import type { LiftedLiteral } from './bind/logical.js';
+import type { PlannerContext } from './context.js';
+import { optimize } from './optimize/optimize.js';
+import type { PlannedQuery } from './optimize/physical.js';
+import type { DeleteStatement, InsertStatement, SelectStatement, UpdateStatement } from './parse/ast.js';
+
+export type QueryStatement = SelectStatement | InsertStatement | UpdateStatement | DeleteStatement;
+
+/** A query that is ready to be compiled, and what its lifted literals stand for. */
+export interface QueryPlan {
+  readonly query: PlannedQuery;
+  readonly lifted: readonly LiftedLiteral[];
+}
+
+const NOTHING_LIFTED: readonly LiftedLiteral[] = Object.freeze([]);
+
+/**
+ * Life of a plan: syntax tree → bind/ (names, types, casts: what it means) → optimize/ (access paths, join order and methods: how).
+ * Expects a parsed statement; parse/ makes one of text.
+ *
+ * @throws SqlError 42xxx for what does not fit the catalog, 0A000
+ */
+export function planQuery(statement: QueryStatement, cx: PlannerContext): QueryPlan {
+  const bound = bindStatement(statement, cx);
+  return { query: optimize(bound, cx), lifted: bound.lifted ?? NOTHING_LIFTED };
+}
+
+export function isQuery(statement: { readonly type: string }): statement is QueryStatement {
+  switch (statement.type) {
+    case 'select':
+    case 'set operation':
+    case 'values':
+    case 'insert':
+    case 'update':
+    case 'delete':
+      return true;
+    default:
+      return false;
+  }
+}

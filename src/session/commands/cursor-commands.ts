@@ -1,0 +1,133 @@
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { MaybePromise } from '../../commons/maybe-promise.js';
+import type { Batch } from '../../executor/context.js';
+import { drive, type Waiting, wait } from '../../executor/waiting.js';
+import type { CloseStatement, DeclareCursorStatement, FetchStatement } from '../../planner/parse/ast.js';
+import type { Row } from '../../types/value.js';
+import { CursorRows } from '../cursor-rows.js';
+import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
+import { Portal } from '../portals.js';
+import { openQuery } from '../run/open-query.js';
+import type { SessionCore } from '../session-core.js';
+import { CachedStatement } from '../statement/cached-statement.js';
+
+const ALL_ROWS = Number.MAX_SAFE_INTEGER;
+
+export function* declareCommand(statement: DeclareCursorStatement, text: string, core: SessionCore): Waiting<OpenedStatement> {
+  const hold = statement.hold === true;
+  if (!hold) core.block.requireBlock('DECLARE CURSOR');
+  core.block.enter();
+  const { name } = statement;
+  if (name === '') throw new SqlError(SqlState.invalidCursorName, 'invalid cursor name: must not be empty');
+  if (core.portals.find(name) !== undefined) throw new SqlError(SqlState.duplicateCursor, `cursor "${name}" already exists`);
+  const cached = new CachedStatement({ statement: statement.query, text, offset: 0 }, [], true);
+  const opened = yield* wait(openQuery(core, cached, [], []));
+  const scroll = statement.scroll === true;
+  const options = { text, hold, scroll, binary: statement.binary === true, createdMicros: core.statementStartMicros, held: false };
+  const portal = new Portal(name, undefined, opened.plan, [], options.binary ? [1] : [], core.block.depth, options);
+  portal.opened = opened;
+  portal.rows = new CursorRows(opened, scroll || hold);
+  try {
+    core.portals.add(portal, core.values.maxCursors);
+  } catch (error) {
+    portal.close();
+    throw error;
+  }
+  return new DoneCommand('DECLARE CURSOR');
+}
+
+/** FETCH and MOVE. Works on portals of the protocol too. */
+export function* fetchCommand(statement: FetchStatement, core: SessionCore): Waiting<OpenedStatement> {
+  core.block.enter();
+  const portal = core.portals.cursor(statement.cursor);
+  const rows = portal.rows;
+  if (rows === undefined) throw new SqlError(SqlState.invalidCursorState, `portal "${statement.cursor}" is not a cursor`);
+  if (statement.direction === 'forward' && statement.move !== true) {
+    return new FetchForward(portal, rows, statement.count === 'all' ? ALL_ROWS : statement.count);
+  }
+  const fetched: Row[] = [];
+  const use = statement.move === true ? () => undefined : (row: Row) => fetched.push(row);
+  const count = statement.count === 'all' ? ALL_ROWS : statement.count;
+  const moved = yield* moveBy(statement.direction, count, rows, use);
+  if (statement.move === true) return new DoneCommand(`MOVE ${moved}`);
+  return new DoneCommand(`FETCH ${moved}`, portal.columns ?? [], fetched, portal.cursor?.binary === true ? 1 : 0);
+}
+
+/** Rows of one batch of FETCH. */
+const FETCH_BATCH = 1000;
+
+/** FETCH n and FETCH ALL: rows go out as they come, however many. */
+class FetchForward implements OpenedStatement {
+  readonly columns: OpenedStatement['columns'];
+  readonly plan = undefined;
+  readonly format: 0 | 1;
+  readonly #rows: CursorRows;
+  #remaining: number;
+  #fetched = 0;
+  #started = false;
+
+  constructor(portal: Portal, rows: CursorRows, count: number) {
+    this.columns = portal.columns ?? [];
+    this.format = portal.cursor?.binary === true ? 1 : 0;
+    this.#rows = rows;
+    this.#remaining = count;
+  }
+
+  next(): MaybePromise<Batch | null> {
+    // FETCH 0 and FETCH FORWARD -n move once.
+    if (this.#started && this.#remaining <= 0) return null;
+    this.#started = true;
+    return drive(this.#step());
+  }
+
+  *#step(): Waiting<Batch | null> {
+    const batch: Row[] = [];
+    const wanted = Math.min(this.#remaining, FETCH_BATCH);
+    const moved = yield* this.#rows.move(wanted, (row) => batch.push(row));
+    this.#remaining = moved < wanted || wanted <= 0 ? 0 : this.#remaining - moved;
+    this.#fetched += moved;
+    return batch.length > 0 ? batch : null;
+  }
+
+  close(): void {
+    this.#remaining = 0;
+  }
+
+  tag(): string {
+    return `FETCH ${this.#fetched}`;
+  }
+}
+
+function moveBy(direction: FetchStatement['direction'], count: number, rows: CursorRows, use: (row: Row) => void): Waiting<number> {
+  switch (direction) {
+    case 'forward':
+      return rows.move(count, use);
+    case 'backward':
+      return rows.move(-count, use);
+    case 'absolute':
+      return rows.absolute(count, use);
+    case 'relative':
+      return rows.relative(count, use);
+  }
+}
+
+export function closeCommand(statement: CloseStatement, core: SessionCore): OpenedStatement {
+  core.block.requireNotFailed();
+  if (statement.cursor === undefined) {
+    for (const portal of [...core.portals.named()]) core.portals.close(portal.name);
+    return new DoneCommand('CLOSE CURSOR ALL');
+  }
+  core.portals.cursor(statement.cursor);
+  core.portals.close(statement.cursor);
+  return new DoneCommand('CLOSE CURSOR');
+}
+
+/** Before the commit, cursors WITH HOLD take their rows to themselves. */
+export function* holdCursors(core: SessionCore): Waiting<void> {
+  for (const portal of core.portals.named()) {
+    if (portal.cursor?.hold !== true || portal.cursor.held || portal.rows === undefined) continue;
+    yield* portal.rows.materialize();
+    portal.cursor.held = true;
+  }
+}

@@ -1,0 +1,78 @@
+import { Privilege, type RelationDescriptor } from '../../catalog/descriptors.js';
+import { privilegesOf } from '../../catalog/privileges.js';
+import { unreachable } from '../../commons/assert.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import { type Waiting, wait } from '../../executor/waiting.js';
+import type { LockTableStatement, QName, SetConstraintsStatement } from '../../planner/parse/ast.js';
+import { lockTags } from '../../transaction/lock-tags.js';
+import type { TableLockMode } from '../../transaction/transaction.js';
+import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
+import type { SessionCore } from '../session-core.js';
+import { findRelation } from './find-relation.js';
+
+const MODES: readonly TableLockMode[] = [
+  'ACCESS SHARE',
+  'ROW SHARE',
+  'ROW EXCLUSIVE',
+  'SHARE UPDATE EXCLUSIVE',
+  'SHARE',
+  'SHARE ROW EXCLUSIVE',
+  'EXCLUSIVE',
+  'ACCESS EXCLUSIVE',
+];
+
+export function* lockTableCommand(statement: LockTableStatement, core: SessionCore): Waiting<OpenedStatement> {
+  core.block.requireBlock('LOCK TABLE');
+  const transaction = core.block.enter();
+  const mode = MODES.find((candidate) => candidate === statement.mode);
+  if (mode === undefined) throw notSupported(`lock mode ${statement.mode}`);
+  for (const name of statement.tables) {
+    const relation = findRelation(name, core);
+    requireLockable(relation, mode, core, name);
+    const held = yield* wait(transaction.lock(lockTags.relation(relation.oid), mode, statement.nowait === true ? 'skip' : 'wait'));
+    if (!held) throw new SqlError(SqlState.lockNotAvailable, `could not obtain lock on relation "${relation.name}"`);
+  }
+  return new DoneCommand('LOCK TABLE');
+}
+
+function requireLockable(relation: RelationDescriptor, mode: TableLockMode, core: SessionCore, name: QName): void {
+  switch (relation.kind) {
+    case 'table':
+    case 'view':
+    case 'virtual':
+      break;
+    case 'index':
+    case 'sequence':
+      throw new SqlError(SqlState.wrongObjectType, `cannot lock relation "${relation.name}"`, {
+        detail: `This operation is not supported for ${relation.kind === 'index' ? 'indexes' : 'sequences'}.`,
+        position: name._location?.start,
+      });
+    default:
+      unreachable(relation);
+  }
+  const held = privilegesOf(core.catalog(), core.identity().currentRole, 'table', relation);
+  const strong = Privilege.update | Privilege.delete | Privilege.truncate;
+  const enough = mode === 'ACCESS SHARE' ? Privilege.select | strong : mode === 'ROW EXCLUSIVE' ? Privilege.insert | strong : strong;
+  if ((held & enough) === 0) {
+    const kind = relation.kind === 'view' ? 'view' : 'table';
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for ${kind} ${relation.name}`);
+  }
+}
+
+/** No constraint can be made DEFERRABLE yet but those that say so; ALL is therefore done with nothing to do. */
+export function setConstraintsCommand(statement: SetConstraintsStatement, core: SessionCore): OpenedStatement {
+  core.block.enter();
+  if (statement.names !== undefined) throw notSupported('SET CONSTRAINTS of named constraints');
+  if (statement.deferred) requireNoDeferrable(core);
+  return new DoneCommand('SET CONSTRAINTS');
+}
+
+function requireNoDeferrable(core: SessionCore): void {
+  for (const relation of core.catalog().relations()) {
+    if (relation.kind !== 'table') continue;
+    for (const constraint of relation.constraints) {
+      if (constraint.kind !== 'check' && constraint.deferrable === true) throw notSupported('deferring constraints');
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import { checkPrivileges } from '../../executor/privileges.js';
+import type { ListenStatement, NotifyStatement, UnlistenStatement } from '../../planner/parse/ast.js';
+import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
+import type { SessionCore } from '../session-core.js';
+import { printConditions } from './print-conditions.js';
+
+/** PostgreSQL's limits: a channel is a name, a payload less than 8000 bytes. */
+const MAX_CHANNEL_BYTES = 63;
+const MAX_PAYLOAD_BYTES = 7999;
+
+/** LISTEN: a live query where the name is a relation's, else a channel. */
+export function listenCommand(statement: ListenStatement, core: SessionCore): OpenedStatement {
+  const transaction = core.block.enter();
+  const view = transaction.view();
+  try {
+    const cx = core.execution(transaction, view, [], []);
+    core.notifications.listen(statement.channel, {
+      transaction,
+      catalog: core.catalog(),
+      planner: core.plannerContext([], true),
+      actingUser: core.identity().actingUser,
+      checkPrivileges: (required) => checkPrivileges(required, cx),
+      printConditions: (conditions) => printConditions(conditions),
+    });
+  } finally {
+    view.release();
+  }
+  return new DoneCommand('LISTEN');
+}
+
+export function unlistenCommand(statement: UnlistenStatement, core: SessionCore): OpenedStatement {
+  core.notifications.unlisten(statement.channel, core.block.enter());
+  return new DoneCommand('UNLISTEN');
+}
+
+export function notifyCommand(statement: NotifyStatement, core: SessionCore): OpenedStatement {
+  const payload = statement.payload ?? '';
+  if (Buffer.byteLength(statement.channel) > MAX_CHANNEL_BYTES) {
+    throw new SqlError(SqlState.invalidParameterValue, 'channel name too long');
+  }
+  if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) throw new SqlError(SqlState.invalidParameterValue, 'payload string too long');
+  core.block.enter().notify(statement.channel, payload);
+  return new DoneCommand('NOTIFY');
+}

@@ -1,0 +1,78 @@
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { ExecutionContext } from '../../executor/context.js';
+import { compile } from '../../executor/compile.js';
+import { executeUtility, type UtilityContext, type UtilityType } from '../../executor/ddl/index.js';
+import type { PlannedRun } from '../../executor/ddl/run-query.js';
+import type { FunctionLibrary } from '../../executor/functions/implementation.js';
+import { type Waiting, wait } from '../../executor/waiting.js';
+import type { PlannerContext } from '../../planner/context.js';
+import type { SelectFromStatement, Statement } from '../../planner/parse/ast.js';
+import { planQuery } from '../../planner/plan.js';
+import type { ReadView, Transaction } from '../../transaction/transaction.js';
+import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
+import type { SessionCore } from '../session-core.js';
+import { StatementContext } from '../statement-context.js';
+
+export type UtilityStatement = Extract<Statement, { readonly type: UtilityType }>;
+
+/** Hands a utility statement to the executor, with what it may need of the session's planner. */
+export function* utilityCommand(statement: UtilityStatement, core: SessionCore, inMultiple: boolean): Waiting<OpenedStatement> {
+  requireOutsideBlock(statement, core, inMultiple);
+  const transaction = core.block.enter();
+  const view = transaction.view();
+  try {
+    const result = yield* wait(executeUtility(statement, new ContextOfUtility(core, transaction, view)));
+    return new DoneCommand(result.tag, result.columns, result.rows);
+  } finally {
+    // A utility statement that waited may have ended with its transaction: then the view went with it.
+    if (core.block.transaction === transaction) view.release();
+  }
+}
+
+/** SELECT … INTO is CREATE TABLE AS. */
+export function selectInto(statement: SelectFromStatement): UtilityStatement | undefined {
+  if (statement.into === undefined) return undefined;
+  const { into, ...query } = statement;
+  const persistence = into.temporary === true ? ({ persistence: 'temporary' } as const) : {};
+  return { type: 'create table as', name: into.name, query, ...persistence };
+}
+
+class ContextOfUtility extends StatementContext implements UtilityContext {
+  readonly planner: PlannerContext;
+  readonly library: FunctionLibrary;
+  readonly runQuery: PlannedRun;
+
+  constructor(core: SessionCore, transaction: Transaction, view: ReadView) {
+    super(core, transaction, view, [], []);
+    this.planner = core.plannerContext([], true);
+    this.library = core.server.compile.library;
+    const cx: ExecutionContext = this;
+    this.runQuery = (query) => {
+      const { query: planned } = planQuery(query, core.plannerContext([], true));
+      const compiled = compile(planned, core.server.compile);
+      return { columns: planned.columns, start: () => compiled.start(cx) };
+    };
+  }
+}
+
+/** Statements that manage transactions themselves in PostgreSQL may not stand in a block. @throws SqlError 25001 */
+function requireOutsideBlock(statement: UtilityStatement, core: SessionCore, inMultiple: boolean): void {
+  const command = soloCommand(statement);
+  if (command === undefined) return;
+  if (core.block.isBlock) throw new SqlError(SqlState.activeSqlTransaction, `${command} cannot run inside a transaction block`);
+  if (inMultiple) throw new SqlError(SqlState.activeSqlTransaction, `${command} cannot be executed within a pipeline`);
+}
+
+function soloCommand(statement: UtilityStatement): string | undefined {
+  switch (statement.type) {
+    case 'vacuum':
+      return 'VACUUM';
+    case 'create index':
+      return statement.concurrently === true ? 'CREATE INDEX CONCURRENTLY' : undefined;
+    case 'drop':
+      return statement.concurrently === true ? 'DROP INDEX CONCURRENTLY' : undefined;
+    default:
+      return undefined;
+  }
+}

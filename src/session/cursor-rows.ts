@@ -1,0 +1,150 @@
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import type { Batch } from '../executor/context.js';
+import { type Waiting, wait } from '../executor/waiting.js';
+import type { Row } from '../types/value.js';
+import type { RowSource } from './opened-statement.js';
+
+/** Rows that a cursor may keep: to go back over, or beyond its transaction (law 6). */
+const MAX_KEPT_ROWS = 1_000_000;
+
+/**
+ * A cursor's place among its rows, as PostgreSQL has it: 0 is before the first row, n on the n-th. A cursor that may go back keeps what it
+ * has passed; others only the row that they are on.
+ */
+export class CursorRows {
+  readonly #source: RowSource;
+  readonly #keepsAll: boolean;
+  #kept: Row[] = [];
+  /** How many rows were dropped in front of `#kept`. */
+  #dropped = 0;
+  #batch: Batch | null = null;
+  #index = 0;
+  #ended = false;
+  #position = 0;
+
+  constructor(source: RowSource, keepsAll: boolean) {
+    this.#source = source;
+    this.#keepsAll = keepsAll;
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  /** Reads what is left into memory, so that the source can be closed: WITH HOLD at commit. */
+  *materialize(): Waiting<void> {
+    const position = this.#position;
+    while (yield* this.#read(true));
+    this.#position = position;
+    this.#source.close();
+  }
+
+  /** FETCH n, FETCH ALL: forward or backward, handing each row to `use`. @returns how many */
+  *move(count: number, use: (row: Row) => void): Waiting<number> {
+    if (count === 0) return this.#here(use);
+    if (count < 0) return this.#backward(-count, use);
+    let moved = 0;
+    while (moved < count) {
+      if (!(yield* this.#forward())) {
+        this.#position = this.#end + 1;
+        return moved;
+      }
+      moved++;
+      this.#use(use);
+    }
+    return moved;
+  }
+
+  /** FETCH ABSOLUTE n: from the end when negative. */
+  *absolute(target: number, use: (row: Row) => void): Waiting<number> {
+    let position = target;
+    if (target < 0) {
+      this.#requireScroll();
+      while (yield* this.#read(true));
+      position = Math.max(0, this.#end + 1 + target);
+    }
+    return yield* this.#goTo(position, use);
+  }
+
+  *relative(offset: number, use: (row: Row) => void): Waiting<number> {
+    return yield* this.#goTo(Math.max(0, this.#position + offset), use);
+  }
+
+  *#goTo(position: number, use: (row: Row) => void): Waiting<number> {
+    if (position < this.#position) {
+      this.#requireScroll();
+      this.#position = position;
+    }
+    while (this.#position < position) {
+      if (yield* this.#forward()) continue;
+      this.#position = this.#end + 1;
+      return 0;
+    }
+    return this.#here(use);
+  }
+
+  #here(use: (row: Row) => void): number {
+    if (this.#position < 1 || this.#position > this.#end) return 0;
+    this.#use(use);
+    return 1;
+  }
+
+  #backward(count: number, use: (row: Row) => void): number {
+    this.#requireScroll();
+    let moved = 0;
+    while (moved < count && this.#position > 0) {
+      this.#position--;
+      if (this.#position === 0) break;
+      moved++;
+      this.#use(use);
+    }
+    return moved;
+  }
+
+  #use(use: (row: Row) => void): void {
+    const row = this.#kept[this.#position - this.#dropped - 1];
+    if (row !== undefined) use(row);
+  }
+
+  /** Rows read so far. */
+  get #end(): number {
+    return this.#dropped + this.#kept.length;
+  }
+
+  *#forward(): Waiting<boolean> {
+    if (this.#position >= this.#end && !(yield* this.#read(this.#keepsAll))) return false;
+    this.#position++;
+    return true;
+  }
+
+  *#read(keeps: boolean): Waiting<boolean> {
+    if (this.#ended) return false;
+    while (this.#batch === null || this.#index >= this.#batch.length) {
+      const next = this.#source.next();
+      this.#batch = next instanceof Promise ? yield* wait(next) : next;
+      this.#index = 0;
+      if (this.#batch === null) {
+        this.#ended = true;
+        return false;
+      }
+    }
+    const row = this.#batch[this.#index++];
+    if (!keeps) {
+      this.#dropped += this.#kept.length;
+      this.#kept = [];
+    }
+    if (this.#kept.length >= MAX_KEPT_ROWS) {
+      throw new SqlError(SqlState.programLimitExceeded, `a cursor cannot keep more than ${MAX_KEPT_ROWS} rows`);
+    }
+    if (row !== undefined) this.#kept.push(row);
+    return true;
+  }
+
+  #requireScroll(): void {
+    if (this.#keepsAll) return;
+    throw new SqlError(SqlState.objectNotInPrerequisiteState, 'cursor can only scan forward', {
+      hint: 'Declare it with SCROLL option to enable backward scan.',
+    });
+  }
+}

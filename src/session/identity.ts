@@ -1,0 +1,59 @@
+import type { CatalogSnapshot } from '../catalog/catalog.js';
+import { isMemberOf, isSuperuser } from '../catalog/privileges.js';
+import { type Oid, type UserId, userId } from '../commons/ids.js';
+import { SettingName } from '../commons/setting-names.js';
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import { RoleOid } from '../commons/system-names.js';
+import type { SessionSettings } from './settings/session-settings.js';
+
+/** Who a session is, at one moment. */
+export interface Identity {
+  readonly sessionUser: string;
+  readonly sessionRole: Oid;
+  readonly currentUser: string;
+  readonly currentRole: Oid;
+  readonly isSuperuser: boolean;
+  /** Whose partition of user tables is read and written. */
+  readonly actingUser: UserId;
+  readonly allUsers: boolean;
+}
+
+/** Setting `role` when no SET ROLE is in force. */
+export const NO_ROLE = 'none';
+
+/**
+ * Works out who a session is from its settings: session_authorization, role, kalamdb.user_id, kalamdb.all_users.
+ * @throws SqlError 42501 when it acts for an end user and may no longer
+ */
+export function identify(settings: SessionSettings, catalog: CatalogSnapshot, login: { readonly name: string; readonly oid: Oid }): Identity {
+  const sessionUser = settings.value(SettingName.sessionAuthorization) || login.name;
+  const sessionRole = catalog.role(sessionUser)?.oid ?? login.oid;
+  const role = settings.value(SettingName.role);
+  const currentUser = role === NO_ROLE ? sessionUser : role;
+  const currentRole = role === NO_ROLE ? sessionRole : (catalog.role(role)?.oid ?? sessionRole);
+  const endUser = settings.value(SettingName.kalamdbUserId);
+  if (endUser !== '') requireMayActFor(catalog, sessionRole);
+  return {
+    sessionUser,
+    sessionRole,
+    currentUser,
+    currentRole,
+    isSuperuser: isSuperuser(catalog, currentRole),
+    actingUser: userId(endUser === '' ? currentUser : endUser),
+    // It follows the current role: what a service does in the name of a user never sees more than that user.
+    allUsers: settings.isOn(SettingName.kalamdbAllUsers) && maySeeAllUsers(catalog, currentRole),
+  };
+}
+
+/** @throws SqlError 42501 */
+export function requireMayActFor(catalog: CatalogSnapshot, role: Oid): void {
+  if (isMemberOf(catalog, role, RoleOid.service)) return;
+  throw new SqlError(SqlState.insufficientPrivilege, `permission denied to set parameter "${SettingName.kalamdbUserId}"`, {
+    hint: 'Only superusers and members of role kalamdb_service may act for another user.',
+  });
+}
+
+export function maySeeAllUsers(catalog: CatalogSnapshot, role: Oid): boolean {
+  return isMemberOf(catalog, role, RoleOid.admin);
+}

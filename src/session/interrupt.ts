@@ -1,0 +1,116 @@
+import type { Clock } from '../commons/clock.js';
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import type { InterruptCheck } from '../executor/context.js';
+
+/** After this long, a statement lets other sessions have their turn. */
+const SLICE_MS = 10;
+
+/**
+ * How a running statement is stopped: cancel and terminate set a reason, work between batches asks for it, waits hang on the signal.
+ * statement_timeout is a deadline that work compares with the clock; only a statement that waits gets a timer.
+ */
+export class SessionInterrupt implements InterruptCheck {
+  readonly #clock: Clock;
+  #reason: SqlError | undefined;
+  #running = false;
+  #sliceStart = 0;
+  #deadlineMs = Number.POSITIVE_INFINITY;
+  #controller: AbortController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #timeoutMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** A statement (or message) starts. @param timeoutMs statement_timeout; 0: none */
+  begin(timeoutMs: number): void {
+    this.#running = true;
+    const now = this.#clock.monotonicMs();
+    this.#sliceStart = now;
+    this.#timeoutMs = timeoutMs;
+    this.#deadlineMs = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
+  }
+
+  end(): void {
+    this.#running = false;
+    this.#disarm();
+    // A cancel that came too late is forgotten; the end of the session is not.
+    if (this.#reason !== undefined && this.#reason.severity === 'ERROR') this.#forget();
+  }
+
+  /** The statement has to wait for something: statement_timeout needs a timer now. */
+  waiting(): void {
+    if (this.#timeoutMs === 0 || this.#timer !== undefined) return;
+    const remaining = Math.max(0, this.#deadlineMs - this.#clock.monotonicMs());
+    this.#timer = setTimeout(() => this.interrupt(statementTimeout()), remaining);
+  }
+
+  /** Aborted with the SqlError as reason. The same until it was aborted once. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  /** Stops what runs now, or for FATAL reasons also what comes. @returns whether there was anything to stop */
+  interrupt(reason: SqlError): boolean {
+    if (!this.#running && reason.severity === 'ERROR') return false;
+    if (this.#reason?.severity === 'FATAL') return true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    return true;
+  }
+
+  check(): void {
+    if (this.#reason !== undefined) {
+      const reason = this.#reason;
+      if (reason.severity === 'ERROR') this.#forget();
+      throw reason;
+    }
+    if (this.#deadlineMs !== Number.POSITIVE_INFINITY && this.#clock.monotonicMs() > this.#deadlineMs) {
+      this.#deadlineMs = Number.POSITIVE_INFINITY;
+      throw statementTimeout();
+    }
+  }
+
+  shouldYield(): boolean {
+    return this.#clock.monotonicMs() - this.#sliceStart > SLICE_MS;
+  }
+
+  turn(): Promise<void> {
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.#sliceStart = this.#clock.monotonicMs();
+        resolve();
+      });
+    });
+  }
+
+  #forget(): void {
+    this.#reason = undefined;
+    if (this.#controller?.signal.aborted === true) this.#controller = undefined;
+  }
+
+  #disarm(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+function statementTimeout(): SqlError {
+  return new SqlError(SqlState.queryCanceled, 'canceling statement due to statement timeout');
+}
+
+export function userCancel(): SqlError {
+  return new SqlError(SqlState.queryCanceled, 'canceling statement due to user request');
+}
+
+export function terminated(): SqlError {
+  return new SqlError(SqlState.adminShutdown, 'terminating connection due to administrator command', { severity: 'FATAL' });
+}

@@ -1,0 +1,134 @@
+import type { MaybePromise } from '../../commons/maybe-promise.js';
+import type { Batch } from '../../executor/context.js';
+import type { RunningQuery } from '../../executor/compile.js';
+import type { LiftedLiteral } from '../../planner/parse/literals.js';
+import { lockTags } from '../../transaction/lock-tags.js';
+import type { ReadView, Transaction } from '../../transaction/transaction.js';
+import type { SqlValue } from '../../types/value.js';
+import type { OpenedStatement } from '../opened-statement.js';
+import type { SessionCore } from '../session-core.js';
+import type { CachedStatement, StatementPlan } from '../statement/cached-statement.js';
+import { liftedValues } from '../statement/lifted-values.js';
+
+/** A query under way. */
+class OpenedQuery implements OpenedStatement {
+  readonly plan: StatementPlan;
+  readonly format = 0;
+  readonly #core: SessionCore;
+  readonly #running: RunningQuery;
+  readonly #view: ReadView;
+  #closed = false;
+
+  constructor(core: SessionCore, plan: StatementPlan, running: RunningQuery, view: ReadView) {
+    this.#core = core;
+    this.plan = plan;
+    this.#running = running;
+    this.#view = view;
+  }
+
+  get columns(): StatementPlan['columns'] | undefined {
+    const { columns, query } = this.plan;
+    return columns.length === 0 && query.command !== 'SELECT' && query.command !== 'VALUES' ? undefined : columns;
+  }
+
+  next(): MaybePromise<Batch | null> {
+    return this.#running.next();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#running.close();
+    const { notifications } = this.#core;
+    if (notifications.hasPending) notifications.noteRead(this.plan.query.reads, this.#view.seq);
+    this.#view.release();
+  }
+
+  tag(rows: number): string {
+    switch (this.plan.query.command) {
+      case 'SELECT':
+      case 'VALUES':
+        return `SELECT ${rows}`;
+      case 'INSERT':
+        return `INSERT 0 ${this.#running.affected}`;
+      case 'UPDATE':
+        return `UPDATE ${this.#running.affected}`;
+      case 'DELETE':
+        return `DELETE ${this.#running.affected}`;
+    }
+  }
+}
+
+/** The plan that holds now. @throws SqlError as the binder */
+export function currentPlan(core: SessionCore, cached: CachedStatement): StatementPlan {
+  const environment = core.environment();
+  return (
+    cached.known(environment) ??
+    cached.plan(environment, () => core.plannerContext(cached.paramTypes, cached.paramsFixed), core.server.compile)
+  );
+}
+
+/**
+ * Starts a query in the session's transaction: table locks, then the plan, then the snapshot, then the operators.
+ * A promise only where a lock has to be waited for.
+ */
+export function openQuery(
+  core: SessionCore,
+  cached: CachedStatement,
+  params: readonly SqlValue[],
+  literals: readonly LiftedLiteral[],
+): MaybePromise<OpenedStatement> {
+  const transaction = core.block.enter();
+  const plan = currentPlan(core, cached);
+  if (plan.query.writes.length === 0) return start(core, transaction, plan, params, literals);
+  return lockAndStart(core, transaction, cached, plan, params, literals);
+}
+
+function lockAndStart(
+  core: SessionCore,
+  transaction: Transaction,
+  cached: CachedStatement,
+  plan: StatementPlan,
+  params: readonly SqlValue[],
+  literals: readonly LiftedLiteral[],
+): MaybePromise<OpenedStatement> {
+  const locked = lockWrites(transaction, plan);
+  if (locked === undefined) return start(core, transaction, plan, params, literals);
+  return locked.then(() => {
+    // Whoever held the table may have altered it.
+    const now = currentPlan(core, cached);
+    return now === plan ? start(core, transaction, plan, params, literals) : lockAndStart(core, transaction, cached, now, params, literals);
+  });
+}
+
+/** ROW EXCLUSIVE on what is written: keeps DDL away. */
+function lockWrites(transaction: Transaction, plan: StatementPlan): Promise<void> | undefined {
+  let waiting: Promise<void> | undefined;
+  for (const oid of plan.query.writes) {
+    if (waiting !== undefined) {
+      waiting = waiting.then(async () => void (await transaction.lock(lockTags.relation(oid), 'ROW EXCLUSIVE')));
+      continue;
+    }
+    const held = transaction.lock(lockTags.relation(oid), 'ROW EXCLUSIVE');
+    if (held instanceof Promise) waiting = held.then(() => undefined);
+  }
+  return waiting;
+}
+
+function start(
+  core: SessionCore,
+  transaction: Transaction,
+  plan: StatementPlan,
+  params: readonly SqlValue[],
+  literals: readonly LiftedLiteral[],
+): OpenedStatement {
+  const lifted = liftedValues(plan.lifted, literals, core.format);
+  const view = transaction.view();
+  try {
+    const cx = core.execution(transaction, view, params, lifted);
+    return new OpenedQuery(core, plan, plan.compiled.start(cx), view);
+  } catch (error) {
+    view.release();
+    throw error;
+  }
+}

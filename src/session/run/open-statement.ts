@@ -1,0 +1,113 @@
+import type { MaybePromise } from '../../commons/maybe-promise.js';
+import { isUtility } from '../../executor/ddl/index.js';
+import { drive } from '../../executor/waiting.js';
+import type { ResultColumn } from '../../planner/bind/logical.js';
+import type { Statement } from '../../planner/parse/ast.js';
+import type { LiftedLiteral } from '../../planner/parse/literals.js';
+import type { SqlValue } from '../../types/value.js';
+import { copyCommand } from '../commands/copy-command.js';
+import { closeCommand, declareCommand, fetchCommand } from '../commands/cursor-commands.js';
+import { discardCommand } from '../commands/discard-command.js';
+import { explainColumns, explainCommand } from '../commands/explain-command.js';
+import { lockTableCommand, setConstraintsCommand } from '../commands/lock-commands.js';
+import { listenCommand, notifyCommand, unlistenCommand } from '../commands/notify-commands.js';
+import { deallocateCommand, executeCommand, prepareCommand } from '../commands/prepared-commands.js';
+import { setCommand, showColumns, showCommand } from '../commands/setting-commands.js';
+import { endsFailedBlock, transactionCommand } from '../commands/transaction-commands.js';
+import { selectInto, utilityCommand } from '../commands/utility-command.js';
+import type { OpenedStatement } from '../opened-statement.js';
+import type { SessionCore } from '../session-core.js';
+import type { CachedStatement } from '../statement/cached-statement.js';
+import { openQuery } from './open-query.js';
+
+/**
+ * Begins any statement: a query through planner and executor, a session's own command by commands/, everything else by the executor's
+ * utility statements. What it gives is pulled to its end and closed by the caller.
+ *
+ * @param inMultiple it is not the only statement of its message
+ * @throws SqlError 25P02 in a failed block, and whatever the statement raises
+ */
+export function openStatement(
+  core: SessionCore,
+  cached: CachedStatement,
+  params: readonly SqlValue[],
+  literals: readonly LiftedLiteral[],
+  inMultiple: boolean,
+): MaybePromise<OpenedStatement> {
+  if (cached.isQuery) return openQuery(core, cached, params, literals);
+  const { statement, text } = cached.parsed;
+  if (core.block.isFailed && !endsFailedBlock(statement)) core.block.requireNotFailed();
+  return openCommand(core, statement, text, params, inMultiple);
+}
+
+function openCommand(
+  core: SessionCore,
+  statement: Statement,
+  text: string,
+  params: readonly SqlValue[],
+  inMultiple: boolean,
+): MaybePromise<OpenedStatement> {
+  switch (statement.type) {
+    case 'transaction':
+      return transactionCommand(statement, core);
+    case 'set':
+      return setCommand(statement, core);
+    case 'show':
+      return showCommand(statement, core);
+    case 'prepare':
+      return prepareCommand(statement, text, core);
+    case 'execute':
+      return drive(executeCommand(statement, core));
+    case 'deallocate':
+      return deallocateCommand(statement, core);
+    case 'declare cursor':
+      return drive(declareCommand(statement, text, core));
+    case 'fetch':
+      return drive(fetchCommand(statement, core));
+    case 'close':
+      return closeCommand(statement, core);
+    case 'discard':
+      return drive(discardCommand(statement, core));
+    case 'listen':
+      return listenCommand(statement, core);
+    case 'unlisten':
+      return unlistenCommand(statement, core);
+    case 'notify':
+      return notifyCommand(statement, core);
+    case 'lock table':
+      return drive(lockTableCommand(statement, core));
+    case 'set constraints':
+      return setConstraintsCommand(statement, core);
+    case 'explain':
+      return drive(explainCommand(statement, params, core));
+    case 'copy':
+      return drive(copyCommand(statement, core));
+    default: {
+      const utility = statement.type === 'select' ? selectInto(statement) : statement;
+      if (utility !== undefined && isUtilityStatement(utility)) return drive(utilityCommand(utility, core, inMultiple));
+      throw new Error(`no way to run a statement of type ${statement.type}`);
+    }
+  }
+}
+
+function isUtilityStatement(statement: Statement): statement is Parameters<typeof utilityCommand>[0] {
+  return isUtility(statement.type);
+}
+
+/** The columns that a command's rows will have, for Describe; undefined for no rows. */
+export function commandColumns(statement: Statement, core: SessionCore): readonly ResultColumn[] | undefined {
+  switch (statement.type) {
+    case 'show':
+      return showColumns(statement, core);
+    case 'explain':
+      return explainColumns(statement);
+    case 'fetch':
+      return statement.move === true ? undefined : core.portals.find(statement.cursor)?.columns;
+    case 'execute': {
+      const prepared = core.prepared.has(statement.name) ? core.prepared.get(statement.name) : undefined;
+      return prepared?.columns;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Catalog } from '../catalog/catalog.js';
+import type { Clock } from '../commons/clock.js';
+import type { Logger } from '../commons/logger.js';
+import type { SettingRegistry } from '../commons/settings/registry.js';
+import type { TableAccess } from '../executor/access/table-access.js';
+import type { CompileServices } from '../executor/compile.js';
+import type { Notifications } from '../notify/notifications.js';
+import type { Parser } from '../planner/parse/parse.js';
+import type { TransactionManager } from '../transaction/transaction.js';
+import type { PlanEnvironments } from './plan-environment.js';
+import type { SequenceValues } from './sequences/sequence-values.js';
+import type { SessionRegistry } from './session-registry.js';
+import type { StatementCache } from './statement/statement-cache.js';
+
+/** What all sessions of a server share. Made by server.ts, handed to each session. */
+export interface ServerParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly catalog: Catalog;
+  readonly transactions: TransactionManager;
+  readonly access: TableAccess;
+  readonly compile: CompileServices;
+  readonly parser: Parser;
+  readonly settings: SettingRegistry;
+  readonly statements: StatementCache;
+  readonly environments: PlanEnvironments;
+  readonly notifications: Notifications;
+  readonly sequences: SequenceValues;
+  readonly sessions: SessionRegistry;
+}

@@ -1,0 +1,205 @@
+import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
+import type { Oid } from '../commons/ids.js';
+import type { Notice } from '../commons/sql-error.js';
+import type { ExecutionContext, SessionServices } from '../executor/context.js';
+import type { SessionNotifications } from '../notify/notifications.js';
+import type { PlannerContext } from '../planner/context.js';
+import type { ReadView, Transaction } from '../transaction/transaction.js';
+import type { SqlValue } from '../types/value.js';
+import type { ClientOutput } from '../wire/port.js';
+import { type Identity, identify } from './identity.js';
+import { SessionInterrupt } from './interrupt.js';
+import { NamesOfSession } from './object-names.js';
+import type { PlanEnvironment } from './plan-environment.js';
+import { Portals } from './portals.js';
+import { PreparedStatements } from './prepared-statements.js';
+import { resolveSearchPath, type SearchPath } from './search-path.js';
+import type { ServerParts } from './server-parts.js';
+import { SessionFormat } from './session-format.js';
+import { SessionValues } from './session-values.js';
+import type { SessionSettings } from './settings/session-settings.js';
+import { StatementContext } from './statement-context.js';
+import type { TransactionBlock } from './transaction-block.js';
+
+/** The parts that are made with the session and refer back to it. */
+export interface CoreParts {
+  readonly settings: SessionSettings;
+  readonly block: TransactionBlock;
+  readonly services: SessionServices;
+  readonly notifications: SessionNotifications;
+}
+
+/** What all parts of one session work with: its settings, transaction, catalog, names and portals. */
+export class SessionCore {
+  readonly server: ServerParts;
+  readonly pid: number;
+  readonly login: { readonly name: string; readonly oid: Oid };
+  readonly output: ClientOutput;
+  readonly sessionCatalog: SessionCatalog;
+  readonly interrupt: SessionInterrupt;
+  readonly format: SessionFormat;
+  readonly values: SessionValues;
+  readonly prepared = new PreparedStatements();
+  readonly portals = new Portals();
+  statementStartMicros = 0;
+  /** Shown in lists of sessions. */
+  statementText = '';
+  #parts: CoreParts | undefined;
+  #identity: Identity | undefined;
+  #identityVersion = 0;
+  #identityCatalog: CatalogSnapshot | undefined;
+  #path: SearchPath | undefined;
+  #pathIdentity: Identity | undefined;
+  #environment: PlanEnvironment | undefined;
+  #environmentCatalog: CatalogSnapshot | undefined;
+  #environmentVersion = 0;
+  #environmentIdentity: Identity | undefined;
+
+  constructor(server: ServerParts, pid: number, login: { readonly name: string; readonly oid: Oid }, output: ClientOutput) {
+    this.server = server;
+    this.pid = pid;
+    this.login = login;
+    this.output = output;
+    this.sessionCatalog = server.catalog.openSession(pid);
+    this.interrupt = new SessionInterrupt(server.clock);
+    this.format = new SessionFormat(new NamesOfSession(this));
+    this.values = new SessionValues(pid);
+  }
+
+  /** Called once, by the session that makes it. */
+  attach(parts: CoreParts): void {
+    this.#parts = parts;
+  }
+
+  get parts(): CoreParts {
+    if (this.#parts === undefined) throw new Error('the session is not put together yet');
+    return this.#parts;
+  }
+  get settings(): SessionSettings {
+    return this.parts.settings;
+  }
+  get block(): TransactionBlock {
+    return this.parts.block;
+  }
+  get services(): SessionServices {
+    return this.parts.services;
+  }
+  get notifications(): SessionNotifications {
+    return this.parts.notifications;
+  }
+
+  /** The catalog as the session sees it now. */
+  catalog(): CatalogSnapshot {
+    return this.sessionCatalog.snapshot(this.block.transaction);
+  }
+
+  /** @throws SqlError 42501 when the session acts for an end user and may no longer */
+  identity(): Identity {
+    const catalog = this.catalog();
+    const { version } = this.settings;
+    if (this.#identity !== undefined && this.#identityVersion === version && this.#identityCatalog === catalog) return this.#identity;
+    const identity = identify(this.settings, catalog, this.login);
+    this.#identityVersion = version;
+    this.#identityCatalog = catalog;
+    // The same identity stays the same object, so that what hangs on it stays too.
+    if (this.#identity === undefined || !sameIdentity(this.#identity, identity)) this.#identity = identity;
+    return this.#identity;
+  }
+
+  searchPath(): SearchPath {
+    const catalog = this.catalog();
+    const identity = this.identity();
+    if (
+      this.#path === undefined ||
+      this.#environmentCatalog !== catalog ||
+      this.#environmentVersion !== this.settings.planVersion ||
+      this.#pathIdentity !== identity
+    ) {
+      this.#path = resolveSearchPath(this.settings, catalog, identity);
+      this.#pathIdentity = identity;
+    }
+    return this.#path;
+  }
+
+  /** What plans hold for now. Costs four comparisons as long as nothing changed. */
+  environment(): PlanEnvironment {
+    const catalog = this.catalog();
+    const identity = this.identity();
+    const { planVersion } = this.settings;
+    const current = this.#environment;
+    if (
+      current !== undefined &&
+      this.#environmentCatalog === catalog &&
+      this.#environmentVersion === planVersion &&
+      this.#environmentIdentity === identity
+    ) {
+      return current;
+    }
+    this.format.refresh(this.settings);
+    const path = resolveSearchPath(this.settings, catalog, identity);
+    const environment = this.server.environments.intern(
+      catalog,
+      path.effective.map((schema) => schema.oid),
+      identity.allUsers,
+      this.values.planning(this.settings),
+      this.format,
+    );
+    this.#path = path;
+    this.#pathIdentity = identity;
+    this.#environment = environment;
+    this.#environmentCatalog = catalog;
+    this.#environmentVersion = planVersion;
+    this.#environmentIdentity = identity;
+    return environment;
+  }
+
+  plannerContext(paramTypes: readonly Oid[], paramsFixed: boolean): PlannerContext {
+    const { searchPath, allUsers, planning } = this.environment();
+    return {
+      catalog: this.catalog(),
+      parser: this.server.parser,
+      searchPath,
+      currentRole: this.identity().currentRole,
+      paramTypes,
+      paramsFixed,
+      allUsers,
+      format: this.format,
+      planning,
+    };
+  }
+
+  execution(
+    transaction: Transaction,
+    view: ReadView,
+    params: readonly SqlValue[],
+    lifted: readonly SqlValue[],
+  ): ExecutionContext {
+    return new StatementContext(this, transaction, view, params, lifted);
+  }
+
+  /** A statement (or a message of several) begins. */
+  beginStatement(text: string): void {
+    this.values.refresh(this.settings);
+    this.format.refresh(this.settings);
+    this.statementText = text;
+    this.statementStartMicros = this.server.clock.nowMicros();
+    this.interrupt.begin(this.values.statementTimeoutMs);
+  }
+
+  notice(notice: Notice): void {
+    this.values.refresh(this.settings);
+    if (this.values.admits(notice.severity)) this.output.notice(notice);
+  }
+}
+
+function sameIdentity(a: Identity, b: Identity): boolean {
+  return (
+    a.currentRole === b.currentRole &&
+    a.sessionRole === b.sessionRole &&
+    a.currentUser === b.currentUser &&
+    a.sessionUser === b.sessionUser &&
+    a.isSuperuser === b.isSuperuser &&
+    a.actingUser === b.actingUser &&
+    a.allUsers === b.allUsers
+  );
+}

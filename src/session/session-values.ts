@@ -1,0 +1,88 @@
+import { SettingName } from '../commons/setting-names.js';
+import type { PlanningSettings } from '../planner/context.js';
+import type { IsolationLevel, TransactionOptions } from '../transaction/transaction.js';
+import type { SessionSettings } from './settings/session-settings.js';
+
+const BYTES_PER_KB = 1024;
+/** Least severe first; INFO is always sent. */
+const NOTICE_LEVELS: Readonly<Record<string, number>> = {
+  debug5: 0,
+  debug4: 1,
+  debug3: 2,
+  debug2: 3,
+  debug1: 4,
+  log: 5,
+  notice: 6,
+  warning: 7,
+  error: 8,
+};
+const SEVERITY_LEVELS: Readonly<Record<string, number>> = { DEBUG: 3, LOG: 5, NOTICE: 6, WARNING: 7, INFO: 9 };
+
+/** Settings that every statement needs, as values instead of text. Read anew only when a setting changed. */
+export class SessionValues {
+  readonly #backendPid: number;
+  #version = 0;
+  #planning: PlanningSettings | undefined;
+  #planVersion = 0;
+  workMemBytes = 0;
+  statementTimeoutMs = 0;
+  lockTimeoutMs = 0;
+  transactionTimeoutMs = 0;
+  idleInTransactionTimeoutMs = 0;
+  idleTimeoutMs = 0;
+  maxPreparedStatements = 0;
+  maxCursors = 0;
+  /** Of new transactions. */
+  transactionOptions: TransactionOptions;
+  #noticeLevel = 6;
+
+  constructor(backendPid: number) {
+    this.#backendPid = backendPid;
+    this.transactionOptions = { isolation: 'read committed', readOnly: false, backendPid };
+  }
+
+  refresh(settings: SessionSettings): void {
+    if (this.#version === settings.version) return;
+    this.#version = settings.version;
+    this.workMemBytes = settings.integer(SettingName.workMem) * BYTES_PER_KB;
+    this.statementTimeoutMs = settings.integer(SettingName.statementTimeout);
+    this.lockTimeoutMs = settings.integer(SettingName.lockTimeout);
+    this.transactionTimeoutMs = settings.integer(SettingName.transactionTimeout);
+    this.idleInTransactionTimeoutMs = settings.integer(SettingName.idleInTransactionSessionTimeout);
+    this.idleTimeoutMs = settings.integer(SettingName.idleSessionTimeout);
+    this.maxPreparedStatements = settings.integer(SettingName.kalamdbMaxPreparedStatements);
+    this.maxCursors = settings.integer(SettingName.kalamdbMaxCursors);
+    this.#noticeLevel = NOTICE_LEVELS[settings.value(SettingName.clientMinMessages)] ?? 6;
+    this.transactionOptions = {
+      isolation: isolationLevel(settings.value(SettingName.defaultTransactionIsolation)),
+      readOnly: settings.isOn(SettingName.defaultTransactionReadOnly),
+      deferrable: settings.isOn(SettingName.defaultTransactionDeferrable),
+      backendPid: this.#backendPid,
+    };
+  }
+
+  admits(severity: string): boolean {
+    return (SEVERITY_LEVELS[severity] ?? 9) >= this.#noticeLevel;
+  }
+
+  planning(settings: SessionSettings): PlanningSettings {
+    if (this.#planning !== undefined && this.#planVersion === settings.planVersion) return this.#planning;
+    this.#planVersion = settings.planVersion;
+    this.#planning = {
+      enableHashJoin: settings.isOn(SettingName.enableHashJoin),
+      enableMergeJoin: settings.isOn(SettingName.enableMergeJoin),
+      enableNestedLoop: settings.isOn(SettingName.enableNestedLoop),
+      enableSequentialScan: settings.isOn(SettingName.enableSequentialScan),
+      enableIndexScan: settings.isOn(SettingName.enableIndexScan),
+      enableHashAggregate: settings.isOn(SettingName.enableHashAggregate),
+      enableSort: settings.isOn(SettingName.enableSort),
+      workMemBytes: settings.integer(SettingName.workMem) * BYTES_PER_KB,
+    };
+    return this.#planning;
+  }
+}
+
+/** READ UNCOMMITTED is READ COMMITTED, as in PostgreSQL. */
+export function isolationLevel(text: string): IsolationLevel {
+  return text === 'serializable' || text === 'repeatable read' ? text : 'read committed';
+}

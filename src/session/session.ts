@@ -1,0 +1,227 @@
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import { drive } from '../executor/waiting.js';
+import type { SessionPort, TransactionStatus } from '../wire/port.js';
+import { ConnectionLost } from '../wire/socket-output.js';
+import { toSqlError } from '../wire/unexpected-error.js';
+import type { CopyIn } from './copy/copy-in.js';
+import { ExtendedProtocol } from './extended-protocol.js';
+import { IdleTimers } from './idle-timers.js';
+import { NotificationQueue } from './notification-queue.js';
+import { userCancel } from './interrupt.js';
+import { ReportedSettings } from './reported-settings.js';
+import { ResultWriters } from './result-writers.js';
+import { runSimple } from './run/run-simple.js';
+import type { SessionCore } from './session-core.js';
+import { placeInText, type SimpleText } from './statement/statement-cache.js';
+
+/**
+ * One client's session. Life of a message: wire calls → the statement cache gives parsed statements → each is opened in the session's
+ * transaction (run/open-statement.ts) → its rows are sent (run/send-rows.ts) → its implicit transaction ends.
+ */
+export class Session implements SessionPort {
+  readonly core: SessionCore;
+  readonly #writers: ResultWriters;
+  readonly #extended: ExtendedProtocol;
+  readonly #reported: ReportedSettings;
+  readonly #queue: NotificationQueue;
+  readonly #idle: IdleTimers;
+  readonly #closed: (session: Session) => Promise<void> | void;
+  errorText: string | undefined;
+  copyIn: CopyIn | undefined;
+  #gone = false;
+
+  constructor(core: SessionCore, queue: NotificationQueue, closed: (session: Session) => Promise<void> | void) {
+    this.core = core;
+    this.#writers = new ResultWriters(core.output, core.format);
+    this.#extended = new ExtendedProtocol(core, this.#writers);
+    this.#reported = new ReportedSettings(core);
+    this.#queue = queue;
+    this.#idle = new IdleTimers(core, (error) => this.terminate(error));
+    this.#closed = closed;
+  }
+
+  get pid(): number {
+    return this.core.pid;
+  }
+
+  get transactionStatus(): TransactionStatus {
+    return this.core.block.status;
+  }
+
+  get isActive(): boolean {
+    return this.core.interrupt.running;
+  }
+
+  reportedSettings(): ReadonlyMap<string, string> {
+    return this.#reported.initial();
+  }
+
+  // ------------------------------------------------------------ simple protocol
+
+  query(text: string): Promise<void> | void {
+    const { core } = this;
+    core.beginStatement(text);
+    this.errorText = text;
+    core.portals.closeUnnamed();
+    core.prepared.dropUnnamed();
+    let simple: SimpleText | undefined;
+    try {
+      simple = core.server.statements.simple(text);
+      const running = drive(runSimple(core, this.#writers, simple));
+      if (running instanceof Promise) return this.#late(running, simple);
+    } catch (thrown) {
+      this.#failQuery(thrown, simple);
+    }
+    core.interrupt.end();
+  }
+
+  async #late(running: Promise<void>, simple: SimpleText): Promise<void> {
+    this.core.interrupt.waiting();
+    try {
+      await running;
+    } catch (thrown) {
+      this.#failQuery(thrown, simple);
+    } finally {
+      this.core.interrupt.end();
+    }
+  }
+
+  /** Tells the client, unless the session itself is to end: then wire does. */
+  #failQuery(thrown: unknown, simple: SimpleText | undefined): void {
+    const { core } = this;
+    if (thrown instanceof ConnectionLost) throw thrown;
+    let error = core.interrupt.explain(toSqlError(thrown, core.server.logger));
+    core.block.fail();
+    if (error.severity !== 'ERROR') throw error;
+    const { position } = error.fields;
+    if (position !== undefined && simple !== undefined && simple.literals.length > 0) {
+      error = new SqlError(error.code, error.message, { ...error.fields, position: placeInText(position, simple) });
+    }
+    core.output.error(error, this.errorText);
+  }
+
+  // ------------------------------------------------------------ extended protocol
+
+  parse(name: string, text: string, paramTypes: readonly number[]): Promise<void> | void {
+    this.errorText = text;
+    this.core.beginStatement(text);
+    this.#extended.parse(name, text, paramTypes);
+  }
+
+  bind(
+    portal: string,
+    statement: string,
+    paramFormats: readonly number[],
+    params: readonly (Uint8Array | null)[],
+    resultFormats: readonly number[],
+  ): Promise<void> | void {
+    const prepared = this.core.prepared.get(statement);
+    this.errorText = prepared.text;
+    this.core.beginStatement(prepared.text);
+    this.#extended.bind(portal, prepared, paramFormats, params, resultFormats);
+  }
+
+  describeStatement(name: string): void {
+    this.#extended.describeStatement(name);
+  }
+
+  describePortal(name: string): void {
+    this.#extended.describePortal(name);
+  }
+
+  execute(portal: string, maxRows: number): Promise<void> | void {
+    const found = this.core.portals.get(portal);
+    this.errorText = found.prepared?.text;
+    const running = this.#extended.execute(found, maxRows);
+    if (running === undefined) return;
+    this.core.interrupt.waiting();
+    return running;
+  }
+
+  closeStatement(name: string): void {
+    this.core.prepared.delete(name);
+  }
+
+  closePortal(name: string): void {
+    this.core.portals.close(name);
+  }
+
+  sync(): Promise<void> | void {
+    try {
+      const ending = this.core.block.endImplicit();
+      if (ending === undefined) return;
+      return ending.catch((thrown: unknown) => this.#failCommit(thrown));
+    } catch (thrown) {
+      this.#failCommit(thrown);
+    }
+  }
+
+  #failCommit(thrown: unknown): void {
+    const error = this.core.interrupt.explain(toSqlError(thrown, this.core.server.logger));
+    if (error.severity !== 'ERROR') throw error;
+    this.core.output.error(error);
+  }
+
+  fail(): void {
+    this.core.block.fail();
+  }
+
+  // ------------------------------------------------------------ between messages
+
+  beforeReady(): void {
+    const { core } = this;
+    core.interrupt.end();
+    this.#queue.release(core.block.status === 'I');
+    this.#reported.send();
+    this.#idle.start();
+  }
+
+  afterReady(): void {
+    this.#idle.stop();
+    this.#queue.hold();
+  }
+
+  // ------------------------------------------------------------ COPY
+
+  get inCopy(): boolean {
+    return this.copyIn?.isWaiting === true;
+  }
+
+  copyData(bytes: Uint8Array): Promise<void> | void {
+    return this.copyIn?.data(bytes);
+  }
+
+  copyDone(): void {
+    this.copyIn?.done();
+  }
+
+  copyFail(message: string): void {
+    this.copyIn?.fail(new SqlError(SqlState.queryCanceled, `COPY from stdin failed: ${message}`));
+  }
+
+  // ------------------------------------------------------------ the end
+
+  cancel(): void {
+    if (this.core.interrupt.interrupt(userCancel())) this.copyIn?.fail(userCancel());
+  }
+
+  /** Ends the session with a FATAL error: at once when idle, else as soon as what runs lets go. */
+  terminate(error: SqlError): void {
+    if (this.#gone) return;
+    this.core.interrupt.interrupt(error);
+    if (this.core.interrupt.running) {
+      this.copyIn?.fail(error);
+      return;
+    }
+    this.core.output.error(error);
+    this.core.output.end();
+  }
+
+  close(): Promise<void> | void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#idle.stop();
+    return this.#closed(this);
+  }
+}

@@ -1,0 +1,89 @@
+import { SettingName } from '../../commons/setting-names.js';
+import { formatDateStyle, parseDateStyle, readDateStyle } from '../../commons/settings/date-style.js';
+import { invalidValue } from '../../commons/settings/parse-value.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import { findTimeZone, nameOfOffset } from '../../types/datetime/time-zone.js';
+import { parseIdentifierList, quoteIdentifier } from './identifier-list.js';
+import type { SettingCheck } from './session-settings.js';
+
+const KNOWN_ENCODINGS = /^(latin\d+|iso_?8859_?\d+|win\d+|windows\d+|sql_?ascii|koi8[ru]?|euc_?(jp|cn|kr|tw)|sjis|big5|gbk|gb18030|uhc|johab)$/;
+
+/** Canonical forms and limits of settings that depend on nothing but their value. */
+export const VALUE_CHECKS: readonly (readonly [name: string, check: SettingCheck])[] = [
+  [
+    SettingName.dateStyle,
+    (value, settings) => {
+      const boot = readDateStyle(settings.registry.find(SettingName.dateStyle)?.boot ?? '');
+      return formatDateStyle(parseDateStyle(value, readDateStyle(settings.value(SettingName.dateStyle)), boot));
+    },
+  ],
+  [SettingName.timeZone, timeZone],
+  [SettingName.logTimezone, timeZone],
+  [SettingName.clientEncoding, clientEncoding],
+  [SettingName.searchPath, searchPath],
+  [
+    SettingName.standardConformingStrings,
+    (value) => {
+      if (value === 'off')
+        throw new SqlError(SqlState.featureNotSupported, 'turning standard_conforming_strings off is not supported yet');
+      return value;
+    },
+  ],
+  [
+    SettingName.defaultTableAccessMethod,
+    (value) => {
+      if (value === 'heap') return value;
+      const detail =
+        value === '' ? 'default_table_access_method cannot be empty.' : `Table access method "${value}" does not exist.`;
+      throw invalidValue(SettingName.defaultTableAccessMethod, value, undefined, detail);
+    },
+  ],
+  [
+    SettingName.passwordEncryption,
+    (value) => {
+      if (value === 'md5') throw new SqlError(SqlState.featureNotSupported, 'MD5 passwords are not supported');
+      return value;
+    },
+  ],
+  // A name for people: what is no printable ASCII becomes ?, as in PostgreSQL.
+  [SettingName.applicationName, (value) => Array.from(Buffer.from(value), (b) => (b < 32 || b > 126 ? '?' : String.fromCharCode(b))).join('')],
+];
+
+/** A zone's name, or hours east of Greenwich. SET TIME ZONE INTERVAL gives the interval's text. */
+function timeZone(value: string): string {
+  const text = value.trim();
+  if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) {
+    const hours = Number(text);
+    if (Math.abs(hours) > 167) throw invalidValue(SettingName.timeZone, value);
+    return hours === 0 ? '<+00>-00' : nameOfOffset(Math.trunc(hours * 3600));
+  }
+  const interval = /^interval\s+'([+-]?)(\d{1,3}):(\d{2})(?::(\d{2}))?'$/i.exec(text) ?? /^([+-])?(\d{1,3}):(\d{2})(?::(\d{2}))$/.exec(text);
+  if (interval !== null) {
+    const [, sign, hours, minutes, seconds] = interval;
+    const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds ?? 0);
+    return nameOfOffset(sign === '-' ? -offset : offset);
+  }
+  const zone = findTimeZone(text);
+  if (zone === undefined) throw invalidValue(SettingName.timeZone, value);
+  return zone.name;
+}
+
+function clientEncoding(value: string): string {
+  const name = value.toLowerCase().replace(/[^a-z0-9]/g, '');
+  if (name === 'utf8' || name === 'unicode') return 'UTF8';
+  if (KNOWN_ENCODINGS.test(value.toLowerCase().replace(/-/g, '_')) || KNOWN_ENCODINGS.test(name)) {
+    throw new SqlError(SqlState.featureNotSupported, `conversion between ${value.toUpperCase()} and UTF8 is not supported`);
+  }
+  throw invalidValue(SettingName.clientEncoding, value);
+}
+
+function searchPath(value: string): string {
+  if (parseIdentifierList(value) === undefined) throw invalidValue(SettingName.searchPath, value, undefined, 'List syntax is invalid.');
+  return value;
+}
+
+/** A list of values as SET keeps it: names quoted where they need it. */
+export function joinList(values: readonly string[]): string {
+  return values.map(quoteIdentifier).join(', ');
+}

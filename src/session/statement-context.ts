@@ -1,0 +1,37 @@
+import type { CatalogSnapshot } from '../catalog/catalog.js';
+import type { UserId } from '../commons/ids.js';
+import type { TableAccess } from '../executor/access/table-access.js';
+import type { ExecutionContext, InterruptCheck, SessionServices } from '../executor/context.js';
+import type { ReadView, Transaction } from '../transaction/transaction.js';
+import type { FormatContext } from '../types/format-context.js';
+import type { SqlValue } from '../types/value.js';
+import type { SessionCore } from './session-core.js';
+
+/** One execution's context. */
+export class StatementContext implements ExecutionContext {
+  readonly transaction: Transaction;
+  readonly view: ReadView;
+  readonly catalog: CatalogSnapshot;
+  readonly access: TableAccess;
+  readonly session: SessionServices;
+  readonly params: readonly SqlValue[];
+  readonly lifted: readonly SqlValue[];
+  readonly format: FormatContext;
+  readonly actingUser: UserId;
+  readonly workMemBytes: number;
+  readonly interrupt: InterruptCheck;
+
+  constructor(core: SessionCore, transaction: Transaction, view: ReadView, params: readonly SqlValue[], lifted: readonly SqlValue[]) {
+    this.transaction = transaction;
+    this.view = view;
+    this.catalog = core.catalog();
+    this.access = core.server.access;
+    this.session = core.services;
+    this.params = params;
+    this.lifted = lifted;
+    this.format = core.format;
+    this.actingUser = core.identity().actingUser;
+    this.workMemBytes = core.values.workMemBytes;
+    this.interrupt = core.interrupt;
+  }
+}

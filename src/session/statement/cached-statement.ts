@@ -1,0 +1,89 @@
+import type { Oid } from '../../commons/ids.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { type CompiledQuery, type CompileServices, compile } from '../../executor/compile.js';
+import type { LiftedLiteral, ResultColumn } from '../../planner/bind/logical.js';
+import type { PlannerContext } from '../../planner/context.js';
+import type { PlannedQuery } from '../../planner/optimize/physical.js';
+import type { ParsedStatement } from '../../planner/parse/ast.js';
+import { isQuery, planQuery } from '../../planner/plan.js';
+import type { FieldDescription } from '../../wire/port.js';
+import type { PlanEnvironment } from '../plan-environment.js';
+import { describeColumns } from './describe-columns.js';
+
+/** A query planned and compiled in one environment. Shared by all sessions; holds nothing of an execution. */
+export class StatementPlan {
+  readonly environment: PlanEnvironment;
+  readonly compiled: CompiledQuery;
+  readonly lifted: readonly LiftedLiteral[];
+  #textFields: readonly FieldDescription[] | undefined;
+  #binaryFields: readonly FieldDescription[] | undefined;
+
+  constructor(environment: PlanEnvironment, compiled: CompiledQuery, lifted: readonly LiftedLiteral[]) {
+    this.environment = environment;
+    this.compiled = compiled;
+    this.lifted = lifted;
+  }
+
+  get query(): PlannedQuery {
+    return this.compiled.planned;
+  }
+
+  get columns(): readonly ResultColumn[] {
+    return this.compiled.planned.columns;
+  }
+
+  /** @param format 0 text, 1 binary, for all columns */
+  fields(format: 0 | 1): readonly FieldDescription[] {
+    if (format === 0) {
+      this.#textFields ??= describeColumns(this.columns, ALL_TEXT, this.environment.catalog.builtin);
+      return this.#textFields;
+    }
+    this.#binaryFields ??= describeColumns(this.columns, ALL_BINARY, this.environment.catalog.builtin);
+    return this.#binaryFields;
+  }
+}
+
+const ALL_TEXT: readonly number[] = [];
+const ALL_BINARY: readonly number[] = [1];
+
+/** One statement of a text, with its plans by environment. Shared by all sessions that send the same text. */
+export class CachedStatement {
+  readonly parsed: ParsedStatement;
+  readonly paramTypes: readonly Oid[];
+  /** No parameters but the given ones: the simple protocol has none. */
+  readonly paramsFixed: boolean;
+  readonly isQuery: boolean;
+  #plan: StatementPlan | undefined;
+  readonly #others = new WeakMap<PlanEnvironment, StatementPlan>();
+
+  constructor(parsed: ParsedStatement, paramTypes: readonly Oid[], paramsFixed: boolean) {
+    this.parsed = parsed;
+    this.paramTypes = paramTypes;
+    this.paramsFixed = paramsFixed;
+    const { statement } = parsed;
+    this.isQuery = isQuery(statement) && !(statement.type === 'select' && statement.into !== undefined);
+  }
+
+  /** @returns the plan if there is one already */
+  known(environment: PlanEnvironment): StatementPlan | undefined {
+    const plan = this.#plan;
+    if (plan !== undefined && plan.environment === environment) return plan;
+    return this.#others.get(environment);
+  }
+
+  /** @throws SqlError as the binder, 0A000 */
+  plan(environment: PlanEnvironment, context: () => PlannerContext, services: CompileServices): StatementPlan {
+    const known = this.known(environment);
+    if (known !== undefined) {
+      this.#plan = known;
+      return known;
+    }
+    const { statement } = this.parsed;
+    if (!isQuery(statement)) throw new SqlError('XX000', 'a statement without a plan');
+    const { query, lifted } = planQuery(statement, context());
+    const plan = new StatementPlan(environment, compile(query, services), lifted);
+    this.#plan = plan;
+    this.#others.set(environment, plan);
+    return plan;
+  }
+}

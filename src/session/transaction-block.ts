@@ -1,0 +1,307 @@
+import { notSupported, type Notice, SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import type { Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
+import type { TransactionStatus } from '../wire/port.js';
+
+/** What a transaction's edges set off in its session. */
+export interface TransactionHooks {
+  /** Options of a transaction that starts now: default_transaction_isolation and the like. */
+  defaults(): TransactionOptions;
+  began(transaction: Transaction): void;
+  /** Before a commit: materialises cursors WITH HOLD. May wait. @throws SqlError: then the transaction is rolled back */
+  beforeCommit(transaction: Transaction): Promise<void> | void;
+  /** Right before the transaction ends, either way: what reads through it is closed. */
+  ending(): void;
+  committed(): void;
+  rolledBack(): void;
+  savepoint(): void;
+  rolledBackTo(depth: number): void;
+  released(depth: number): void;
+  notice(notice: Notice): void;
+}
+
+/** SET TRANSACTION and the options of BEGIN. */
+export type TransactionChange = Partial<Pick<TransactionOptions, 'isolation' | 'readOnly' | 'deferrable'>>;
+
+interface Savepoint {
+  readonly name: string;
+  /** As Transaction.savepoint numbers it. */
+  readonly depth: number;
+}
+
+/**
+ * idle → a statement opens an implicit transaction, which ends with the message (or at Sync); BEGIN makes a block of it. An error fails the
+ * block: nothing but its end, or ROLLBACK TO, is accepted from then on. PostgreSQL manual, chapter "Message Flow" and BEGIN, COMMIT, SAVEPOINT.
+ */
+export class TransactionBlock {
+  readonly #manager: TransactionManager;
+  readonly #hooks: TransactionHooks;
+  #state: 'idle' | 'implicit' | 'block' | 'failed' = 'idle';
+  #transaction: Transaction | undefined;
+  #savepoints: Savepoint[] = [];
+  #committing = false;
+
+  constructor(manager: TransactionManager, hooks: TransactionHooks) {
+    this.#manager = manager;
+    this.#hooks = hooks;
+  }
+
+  /** The transaction under way; undefined when idle, and in a failed block that has nothing left to go back to. */
+  get transaction(): Transaction | undefined {
+    return this.#transaction;
+  }
+
+  get status(): TransactionStatus {
+    if (this.#state === 'block') return 'T';
+    return this.#state === 'failed' ? 'E' : 'I';
+  }
+
+  get isBlock(): boolean {
+    return this.#state === 'block' || this.#state === 'failed';
+  }
+
+  get isFailed(): boolean {
+    return this.#state === 'failed';
+  }
+
+  get depth(): number {
+    return this.#savepoints.length;
+  }
+
+  /** The transaction for a statement; opens an implicit one. @throws SqlError 25P02 */
+  enter(): Transaction {
+    if (this.#state === 'failed') throw failedBlock();
+    return this.#transaction ?? this.#start('implicit', this.#hooks.defaults());
+  }
+
+  /** @throws SqlError 25P02 in a failed block */
+  requireNotFailed(): void {
+    if (this.#state === 'failed') throw failedBlock();
+  }
+
+  begin(change: TransactionChange): void {
+    if (this.#state === 'failed') throw failedBlock();
+    if (this.#state === 'block') {
+      this.#warn(SqlState.activeSqlTransaction, 'there is already a transaction in progress');
+      if (this.#transaction !== undefined) this.#transaction.setOptions(change);
+      return;
+    }
+    if (this.#transaction === undefined) this.#start('block', { ...this.#hooks.defaults(), ...change });
+    else if (Object.keys(change).length > 0) this.#transaction.setOptions(change);
+    this.#state = 'block';
+  }
+
+  /** COMMIT. @returns the command tag: ROLLBACK for a failed block */
+  commit(chain: boolean): Promise<'COMMIT' | 'ROLLBACK'> | 'COMMIT' | 'ROLLBACK' {
+    this.#requireBlockFor('COMMIT', chain);
+    const failed = this.#state === 'failed';
+    const options = this.#transaction?.options ?? this.#hooks.defaults();
+    if (failed) {
+      this.#rollbackAll();
+      if (chain) this.#start('block', options);
+      return 'ROLLBACK';
+    }
+    const waiting = this.#commitAll();
+    if (waiting === undefined) {
+      if (chain) this.#start('block', options);
+      return 'COMMIT';
+    }
+    return waiting.then(() => {
+      if (chain) this.#start('block', options);
+      return 'COMMIT';
+    });
+  }
+
+  rollback(chain: boolean): void {
+    this.#requireBlockFor('ROLLBACK', chain);
+    const options = this.#transaction?.options ?? this.#hooks.defaults();
+    this.#rollbackAll();
+    if (chain) this.#start('block', options);
+  }
+
+  #requireBlockFor(command: string, chain: boolean): void {
+    if (this.isBlock) return;
+    if (chain) throw onlyInBlock(`${command} AND CHAIN`);
+    this.#warn(SqlState.noActiveSqlTransaction, 'there is no transaction in progress');
+  }
+
+  savepoint(name: string): void {
+    const transaction = this.#inBlock('SAVEPOINT');
+    this.#savepoints.push({ name, depth: transaction.savepoint() });
+    this.#hooks.savepoint();
+  }
+
+  /** ROLLBACK TO: also the way out of a failed block. */
+  rollbackTo(name: string): void {
+    if (!this.isBlock) throw onlyInBlock('ROLLBACK TO SAVEPOINT');
+    const index = this.#find(name);
+    const savepoint = this.#savepoints[index];
+    if (savepoint === undefined || this.#transaction === undefined) throw noSavepoint(name);
+    this.#savepoints.length = index + 1;
+    this.#transaction.rollbackTo(savepoint.depth);
+    this.#hooks.rolledBackTo(index + 1);
+    this.#state = 'block';
+  }
+
+  release(name: string): void {
+    const transaction = this.#inBlock('RELEASE SAVEPOINT');
+    const index = this.#find(name);
+    const savepoint = this.#savepoints[index];
+    if (savepoint === undefined) throw noSavepoint(name);
+    transaction.release(savepoint.depth);
+    this.#savepoints.length = index;
+    this.#hooks.released(index + 1);
+  }
+
+  /** Outside a block it would have no effect. @throws SqlError 25P01 */
+  requireBlock(command: string): void {
+    if (!this.isBlock) throw onlyInBlock(command);
+  }
+
+  setOptions(change: TransactionChange): void {
+    if (!this.isBlock) this.#warn(SqlState.noActiveSqlTransaction, 'SET TRANSACTION can only be used in transaction blocks');
+    this.enter().setOptions(change);
+  }
+
+  /** After an error: an implicit transaction is gone at once; a block fails, and keeps only what a savepoint may bring back. */
+  fail(): void {
+    if (this.#state === 'idle' || this.#state === 'failed') return;
+    if (this.#state === 'implicit') {
+      this.#rollbackAll();
+      return;
+    }
+    this.#state = 'failed';
+    if (this.#savepoints.length === 0) {
+      const transaction = this.#transaction;
+      this.#hooks.ending();
+      this.#transaction = undefined;
+      transaction?.rollback();
+      this.#hooks.rolledBack();
+    }
+  }
+
+  /** The message's end (or Sync): commits what no BEGIN claimed. */
+  endImplicit(): Promise<void> | undefined {
+    return this.#state === 'implicit' ? this.#commitAll() : undefined;
+  }
+
+  /** The session ends. */
+  abandon(): void {
+    // A commit under way goes on: nobody will hear of it, but it may be durable already.
+    if (this.#state !== 'idle' && !this.#committing) this.#rollbackAll();
+  }
+
+  #start(state: 'implicit' | 'block', options: TransactionOptions): Transaction {
+    const transaction = this.#manager.begin(options);
+    this.#transaction = transaction;
+    this.#state = state;
+    this.#hooks.began(transaction);
+    return transaction;
+  }
+
+  #commitAll(): Promise<void> | undefined {
+    const transaction = this.#transaction;
+    if (transaction === undefined) {
+      this.#reset();
+      return undefined;
+    }
+    try {
+      const preparing = this.#hooks.beforeCommit(transaction);
+      if (preparing !== undefined) return this.#commitLate(preparing, transaction);
+    } catch (error) {
+      this.#rollbackAll();
+      throw error;
+    }
+    return this.#finishCommit(transaction);
+  }
+
+  async #commitLate(preparing: Promise<void>, transaction: Transaction): Promise<void> {
+    try {
+      await preparing;
+    } catch (error) {
+      this.#rollbackAll();
+      throw error;
+    }
+    await this.#finishCommit(transaction);
+  }
+
+  /** A transaction that fails to commit has rolled itself back. */
+  #finishCommit(transaction: Transaction): Promise<void> | undefined {
+    this.#hooks.ending();
+    this.#committing = true;
+    let waiting: Promise<unknown> | undefined;
+    try {
+      waiting = transaction.commit();
+    } catch (error) {
+      this.#over();
+      this.#hooks.rolledBack();
+      throw error;
+    }
+    if (waiting !== undefined) return this.#awaitCommit(waiting);
+    this.#over();
+    this.#hooks.committed();
+    return undefined;
+  }
+
+  async #awaitCommit(waiting: Promise<unknown>): Promise<void> {
+    try {
+      await waiting;
+    } catch (error) {
+      this.#over();
+      this.#hooks.rolledBack();
+      throw error;
+    }
+    this.#over();
+    this.#hooks.committed();
+  }
+
+  #over(): void {
+    this.#committing = false;
+    this.#reset();
+  }
+
+  #rollbackAll(): void {
+    const transaction = this.#transaction;
+    this.#hooks.ending();
+    this.#reset();
+    transaction?.rollback();
+    this.#hooks.rolledBack();
+  }
+
+  #reset(): void {
+    this.#transaction = undefined;
+    this.#state = 'idle';
+    this.#savepoints.length = 0;
+  }
+
+  #inBlock(command: string): Transaction {
+    if (this.#state === 'failed') throw failedBlock();
+    if (this.#state !== 'block' || this.#transaction === undefined) throw onlyInBlock(command);
+    return this.#transaction;
+  }
+
+  #find(name: string): number {
+    return this.#savepoints.findLastIndex((savepoint) => savepoint.name === name);
+  }
+
+  #warn(code: (typeof SqlState)[keyof typeof SqlState], message: string): void {
+    this.#hooks.notice({ severity: 'WARNING', code, message });
+  }
+}
+
+export function failedBlock(): SqlError {
+  return new SqlError(
+    SqlState.inFailedSqlTransaction,
+    'current transaction is aborted, commands ignored until end of transaction block',
+  );
+}
+
+function onlyInBlock(command: string): SqlError {
+  return new SqlError(SqlState.noActiveSqlTransaction, `${command} can only be used in transaction blocks`);
+}
+
+function noSavepoint(name: string): SqlError {
+  return new SqlError(SqlState.invalidSavepointSpecification, `savepoint "${name}" does not exist`);
+}
+
+export const noTwoPhase = (): SqlError => notSupported('two-phase commit (PREPARE TRANSACTION)');

@@ -1,0 +1,111 @@
+import { elementOidOf, TypeOid } from '../types/oids.js';
+
+/** How values of a column are laid out in a key. Types that compare alike share one. */
+export type ScalarKeyType =
+  | 'bool'
+  | 'int2'
+  | 'int4'
+  /** Unsigned 32 bits: oid and the reg types. */
+  | 'oid'
+  | 'int8'
+  | 'float4'
+  | 'float8'
+  | 'numeric'
+  | 'text'
+  /** char(n): blanks at the end do not count. */
+  | 'bpchar'
+  | 'bytea'
+  | 'uuid'
+  | 'date'
+  | 'time'
+  | 'timetz'
+  /** timestamp and timestamptz. */
+  | 'timestamp'
+  | 'interval'
+  | 'jsonb';
+export interface ArrayKeyType {
+  readonly element: ScalarKeyType;
+}
+export type KeyType = ScalarKeyType | ArrayKeyType;
+
+export interface KeyColumn {
+  readonly type: KeyType;
+  readonly desc?: boolean | undefined;
+  /** Default: false, also for DESC; the caller applies PostgreSQL's default (NULLS FIRST for DESC). */
+  readonly nullsFirst?: boolean | undefined;
+  /** The column never is NULL: saves a byte. The same for all keys of a space. */
+  readonly notNull?: boolean | undefined;
+  /** numeric(p,s): the display scale that decoding gives back. */
+  readonly scale?: number | undefined;
+}
+
+const BY_OID: ReadonlyMap<number, ScalarKeyType> = new Map<number, ScalarKeyType>([
+  [TypeOid.bool, 'bool'],
+  [TypeOid.int2, 'int2'],
+  [TypeOid.int4, 'int4'],
+  [TypeOid.int8, 'int8'],
+  [TypeOid.xid8, 'int8'],
+  [TypeOid.oid, 'oid'],
+  [TypeOid.xid, 'oid'],
+  [TypeOid.regproc, 'oid'],
+  [TypeOid.regprocedure, 'oid'],
+  [TypeOid.regoper, 'oid'],
+  [TypeOid.regoperator, 'oid'],
+  [TypeOid.regclass, 'oid'],
+  [TypeOid.regtype, 'oid'],
+  [TypeOid.regrole, 'oid'],
+  [TypeOid.regnamespace, 'oid'],
+  [TypeOid.regconfig, 'oid'],
+  [TypeOid.regdictionary, 'oid'],
+  [TypeOid.regcollation, 'oid'],
+  [TypeOid.float4, 'float4'],
+  [TypeOid.float8, 'float8'],
+  [TypeOid.numeric, 'numeric'],
+  [TypeOid.text, 'text'],
+  [TypeOid.varchar, 'text'],
+  [TypeOid.name, 'text'],
+  [TypeOid.char, 'text'],
+  [TypeOid.bpchar, 'bpchar'],
+  [TypeOid.bytea, 'bytea'],
+  [TypeOid.uuid, 'uuid'],
+  [TypeOid.date, 'date'],
+  [TypeOid.time, 'time'],
+  [TypeOid.timetz, 'timetz'],
+  [TypeOid.timestamp, 'timestamp'],
+  [TypeOid.timestamptz, 'timestamp'],
+  [TypeOid.interval, 'interval'],
+  [TypeOid.jsonb, 'jsonb'],
+]);
+
+/** @returns undefined for a type that can't be a key (json, record, …) */
+export function keyTypeOf(oid: number): KeyType | undefined {
+  const scalar = BY_OID.get(oid);
+  if (scalar !== undefined) return scalar;
+  const elementOid = elementOidOf(oid);
+  const element = elementOid === undefined ? undefined : BY_OID.get(elementOid);
+  return element === undefined ? undefined : { element };
+}
+
+/**
+ * Whether decoding a key gives back the very value, and not just one that compares equal: 1.0 and 1.00 must make the same key, since a
+ * unique index must not hold both, so their key cannot tell them apart. Where this says false, read the row.
+ */
+export function isExactKey(column: KeyColumn): boolean {
+  if (column.type === 'numeric') return column.scale !== undefined;
+  return isExactType(column.type);
+}
+
+function isExactType(type: KeyType): boolean {
+  if (typeof type !== 'string') return isExactType(type.element);
+  switch (type) {
+    case 'numeric': // scale
+    case 'bpchar': // padding
+    case 'interval': // 1 mon = 30 days
+    case 'jsonb': // scales of its numbers
+    case 'float4': // -0 = 0
+    case 'float8':
+      return false;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,181 @@
+import { assert } from '../../commons/assert.js';
+import { copyBytes } from '../bytes.js';
+import type { KeyRange, Scan, Snapshot, Space } from '../store.js';
+import type { LmdbDatabase, RangeOptions, ReadOptions, ReadTransaction, StoredKey } from './binding.js';
+import { PrefixViews, ScanBuffer } from './scan-buffer.js';
+
+const NOTHING = new Uint8Array(0);
+const POOLED_SCAN_BUFFERS = 32;
+
+/** A read transaction that all snapshots share which are taken between two commits. */
+export class SharedTransaction {
+  readonly options: ReadOptions;
+  readonly #transaction: ReadTransaction;
+  #holders = 0;
+  /** A newer one is current: it ends with its last holder. */
+  #superseded = false;
+
+  constructor(transaction: ReadTransaction) {
+    this.#transaction = transaction;
+    this.options = { transaction };
+  }
+
+  hold(): void {
+    this.#holders++;
+  }
+
+  release(): void {
+    this.#holders--;
+    if (this.#superseded && this.#holders === 0) this.#transaction.done();
+  }
+
+  supersede(): void {
+    this.#superseded = true;
+    if (this.#holders === 0) this.#transaction.done();
+  }
+}
+
+/** What all snapshots of a store read with. */
+export class Reader {
+  readonly database: LmdbDatabase;
+  readonly maxKeyBytes: number;
+  readonly #views = new PrefixViews();
+  readonly #key: StoredKey = { space: 0, bytes: NOTHING };
+  readonly #pool: ScanBuffer[] = [];
+  /** Receives the entry that a cursor is moved to. */
+  sink: ScanBuffer = new ScanBuffer();
+  openSnapshots = 0;
+
+  constructor(database: LmdbDatabase, maxKeyBytes: number) {
+    this.database = database;
+    this.maxKeyBytes = maxKeyBytes;
+  }
+
+  get(space: Space, key: Uint8Array, options: ReadOptions): Uint8Array | undefined {
+    // A key that could not have been written is not there.
+    if (key.length > this.maxKeyBytes) return undefined;
+    this.#key.space = space.id;
+    this.#key.bytes = key;
+    const bytes = this.database.getBinaryFast(this.#key, options);
+    return bytes === undefined ? undefined : this.#views.of(bytes, this.database.lastSize);
+  }
+
+  borrowBuffer(): ScanBuffer {
+    return this.#pool.pop() ?? new ScanBuffer();
+  }
+
+  returnBuffer(buffer: ScanBuffer): void {
+    if (this.#pool.length < POOLED_SCAN_BUFFERS) this.#pool.push(buffer);
+  }
+}
+
+export class LmdbSnapshot implements Snapshot {
+  readonly #reader: Reader;
+  readonly #transaction: SharedTransaction;
+  readonly #options: ReadOptions;
+  #scans: Set<LmdbScan> | undefined;
+  #open = true;
+
+  constructor(reader: Reader, transaction: SharedTransaction) {
+    this.#reader = reader;
+    this.#transaction = transaction;
+    this.#options = transaction.options;
+    transaction.hold();
+    reader.openSnapshots++;
+  }
+
+  get(space: Space, key: Uint8Array): Uint8Array | undefined {
+    assert(this.#open, 'a read from a snapshot that is released');
+    return this.#reader.get(space, key, this.#options);
+  }
+
+  getMany(space: Space, keys: readonly Uint8Array[]): readonly (Uint8Array | undefined)[] {
+    return keys.map((key) => {
+      const value = this.get(space, key);
+      return value === undefined ? undefined : copyBytes(value);
+    });
+  }
+
+  scan(space: Space, range: KeyRange): Scan {
+    assert(this.#open, 'a scan of a snapshot that is released');
+    this.#scans ??= new Set();
+    const scan = new LmdbScan(this.#reader, space, range, this.#options, this.#scans);
+    this.#scans.add(scan);
+    return scan;
+  }
+
+  release(): void {
+    assert(this.#open, 'a snapshot is released twice');
+    this.#open = false;
+    // A cursor must not outlive its transaction.
+    if (this.#scans !== undefined) for (const scan of this.#scans) scan.close();
+    this.#reader.openSnapshots--;
+    this.#transaction.release();
+  }
+}
+
+class LmdbScan implements Scan {
+  readonly #reader: Reader;
+  readonly #siblings: Set<LmdbScan>;
+  readonly #entries: Iterator<unknown>;
+  #buffer: ScanBuffer | undefined;
+  #left: number;
+
+  constructor(reader: Reader, space: Space, range: KeyRange, options: ReadOptions, siblings: Set<LmdbScan>) {
+    this.#reader = reader;
+    this.#siblings = siblings;
+    this.#left = range.limit ?? Number.POSITIVE_INFINITY;
+    this.#entries = reader.database.getRange(rangeOptions(space, range, options, reader.maxKeyBytes))[Symbol.iterator]();
+    this.#buffer = reader.borrowBuffer();
+  }
+
+  next(): boolean {
+    const buffer = this.#buffer;
+    if (buffer === undefined) return false;
+    if (this.#left-- <= 0) {
+      this.close();
+      return false;
+    }
+    this.#reader.sink = buffer;
+    if (this.#entries.next().done !== true) return true;
+    this.#forget(buffer);
+    return false;
+  }
+
+  get key(): Uint8Array {
+    return this.#buffer?.currentKey ?? NOTHING;
+  }
+
+  get value(): Uint8Array {
+    return this.#buffer?.currentValue ?? NOTHING;
+  }
+
+  close(): void {
+    const buffer = this.#buffer;
+    if (buffer === undefined) return;
+    this.#entries.return?.();
+    this.#forget(buffer);
+  }
+
+  #forget(buffer: ScanBuffer): void {
+    this.#buffer = undefined;
+    this.#siblings.delete(this);
+    this.#reader.returnBuffer(buffer);
+  }
+}
+
+/**
+ * A bound longer than any key is cut to the longest key, which then is on the other side of the bound than it was: what is above the bound
+ * is exactly what is above the cut one, and so on.
+ */
+function rangeOptions(space: Space, range: KeyRange, options: ReadOptions, maxKeyBytes: number): RangeOptions {
+  const { gte, lt } = range;
+  const gteCut = gte !== undefined && gte.length > maxKeyBytes;
+  const ltCut = lt !== undefined && lt.length > maxKeyBytes;
+  const low: StoredKey = { space: space.id, bytes: gte === undefined ? NOTHING : gteCut ? gte.subarray(0, maxKeyBytes) : gte };
+  const high: StoredKey =
+    lt === undefined ? { space: space.id + 1, bytes: NOTHING } : { space: space.id, bytes: ltCut ? lt.subarray(0, maxKeyBytes) : lt };
+  return range.reverse === true
+    ? { start: high, end: low, reverse: true, exclusiveStart: !ltCut, inclusiveEnd: !gteCut, transaction: options.transaction }
+    : { start: low, end: high, reverse: false, exclusiveStart: gteCut, inclusiveEnd: ltCut, transaction: options.transaction };
+}

@@ -1,0 +1,99 @@
+import type { Logger } from '../commons/logger.js';
+import { SpaceName } from '../commons/space-name.js';
+import { SystemSpace } from '../commons/system-names.js';
+import { copyBytes } from '../store/bytes.js';
+import { encodeRow } from '../store/row-codec.js';
+import type { Space, Store, WriteOperation } from '../store/store.js';
+
+/** Entries that one batch of the clean-up removes. */
+const PIECE_ENTRIES = 1000;
+
+/**
+ * Life of a dropped space: its transaction commits a line in `system.dropped_spaces` → the clean-up empties the space in the background,
+ * piece by piece → the last piece removes the line too. After a restart it goes on where it was. Older snapshots keep what they see.
+ */
+export class DroppedSpaces {
+  readonly #store: Store;
+  readonly #lines: Space;
+  readonly #logger: Logger | undefined;
+  readonly #pending: Space[] = [];
+  #work: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(store: Store, logger: Logger | undefined) {
+    this.#store = store;
+    this.#lines = store.space(SpaceName.system(SystemSpace.droppedSpaces));
+    this.#logger = logger;
+  }
+
+  /** The line that a transaction writes. */
+  line(space: Space): { readonly space: Space; readonly key: Uint8Array; readonly value: Uint8Array } {
+    return { space: this.#lines, key: Buffer.from(space.name, 'utf8'), value: encodeRow([space.name]) };
+  }
+
+  /** Goes on with what was left when the server stopped. */
+  async resume(): Promise<void> {
+    const snapshot = this.#store.snapshot();
+    const scan = snapshot.scan(this.#lines, {});
+    while (await scan.next()) {
+      const name = Buffer.from(scan.key).toString('utf8');
+      if (SpaceName.parse(name) !== undefined) this.#pending.push(this.#store.space(name as SpaceName));
+    }
+    scan.close();
+    snapshot.release();
+    this.#start();
+  }
+
+  /** Their drop is committed. */
+  add(spaces: Iterable<Space>): void {
+    this.#pending.push(...spaces);
+    this.#start();
+  }
+
+  /** Resolves when there is nothing left to remove. */
+  async idle(): Promise<void> {
+    await this.#work;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#work;
+  }
+
+  #start(): void {
+    if (this.#work !== undefined || this.#pending.length === 0 || this.#stopped) return;
+    this.#work = this.#run().finally(() => {
+      this.#work = undefined;
+    });
+  }
+
+  async #run(): Promise<void> {
+    for (let space = this.#pending[0]; space !== undefined; space = this.#pending[0]) {
+      try {
+        while (!this.#stopped && (await this.#removePiece(space)));
+      } catch (error) {
+        this.#logger?.error(
+          { err: error, space: space.name },
+          'a dropped space could not be emptied; it will be when the server is started again',
+        );
+      }
+      if (this.#stopped) return;
+      this.#pending.shift();
+    }
+  }
+
+  /** @returns whether there is more */
+  async #removePiece(space: Space): Promise<boolean> {
+    const snapshot = this.#store.snapshot();
+    const scan = snapshot.scan(space, { limit: PIECE_ENTRIES });
+    const batch: WriteOperation[] = [];
+    while (await scan.next()) batch.push({ op: 'delete', space, key: copyBytes(scan.key) });
+    scan.close();
+    snapshot.release();
+    const more = batch.length === PIECE_ENTRIES;
+    // Now that it is as good as empty, the store may forget the space as well.
+    if (!more) batch.push({ op: 'delete range', space }, { op: 'delete', space: this.#lines, key: this.line(space).key });
+    await this.#store.write(batch);
+    return more;
+  }
+}

@@ -1,0 +1,280 @@
+import { assert } from '../commons/assert.js';
+import type { Seq } from '../commons/ids.js';
+import type { MaybePromise } from '../commons/maybe-promise.js';
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import type { KeyRange, Scan, Space } from '../store/store.js';
+import type { CommitSource } from './commit-pipeline.js';
+import { LockOwner } from './lock.js';
+import { isWritingMode } from './lock-modes.js';
+import { type HeldSnapshot, LocalReadView, overlay, SnapshotScan } from './read-view.js';
+import { ReadSet } from './serializable-reads.js';
+import type { LockMode, LockTag, LockWait, ReadView, Transaction, TransactionOptions } from './transaction.js';
+import type { TransactionHost } from './transaction-host.js';
+import { WriteSet } from './write-set.js';
+
+interface Savepoint {
+  readonly undo: number;
+  readonly locks: number;
+  readonly notifications: number;
+  readonly commitActions: number;
+  readonly rollbackActions: number;
+  readonly dropped: number;
+}
+
+/** Sees every write: for the newest version. */
+const ALL_COMMANDS = Number.POSITIVE_INFINITY;
+
+export class LocalTransaction implements Transaction, CommitSource {
+  readonly id: number;
+  options: TransactionOptions;
+  readonly startMicros: number;
+  readonly writes = new WriteSet();
+  readonly notifications: { readonly channel: string; readonly payload: string }[] = [];
+  signal: AbortSignal | undefined;
+  lockTimeoutMs = 0;
+  readonly #host: TransactionHost;
+  readonly #owner: LockOwner;
+  readonly #notified = new Set<string>();
+  readonly #commitActions: ((seq: Seq) => void)[] = [];
+  readonly #rollbackActions: (() => void)[] = [];
+  readonly #droppedInOrder: Space[] = [];
+  readonly #savepoints: Savepoint[] = [];
+  /** Open views, in the order of their commands. */
+  readonly #views: LocalReadView[] = [];
+  /** The one snapshot of REPEATABLE READ and SERIALIZABLE. */
+  #held: HeldSnapshot | undefined;
+  #readSet: ReadSet | undefined;
+  #command = 0;
+  #lockedForWriting = false;
+  #state: 'active' | 'committing' | 'over' = 'active';
+
+  constructor(host: TransactionHost, id: number, options: TransactionOptions) {
+    this.#host = host;
+    this.id = id;
+    this.options = options;
+    this.startMicros = host.clock.nowMicros();
+    this.#owner = new LockOwner(id, options.backendPid);
+  }
+
+  get backendPid(): number {
+    return this.options.backendPid;
+  }
+
+  get hasWrites(): boolean {
+    return this.#hasChanges || this.#lockedForWriting;
+  }
+
+  get #hasChanges(): boolean {
+    return this.writes.order.length > 0 || this.notifications.length > 0 || this.#droppedInOrder.length > 0;
+  }
+
+  setOptions(options: Partial<Pick<TransactionOptions, 'isolation' | 'readOnly' | 'deferrable'>>): void {
+    this.#assertActive();
+    const started = this.#command > 0;
+    if (started && options.isolation !== undefined && options.isolation !== this.options.isolation) {
+      throw new SqlError(SqlState.activeSqlTransaction, 'SET TRANSACTION ISOLATION LEVEL must be called before any query');
+    }
+    if (started && options.readOnly === false && this.options.readOnly) {
+      throw new SqlError(SqlState.activeSqlTransaction, 'transaction read-write mode must be set before any query');
+    }
+    this.options = { ...this.options, ...options };
+  }
+
+  view(): ReadView {
+    this.#assertActive();
+    const command = ++this.#command;
+    const view = new LocalReadView(this.#snapshotForCommand(), command, this.writes, this.#readSet, this.#viewClosed);
+    this.#views.push(view);
+    return view;
+  }
+
+  #snapshotForCommand(): HeldSnapshot {
+    if (this.options.isolation === 'read committed') return this.#host.takeSnapshot();
+    if (this.#held === undefined) {
+      this.#held = this.#host.takeSnapshot();
+      if (this.options.isolation === 'serializable' && !this.options.readOnly) {
+        this.#readSet = new ReadSet();
+        this.#host.watch(this, this.#held.seq);
+      }
+    }
+    return this.#held.hold();
+  }
+
+  readonly #viewClosed = (view: LocalReadView): void => {
+    if (this.#views.at(-1) === view) this.#views.pop();
+    else this.#views.splice(this.#views.indexOf(view), 1);
+  };
+
+  getNewest(space: Space, key: Uint8Array): MaybePromise<Uint8Array | undefined> {
+    this.#assertActive();
+    const written = this.writes.find(space, key);
+    if (written !== undefined) return written.value;
+    const snapshot = this.#host.store.snapshot();
+    const value = snapshot.get(space, key);
+    if (value instanceof Promise) return value.finally(() => snapshot.release());
+    snapshot.release();
+    return value;
+  }
+
+  scanNewest(space: Space, range: KeyRange): Scan {
+    this.#assertActive();
+    const snapshot = this.#host.store.snapshot();
+    return new SnapshotScan(snapshot, overlay(snapshot, this.writes, space, range, ALL_COMMANDS));
+  }
+
+  put(space: Space, key: Uint8Array, value: Uint8Array, force = false): void {
+    this.#write(space, key, value, force);
+  }
+
+  delete(space: Space, key: Uint8Array, force = false): void {
+    this.#write(space, key, undefined, force);
+  }
+
+  #write(space: Space, key: Uint8Array, value: Uint8Array | undefined, force: boolean): void {
+    this.#assertActive();
+    if (this.options.readOnly && !force) throw new SqlError(SqlState.readOnlySqlTransaction, 'cannot write in a read-only transaction');
+    const oldestReader = this.#views[0]?.command ?? ALL_COMMANDS;
+    this.writes.write(space, key, value, this.#command, oldestReader);
+    const limit = this.#host.limits.maxTransactionBytes;
+    if (this.writes.sizeBytes > limit) {
+      throw new SqlError(SqlState.programLimitExceeded, `the changes of the transaction need more than ${limit} bytes`, {
+        hint: 'Split the work into several transactions, or raise kalamdb.max_transaction_size.',
+      });
+    }
+  }
+
+  dropSpace(space: Space): void {
+    this.#assertActive();
+    this.#droppedInOrder.push(space);
+  }
+
+  /** For the commit. */
+  get dropped(): ReadonlySet<Space> {
+    return new Set(this.#droppedInOrder);
+  }
+
+  get reads(): { readonly set: ReadSet; readonly snapshotSeq: Seq } | undefined {
+    return this.#readSet === undefined || this.#held === undefined ? undefined : { set: this.#readSet, snapshotSeq: this.#held.seq };
+  }
+
+  lock(tag: LockTag, mode: LockMode, wait: LockWait = 'wait'): MaybePromise<boolean> {
+    this.#assertActive();
+    if (isWritingMode(mode)) this.#lockedForWriting = true;
+    return this.#host.locks.acquire(this.#owner, tag, mode, wait, this);
+  }
+
+  notify(channel: string, payload: string): void {
+    this.#assertActive();
+    const name = `${channel}\0${payload}`;
+    if (this.#notified.has(name)) return;
+    this.#notified.add(name);
+    this.notifications.push({ channel, payload });
+  }
+
+  onCommit(action: (seq: Seq) => void): void {
+    this.#commitActions.push(action);
+  }
+
+  onRollback(action: () => void): void {
+    this.#rollbackActions.push(action);
+  }
+
+  savepoint(): number {
+    this.#assertActive();
+    this.writes.keepsUndo = true;
+    return this.#savepoints.push({
+      undo: this.writes.undoPosition,
+      locks: this.#owner.position,
+      notifications: this.notifications.length,
+      commitActions: this.#commitActions.length,
+      rollbackActions: this.#rollbackActions.length,
+      dropped: this.#droppedInOrder.length,
+    });
+  }
+
+  rollbackTo(depth: number): void {
+    this.#assertActive();
+    const savepoint = this.#savepoints[depth - 1];
+    assert(savepoint !== undefined, 'no such savepoint');
+    this.#savepoints.length = depth;
+    this.writes.undoTo(savepoint.undo);
+    for (const { channel, payload } of this.notifications.splice(savepoint.notifications)) this.#notified.delete(`${channel}\0${payload}`);
+    this.#commitActions.length = savepoint.commitActions;
+    this.#droppedInOrder.length = savepoint.dropped;
+    this.#runRollbackActions(savepoint.rollbackActions);
+    this.#host.locks.releaseTo(this.#owner, savepoint.locks);
+  }
+
+  release(depth: number): void {
+    this.#assertActive();
+    assert(depth >= 1 && depth <= this.#savepoints.length, 'no such savepoint');
+    this.#savepoints.length = depth - 1;
+    if (depth > 1) return;
+    this.writes.keepsUndo = false;
+    this.writes.forgetUndo();
+  }
+
+  commit(): Promise<Seq | undefined> | undefined {
+    this.#assertActive();
+    if (!this.#hasChanges) {
+      this.committed(this.#host.lastSeq);
+      return undefined;
+    }
+    for (const space of this.#droppedInOrder) {
+      const line = this.#host.dropLine(space);
+      this.writes.write(line.space, line.key, line.value, this.#command, ALL_COMMANDS);
+    }
+    this.#state = 'committing';
+    return this.#host.commit(this).catch((error: unknown) => {
+      this.#rolledBack();
+      throw error;
+    });
+  }
+
+  /** Called by the commit when it is visible, or at once when there was nothing to write. */
+  committed(number: Seq): void {
+    for (const action of this.#commitActions) {
+      try {
+        action(number);
+      } catch (error) {
+        this.#host.logger.error({ err: error, seq: number }, 'an action after a commit failed');
+      }
+    }
+    this.#host.dropCommitted(this.#droppedInOrder);
+    this.#end();
+  }
+
+  rollback(): void {
+    this.#assertActive();
+    this.#rolledBack();
+  }
+
+  #rolledBack(): void {
+    this.#runRollbackActions(0);
+    this.#end();
+  }
+
+  /** The latest first, as what they undo was done. */
+  #runRollbackActions(from: number): void {
+    for (const action of this.#rollbackActions.splice(from).reverse()) {
+      try {
+        action();
+      } catch (error) {
+        this.#host.logger.error({ err: error }, 'an action after a rollback failed');
+      }
+    }
+  }
+
+  #end(): void {
+    this.#state = 'over';
+    while (this.#views.length > 0) this.#views.at(-1)?.forceRelease();
+    this.#held?.release();
+    this.#host.locks.releaseTo(this.#owner, 0);
+    this.#host.ended(this);
+  }
+
+  #assertActive(): void {
+    assert(this.#state === 'active', 'the transaction is over');
+  }
+}

@@ -1,0 +1,204 @@
+import { assert } from '../commons/assert.js';
+import type { MaybePromise } from '../commons/maybe-promise.js';
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import { resolveDeadlock } from './deadlock.js';
+import { Contended, Hold, LockOwner, Waiter } from './lock.js';
+import { conflictsOf, isRowMode, LOCK_MODES, modeBit } from './lock-modes.js';
+import { parseLockTag } from './lock-tags.js';
+import { CountedSessionLocks } from './session-locks.js';
+import type { LockInfo, LockLimits, LockManager, LockMode, LockTag, LockWait, SessionLocks } from './transaction.js';
+
+/**
+ * Life of a lock: nobody has it → its tag maps straight to its one holder (the usual case: no object, no promise) → a second holder or a
+ * waiter makes it a Contended → when the last waiter is gone and one holder is left it shrinks back. Waiters are served first come, first
+ * served; who already holds a lock and wants more of it goes before those who wait for what it holds (PostgreSQL's rule in ProcSleep).
+ */
+export class LockTable implements LockManager {
+  readonly #locks = new Map<LockTag, Hold | Contended>();
+  readonly #waiters = new Set<Waiter>();
+  readonly #deadlockTimeoutMs: () => number;
+
+  constructor(deadlockTimeoutMs: () => number) {
+    this.#deadlockTimeoutMs = deadlockTimeoutMs;
+  }
+
+  /** As Transaction.lock. */
+  acquire(owner: LockOwner, tag: LockTag, mode: LockMode, wait: LockWait, limits: LockLimits): MaybePromise<boolean> {
+    const bit = modeBit(mode);
+    const current = this.#locks.get(tag);
+    if (current === undefined) {
+      this.#locks.set(tag, owner.hold(bit));
+      owner.record(tag, 0);
+      return true;
+    }
+    if (current instanceof Hold && current.owner === owner) {
+      if ((current.modes & bit) !== 0) return true;
+      this.#locks.set(tag, owner.hold(current.modes | bit));
+      owner.record(tag, current.modes);
+      return true;
+    }
+    let lock: Contended;
+    if (current instanceof Hold) {
+      lock = new Contended([current]);
+      this.#locks.set(tag, lock);
+    } else lock = current;
+    return this.#acquireContended(owner, tag, mode, wait, limits, lock);
+  }
+
+  #acquireContended(
+    owner: LockOwner,
+    tag: LockTag,
+    mode: LockMode,
+    wait: LockWait,
+    limits: LockLimits,
+    lock: Contended,
+  ): MaybePromise<boolean> {
+    const bit = modeBit(mode);
+    const held = lock.modesOf(owner);
+    if ((held & bit) !== 0) return true;
+    const place = lock.placeFor(held);
+    if (!lock.isBlocked(owner, conflictsOf(mode), place)) {
+      lock.setModes(owner, held | bit);
+      owner.record(tag, held);
+      return true;
+    }
+    if (wait !== 'wait') {
+      this.#settle(tag, lock);
+      if (wait === 'skip') return false;
+      throw notAvailable(tag, mode);
+    }
+    return this.#wait(new Waiter(owner, tag, mode, lock), place, limits);
+  }
+
+  #wait(waiter: Waiter, place: number, limits: LockLimits): Promise<boolean> {
+    const { owner, lock } = waiter;
+    assert(owner.waiting === undefined, 'an owner waits for two locks at a time');
+    lock.waiters.splice(place, 0, waiter);
+    owner.waiting = waiter;
+    this.#waiters.add(waiter);
+    return new Promise((resolve, reject) => {
+      const { signal, lockTimeoutMs = 0 } = limits;
+      const fail = (error: Error): void => {
+        this.#stopWaiting(waiter);
+        this.#wake(waiter.tag, lock);
+        reject(error);
+      };
+      const onAbort = (): void => fail(signal?.reason instanceof SqlError ? signal.reason : canceled());
+      const deadlockTimer = setTimeout(() => {
+        const error = resolveDeadlock(waiter, this.#waiters, (tag, contended) => this.#wake(tag, contended));
+        if (error !== undefined) fail(error);
+      }, this.#deadlockTimeoutMs());
+      const lockTimer = lockTimeoutMs > 0 ? setTimeout(() => fail(lockTimeout()), lockTimeoutMs) : undefined;
+      waiter.settled = () => {
+        clearTimeout(deadlockTimer);
+        if (lockTimer !== undefined) clearTimeout(lockTimer);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      waiter.granted = () => resolve(true);
+      waiter.failed = fail;
+      if (signal?.aborted === true) onAbort();
+      else signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  #stopWaiting(waiter: Waiter): void {
+    const { owner, lock } = waiter;
+    lock.waiters.splice(lock.waiters.indexOf(waiter), 1);
+    owner.waiting = undefined;
+    this.#waiters.delete(waiter);
+    waiter.settled();
+  }
+
+  /** Gives up what was locked since `position`: 0 for everything, at the end. */
+  releaseTo(owner: LockOwner, position: number): void {
+    // The connection may be gone while it waits.
+    owner.waiting?.failed(canceled());
+    for (let undo = owner.pop(position); undo !== undefined; undo = owner.pop(position)) this.#restore(owner, undo.tag, undo.before);
+  }
+
+  /** Gives up one mode of a lock, whenever it was got: session-level advisory locks, which keep no order. */
+  releaseMode(owner: LockOwner, tag: LockTag, mode: LockMode): void {
+    const current = this.#locks.get(tag);
+    assert(current !== undefined, 'a lock is released that nobody holds');
+    const modes = current instanceof Hold ? current.modes : current.modesOf(owner);
+    this.#restore(owner, tag, modes & ~modeBit(mode));
+  }
+
+  #restore(owner: LockOwner, tag: LockTag, modes: number): void {
+    const current = this.#locks.get(tag);
+    assert(current !== undefined, 'a lock is released that nobody holds');
+    if (current instanceof Hold) {
+      assert(current.owner === owner, 'a lock is released that another holds');
+      if (modes === 0) this.#locks.delete(tag);
+      else this.#locks.set(tag, owner.hold(modes));
+      return;
+    }
+    current.setModes(owner, modes);
+    this.#wake(tag, current);
+  }
+
+  /** Serves the waiters that nothing is in the way of any more. */
+  #wake(tag: LockTag, lock: Contended): void {
+    for (let i = 0; i < lock.waiters.length; ) {
+      const waiter = lock.waiters[i];
+      assert(waiter !== undefined, 'a queue with a hole');
+      const { owner, mode } = waiter;
+      if (lock.isBlocked(owner, conflictsOf(mode), i)) {
+        i++;
+        continue;
+      }
+      this.#stopWaiting(waiter);
+      const held = lock.modesOf(owner);
+      lock.setModes(owner, held | modeBit(mode));
+      owner.record(tag, held);
+      waiter.granted();
+    }
+    this.#settle(tag, lock);
+  }
+
+  /** Back to the cheap form when there is no contention left. */
+  #settle(tag: LockTag, lock: Contended): void {
+    if (lock.waiters.length > 0) return;
+    const [only, second] = lock.holds;
+    if (only === undefined) this.#locks.delete(tag);
+    else if (second === undefined) this.#locks.set(tag, only);
+  }
+
+  list(): readonly LockInfo[] {
+    const infos: LockInfo[] = [];
+    for (const [tag, lock] of this.#locks) {
+      for (const { owner, modes } of lock instanceof Hold ? [lock] : lock.holds) {
+        for (const mode of LOCK_MODES) if ((modes & modeBit(mode)) !== 0) infos.push(infoOf(owner, tag, mode, true));
+      }
+      if (lock instanceof Contended) for (const { owner, mode } of lock.waiters) infos.push(infoOf(owner, tag, mode, false));
+    }
+    return infos;
+  }
+
+  blockers(backendPid: number): readonly number[] {
+    const pids = new Set<number>();
+    for (const waiter of this.#waiters) {
+      if (waiter.owner.backendPid !== backendPid) continue;
+      for (const { owner } of waiter.lock.blockersOf(waiter)) pids.add(owner.backendPid);
+    }
+    return [...pids];
+  }
+
+  session(backendPid: number): SessionLocks {
+    return new CountedSessionLocks(this, new LockOwner(0, backendPid));
+  }
+}
+
+function infoOf(owner: LockOwner, tag: LockTag, mode: LockMode, granted: boolean): LockInfo {
+  return { tag, mode, backendPid: owner.backendPid, transactionId: owner.transactionId, granted };
+}
+
+/** PostgreSQL names the relation; the caller, who knows it, words it so. */
+function notAvailable(tag: LockTag, mode: LockMode): SqlError {
+  const target = parseLockTag(tag);
+  const what = isRowMode(mode) ? 'row' : target.kind === 'relation' ? `relation with OID ${target.oid}` : target.kind;
+  return new SqlError(SqlState.lockNotAvailable, `could not obtain lock on ${what}`);
+}
+const lockTimeout = () => new SqlError(SqlState.lockNotAvailable, 'canceling statement due to lock timeout');
+const canceled = () => new SqlError(SqlState.queryCanceled, 'canceling statement due to user request');

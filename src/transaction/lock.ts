@@ -1,0 +1,140 @@
+import { assert } from '../commons/assert.js';
+import { conflictsOf, modeBit } from './lock-modes.js';
+import type { LockMode, LockTag } from './transaction.js';
+
+/** That an owner holds some modes of some lock. The same object for many of its locks, so that a lock costs none. */
+export class Hold {
+  readonly owner: LockOwner;
+  /** Modes as bits. */
+  readonly modes: number;
+
+  constructor(owner: LockOwner, modes: number) {
+    this.owner = owner;
+    this.modes = modes;
+  }
+}
+
+/** Who holds locks: a transaction, or a session for its advisory locks. */
+export class LockOwner {
+  /** The transaction's number; 0 for a session. */
+  readonly transactionId: number;
+  /** Owners of one backend are never in each other's way; 0: of no backend, alone. */
+  readonly backendPid: number;
+  /** Tags in the order of locking, and which modes were held before: what has to be undone. */
+  readonly #tags: LockTag[] = [];
+  readonly #before: number[] = [];
+  /** The one asked for last: mostly all locks of an owner are alike. */
+  #lastHold: Hold | undefined;
+  waiting: Waiter | undefined;
+
+  constructor(transactionId: number, backendPid: number) {
+    this.transactionId = transactionId;
+    this.backendPid = backendPid;
+  }
+
+  hold(modes: number): Hold {
+    if (this.#lastHold?.modes !== modes) this.#lastHold = new Hold(this, modes);
+    return this.#lastHold;
+  }
+
+  isSameParty(other: LockOwner): boolean {
+    return this === other || (this.backendPid !== 0 && this.backendPid === other.backendPid);
+  }
+
+  /** Notes a lock that was got. @param before modes held of it until then */
+  record(tag: LockTag, before: number): void {
+    this.#tags.push(tag);
+    this.#before.push(before);
+  }
+
+  /** How many locks were got: a savepoint remembers it. */
+  get position(): number {
+    return this.#tags.length;
+  }
+
+  /** Gives back the lock got last: what `undo` has to restore. Undefined when there is none above `position`. */
+  pop(position: number): { readonly tag: LockTag; readonly before: number } | undefined {
+    if (this.#tags.length <= position) return undefined;
+    const tag = this.#tags.pop();
+    const before = this.#before.pop();
+    return tag === undefined ? undefined : { tag, before: before ?? 0 };
+  }
+}
+
+export class Waiter {
+  readonly owner: LockOwner;
+  readonly tag: LockTag;
+  readonly mode: LockMode;
+  readonly lock: Contended;
+  granted: () => void = () => {};
+  failed: (error: Error) => void = () => {};
+  /** Stops its timers. */
+  settled: () => void = () => {};
+
+  constructor(owner: LockOwner, tag: LockTag, mode: LockMode, lock: Contended) {
+    this.owner = owner;
+    this.tag = tag;
+    this.mode = mode;
+    this.lock = lock;
+  }
+}
+
+export interface Blocker {
+  readonly owner: LockOwner;
+  /** Set where the blocker does not hold the lock but stands before in the queue. */
+  readonly ahead: Waiter | undefined;
+}
+
+/** A lock with several holders, or with waiters. */
+export class Contended {
+  /** One an owner. */
+  readonly holds: Hold[];
+  readonly waiters: Waiter[] = [];
+
+  constructor(holds: Hold[]) {
+    this.holds = holds;
+  }
+
+  modesOf(owner: LockOwner): number {
+    return this.holds.find((hold) => hold.owner === owner)?.modes ?? 0;
+  }
+
+  setModes(owner: LockOwner, modes: number): void {
+    const index = this.holds.findIndex((hold) => hold.owner === owner);
+    if (modes === 0) {
+      assert(index >= 0, 'a lock is released that its owner does not hold');
+      this.holds.splice(index, 1);
+    } else if (index < 0) this.holds.push(owner.hold(modes));
+    else this.holds[index] = owner.hold(modes);
+  }
+
+  /** Where in the queue: at its end, but before whoever waits for what the owner holds, who else would wait for each other. */
+  placeFor(held: number): number {
+    if (held === 0) return this.waiters.length;
+    const index = this.waiters.findIndex((waiter) => (conflictsOf(waiter.mode) & held) !== 0);
+    return index < 0 ? this.waiters.length : index;
+  }
+
+  /** Whether a holder, or a waiter before `place`, is in the way. */
+  isBlocked(owner: LockOwner, conflicts: number, place: number): boolean {
+    for (const hold of this.holds) if ((hold.modes & conflicts) !== 0 && !hold.owner.isSameParty(owner)) return true;
+    for (let i = 0; i < place; i++) {
+      const waiter = this.waiters[i];
+      if (waiter !== undefined && (modeBit(waiter.mode) & conflicts) !== 0 && !waiter.owner.isSameParty(owner)) return true;
+    }
+    return false;
+  }
+
+  blockersOf(waiter: Waiter): readonly Blocker[] {
+    const conflicts = conflictsOf(waiter.mode);
+    const blockers: Blocker[] = [];
+    for (const { owner, modes } of this.holds) {
+      if ((modes & conflicts) !== 0 && !owner.isSameParty(waiter.owner)) blockers.push({ owner, ahead: undefined });
+    }
+    for (const ahead of this.waiters) {
+      if (ahead === waiter) break;
+      if ((modeBit(ahead.mode) & conflicts) !== 0 && !ahead.owner.isSameParty(waiter.owner)) blockers.push({ owner: ahead.owner, ahead });
+    }
+    return blockers;
+  }
+}

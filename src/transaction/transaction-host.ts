@@ -1,0 +1,36 @@
+import type { Clock } from '../commons/clock.js';
+import type { Seq } from '../commons/ids.js';
+import type { Logger } from '../commons/logger.js';
+import type { Space, Store } from '../store/store.js';
+import type { CommitSource } from './commit-pipeline.js';
+import type { LockTable } from './lock-table.js';
+import type { HeldSnapshot } from './read-view.js';
+import type { Transaction } from './transaction.js';
+
+/** Looked at whenever they matter, so that the server may change them while it runs. */
+export interface TransactionLimits {
+  /** What one transaction's writes may take in memory. */
+  maxTransactionBytes: number;
+  /** What the commit log keeps, beside the newest record. */
+  logRetentionBytes: number;
+  deadlockTimeoutMs: number;
+  /** Keys of recent commits remembered for serializable transactions; when they are more, the oldest of those transactions fail. */
+  maxTrackedKeys: number;
+}
+
+/** What a transaction needs of its manager. */
+export interface TransactionHost {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: TransactionLimits;
+  readonly locks: LockTable;
+  readonly lastSeq: Seq;
+  takeSnapshot(): HeldSnapshot;
+  /** A serializable transaction has its snapshot. */
+  watch(transaction: Transaction, snapshotSeq: Seq): void;
+  commit(source: CommitSource): Promise<Seq>;
+  dropLine(space: Space): { readonly space: Space; readonly key: Uint8Array; readonly value: Uint8Array };
+  dropCommitted(spaces: readonly Space[]): void;
+  ended(transaction: Transaction): void;
+}

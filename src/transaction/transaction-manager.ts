@@ -1,0 +1,121 @@
+import type { Clock } from '../commons/clock.js';
+import type { Seq } from '../commons/ids.js';
+import { type Logger, silentLogger } from '../commons/logger.js';
+import type { Space, Store } from '../store/store.js';
+import { CommitLog } from './commit-log.js';
+import { CommitPipeline, type CommitSource } from './commit-pipeline.js';
+import { DroppedSpaces } from './dropped-spaces.js';
+import { LocalTransaction } from './local-transaction.js';
+import { LockTable } from './lock-table.js';
+import { HeldSnapshot } from './read-view.js';
+import { RecentCommits } from './serializable-reads.js';
+import type { CommitObserver, Transaction, TransactionManager, TransactionOptions } from './transaction.js';
+import type { TransactionHost, TransactionLimits } from './transaction-host.js';
+
+export interface TransactionManagerOptions {
+  readonly clock: Clock;
+  /** Missing ones get their default. */
+  readonly limits?: Partial<TransactionLimits>;
+  readonly logger?: Logger;
+  /** Goes into commit records: which leadership of the shard wrote them. */
+  readonly epoch?: number;
+}
+
+export const DEFAULT_LIMITS: TransactionLimits = {
+  maxTransactionBytes: 2 * 1024 ** 3,
+  logRetentionBytes: 64 * 1024 ** 2,
+  deadlockTimeoutMs: 1000,
+  maxTrackedKeys: 200_000,
+};
+
+/** Reads the commit log's end, and goes on with emptying dropped spaces. */
+export async function createTransactionManager(store: Store, options: TransactionManagerOptions): Promise<LocalTransactionManager> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const log = new CommitLog(store, () => limits.logRetentionBytes);
+  await log.recover();
+  const manager = new LocalTransactionManager(store, log, limits, options);
+  await manager.droppedSpaces.resume();
+  return manager;
+}
+
+/** Transactions on this process's own store. */
+export class LocalTransactionManager implements TransactionManager, TransactionHost {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: TransactionLimits;
+  readonly locks: LockTable;
+  readonly droppedSpaces: DroppedSpaces;
+  readonly #recent: RecentCommits;
+  readonly #pipeline: CommitPipeline;
+  readonly #active = new Set<Transaction>();
+  #lastId = 0;
+
+  constructor(store: Store, log: CommitLog, limits: TransactionLimits, options: TransactionManagerOptions) {
+    this.store = store;
+    this.clock = options.clock;
+    this.logger = options.logger ?? silentLogger;
+    this.limits = limits;
+    this.locks = new LockTable(() => limits.deadlockTimeoutMs);
+    this.droppedSpaces = new DroppedSpaces(store, this.logger);
+    this.#recent = new RecentCommits(limits.maxTrackedKeys);
+    this.#pipeline = new CommitPipeline(
+      store,
+      log,
+      this.#recent,
+      this.clock,
+      this.logger,
+      options.epoch ?? 1,
+      () => limits.logRetentionBytes,
+    );
+  }
+
+  begin(options: TransactionOptions): Transaction {
+    const transaction = new LocalTransaction(this, ++this.#lastId, options);
+    this.#active.add(transaction);
+    return transaction;
+  }
+
+  get lastSeq(): Seq {
+    return this.#pipeline.visibleSeq;
+  }
+
+  subscribe(observer: CommitObserver): void {
+    this.#pipeline.subscribe(observer);
+  }
+
+  active(): Iterable<Transaction> {
+    return this.#active;
+  }
+
+  /** Waits for commits under way; the store stays open. */
+  async close(): Promise<void> {
+    await this.#pipeline.idle();
+    await this.droppedSpaces.stop();
+  }
+
+  takeSnapshot(): HeldSnapshot {
+    return new HeldSnapshot(this.store.snapshot(), this.#pipeline.visibleSeq);
+  }
+
+  watch(transaction: Transaction, snapshotSeq: Seq): void {
+    this.#recent.enter(transaction, snapshotSeq, this.#pipeline.unseen());
+  }
+
+  commit(source: CommitSource): Promise<Seq> {
+    return this.#pipeline.commit(source);
+  }
+
+  dropLine(space: Space): { readonly space: Space; readonly key: Uint8Array; readonly value: Uint8Array } {
+    return this.droppedSpaces.line(space);
+  }
+
+  dropCommitted(spaces: readonly Space[]): void {
+    if (spaces.length > 0) this.droppedSpaces.add(spaces);
+  }
+
+  ended(transaction: Transaction): void {
+    this.#active.delete(transaction);
+    this.#recent.leave(transaction);
+  }
+}

@@ -1,0 +1,25 @@
+import type { OutputBuffer } from '../output-buffer.js';
+import type { RowWriter, ValueEncoder } from '../port.js';
+import { Backend } from './types.js';
+
+/** Makes the function that encodes one DataRow. */
+export function dataRowWriter(out: OutputBuffer, encoders: readonly ValueEncoder[], written: () => void): RowWriter {
+  const columns = encoders.length;
+  return (row) => {
+    out.begin(Backend.dataRow);
+    out.writeInt16(columns);
+    for (let i = 0; i < columns; i++) {
+      const value = row[i];
+      const encode = encoders[i];
+      if (value === null || value === undefined || encode === undefined) {
+        out.writeInt32(-1);
+      } else {
+        const at = out.beginLength();
+        encode(value, out);
+        out.endLength(at);
+      }
+    }
+    out.finish();
+    written();
+  };
+}

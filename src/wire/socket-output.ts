@@ -1,0 +1,203 @@
+import type { Socket } from 'node:net';
+import type { Notice, SqlError } from '../commons/sql-error.js';
+import { encodeBindComplete } from './messages/bind.js';
+import { encodeCopyData, encodeCopyDone, encodeCopyIn, encodeCopyOut } from './messages/copy.js';
+import { dataRowWriter } from './messages/data-row.js';
+import { encodeErrorResponse, encodeNoticeResponse } from './messages/error-response.js';
+import { encodeCommandComplete, encodeEmptyQuery, encodePortalSuspended } from './messages/execute.js';
+import { encodeParameterDescription, encodeParseComplete } from './messages/parse.js';
+import { encodeNoData, encodeRowDescription } from './messages/row-description.js';
+import { encodeNotification, encodeParameterStatus } from './messages/session-state.js';
+import { encodeCloseComplete } from './messages/target.js';
+import { OutputBuffer } from './output-buffer.js';
+import type { ClientOutput, FieldDescription, RowWriter, ValueEncoder } from './port.js';
+
+/** Once so much is buffered it goes to the socket, without waiting for the end of the input chunk. */
+const FLUSH_BYTES = 64 * 1024;
+/** A client that leaves more than this unread makes its results wait. */
+const CONGESTED_BYTES = 1024 * 1024;
+/** How long a client that reads nothing may keep a connection that is to be closed. */
+const CLOSE_GRACE_MS = 5000;
+
+/** ClientOutput over a socket. One write a chunk of input; the buffer is used again as soon as the kernel has its bytes. */
+export class SocketOutput implements ClientOutput {
+  readonly buffer = new OutputBuffer();
+  readonly #socket: Socket;
+  /** True while the connection handles input: it flushes when it is through. */
+  #held = false;
+  #flushScheduled = false;
+  #ended = false;
+  #described: readonly FieldDescription[] | undefined;
+  #description: Buffer = Buffer.alloc(0);
+
+  readonly #copyStarted: () => void;
+
+  /** @param copyStarted called when a statement begins to wait for COPY data */
+  constructor(socket: Socket, copyStarted: () => void = () => {}) {
+    this.#socket = socket;
+    this.#copyStarted = copyStarted;
+  }
+
+  /** Until `release`, what comes is kept together. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.flush();
+  }
+
+  rowDescription(fields: readonly FieldDescription[]): void {
+    if (fields === this.#described) {
+      this.buffer.writeRaw(this.#description);
+      return;
+    }
+    const start = this.buffer.length;
+    encodeRowDescription(this.buffer, fields);
+    // A statement that is executed again describes itself with the same array: its bytes are copied, not made anew.
+    this.#described = fields;
+    this.#description = Buffer.from(this.buffer.contents().subarray(start));
+  }
+
+  noData(): void {
+    encodeNoData(this.buffer);
+  }
+
+  parameterDescription(types: readonly number[]): void {
+    encodeParameterDescription(this.buffer, types);
+  }
+
+  rows(encoders: readonly ValueEncoder[]): RowWriter {
+    return dataRowWriter(this.buffer, encoders, this.#flushIfLarge);
+  }
+
+  readonly #flushIfLarge = (): void => {
+    if (this.buffer.length >= FLUSH_BYTES) this.flush();
+  };
+
+  commandComplete(tag: string): void {
+    encodeCommandComplete(this.buffer, tag);
+  }
+
+  emptyQuery(): void {
+    encodeEmptyQuery(this.buffer);
+  }
+
+  portalSuspended(): void {
+    encodePortalSuspended(this.buffer);
+  }
+
+  parseComplete(): void {
+    encodeParseComplete(this.buffer);
+  }
+
+  bindComplete(): void {
+    encodeBindComplete(this.buffer);
+  }
+
+  closeComplete(): void {
+    encodeCloseComplete(this.buffer);
+  }
+
+  error(error: SqlError, statementText?: string): void {
+    encodeErrorResponse(this.buffer, error, statementText);
+    this.#written();
+  }
+
+  notice(notice: Notice): void {
+    encodeNoticeResponse(this.buffer, notice);
+    this.#written();
+  }
+
+  parameterStatus(name: string, value: string): void {
+    encodeParameterStatus(this.buffer, name, value);
+    this.#written();
+  }
+
+  copyInResponse(binary: boolean, columns: number): void {
+    encodeCopyIn(this.buffer, binary, columns);
+    // The client must see it before it sends anything.
+    this.flush();
+    this.#copyStarted();
+  }
+
+  copyOutResponse(binary: boolean, columns: number): void {
+    encodeCopyOut(this.buffer, binary, columns);
+  }
+
+  copyData(bytes: Uint8Array): void {
+    encodeCopyData(this.buffer, bytes);
+    this.#flushIfLarge();
+  }
+
+  copyDone(): void {
+    encodeCopyDone(this.buffer);
+  }
+
+  notification(pid: number, channel: string, payload: string): void {
+    encodeNotification(this.buffer, pid, channel, payload);
+    this.#written();
+  }
+
+  get bufferedBytes(): number {
+    return this.buffer.length + this.#socket.writableLength;
+  }
+
+  drain(): Promise<void> | undefined {
+    if (this.#socket.writableLength < CONGESTED_BYTES && !this.#socket.destroyed) return undefined;
+    return new Promise((resolve, reject) => {
+      const socket = this.#socket;
+      const settle = (): void => {
+        socket.off('drain', settle);
+        socket.off('close', settle);
+        if (socket.destroyed) reject(new ConnectionLost());
+        else resolve();
+      };
+      if (socket.destroyed) {
+        settle();
+        return;
+      }
+      socket.on('drain', settle);
+      socket.on('close', settle);
+    });
+  }
+
+  flush(): void {
+    this.#flushScheduled = false;
+    if (this.buffer.length === 0) return;
+    const socket = this.#socket;
+    if (socket.destroyed || this.#ended) {
+      this.buffer.recycle();
+      return;
+    }
+    socket.write(this.buffer.contents());
+    if (socket.writableLength === 0) this.buffer.recycle();
+    else this.buffer.renew();
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.flush();
+    this.#ended = true;
+    const socket = this.#socket;
+    socket.end();
+    setTimeout(() => socket.destroy(), CLOSE_GRACE_MS).unref();
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** What comes while the connection is idle is sent soon: at the end of the tick, so that what comes together goes together. */
+  #written(): void {
+    if (this.#held || this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    process.nextTick(() => this.flush());
+  }
+}
+
+/** The client went away while a result waited for it: nobody is left to be told. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}

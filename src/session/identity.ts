@@ -17,15 +17,14 @@ export interface Identity {
   /** Whose partition of user tables is read and written. */
   readonly actingUser: UserId;
   readonly allUsers: boolean;
+  /** False: it acts for an end user (kalamdb.user_id) and has lost the right to since. */
+  readonly mayAct: boolean;
 }
 
 /** Setting `role` when no SET ROLE is in force. */
 export const NO_ROLE = 'none';
 
-/**
- * Works out who a session is from its settings: session_authorization, role, kalamdb.user_id, kalamdb.all_users.
- * @throws SqlError 42501 when it acts for an end user and may no longer
- */
+/** Works out who a session is from its settings: session_authorization, role, kalamdb.user_id, kalamdb.all_users. */
 export function identify(settings: SessionSettings, catalog: CatalogSnapshot, login: { readonly name: string; readonly oid: Oid }): Identity {
   const sessionUser = settings.value(SettingName.sessionAuthorization) || login.name;
   const sessionRole = catalog.role(sessionUser)?.oid ?? login.oid;
@@ -33,7 +32,6 @@ export function identify(settings: SessionSettings, catalog: CatalogSnapshot, lo
   const currentUser = role === NO_ROLE ? sessionUser : role;
   const currentRole = role === NO_ROLE ? sessionRole : (catalog.role(role)?.oid ?? sessionRole);
   const endUser = settings.value(SettingName.kalamdbUserId);
-  if (endUser !== '') requireMayActFor(catalog, sessionRole);
   return {
     sessionUser,
     sessionRole,
@@ -41,6 +39,7 @@ export function identify(settings: SessionSettings, catalog: CatalogSnapshot, lo
     currentRole,
     isSuperuser: isSuperuser(catalog, currentRole),
     actingUser: userId(endUser === '' ? currentUser : endUser),
+    mayAct: endUser === '' || isMemberOf(catalog, sessionRole, RoleOid.service),
     // It follows the current role: what a service does in the name of a user never sees more than that user.
     allUsers: settings.isOn(SettingName.kalamdbAllUsers) && maySeeAllUsers(catalog, currentRole),
   };

@@ -78,6 +78,14 @@ export class SessionInterrupt implements InterruptCheck {
     }
   }
 
+  /** A wait that was aborted may not know why: then the reason is the error. */
+  explain(error: SqlError): SqlError {
+    const reason = this.#reason;
+    if (reason === undefined || (error.code !== SqlState.queryCanceled && reason.severity === 'ERROR')) return error;
+    if (reason.severity === 'ERROR') this.#forget();
+    return reason;
+  }
+
   shouldYield(): boolean {
     return this.#clock.monotonicMs() - this.#sliceStart > SLICE_MS;
   }

@@ -3,7 +3,7 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { ResultColumn } from '../planner/bind/logical.js';
 import type { SqlValue } from '../types/value.js';
-import type { FieldDescription, RowWriter } from '../wire/port.js';
+import type { RowWriter } from '../wire/port.js';
 import type { CursorRows } from './cursor-rows.js';
 import type { OpenedStatement } from './opened-statement.js';
 import type { PreparedStatement } from './prepared-statements.js';
@@ -17,8 +17,6 @@ export class Portal {
   readonly params: readonly SqlValue[];
   /** 0, 1, or one a column. */
   readonly formats: readonly number[];
-  /** Made by Describe or the first Execute. */
-  fields: readonly FieldDescription[] | undefined;
   writer: RowWriter | undefined;
   opened: OpenedStatement | undefined;
   /** A cursor's place; the protocol's Execute goes through it too. */

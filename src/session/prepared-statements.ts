@@ -21,6 +21,8 @@ export class PreparedStatement {
   readonly paramTypes: readonly Oid[];
   readonly fromSql: boolean;
   readonly createdMicros: number;
+  /** As it was last bound: its result is known to be the promised one. */
+  plan: StatementPlan | undefined;
   /** Undefined: it gives no rows. */
   readonly columns: readonly ResultColumn[] | undefined;
   readonly #textDecoders: (ParamDecoder | undefined)[] = [];
@@ -36,6 +38,7 @@ export class PreparedStatement {
     this.name = name;
     this.text = text;
     this.cached = cached;
+    this.plan = plan;
     this.paramTypes = plan?.query.paramTypes ?? cached?.paramTypes ?? [];
     this.columns = plan === undefined || givesNoRows(plan) ? undefined : plan.columns;
     this.fromSql = options.fromSql;

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
-import type { Oid } from '../commons/ids.js';
+import type { Oid, UserId } from '../commons/ids.js';
 import type { Notice } from '../commons/sql-error.js';
 import type { ExecutionContext, SessionServices } from '../executor/context.js';
 import type { SessionNotifications } from '../notify/notifications.js';
@@ -7,7 +7,7 @@ import type { PlannerContext } from '../planner/context.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { SqlValue } from '../types/value.js';
 import type { ClientOutput } from '../wire/port.js';
-import { type Identity, identify } from './identity.js';
+import { type Identity, identify, requireMayActFor } from './identity.js';
 import { SessionInterrupt } from './interrupt.js';
 import { NamesOfSession } from './object-names.js';
 import type { PlanEnvironment } from './plan-environment.js';
@@ -93,7 +93,6 @@ export class SessionCore {
     return this.sessionCatalog.snapshot(this.block.transaction);
   }
 
-  /** @throws SqlError 42501 when the session acts for an end user and may no longer */
   identity(): Identity {
     const catalog = this.catalog();
     const { version } = this.settings;
@@ -104,6 +103,13 @@ export class SessionCore {
     // The same identity stays the same object, so that what hangs on it stays too.
     if (this.#identity === undefined || !sameIdentity(this.#identity, identity)) this.#identity = identity;
     return this.#identity;
+  }
+
+  /** Whose rows of user tables are read and written. @throws SqlError 42501 when the session has lost the right to act for that user */
+  actingUser(): UserId {
+    const identity = this.identity();
+    if (!identity.mayAct) requireMayActFor(this.catalog(), identity.sessionRole);
+    return identity.actingUser;
   }
 
   searchPath(): SearchPath {
@@ -200,6 +206,7 @@ function sameIdentity(a: Identity, b: Identity): boolean {
     a.sessionUser === b.sessionUser &&
     a.isSuperuser === b.isSuperuser &&
     a.actingUser === b.actingUser &&
-    a.allUsers === b.allUsers
+    a.allUsers === b.allUsers &&
+    a.mayAct === b.mayAct
   );
 }

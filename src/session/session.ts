@@ -8,7 +8,7 @@ import type { CopyIn } from './copy/copy-in.js';
 import { ExtendedProtocol } from './extended-protocol.js';
 import { IdleTimers } from './idle-timers.js';
 import { NotificationQueue } from './notification-queue.js';
-import { userCancel } from './interrupt.js';
+import { terminated, userCancel } from './interrupt.js';
 import { ReportedSettings } from './reported-settings.js';
 import { ResultWriters } from './result-writers.js';
 import { runSimple } from './run/run-simple.js';
@@ -30,6 +30,8 @@ export class Session implements SessionPort {
   errorText: string | undefined;
   copyIn: CopyIn | undefined;
   #gone = false;
+  /** What wire waits for; the session can close only behind it. */
+  #running: Promise<void> | undefined;
 
   constructor(core: SessionCore, queue: NotificationQueue, closed: (session: Session) => Promise<void> | void) {
     this.core = core;
@@ -69,7 +71,7 @@ export class Session implements SessionPort {
     try {
       simple = core.server.statements.simple(text);
       const running = drive(runSimple(core, this.#writers, simple));
-      if (running instanceof Promise) return this.#late(running, simple);
+      if (running instanceof Promise) return this.#track(this.#late(running, simple));
     } catch (thrown) {
       this.#failQuery(thrown, simple);
     }
@@ -136,7 +138,7 @@ export class Session implements SessionPort {
     const running = this.#extended.execute(found, maxRows);
     if (running === undefined) return;
     this.core.interrupt.waiting();
-    return running;
+    return this.#track(running);
   }
 
   closeStatement(name: string): void {
@@ -151,7 +153,7 @@ export class Session implements SessionPort {
     try {
       const ending = this.core.block.endImplicit();
       if (ending === undefined) return;
-      return ending.catch((thrown: unknown) => this.#failCommit(thrown));
+      return this.#track(ending.catch((thrown: unknown) => this.#failCommit(thrown)));
     } catch (thrown) {
       this.#failCommit(thrown);
     }
@@ -222,6 +224,20 @@ export class Session implements SessionPort {
     if (this.#gone) return;
     this.#gone = true;
     this.#idle.stop();
-    return this.#closed(this);
+    if (this.#running === undefined) return this.#closed(this);
+    const reason = terminated();
+    this.core.interrupt.interrupt(reason);
+    this.copyIn?.fail(reason);
+    const close = (): Promise<void> | void => this.#closed(this);
+    return this.#running.then(close, close);
+  }
+
+  #track(running: Promise<void>): Promise<void> {
+    this.#running = running;
+    const done = (): void => {
+      if (this.#running === running) this.#running = undefined;
+    };
+    running.then(done, done);
+    return running;
   }
 }

@@ -30,7 +30,7 @@ export class StatementContext implements ExecutionContext {
     this.params = params;
     this.lifted = lifted;
     this.format = core.format;
-    this.actingUser = core.identity().actingUser;
+    this.actingUser = core.actingUser();
     this.workMemBytes = core.values.workMemBytes;
     this.interrupt = core.interrupt;
   }

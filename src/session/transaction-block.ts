@@ -171,7 +171,10 @@ export class TransactionBlock {
       return;
     }
     this.#state = 'failed';
-    if (this.#savepoints.length === 0) {
+    if (this.#savepoints.length > 0) {
+      // What the savepoint may bring back stays; what came within it is gone for the session at once.
+      this.#hooks.rolledBackTo(this.#savepoints.length);
+    } else {
       const transaction = this.#transaction;
       this.#hooks.ending();
       this.#transaction = undefined;

@@ -5,7 +5,7 @@ import { selectField } from './bind-expression/references.js';
 import { errorAt, locationOf } from './errors.js';
 import type { BoundExpr } from './expression.js';
 import { outputFields } from './row-type.js';
-import { referTo, refuseOtherDatabase, requireItem } from './scope/columns.js';
+import { referTo, requireItem } from './scope/columns.js';
 import type { Scope } from './scope/scope.js';
 
 export interface StarColumn {
@@ -24,7 +24,6 @@ export function expandStar(scope: Scope, node: Star): StarColumn[] {
   const location = locationOf(node);
   if (node.type === 'field') return expandRow(scope, scope.bind(node.operand), location);
   if (node.table !== undefined) {
-    refuseOtherDatabase(scope, node.table, location);
     const found = requireItem(scope, node.table, location);
     const columns: StarColumn[] = [];
     if (found.level === scope) {

@@ -20,7 +20,7 @@ export function listenCommand(statement: ListenStatement, core: SessionCore): Op
       transaction,
       catalog: core.catalog(),
       planner: core.plannerContext([], true),
-      actingUser: core.identity().actingUser,
+      actingUser: core.actingUser(),
       checkPrivileges: (required) => checkPrivileges(required, cx),
       printConditions: (conditions) => printConditions(conditions),
     });

@@ -41,7 +41,7 @@ export async function openLmdbStore(directory: string, options: LmdbStoreOptions
   });
   try {
     refuseSecondProcess(database, directory, 'before reading');
-    store = new LmdbStore(database);
+    store = new LmdbStore(database, directory);
     refuseSecondProcess(database, directory, 'reading');
     store.load();
     return store;
@@ -70,13 +70,14 @@ class LmdbStore implements Store {
   #current: SharedTransaction;
   #closing = false;
 
-  constructor(database: LmdbDatabase) {
+  constructor(database: LmdbDatabase, directory: string) {
     this.#database = database;
     this.maxKeyBytes = database.maxKeySize - SPACE_BYTES;
     this.reader = new Reader(database, this.maxKeyBytes);
     this.#current = new SharedTransaction(database.useReadTransaction());
     this.#queue = new WriteQueue(
       database,
+      directory,
       () => this.#advance(),
       (space, { gte, lt }) => this.#keys(space, gte, lt),
     );

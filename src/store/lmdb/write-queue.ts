@@ -27,6 +27,7 @@ type DeleteRange = Extract<WriteOperation, { op: 'delete range' }>;
  */
 export class WriteQueue {
   readonly #database: LmdbDatabase;
+  readonly #directory: string;
   /** Called when a group is durable, before those who wait for it hear. */
   readonly #committed: () => void;
   /** Keys in a range, in the state of the newest group: what a range deletion removes. */
@@ -39,8 +40,14 @@ export class WriteQueue {
   groups = 0;
   batches = 0;
 
-  constructor(database: LmdbDatabase, committed: () => void, keysIn: (space: Space, range: DeleteRange) => Uint8Array[]) {
+  constructor(
+    database: LmdbDatabase,
+    directory: string,
+    committed: () => void,
+    keysIn: (space: Space, range: DeleteRange) => Uint8Array[],
+  ) {
     this.#database = database;
+    this.#directory = directory;
     this.#committed = committed;
     this.#keysIn = keysIn;
   }
@@ -80,7 +87,7 @@ export class WriteQueue {
     } catch (failure) {
       // The registry on disk may lack what this group would have written: the next write of these spaces writes it again.
       for (const space of touched) space.registered = false;
-      const error = await toStoreError(failure);
+      const error = await toStoreError(failure, this.#directory, sizeOf(group));
       if (error.code !== SqlState.diskFull) this.#fail(error);
       for (const { reject } of group) reject(error);
     } finally {
@@ -166,4 +173,10 @@ function listOf(map: Map<LmdbSpace, Uint8Array[]>, space: LmdbSpace): Uint8Array
     map.set(space, list);
   }
   return list;
+}
+
+function sizeOf(group: readonly Waiting[]): number {
+  let sizeBytes = 0;
+  for (const { batch } of group) for (const operation of batch) if ('value' in operation) sizeBytes += operation.value?.length ?? 0;
+  return sizeBytes;
 }

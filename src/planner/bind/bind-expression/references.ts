@@ -24,7 +24,7 @@ export function bindReference(scope: Scope, node: ExprRef): BoundExpr {
     if (found === undefined) throw missingColumn(scope, undefined, name, location);
     return wholeRow(scope, found, location);
   }
-  const found = requireItem(scope, table, location);
+  const found = requireItem(scope, table, location, name);
   if (node.star) return wholeRow(scope, found, location);
   const column = columnOf(scope, found, name, location);
   if (column === undefined) throw missingColumn(scope, table.name, name, location);
@@ -42,19 +42,21 @@ export function bindField(scope: Scope, node: ExprField): BoundExpr {
 export function fieldOf(scope: Scope, operand: BoundExpr, name: string, location: number | undefined): BoundExpr {
   const { state } = scope;
   const fields = outputFields(state, operand);
+  const position = location ?? startOf(operand);
   const index = fields === undefined ? -1 : fields.findIndex((field) => field.name === name);
   const field = fields?.[index];
   if (field !== undefined) return selectField(operand, field, index, location);
   if (operand.type === TypeOid.record) {
-    throw errorAt(SqlState.undefinedColumn, `could not identify column "${name}" in record data type`, location);
+    throw errorAt(SqlState.undefinedColumn, `could not identify column "${name}" in record data type`, position);
   }
+  if (operand.kind === 'whole row') throw errorAt(SqlState.undefinedColumn, `column ${operand.name}.${name} does not exist`, position);
   if (kindOf(state.types, baseTypeOf(state.types, operand.type)) === 'c') {
-    throw errorAt(SqlState.undefinedColumn, `column "${name}" not found in data type ${state.typeName(operand.type)}`, location);
+    throw errorAt(SqlState.undefinedColumn, `column "${name}" not found in data type ${state.typeName(operand.type)}`, position);
   }
   throw errorAt(
     SqlState.wrongObjectType,
     `column notation .${name} applied to type ${state.typeName(operand.type)}, which is not a composite type`,
-    location,
+    position,
   );
 }
 

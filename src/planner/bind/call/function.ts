@@ -17,6 +17,7 @@ import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
 import { refuseOtherDatabase } from '../scope/columns.js';
 import type { Scope } from '../scope/scope.js';
+import { startOf } from '../tree/walk.js';
 import { typeNamed } from '../type-name.js';
 import { bindAggregate, closeProbe, openProbe } from './aggregate.js';
 import { defaultArgument } from './default-argument.js';
@@ -62,13 +63,17 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   }
   const written = writtenName(node.function);
   const typeName = (oid: Oid) => state.typeName(oid);
-  if (found.kind !== 'function') throw functionError(found, written, call, typeName, location);
+  if (found.kind !== 'function') {
+    const last = args.at(-1);
+    const position = found.kind === 'variadic' && last !== undefined ? startOf(last) : location;
+    throw functionError(found, written, call, typeName, position);
+  }
   const signature = () => formatSignature(written, call.argTypes, call.argNames, typeName);
   switch (found.proc.kind) {
     case 'p':
       throw errorAt(SqlState.wrongObjectType, `${signature()} is a procedure`, location, { hint: 'To call a procedure, use CALL.' });
     case 'w':
-      throw errorAt(SqlState.windowingError, `window function ${written} requires an OVER clause`, location);
+      throw errorAt(SqlState.wrongObjectType, `window function ${written} requires an OVER clause`, location);
     case 'a':
       assert(probe !== undefined, 'an aggregate was expected');
       return bindAggregate(scope, node, found.proc, completeArguments(scope, found, args), found.returnType, probe);

@@ -25,6 +25,7 @@ export function bindInsert(parent: Scope, statement: InsertStatement): BoundQuer
   const reads = readsOf(scope, table);
   const row = new TableItem(state, table, statement.alias, undefined, reads);
   const columns = insertColumns(row, statement);
+  scope.items.push(row);
   const source = bindSource(scope, statement, columns);
   requireChange(
     scope,
@@ -34,7 +35,7 @@ export function bindInsert(parent: Scope, statement: InsertStatement): BoundQuer
   );
   const target = tableTarget(scope, row);
   const onConflict = statement.onConflict === undefined ? undefined : bindConflict(scope, statement.onConflict, row, reads);
-  scope.add(entryOf(row));
+  scope.namespace = [entryOf(row)];
   const returning = bindReturning(scope, statement.returning);
   const plan: LogicalInsert = {
     kind: 'insert',

@@ -22,8 +22,8 @@ interface Assignment {
 export function bindSets(scope: Scope, row: TableItem, clauses: readonly SetClause[]): LogicalUpdate['sets'] {
   const sets: { number: number; expr: BoundExpr }[] = [];
   for (const { column: written, value } of clauses.flatMap((clause) => assignments(scope, clause))) {
+    const column = row.shape.live[targetColumn(row, written.name, locationOf(written), true)];
     if (written.indirection !== undefined) throw notSupported('assignment to a part of a column', { position: locationOf(written) });
-    const column = row.shape.live[targetColumn(row, written.name, locationOf(written))];
     assert(column !== undefined, 'a live column');
     const detail = onlyDefaultDetail(column);
     if (value !== 'default' && detail !== undefined) throw updatesOnlyDefault(column, detail);

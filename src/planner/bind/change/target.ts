@@ -36,9 +36,7 @@ function notATable(relation: Exclude<RelationDescriptor, TableDescriptor>, name:
     case 'sequence':
       return new SqlError(SqlState.wrongObjectType, `cannot change sequence "${relation.name}"`);
     case 'index':
-      return errorAt(SqlState.wrongObjectType, `cannot open relation "${relation.name}"`, locationOf(name), {
-        detail: 'This operation is not supported for indexes.',
-      });
+      return errorAt(SqlState.wrongObjectType, `"${relation.name}" is an index`, locationOf(name));
   }
 }
 
@@ -128,10 +126,10 @@ export function bindStored(
 }
 
 /** A position in the list of live columns, by name. @throws SqlError 42703, 0A000 */
-export function targetColumn(row: TableItem, name: string, location: number | undefined): number {
+export function targetColumn(row: TableItem, name: string, location: number | undefined, isUpdate = false): number {
   const index = row.shape.byName.get(name);
   if (index !== undefined) return index;
-  if (['tableoid', 'ctid', 'xmin', '_seq', '_updated', '_deleted', '_user_id'].includes(name)) {
+  if (isUpdate && ['tableoid', 'ctid', 'xmin', '_seq', '_updated', '_deleted', '_user_id'].includes(name)) {
     throw errorAt(SqlState.featureNotSupported, `cannot assign to system column "${name}"`, location);
   }
   throw errorAt(SqlState.undefinedColumn, `column "${name}" of relation "${row.relation.name}" does not exist`, location);

@@ -28,9 +28,7 @@ export function bindFromTable(scope: Scope, node: FromTable, locks: Locks): Boun
     case 'sequence':
       throw notSupported('reading a sequence like a table', { position: locationOf(node) });
     case 'index':
-      throw errorAt(SqlState.wrongObjectType, `cannot open relation "${relation.name}"`, locationOf(node), {
-        detail: 'This operation is not supported for indexes.',
-      });
+      throw errorAt(SqlState.wrongObjectType, `"${relation.name}" is an index`, locationOf(node));
   }
 }
 

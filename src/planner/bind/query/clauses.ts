@@ -125,23 +125,22 @@ export function bindDistinct(scope: Scope, targets: readonly Target[], sort: rea
 
 /** DISTINCT ON: its expressions must be what ORDER BY begins with, in any order. */
 export function bindDistinctOn(scope: Scope, nodes: readonly Expr[], targets: Target[], sort: readonly SortItem[]): Target[] {
-  const on: Target[] = [];
+  const on = new Map<Target, number | undefined>();
   for (const node of nodes) {
     const target = findTarget(scope, node, targets, 'DISTINCT ON');
     requireOrder(scope.state, target.expr);
-    if (!on.includes(target)) on.push(target);
+    if (!on.has(target)) on.set(target, locationOf(node));
   }
   let skipped = false;
   for (const { target } of sort) {
-    if (!on.includes(target)) skipped = true;
-    else if (skipped) throw mustMatch(target.expr);
+    if (!on.has(target)) skipped = true;
+    else if (skipped) throw mustMatch(on.get(target));
   }
   // ORDER BY that begins with other expressions than these would decide nothing.
-  const missing = on.find((target) => !sort.some((item) => item.target === target));
-  if (skipped && missing !== undefined) throw mustMatch(missing.expr);
-  return on;
+  if (skipped) for (const [target, location] of on) if (!sort.some((item) => item.target === target)) throw mustMatch(location);
+  return [...on.keys()];
 }
 
-function mustMatch(expr: BoundExpr) {
-  return errorAt(SqlState.invalidColumnReference, 'SELECT DISTINCT ON expressions must match initial ORDER BY expressions', startOf(expr));
+function mustMatch(position: number | undefined) {
+  return errorAt(SqlState.invalidColumnReference, 'SELECT DISTINCT ON expressions must match initial ORDER BY expressions', position);
 }

@@ -74,7 +74,7 @@ class CommonTable {
   /** Binds it at once, unless it is bound where it is read. */
   prepare(): void {
     if (this.#own !== undefined) return;
-    if (!this.#mayInline) this.#compute(undefined);
+    if (!this.#mayInline) this.#compute();
     else if (this.#uses === 0) this.#bind();
   }
 
@@ -88,7 +88,7 @@ class CommonTable {
       state.isVolatile = isVolatile || before;
       if (!isVolatile) return { plan: query.plan, columns: query.columns };
       this.#keep(query);
-    } else if (this.#own === undefined) this.#compute(location);
+    } else if (this.#own === undefined) this.#compute();
     return this.#scan(location);
   }
 
@@ -102,12 +102,12 @@ class CommonTable {
     return { plan: { kind: 'cte scan', cte: own.cte, name: this.name, columns }, columns };
   }
 
-  #compute(location: number | undefined): void {
+  #compute(): void {
     if (this.#isBinding) {
       throw errorAt(
         SqlState.featureNotSupported,
         'mutual recursion between WITH items is not implemented',
-        location ?? locationOf(this.#cte),
+        locationOf(this.#cte),
       );
     }
     this.#isBinding = true;

@@ -75,7 +75,6 @@ export interface FoundItem {
 
 /** A FROM item by its name. @throws SqlError 42P09 */
 export function findItem(scope: Scope, table: QName, location: number | undefined): FoundItem | undefined {
-  refuseOtherDatabase(scope, table, location);
   for (let level: Scope | undefined = scope; level !== undefined; level = level.nameParent) {
     let found: NamespaceEntry | undefined;
     for (const entry of level.namespace) {
@@ -99,7 +98,8 @@ function isNamed(scope: Scope, item: RelationItem, table: QName): boolean {
 }
 
 /** @throws SqlError 42P01 */
-export function requireItem(scope: Scope, table: QName, location: number | undefined): FoundItem {
+export function requireItem(scope: Scope, table: QName, location: number | undefined, column = '*'): FoundItem {
+  refuseOtherDatabase(scope, table, location, column);
   const found = findItem(scope, table, location);
   if (found === undefined) throw missingTable(scope, table, location);
   return found;
@@ -132,12 +132,13 @@ export function wholeRow(scope: Scope, found: FoundItem, location: number | unde
   return { kind: 'row', fields: columns, names, type: TypeOid.record, typmod: -1, ...at(location) };
 }
 
-/** @throws SqlError 0A000 for a name that begins with another database */
-export function refuseOtherDatabase(scope: Scope, name: QName, location: number | undefined): void {
+/** @param column of the relation, for references to columns @throws SqlError 0A000 for a name that begins with another database */
+export function refuseOtherDatabase(scope: Scope, name: QName, location: number | undefined, column?: string): void {
   if (name.catalog === undefined || name.catalog === scope.state.catalog.database().name) return;
+  const written = [name.catalog, name.schema, name.name, column].filter((part) => part !== undefined).join('.');
   throw errorAt(
     SqlState.featureNotSupported,
-    `cross-database references are not implemented: ${[name.catalog, name.schema, name.name].filter((part) => part !== undefined).join('.')}`,
+    `cross-database references are not implemented: ${column === undefined ? `"${written}"` : written}`,
     location,
   );
 }

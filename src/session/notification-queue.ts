@@ -1,0 +1,69 @@
+import type { Subscriber } from '../notify/notifications.js';
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import type { FormatContext } from '../types/format-context.js';
+import type { ClientOutput } from '../wire/port.js';
+
+interface Waiting {
+  readonly pid: number;
+  readonly channel: string;
+  readonly payload: string;
+}
+
+/** Above this, a session that does not end its transaction is ended itself: live queries turn to resync long before. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+
+/** Notifications reach a client between its transactions only, as in PostgreSQL: what comes earlier waits here. */
+export class NotificationQueue implements Subscriber {
+  readonly pid: number;
+  readonly #output: ClientOutput;
+  readonly #format: FormatContext;
+  readonly #overflow: (error: SqlError) => void;
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  /** No statement and no transaction is under way. */
+  #open = false;
+
+  constructor(pid: number, output: ClientOutput, format: FormatContext, overflow: (error: SqlError) => void) {
+    this.pid = pid;
+    this.#output = output;
+    this.#format = format;
+    this.#overflow = overflow;
+  }
+
+  notify(pid: number, channel: string, payload: string): void {
+    if (this.#open) {
+      this.#output.notification(pid, channel, payload);
+      return;
+    }
+    this.#waiting.push({ pid, channel, payload });
+    this.#waitingBytes += channel.length + payload.length;
+    if (this.#waitingBytes <= MAX_WAITING_BYTES) return;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#overflow(
+      new SqlError(SqlState.programLimitExceeded, 'too many notifications wait for the end of the transaction', { severity: 'FATAL' }),
+    );
+  }
+
+  get bufferedBytes(): number {
+    return this.#output.bufferedBytes + this.#waitingBytes;
+  }
+
+  format(): FormatContext {
+    return this.#format;
+  }
+
+  /** Before ReadyForQuery. @param idle no transaction is under way */
+  release(idle: boolean): void {
+    this.#open = idle;
+    if (!idle || this.#waiting.length === 0) return;
+    for (const { pid, channel, payload } of this.#waiting) this.#output.notification(pid, channel, payload);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
+  hold(): void {
+    this.#open = false;
+  }
+}

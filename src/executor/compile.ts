@@ -24,6 +24,17 @@ export interface CompiledQuery {
   readonly planned: PlannedQuery;
   /** Checks privileges and the transaction's mode, then opens the operators; nothing is read before the first `next`. @throws SqlError 42501, 25006 */
   start(cx: ExecutionContext): RunningQuery;
+  /** For an INSERT over a VALUES without rows, as bindCopyTarget makes it: its rows are fed. @throws SqlError 42501, 25006 */
+  startFeed(cx: ExecutionContext): InsertFeed;
+}
+
+/** COPY FROM: an INSERT whose rows come from outside, batch by batch. */
+export interface InsertFeed {
+  /** Inserts the rows of a batch, which have the statement's columns in order. @throws SqlError 23502, 23505, 23514 … */
+  write(rows: Batch): MaybePromise<void>;
+  /** No more rows: what waits for all of them is checked. @throws SqlError 23503 */
+  finish(): MaybePromise<void>;
+  readonly affected: number;
 }
 
 /** Rows come with their values in the order of `planned.columns`. */
@@ -55,6 +66,10 @@ export function compile(planned: PlannedQuery, services: CompileServices, option
     start(cx) {
       check(cx);
       return new Execution(plan, new Frame(cx, compiler.slotCount), compiler);
+    },
+    startFeed(cx) {
+      check(cx);
+      return new Feed(plan, new Frame(cx, compiler.slotCount));
     },
   };
 }
@@ -156,5 +171,41 @@ class Execution implements RunningQuery {
 
   close(): void {
     this.#root.close();
+  }
+}
+
+class Feed implements InsertFeed {
+  readonly #plan: CompiledPlan;
+  readonly #frame: Frame;
+
+  constructor(plan: CompiledPlan, frame: Frame) {
+    this.#plan = plan;
+    this.#frame = frame;
+  }
+
+  get affected(): number {
+    return this.#frame.affected;
+  }
+
+  write(rows: Batch): MaybePromise<void> {
+    if (rows.length === 0) return;
+    this.#frame.fed = rows;
+    return drain(this.#plan.open(this.#frame));
+  }
+
+  finish(): MaybePromise<void> {
+    const ended = this.#frame.atEnd === undefined ? null : this.#frame.runAtEnd();
+    return ended instanceof Promise ? ended.then(() => undefined) : undefined;
+  }
+}
+
+function drain(operator: Operator): MaybePromise<void> {
+  for (;;) {
+    const batch = operator.next();
+    if (batch instanceof Promise) return batch.then((late) => (late === null ? undefined : drain(operator)));
+    if (batch === null) {
+      operator.close();
+      return;
+    }
   }
 }

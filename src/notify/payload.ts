@@ -1,7 +1,6 @@
 import type { Oid, Seq } from '../commons/ids.js';
 import type { FormatContext } from '../types/format-context.js';
-import { jsonTextOfValue } from '../types/json/convert.js';
-import { codecFor } from '../types/type-codec.js';
+import { toJsonText } from '../types/json/to-json.js';
 import type { SqlValue } from '../types/value.js';
 
 /** A column of a payload: its name as a JSON string once, its type. */
@@ -18,7 +17,7 @@ export function payloadColumn(name: string, type: Oid): PayloadColumn {
 export function valueTexts(columns: readonly PayloadColumn[], values: readonly SqlValue[], format: FormatContext): string[] {
   return columns.map((column, i) => {
     const value = values[i] ?? null;
-    return value === null ? 'null' : jsonTextOfValue(value, column.type, format, codecFor);
+    return value === null ? 'null' : toJsonText(value, column.type, format);
   });
 }
 

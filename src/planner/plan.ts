@@ -1,7 +1,7 @@
 import { bindStatement } from './bind/bind.js';
 import type { LiftedLiteral } from './bind/logical.js';
 import type { PlannerContext } from './context.js';
-import { optimize } from './optimize/optimize.js';
+import { type OptimizeOptions, optimize } from './optimize/optimize.js';
 import type { PlannedQuery } from './optimize/physical.js';
 import type { DeleteStatement, InsertStatement, SelectStatement, UpdateStatement } from './parse/ast.js';
 
@@ -21,9 +21,9 @@ const NOTHING_LIFTED: readonly LiftedLiteral[] = Object.freeze([]);
  *
  * @throws SqlError 42xxx for what does not fit the catalog, 0A000
  */
-export function planQuery(statement: QueryStatement, cx: PlannerContext): QueryPlan {
+export function planQuery(statement: QueryStatement, cx: PlannerContext, options: OptimizeOptions): QueryPlan {
   const bound = bindStatement(statement, cx);
-  return { query: optimize(bound, cx), lifted: bound.lifted ?? NOTHING_LIFTED };
+  return { query: optimize(bound, cx, options), lifted: bound.lifted ?? NOTHING_LIFTED };
 }
 
 export function isQuery(statement: { readonly type: string }): statement is QueryStatement {

@@ -1,6 +1,6 @@
+import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
-import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { RowWriter } from '../wire/port.js';
 import { endsFailedBlock } from './commands/transaction-commands.js';
 import type { OpenedStatement } from './opened-statement.js';

@@ -25,7 +25,11 @@ export interface Identity {
 export const NO_ROLE = 'none';
 
 /** Works out who a session is from its settings: session_authorization, role, kalamdb.user_id, kalamdb.all_users. */
-export function identify(settings: SessionSettings, catalog: CatalogSnapshot, login: { readonly name: string; readonly oid: Oid }): Identity {
+export function identify(
+  settings: SessionSettings,
+  catalog: CatalogSnapshot,
+  login: { readonly name: string; readonly oid: Oid },
+): Identity {
   const sessionUser = settings.value(SettingName.sessionAuthorization) || login.name;
   const sessionRole = catalog.role(sessionUser)?.oid ?? login.oid;
   const role = settings.value(SettingName.role);

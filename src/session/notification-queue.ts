@@ -1,6 +1,6 @@
-import type { Subscriber } from '../notify/notifications.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
+import type { Subscriber } from '../notify/notifications.js';
 import type { FormatContext } from '../types/format-context.js';
 import type { ClientOutput } from '../wire/port.js';
 

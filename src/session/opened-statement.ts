@@ -1,5 +1,5 @@
-import type { Batch } from '../executor/context.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { Batch } from '../executor/context.js';
 import type { ResultColumn } from '../planner/bind/logical.js';
 import type { Row } from '../types/value.js';
 import type { StatementPlan } from './statement/cached-statement.js';

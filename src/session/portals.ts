@@ -1,6 +1,6 @@
-import type { Batch } from '../executor/context.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
+import type { Batch } from '../executor/context.js';
 import type { ResultColumn } from '../planner/bind/logical.js';
 import type { SqlValue } from '../types/value.js';
 import type { RowWriter } from '../wire/port.js';

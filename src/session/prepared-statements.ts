@@ -49,17 +49,13 @@ export class PreparedStatement {
   requireSameResult(plan: StatementPlan): void {
     const before = this.columns ?? [];
     const now = plan.columns;
-    const same = before.length === now.length && now.every((column, i) => column.type === before[i]?.type && column.name === before[i]?.name);
+    const same =
+      before.length === now.length && now.every((column, i) => column.type === before[i]?.type && column.name === before[i]?.name);
     if (!same) throw new SqlError(SqlState.featureNotSupported, 'cached plan must not change result type');
   }
 
   /** @throws SqlError 08P01, 22P02 … */
-  decodeParams(
-    portal: string,
-    formats: readonly number[],
-    params: readonly (Uint8Array | null)[],
-    cx: FormatContext,
-  ): readonly SqlValue[] {
+  decodeParams(portal: string, formats: readonly number[], params: readonly (Uint8Array | null)[], cx: FormatContext): readonly SqlValue[] {
     if (formats.length > 1 && formats.length !== params.length) {
       throw new SqlError(
         SqlState.protocolViolation,
@@ -84,10 +80,7 @@ export class PreparedStatement {
 
   #decode(i: number, format: number, bytes: Uint8Array, portal: string, cx: FormatContext): SqlValue {
     try {
-      const decoder =
-        checkedFormat(format) === 0
-          ? (this.#textDecoders[i] ??= textDecoder(this.paramTypes[i] ?? 0))
-          : (this.#binaryDecoders[i] ??= binaryDecoder(this.paramTypes[i] ?? 0));
+      const decoder = checkedFormat(format) === 0 ? this.#textDecoder(i) : this.#binaryDecoder(i);
       return decoder(bytes, cx);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
@@ -95,6 +88,22 @@ export class PreparedStatement {
       const shown = format === 0 && error.code !== SqlState.characterNotInRepertoire ? ` = ${ELLIPSIS}` : '';
       throw error.withDefaults({ where: `${where} parameter $${i + 1}${shown}` });
     }
+  }
+
+  #textDecoder(i: number): ParamDecoder {
+    const known = this.#textDecoders[i];
+    if (known !== undefined) return known;
+    const decoder = textDecoder(this.paramTypes[i] ?? 0);
+    this.#textDecoders[i] = decoder;
+    return decoder;
+  }
+
+  #binaryDecoder(i: number): ParamDecoder {
+    const known = this.#binaryDecoders[i];
+    if (known !== undefined) return known;
+    const decoder = binaryDecoder(this.paramTypes[i] ?? 0);
+    this.#binaryDecoders[i] = decoder;
+    return decoder;
   }
 }
 

@@ -6,9 +6,9 @@ import type { TableAccess } from '../executor/access/table-access.js';
 import type { CompileServices } from '../executor/compile.js';
 import type { Notifications } from '../notify/notifications.js';
 import type { Parser } from '../planner/parse/parse.js';
+import type { SequenceStore } from '../transaction/sequences.js';
 import type { TransactionManager } from '../transaction/transaction.js';
 import type { PlanEnvironments } from './plan-environment.js';
-import type { SequenceValues } from './sequences/sequence-values.js';
 import type { SessionRegistry } from './session-registry.js';
 import type { StatementCache } from './statement/statement-cache.js';
 
@@ -25,6 +25,6 @@ export interface ServerParts {
   readonly statements: StatementCache;
   readonly environments: PlanEnvironments;
   readonly notifications: Notifications;
-  readonly sequences: SequenceValues;
+  readonly sequences: SequenceStore;
   readonly sessions: SessionRegistry;
 }

@@ -4,6 +4,7 @@ import type { Notice } from '../commons/sql-error.js';
 import type { ExecutionContext, SessionServices } from '../executor/context.js';
 import type { SessionNotifications } from '../notify/notifications.js';
 import type { PlannerContext } from '../planner/context.js';
+import { SessionSequences } from '../transaction/sequence-definition.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { SqlValue } from '../types/value.js';
 import type { ClientOutput } from '../wire/port.js';
@@ -41,6 +42,8 @@ export class SessionCore {
   readonly values: SessionValues;
   readonly prepared = new PreparedStatements();
   readonly portals = new Portals();
+  /** currval and lastval. */
+  readonly sequences = new SessionSequences();
   statementStartMicros = 0;
   /** Shown in lists of sessions. */
   statementText = '';
@@ -174,12 +177,7 @@ export class SessionCore {
     };
   }
 
-  execution(
-    transaction: Transaction,
-    view: ReadView,
-    params: readonly SqlValue[],
-    lifted: readonly SqlValue[],
-  ): ExecutionContext {
+  execution(transaction: Transaction, view: ReadView, params: readonly SqlValue[], lifted: readonly SqlValue[]): ExecutionContext {
     return new StatementContext(this, transaction, view, params, lifted);
   }
 
@@ -190,6 +188,10 @@ export class SessionCore {
     this.statementText = text;
     this.statementStartMicros = this.server.clock.nowMicros();
     this.interrupt.begin(this.values.statementTimeoutMs);
+    const { transaction } = this.block;
+    if (transaction === undefined) return;
+    transaction.signal = this.interrupt.signal;
+    transaction.lockTimeoutMs = this.values.lockTimeoutMs;
   }
 
   notice(notice: Notice): void {

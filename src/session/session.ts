@@ -7,8 +7,8 @@ import { toSqlError } from '../wire/unexpected-error.js';
 import type { CopyIn } from './copy/copy-in.js';
 import { ExtendedProtocol } from './extended-protocol.js';
 import { IdleTimers } from './idle-timers.js';
-import { NotificationQueue } from './notification-queue.js';
 import { terminated, userCancel } from './interrupt.js';
+import type { NotificationQueue } from './notification-queue.js';
 import { ReportedSettings } from './reported-settings.js';
 import { ResultWriters } from './result-writers.js';
 import { runSimple } from './run/run-simple.js';
@@ -49,6 +49,14 @@ export class Session implements SessionPort {
 
   get transactionStatus(): TransactionStatus {
     return this.core.block.status;
+  }
+
+  transactionBegan(): void {
+    this.#idle.transactionBegan();
+  }
+
+  transactionEnded(): void {
+    this.#idle.transactionEnded();
   }
 
   get isActive(): boolean {

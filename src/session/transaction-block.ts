@@ -1,4 +1,4 @@
-import { notSupported, type Notice, SqlError } from '../commons/sql-error.js';
+import { type Notice, notSupported, SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
 import type { TransactionStatus } from '../wire/port.js';
@@ -293,10 +293,7 @@ export class TransactionBlock {
 }
 
 export function failedBlock(): SqlError {
-  return new SqlError(
-    SqlState.inFailedSqlTransaction,
-    'current transaction is aborted, commands ignored until end of transaction block',
-  );
+  return new SqlError(SqlState.inFailedSqlTransaction, 'current transaction is aborted, commands ignored until end of transaction block');
 }
 
 function onlyInBlock(command: string): SqlError {

@@ -4,8 +4,8 @@ import type { SpaceName } from '../commons/space-name.js';
 /**
  * An ordered key-value store with snapshots and atomic, durable batches. The one interface that everything above storage speaks to (law 1).
  *
- * Lifetimes: bytes that a snapshot hands out (values, and keys of a scan) belong to the store and are valid only until the next call on
- * the same snapshot or scan; decode or copy at once. Bytes handed in by a caller belong to the store from then on and must not change.
+ * Lifetimes: bytes that `get` hands out belong to the store and are valid only until the next call of any snapshot or scan of the store;
+ * key and value of a scan are valid until that scan moves or closes, whatever is read besides. Decode or copy at once. Bytes handed in by a caller belong to the store from then on and must not change.
  * Keys compare as unsigned bytes, are 1 to `maxKeyBytes` long. Values are 0 to 2^31 bytes.
  */
 export interface Store {

@@ -144,11 +144,11 @@ export class CommitPipeline {
     });
     const batch: WriteOperation[] = changes.slice();
     this.#log.append(batch, logShardOf(this.#shardsOf(changes)), number, record);
-    this.#inFlight.set(number, source.writes);
     if (this.#recent.isWatched) this.#recent.add(keysOf(number, source.writes));
     const writing = this.#store.write(batch, () => {
       this.visibleSeq = number;
     });
+    this.#inFlight.set(number, source.writes);
     return { number, commitMicros, writing };
   }
 

@@ -42,6 +42,7 @@ export class LocalTransaction implements Transaction, CommitSource {
   readonly #savepoints: Savepoint[] = [];
   /** Open views, in the order of their commands. */
   readonly #views: LocalReadView[] = [];
+  readonly #newestScans = new Set<SnapshotScan>();
   /** The one snapshot of REPEATABLE READ and SERIALIZABLE. */
   #held: HeldSnapshot | undefined;
   #readSet: ReadSet | undefined;
@@ -101,6 +102,10 @@ export class LocalTransaction implements Transaction, CommitSource {
     return this.#held.hold();
   }
 
+  readonly #scanClosed = (scan: SnapshotScan): void => {
+    this.#newestScans.delete(scan);
+  };
+
   readonly #viewClosed = (view: LocalReadView): void => {
     if (this.#views.at(-1) === view) this.#views.pop();
     else this.#views.splice(this.#views.indexOf(view), 1);
@@ -120,7 +125,9 @@ export class LocalTransaction implements Transaction, CommitSource {
   scanNewest(space: Space, range: KeyRange): Scan {
     this.#assertActive();
     const snapshot = this.#host.store.snapshot();
-    return new SnapshotScan(snapshot, overlay(snapshot, this.writes, space, range, ALL_COMMANDS));
+    const scan = new SnapshotScan(snapshot, overlay(snapshot, this.writes, space, range, ALL_COMMANDS), this.#scanClosed);
+    this.#newestScans.add(scan);
+    return scan;
   }
 
   put(space: Space, key: Uint8Array, value: Uint8Array, force = false): void {
@@ -134,6 +141,10 @@ export class LocalTransaction implements Transaction, CommitSource {
   #write(space: Space, key: Uint8Array, value: Uint8Array | undefined, force: boolean): void {
     this.#assertActive();
     if (this.options.readOnly && !force) throw new SqlError(SqlState.readOnlySqlTransaction, 'cannot write in a read-only transaction');
+    const longest = this.#host.store.maxKeyBytes;
+    if (key.length > longest) {
+      throw new SqlError(SqlState.programLimitExceeded, `index row size ${key.length} exceeds btree version 4 maximum ${longest}`);
+    }
     const oldestReader = this.#views[0]?.command ?? ALL_COMMANDS;
     this.writes.write(space, key, value, this.#command, oldestReader);
     const limit = this.#host.limits.maxTransactionBytes;
@@ -268,6 +279,8 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   #end(): void {
     this.#state = 'over';
+    // Whoever still holds one: an error may have come in between.
+    for (const scan of this.#newestScans) scan.close();
     while (this.#views.length > 0) this.#views.at(-1)?.forceRelease();
     this.#held?.release();
     this.#host.locks.releaseTo(this.#owner, 0);

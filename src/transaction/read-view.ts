@@ -100,11 +100,13 @@ export function overlay(snapshot: Snapshot, writes: WriteSet, space: Space, rang
 /** A scan that brings its own snapshot. */
 export class SnapshotScan implements Scan {
   readonly #scan: Scan;
+  readonly #closed: (scan: SnapshotScan) => void;
   #snapshot: Snapshot | undefined;
 
-  constructor(snapshot: Snapshot, scan: Scan) {
+  constructor(snapshot: Snapshot, scan: Scan, closed: (scan: SnapshotScan) => void) {
     this.#snapshot = snapshot;
     this.#scan = scan;
+    this.#closed = closed;
   }
 
   next(): MaybePromise<boolean> {
@@ -127,8 +129,10 @@ export class SnapshotScan implements Scan {
   }
 
   close(): void {
+    if (this.#snapshot === undefined) return;
     this.#scan.close();
-    this.#snapshot?.release();
+    this.#snapshot.release();
     this.#snapshot = undefined;
+    this.#closed(this);
   }
 }

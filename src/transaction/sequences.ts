@@ -16,6 +16,8 @@ import type { Transaction, TransactionManager } from './transaction.js';
 const RESERVED_VALUES = 32n;
 /** When so few reserved ones are left, the next are reserved in the background. */
 const RESERVE_AHEAD = 8n;
+/** Most that are reserved at once. */
+const MAX_RESERVED_VALUES = 4096n;
 
 /** As it is used, ahead of what is durable. */
 interface Counter {
@@ -25,6 +27,8 @@ interface Counter {
   isCalled: boolean;
   /** Steps from `last` that are durably reserved. */
   reserved: bigint;
+  /** How many `nextvalNow` reserves next: more, the faster they go. */
+  ahead: bigint;
   reserving: Promise<void> | undefined;
 }
 
@@ -37,6 +41,8 @@ export class SequenceStore {
   readonly #manager: TransactionManager;
   readonly #space: Space;
   readonly #counters = new Map<StorageId, MaybePromise<Counter>>();
+  /** Writes that nobody waits for. */
+  readonly #pending = new Set<Promise<void>>();
   readonly #encodeKey = compileKeyEncoder([{ type: 'int8', notNull: true }]);
   readonly #decodeRow = compileRowDecoder(3);
 
@@ -66,16 +72,56 @@ export class SequenceStore {
     return toInt8(value);
   }
 
+  /**
+   * nextval for callers that can't wait. The reservation's commit is ordered here and now, so that whatever the caller commits comes after it:
+   * no value comes twice in what is durable. Don't mix with `nextval` on one sequence.
+   *
+   * @throws SqlError 2200H
+   */
+  nextvalNow(id: StorageId, definition: SequenceDefinition): number | bigint {
+    const counter = this.#counter(id, definition);
+    assert(!(counter instanceof Promise), 'sequences need a store that answers at once');
+    if (counter.reserved === 0n) this.#reserveNow(counter, definition);
+    const value = successor(counter, definition);
+    counter.last = value;
+    counter.isCalled = true;
+    counter.reserved--;
+    return toInt8(value);
+  }
+
+  #reserveNow(counter: Counter, definition: SequenceDefinition): void {
+    const ahead: Walker = { last: counter.last, isCalled: counter.isCalled };
+    let steps = 0n;
+    while (steps < counter.ahead && (steps === 0n ? step(ahead, definition) : tryStep(ahead, definition))) steps++;
+    if (counter.ahead < MAX_RESERVED_VALUES) counter.ahead *= 2n;
+    counter.reserved = steps;
+    this.#persistLater(counter, ahead.last, true);
+  }
+
+  /** setval in the same way: ordered before whatever the caller commits. @throws SqlError 22003 */
+  setvalNow(id: StorageId, value: number | bigint, isCalled: boolean, definition: SequenceDefinition): void {
+    const number = BigInt(value);
+    requireInRange(number, definition);
+    const counter = this.#counter(id, definition);
+    assert(!(counter instanceof Promise), 'sequences need a store that answers at once');
+    counter.last = number;
+    counter.isCalled = isCalled;
+    counter.reserved = 0n;
+    this.#persistLater(counter, number, isCalled);
+  }
+
+  /** A store that can't write fails the caller's own commit too. */
+  #persistLater(counter: Counter, last: bigint, isCalled: boolean): void {
+    const writing = this.#persist(counter, last, isCalled);
+    this.#pending.add(writing);
+    const done = (): void => void this.#pending.delete(writing);
+    writing.then(done, done);
+  }
+
   /** Durable when it resolves. @throws SqlError 22003 */
   async setval(id: StorageId, value: number | bigint, isCalled: boolean, definition: SequenceDefinition): Promise<void> {
     const number = BigInt(value);
-    if (number < definition.min || number > definition.max) {
-      const range = `(${definition.min}..${definition.max})`;
-      throw new SqlError(
-        SqlState.numericValueOutOfRange,
-        `setval: value ${number} is out of bounds for sequence "${definition.name}" ${range}`,
-      );
-    }
+    requireInRange(number, definition);
     const counter = await this.#counter(id, definition);
     while (counter.reserving !== undefined) await counter.reserving;
     counter.last = number;
@@ -98,6 +144,7 @@ export class SequenceStore {
 
   /** Gives back what was reserved and not used. When the server stops. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#pending);
     for (const pending of this.#counters.values()) {
       const counter = await pending;
       while (counter.reserving !== undefined) await counter.reserving;
@@ -135,7 +182,7 @@ export class SequenceStore {
       last = BigInt(value);
       isCalled = called === true;
     }
-    const counter: Counter = { id, key, last, isCalled, reserved: 0n, reserving: undefined };
+    const counter: Counter = { id, key, last, isCalled, reserved: 0n, ahead: RESERVED_VALUES, reserving: undefined };
     this.#counters.set(id, counter);
     return counter;
   }
@@ -164,6 +211,11 @@ export class SequenceStore {
     transaction.put(this.#space, counter.key, encodeRow([counter.id, toInt8(last), isCalled]));
     await transaction.commit();
   }
+}
+
+function requireInRange(value: bigint, { name, min, max }: SequenceDefinition): void {
+  if (value >= min && value <= max) return;
+  throw new SqlError(SqlState.numericValueOutOfRange, `setval: value ${value} is out of bounds for sequence "${name}" (${min}..${max})`);
 }
 
 interface Walker {

@@ -21,7 +21,7 @@ export interface TransactionManagerOptions {
   readonly epoch?: number;
 }
 
-export const DEFAULT_LIMITS: TransactionLimits = {
+const DEFAULT_LIMITS: TransactionLimits = {
   maxTransactionBytes: 2 * 1024 ** 3,
   logRetentionBytes: 64 * 1024 ** 2,
   deadlockTimeoutMs: 1000,

@@ -43,7 +43,9 @@ function accordsWith(proc: BuiltinProc, types: readonly number[]): boolean {
 
 /** The best of a name's functions: most arguments of exactly the declared types. */
 function findProc(test: GoldenCase, types: readonly number[]): BuiltinProc {
-  const exact = (proc: BuiltinProc): number => proc.argTypes.filter((declared, i) => declared === types[i]).length;
+  const isArrayType = (type: number | undefined): boolean => type === TypeOid.anyarray || type === TypeOid.anycompatiblearray;
+  const exact = (proc: BuiltinProc): number =>
+    proc.argTypes.reduce((score, declared, i) => score + (declared === types[i] ? 2 : isArrayType(declared) ? 1 : 0), 0);
   const candidates = (test.kind === 'operator' ? operatorProcs(test.name, types) : catalog.procsByName(test.name))
     .filter((proc) => (proc.kind === 'a') === (test.kind === 'aggregate') && accordsWith(proc, types))
     .sort((a, b) => (a.variadic === 0 ? 0 : 1) - (b.variadic === 0 ? 0 : 1) || exact(b) - exact(a));
@@ -119,7 +121,9 @@ export function answer(test: GoldenCase): string {
     };
     if (proc.strict && values.includes(null)) return proc.returnsSet ? '' : '= null';
     const args =
-      proc.variadic !== 0 && proc.variadic !== TypeOid.any && !test.args.some((arg) => arg.variadic) ? packed(proc, values) : values;
+      test.kind === 'function' && proc.variadic !== 0 && proc.variadic !== TypeOid.any && !test.args.some((arg) => arg.variadic)
+        ? packed(proc, values)
+        : values;
     if (proc.returnsSet) {
       const call = library.set(proc.source, proc.oid, callTypes);
       if (call === undefined) throw new Error(`not implemented: ${proc.source}`);

@@ -2,6 +2,7 @@
  * A golden file is a list of calls, each followed by what PostgreSQL answers:
  *
  *     lpad | text:hi | int4:5        a function, an operator (+), a cast (::numeric) or an aggregate (@sum, over arrays of inputs)
+ *     SELECT 1 + 1                   or a whole query, for the test that goes through the binder
  *     = "   hi"                      the result as text in JSON; several lines for a set
  *     ! 22023 message                or the error
  *
@@ -15,13 +16,14 @@ export interface CaseArgument {
 export interface GoldenCase {
   readonly line: string;
   readonly name: string;
-  readonly kind: 'function' | 'operator' | 'cast' | 'aggregate';
+  readonly kind: 'function' | 'operator' | 'cast' | 'aggregate' | 'sql';
   readonly args: readonly CaseArgument[];
   readonly settings: ReadonlyMap<string, string>;
   readonly expected: string;
 }
 
 export function parseCase(line: string): Pick<GoldenCase, 'name' | 'kind' | 'args'> {
+  if (line.startsWith('SELECT ')) return { name: line, kind: 'sql', args: [] };
   const [head = '', ...rest] = line.split(' | ');
   const args = rest.map((part): CaseArgument => {
     const variadic = part.startsWith('VARIADIC ');

@@ -46,7 +46,7 @@ describe('the function library', () => {
       .aggregates()
       .filter((aggregate) => aggregate.kind === 'n')
       .map((aggregate) => catalog.procByOid(aggregate.proc))
-      .filter((proc) => proc !== undefined && proc.argTypes.every((type) => known.has(type) || type === 2276))
+      .filter((proc) => proc?.argTypes.every((type) => known.has(type) || type === 2276))
       .map((proc) => `${proc?.name}(${proc?.argTypes.join(',')})`)
       .filter((key) => library.aggregate(key, SOME_TYPES) === undefined);
     expect(absent).toEqual([]);

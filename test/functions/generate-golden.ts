@@ -24,6 +24,8 @@ function sqlOf(line: string): string {
   const { name, kind, args } = parseCase(line);
   const values = args.map((arg) => `${arg.variadic ? 'VARIADIC ' : ''}${literal(arg.text)}::${arg.type}`);
   switch (kind) {
+    case 'sql':
+      return name;
     case 'cast':
       return `SELECT (${values[0]})::${name}`;
     case 'operator':

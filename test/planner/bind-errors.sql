@@ -88,7 +88,6 @@ SELECT row_number() FROM users
 SELECT name FROM users LIMIT age
 SELECT name FROM users LIMIT 'x'
 SELECT name FROM users LIMIT true
-SELECT name FROM users FETCH FIRST 1 ROW WITH TIES
 SELECT 1 UNION SELECT 'x'
 SELECT 1 UNION SELECT name FROM users
 SELECT 1, 2 UNION SELECT 1
@@ -123,7 +122,6 @@ WITH a AS (DELETE FROM users) SELECT * FROM a
 SELECT * FROM (WITH a AS (DELETE FROM users RETURNING 1) SELECT * FROM a) x
 SELECT DISTINCT name FROM users FOR UPDATE
 SELECT count(*) FROM users FOR UPDATE
-SELECT name FROM users u LEFT JOIN orders o ON true FOR UPDATE
 SELECT name FROM users FOR UPDATE OF orders
 SELECT 1 UNION SELECT 2 FOR UPDATE
 INSERT INTO users VALUES (1, 'x', 'y', 4, now(), 6)
@@ -142,9 +140,6 @@ INSERT INTO orders (id) VALUES (DEFAULT), (1)
 INSERT INTO items (cost) VALUES (1)
 INSERT INTO users (ctid) VALUES (1)
 INSERT INTO nosuch VALUES (1)
-INSERT INTO counter VALUES (1)
-INSERT INTO users (id) VALUES (1) ON CONFLICT (name) DO NOTHING
-INSERT INTO users (id) VALUES (1) ON CONFLICT (nosuch) DO NOTHING
 INSERT INTO users (id) VALUES (1) ON CONFLICT ON CONSTRAINT nosuch DO NOTHING
 INSERT INTO users (id) VALUES (1) ON CONFLICT DO UPDATE SET age = 1
 INSERT INTO users (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET age = age + 1
@@ -169,11 +164,9 @@ DELETE FROM nosuch
 DELETE FROM users WHERE nosuch = 1
 DELETE FROM users u WHERE users.id = 1
 DELETE FROM users USING users
-SELECT $1
 SELECT pg_typeof($1)
 SELECT $2 = 1
 SELECT $1 + 1, lower($1)
-SELECT postgres.public.users.id FROM users
 SELECT nodb.public.users.id FROM users
 SELECT * FROM nodb.public.users
 SELECT public.users.id FROM users u
@@ -192,6 +185,96 @@ SELECT 1 ORDER BY '{}'::json
 SELECT id FROM users_pkey
 SELECT interval '1 foo'
 SELECT 1 / 'a'
-SELECT 99999999999999999999::int8
 SELECT jsonb '{"a"'
-SELECT 'x'::regclass
+SELECT u.* FROM users
+SELECT nosuch.* FROM users
+SELECT (1).*
+SELECT name.* FROM users
+SELECT count(nosuch) FROM users
+SELECT 1 FROM users u WHERE EXISTS (SELECT 1 FROM orders o WHERE o.id = u.nosuch)
+SELECT max(age) FROM users WHERE id = (SELECT max(age))
+SELECT name FROM users GROUP BY lower(name)
+SELECT lower(name), name FROM users GROUP BY lower(name)
+SELECT u.name, o.total FROM users u JOIN orders o ON o.user_id = u.id GROUP BY u.id
+SELECT count(*) AS n FROM users ORDER BY n, age
+SELECT name FROM users WHERE name = 1
+SELECT name FROM users WHERE age = '1' || 'x'
+SELECT name FROM users WHERE age BETWEEN 'a' AND 5
+SELECT name FROM users WHERE created > 'yesterdayy'
+SELECT * FROM users WHERE id = ANY ('{a}')
+SELECT * FROM users WHERE id IN (SELECT name FROM users)
+SELECT * FROM users WHERE (id, name) IN ((1, 2, 3))
+SELECT * FROM users WHERE (id, name) = (SELECT 1)
+SELECT substring(1 FROM 2)
+SELECT extract(year FROM name) FROM users
+SELECT date_trunc('day', name) FROM users
+SELECT upper(name, 1) FROM users
+SELECT round('1', '2', '3')
+SELECT length(age) FROM users
+SELECT array_agg('x'), array_length(1, 1)
+SELECT unnest(age) FROM users
+SELECT generate_series('a', 'b')
+SELECT coalesce()
+SELECT age::varchar(0) FROM users
+SELECT age::numeric(2000) FROM users
+SELECT 'abcdef'::varchar(3) = 5
+SELECT data -> 1.5 FROM orders
+SELECT data['a':'b'] FROM orders
+SELECT ROW(1, 2) = ROW(1, 'x')
+SELECT ROW(1, 2) = 3
+SELECT ROW(1, 2) < ROW(1, '{}'::json)
+SELECT NOT 'x'
+SELECT true AND 'x'
+SELECT 1 IS DISTINCT FROM 'x'
+SELECT json '{}' = json '{}'
+SELECT min(data) FROM orders
+SELECT count(DISTINCT '{}'::json)
+SELECT array_agg(u ORDER BY nosuch) FROM users u
+SELECT string_agg(name) FROM users
+SELECT string_agg(name, 1) FROM users
+SELECT avg(created) FROM users
+SELECT * FROM users u LEFT JOIN orders o ON o.user_id
+SELECT * FROM users NATURAL JOIN nosuch
+SELECT * FROM (SELECT 1 AS a, 2 AS a) x WHERE a = 1
+SELECT x.a FROM (SELECT 1 AS a, 2 AS a) x
+SELECT * FROM (SELECT 1) x(a), (SELECT x.a) y
+SELECT * FROM generate_series(1, u.id) g, users u
+SELECT * FROM users u, LATERAL (SELECT u.nosuch) x
+SELECT * FROM nosuchfunc(1)
+SELECT name FROM adults WHERE age > 1
+SELECT adults.age FROM adults
+SELECT t.done FROM todos t
+SELECT users.name FROM app.todos
+SELECT _seq FROM nosuch
+SELECT 'a' UNION SELECT 'b' ORDER BY 3
+SELECT age FROM users EXCEPT SELECT created FROM users
+SELECT name FROM users INTERSECT SELECT 1
+WITH x AS (SELECT nosuch FROM users) SELECT 1
+WITH x AS (SELECT 1 AS a) SELECT b FROM x
+WITH x AS (SELECT 1 AS a) SELECT * FROM x, x
+INSERT INTO users SELECT * FROM orders
+INSERT INTO users (name) VALUES (1 + 'x')
+INSERT INTO users (name, age) VALUES ('a', 1, 2)
+INSERT INTO users (created) VALUES ('not a date')
+INSERT INTO users DEFAULT VALUES RETURNING 1 +
+INSERT INTO orders (tags) VALUES (1)
+INSERT INTO orders (tags) VALUES ('x')
+INSERT INTO orders (total) VALUES ('abc')
+INSERT INTO orders (data) VALUES (ARRAY[1])
+INSERT INTO orders (id) OVERRIDING USER VALUE SELECT 'x'
+INSERT INTO users (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET nosuch = 1
+INSERT INTO users (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET age = excluded.nosuch
+INSERT INTO users (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET age = 1 WHERE excluded.name
+INSERT INTO users u (id) VALUES (1) RETURNING users.id
+UPDATE users u SET age = 1 WHERE users.id = 1
+UPDATE users SET age = (SELECT name FROM orders)
+UPDATE users SET age = 1 RETURNING nosuch
+UPDATE users SET age = 1 FROM orders WHERE id = 1
+UPDATE users SET age = generate_series(1, 2)
+UPDATE users SET age = DEFAULT + 1
+DELETE FROM users WHERE count(*) > 1
+DELETE FROM users RETURNING sum(age)
+SELECT $1::int = $1::text
+SELECT name FROM users WHERE id = $1 AND name = $1
+SELECT $0
+SELECT age FROM users LIMIT $1::text

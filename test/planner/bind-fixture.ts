@@ -50,14 +50,16 @@ function table(
   more: { type?: TableType; key?: readonly number[]; constraints?: readonly Constraint[]; oid: number },
 ): TableDescriptor {
   const { oid } = more;
-  const columns = specs.map(([columnName, type, rest], i): ColumnDescriptor => ({
-    number: i + 1,
-    name: columnName,
-    type,
-    typmod: -1,
-    notNull: false,
-    ...rest,
-  }));
+  const columns = specs.map(
+    ([columnName, type, rest], i): ColumnDescriptor => ({
+      number: i + 1,
+      name: columnName,
+      type,
+      typmod: -1,
+      notNull: false,
+      ...rest,
+    }),
+  );
   const key: Constraint[] =
     more.key === undefined ? [] : [{ kind: 'primary key', oid: oid + 3, name: `${name}_pkey`, columns: more.key, index: oid + 4 }];
   return {

@@ -185,6 +185,20 @@ export function conformance(adapter: Adapter): void {
       }
     });
 
+    it('ends snapshots when it is closed', async () => {
+      await store.write([put(a, text('1'), text('1'))]);
+      const old = store.snapshot();
+      const scan = old.scan(a, {});
+      await scan.next();
+      await store.write([put(a, text('2'), text('2'))]);
+      const current = store.snapshot();
+      await store.close();
+      scan.close();
+      old.release();
+      current.release();
+      await store.close();
+    });
+
     it('holds large values and keys of the greatest length', async () => {
       const sizes = [0, 1, 2047, 2048, 2049, 40_000, 3_000_000];
       const values = sizes.map((size) => Buffer.alloc(size, size % 251));

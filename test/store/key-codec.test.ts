@@ -255,6 +255,35 @@ describe('key codec', () => {
     expect(() => encode(['x'.repeat(99)])).toThrow('index row size 101 exceeds btree version 4 maximum 100');
   });
 
+  it('orders jsonb as PostgreSQL 15 does', () => {
+    const n = (value: number) => new Numeric(new Decimal(value), 0);
+    const object = (...entries: [string, JsonNode][]) => new Map(entries);
+    // ORDER BY of a PostgreSQL 15 over these.
+    const nodes: JsonNode[] = [
+      [],
+      null,
+      '',
+      'a',
+      n(1),
+      false,
+      true,
+      [null],
+      ['a'],
+      [n(1)],
+      [[]],
+      [object()],
+      [n(1), n(2)],
+      object(),
+      object(['a', n(1)]),
+      object(['aa', n(1)]),
+      object(['b', n(0)]),
+      object(['a', n(1)], ['b', n(2)]),
+    ];
+    const encode = compileKeyEncoder([{ type: 'jsonb' }]);
+    const keys = nodes.map((one) => encode([new Jsonb(one)]));
+    expect([...keys].sort(compareBytes)).toEqual(keys);
+  });
+
   it('names the key type of a type', () => {
     expect(keyTypeOf(TypeOid.varchar)).toBe('text');
     expect(keyTypeOf(1007)).toEqual({ element: 'int4' });

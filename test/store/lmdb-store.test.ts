@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storageId } from '../../src/commons/ids.js';
 import { SpaceName } from '../../src/commons/space-name.js';
+import { toStoreError } from '../../src/store/lmdb/lmdb-errors.js';
 import { openLmdbStore } from '../../src/store/lmdb/lmdb-store.js';
 import { StoreOpenError } from '../../src/store/store-open-error.js';
 import { conformance } from './conformance.js';
@@ -53,7 +54,8 @@ describe('lmdb data directory', () => {
     const data = join(directory, 'data');
     writeFileSync(
       script,
-      `import { openLmdbStore } from '${module}';\nopenLmdbStore('${data}').then(() => { console.log('open'); setInterval(() => {}, 1000); });\n`,
+      `import { toStoreError } from '../../src/store/lmdb/lmdb-errors.js';
+import { openLmdbStore } from '${module}';\nopenLmdbStore('${data}').then(() => { console.log('open'); setInterval(() => {}, 1000); });\n`,
     );
     const holder = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script], { stdio: ['ignore', 'pipe', 'inherit'] });
     await new Promise((resolve) => holder.stdout.once('data', resolve));
@@ -95,5 +97,21 @@ describe('lmdb data directory', () => {
     expect(await snapshot.get(copy.space(space.name), new Uint8Array([1]))).toEqual(new Uint8Array([42]));
     snapshot.release();
     await copy.close();
+  });
+});
+
+describe('lmdb errors', () => {
+  const failure = (code: number, message: string) =>
+    Object.assign(new Error('Commit failed'), { commitError: Promise.reject(Object.assign(new Error(message), { code })) });
+  it('are a full disk or something worse', async () => {
+    const enormous = Number.MAX_SAFE_INTEGER;
+    expect(await toStoreError(failure(28, 'No space left on device'), tmpdir(), 10)).toMatchObject({ code: '53100' });
+    expect(await toStoreError(failure(-30792, 'MDB_MAP_FULL'), tmpdir(), 10)).toMatchObject({ code: '53100' });
+    expect(await toStoreError(failure(5, 'Input/output error'), tmpdir(), enormous)).toMatchObject({ code: '53100' });
+    expect(await toStoreError(failure(5, 'Input/output error'), tmpdir(), 10)).toMatchObject({
+      code: '58030',
+      message: 'could not write to data file: Input/output error',
+    });
+    expect(await toStoreError(new Error('anything'), tmpdir(), 10)).toMatchObject({ code: '58030' });
   });
 });

@@ -197,6 +197,13 @@ for (const [name, open] of Object.entries(STORES)) {
         'SET TRANSACTION ISOLATION LEVEL must be called before any query',
       );
       readOnly.rollback();
+      const long = bench.begin();
+      expect(() => long.put(bench.table, new Uint8Array(3000), row(1))).toThrow(
+        `index row size 3000 exceeds btree version 4 maximum ${bench.store.maxKeyBytes}`,
+      );
+      // A scan that nobody closes ends with its transaction.
+      await long.scanNewest(bench.table, {}).next();
+      long.rollback();
       bench.manager.limits.maxTransactionBytes = 5000;
       const large = bench.begin();
       expect(() => {

@@ -5,7 +5,8 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { Space } from '../../store/store.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { SqlValue } from '../../types/value.js';
-import { encodeRow, tombstoneOf } from '../access/stored-row.js';
+import { partitionOf } from '../access/index.js';
+import { encodeRow, isDeleted, tombstoneOf } from '../access/stored-row.js';
 import type { ExecutionContext } from '../context.js';
 import type { Frame } from '../frame.js';
 import { type Waiting, wait } from '../waiting.js';
@@ -44,10 +45,13 @@ export interface Conflict {
 export class RowWriter {
   readonly target: CompiledTarget;
   readonly #references: References;
+  readonly #isExclusive: boolean;
 
-  constructor(target: CompiledTarget, references: References) {
+  /** @param isExclusive nobody else can see the table: its keys need no locks */
+  constructor(target: CompiledTarget, references: References, isExclusive = false) {
     this.target = target;
     this.#references = references;
+    this.#isExclusive = isExclusive;
   }
 
   spaceOf(user: UserId | undefined, cx: ExecutionContext): Space {
@@ -77,7 +81,7 @@ export class RowWriter {
     else {
       key = target.rowKeys.ofRow(values, user);
       checkKeyLength(key, cx, target.clustered(cx.catalog));
-      const taken = yield* this.#lockKey(space, key, cx);
+      const taken = yield* this.#lockKey(space, key, frame);
       if (taken) {
         const conflict = this.#clusteredConflict(values, key, cx);
         if (tolerated?.(conflict.index) === true) return conflict;
@@ -121,7 +125,7 @@ export class RowWriter {
     }
     const moved = !sameBytes(key, old.key);
     if (moved) {
-      const taken = yield* this.#lockKey(space, key, cx);
+      const taken = yield* this.#lockKey(space, key, frame);
       if (taken) {
         const conflict = this.#clusteredConflict(values, key, cx);
         throw uniqueViolation(table, conflict.index, conflict.keys, cx);
@@ -174,18 +178,40 @@ export class RowWriter {
   }
 
   /** Locks a row key that is about to be written; says whether a row has it. */
-  *#lockKey(space: Space, key: Uint8Array, cx: ExecutionContext): Waiting<boolean> {
-    const locked = cx.transaction.lock(lockTags.row(space, key), 'UPDATE');
-    if (locked instanceof Promise) yield* wait(locked);
+  *#lockKey(space: Space, key: Uint8Array, frame: Frame): Waiting<boolean> {
+    const { cx } = frame;
+    if (!this.#isExclusive) {
+      const locked = cx.transaction.lock(lockTags.row(space, key), 'UPDATE');
+      if (locked instanceof Promise) yield* wait(locked);
+    }
     const newest = cx.transaction.getNewest(space, key);
     const value = newest instanceof Promise ? yield* wait(newest) : newest;
-    return value !== undefined && this.target.isVisible(value, cx);
+    if (value === undefined) return false;
+    if (this.target.isVisible(value, cx)) return true;
+    if (!isDeleted(value)) this.#forget(space, key, value, frame);
+    return false;
+  }
+
+  /** A stream row past its time makes way: its index entries must not lead to the row that takes its key. */
+  #forget(space: Space, key: Uint8Array, value: Uint8Array, frame: Frame): void {
+    const { cx } = frame;
+    const values = this.target.decode(value);
+    const user = partitionOf(this.target.table, cx.actingUser);
+    for (const compiled of this.target.indexes(cx.catalog)) {
+      const keys = compiled.keysOf(values, frame);
+      if (keys !== undefined) {
+        cx.transaction.delete(cx.access.indexSpace(this.target.table, compiled.index, user), compiled.entries.key(keys, key, user));
+      }
+    }
+    cx.transaction.put(space, key, tombstoneOf(value));
   }
 
   /** Locks an entry of a unique index; the key of the row that has it. A stream row past its time has none. */
   *#holderOf(indexSpace: Space, entry: Uint8Array, space: Space, cx: ExecutionContext): Waiting<Uint8Array | undefined> {
-    const locked = cx.transaction.lock(lockTags.indexKey(indexSpace, entry), 'EXCLUSIVE');
-    if (locked instanceof Promise) yield* wait(locked);
+    if (!this.#isExclusive) {
+      const locked = cx.transaction.lock(lockTags.indexKey(indexSpace, entry), 'EXCLUSIVE');
+      if (locked instanceof Promise) yield* wait(locked);
+    }
     const newest = cx.transaction.getNewest(indexSpace, entry);
     const found = newest instanceof Promise ? yield* wait(newest) : newest;
     if (found === undefined) return undefined;

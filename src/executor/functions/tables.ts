@@ -30,6 +30,7 @@ import { jsonAggregates } from './json/aggregates.js';
 import { jsonBuilders } from './json/build.js';
 import { jsonFunctions } from './json/functions.js';
 import { jsonOperators } from './json/operators.js';
+import { jsonPopulation } from './json/populate.js';
 import { degreeMath } from './math/degrees.js';
 import { floatMath } from './math/floats.js';
 import { numericMath } from './math/numerics.js';
@@ -47,10 +48,13 @@ import { quotingFunctions } from './strings/quoting.js';
 import { similarFunctions } from './strings/similar.js';
 import { substringFunctions } from './strings/substring.js';
 import { trimAndPadFunctions } from './strings/trim-pad.js';
+import { aclFunctions } from './system/acl.js';
 import { backendFunctions } from './system/backends.js';
+import { catalogSetFunctions } from './system/catalog-sets.js';
 import { definitionFunctions } from './system/definitions.js';
 import { descriptionFunctions } from './system/descriptions.js';
 import { functionDefinitions } from './system/function-definitions.js';
+import { informationSchemaFunctions } from './system/information-schema.js';
 import { privilegeFunctions } from './system/privileges.js';
 import { registeredNameFunctions } from './system/registered-names.js';
 import { sequenceFunctions } from './system/sequences.js';
@@ -125,5 +129,9 @@ export function functionTables(): readonly FunctionTable[] {
     waitingFunctions,
     sizeFunctions,
     privilegeFunctions,
+    jsonPopulation,
+    aclFunctions,
+    informationSchemaFunctions,
+    catalogSetFunctions,
   ];
 }

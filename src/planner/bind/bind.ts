@@ -4,6 +4,7 @@
  * parameters, and what must be checked before each execution: privileges, tables read and written.
  */
 
+import { baseTypeOf } from '../../catalog/builtin/index.js';
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import type { PlannerContext } from '../context.js';
 import type { DataTypeDef, DeleteStatement, Expr, InsertStatement, QName, SelectStatement, UpdateStatement } from '../parse/ast.js';
@@ -69,7 +70,10 @@ function finishStatement(state: BindState, command: BoundStatement['command'], q
 
 function resultColumn(state: BindState, column: OutputColumn): ResultColumn {
   const origin = state.originOf(column.id);
-  return { ...column, tableOid: origin?.relation ?? 0, columnNumber: origin?.number ?? 0 };
+  const result = { ...column, tableOid: origin?.relation ?? 0, columnNumber: origin?.number ?? 0 };
+  const type = state.types.typeByOid(column.type);
+  // Clients are told a domain's base type.
+  return type?.kind === 'd' ? { ...result, type: baseTypeOf(state.types, column.type), typmod: type.baseTypeModifier } : result;
 }
 
 /**

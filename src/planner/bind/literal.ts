@@ -3,6 +3,7 @@ import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { codecFor } from '../../types/codecs.js';
 import { TypeOid } from '../../types/oids.js';
+import { SqlArray } from '../../types/value.js';
 import { at } from './errors.js';
 import type { BoundConst, BoundExpr } from './expression.js';
 import { constNode } from './nodes.js';
@@ -25,6 +26,9 @@ export function readLiteral(state: BindState, literal: BoundConst, type: Oid, ty
     return { kind: 'io cast', arg: constNode(TypeOid.text, -1, value, location), explicit: false, type, typmod: -1, ...at(location) };
   }
   const codec = codecFor(base);
+  if (codec === undefined && value.trim() === '{}' && state.types.typeByOid(base)?.isArray === true) {
+    return constNode(type, -1, new SqlArray([]), location);
+  }
   if (codec === undefined) throw notSupported(`a literal of type ${state.typeName(type)}`, { position: location });
   try {
     return constNode(type, inputTypmod, codec.input(value, state.cx.format, inputTypmod), location);

@@ -2,15 +2,8 @@ import type { BuiltinProc } from '../../catalog/builtin/index.js';
 import { baseTypeOf } from '../../catalog/builtin/index.js';
 import type { Oid } from '../../commons/ids.js';
 import { TypeOid } from '../../types/oids.js';
-import type { BoundExpr } from './expression.js';
-import type { BindState } from './state.js';
-
-export interface RowField {
-  readonly name: string;
-  readonly type: Oid;
-  readonly typmod: number;
-  readonly collation?: Oid;
-}
+import type { BoundExpr, ColumnId } from './expression.js';
+import type { BindState, RowField } from './state.js';
 
 /** The fields of an expression's value, if it is a row whose fields are known. */
 export function outputFields(state: BindState, expr: BoundExpr): readonly RowField[] | undefined {
@@ -26,6 +19,9 @@ export function outputFields(state: BindState, expr: BoundExpr): readonly RowFie
       if (fields !== undefined) return fields;
       break;
     }
+    case 'column':
+      if (expr.type === TypeOid.record) return state.recordFields.get(expr.id);
+      break;
     case 'relabel':
       if (expr.type === TypeOid.record) return outputFields(state, expr.arg);
       break;
@@ -75,4 +71,11 @@ function elementOf(state: BindState, proc: BuiltinProc, args: readonly BoundExpr
     if (parameter === TypeOid.anyarray && declared === TypeOid.anyelement) return state.types.typeByOid(given)?.element ?? declared;
   }
   return declared;
+}
+
+/** A column that gives an expression's value gives its fields too. */
+export function noteFields(state: BindState, id: ColumnId, expr: BoundExpr): void {
+  if (expr.type !== TypeOid.record) return;
+  const fields = outputFields(state, expr);
+  if (fields !== undefined) state.recordFields.set(id, fields);
 }

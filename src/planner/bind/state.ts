@@ -15,6 +15,9 @@ import { TypeLookup } from './type-lookup.js';
 /** Deeper than any honest statement, and well within JavaScript's stack for this room and those behind it. */
 const MAX_DEPTH = 1500;
 
+/** Views over views that each read two others would double with each layer. */
+const MAX_EXPANSIONS = 5000;
+
 export type ChangeStatement = InsertStatement | UpdateStatement | DeleteStatement;
 
 /** A query whose names and types are known, except that literals which are whole output columns may still be given another type. */
@@ -77,6 +80,14 @@ export function privilegesOf(uses: readonly PrivilegeUse[]): RequiredPrivilege[]
   return privileges;
 }
 
+/** A field of a row whose type has no name. */
+export interface RowField {
+  readonly name: string;
+  readonly type: Oid;
+  readonly typmod: number;
+  readonly collation?: Oid;
+}
+
 export interface ColumnOrigin {
   readonly relation: Oid;
   readonly number: number;
@@ -129,6 +140,7 @@ export class BindState {
   #nextSlot = 0;
   #nextCte = 0;
   #depth = 0;
+  #expansions = 0;
   readonly #ranges: OriginRange[] = [];
   readonly #origins = new Map<ColumnId, ColumnOrigin>();
 
@@ -174,6 +186,15 @@ export class BindState {
     this.#depth--;
   }
 
+  /** A view or WITH query is put in place once more. @throws SqlError 54001 */
+  noteExpansion(): void {
+    if (++this.#expansions > MAX_EXPANSIONS) {
+      throw new SqlError(SqlState.statementTooComplex, 'statement is too complex', {
+        detail: `Its views and WITH queries stand for more than ${MAX_EXPANSIONS} sub-queries.`,
+      });
+    }
+  }
+
   typeName(oid: Oid): string {
     return this.types.format(oid, (relation) => this.isVisible(relation));
   }
@@ -203,6 +224,9 @@ export class BindState {
   noteOrigin(id: ColumnId, origin: ColumnOrigin | undefined): void {
     if (origin !== undefined) this.#origins.set(id, origin);
   }
+
+  /** The fields of a column whose type is just `record`, as far as the query tells. */
+  readonly recordFields = new Map<ColumnId, readonly RowField[]>();
 
   /** The table column that a result column shows, if it is one. */
   originOf(id: ColumnId): ColumnOrigin | undefined {

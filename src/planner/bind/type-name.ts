@@ -1,5 +1,5 @@
 import type { Oid } from '../../commons/ids.js';
-import { notSupported } from '../../commons/sql-error.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { typmodIn } from '../../types/typmod.js';
 import type { DataTypeDef } from '../parse/ast.js';
@@ -70,5 +70,9 @@ function modifierOf(state: BindState, type: Oid, config: readonly number[], def:
   if (state.types.typeByOid(type)?.modifierInput === 0) {
     throw errorAt(SqlState.syntaxError, `type modifier is not allowed for type "${def.name}"`, locationOf(def));
   }
-  return typmodIn(type, config);
+  try {
+    return typmodIn(type, config);
+  } catch (error) {
+    throw error instanceof SqlError ? error.withDefaults({ position: locationOf(def) }) : error;
+  }
 }

@@ -1,6 +1,6 @@
+import type { MaybePromise } from '../../commons/maybe-promise.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { MaybePromise } from '../../commons/maybe-promise.js';
 import type { Batch } from '../../executor/context.js';
 import { drive, type Waiting, wait } from '../../executor/waiting.js';
 import type { CloseStatement, DeclareCursorStatement, FetchStatement } from '../../planner/parse/ast.js';

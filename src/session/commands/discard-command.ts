@@ -13,7 +13,7 @@ export function* discardCommand(statement: DiscardStatement, core: SessionCore):
       // Plans are shared; they are made anew when what they depend on changes.
       return new DoneCommand('DISCARD PLANS');
     case 'sequences':
-      core.server.sequences.forgetSession(core.pid);
+      core.sequences.clear();
       return new DoneCommand('DISCARD SEQUENCES');
     case 'temp':
       yield* wait(core.sessionCatalog.close());
@@ -37,6 +37,6 @@ function* discardAll(core: SessionCore): Waiting<void> {
   core.prepared.clearNamed();
   core.notifications.unlisten(undefined, transaction);
   core.services.advisoryUnlockAll();
-  core.server.sequences.forgetSession(core.pid);
+  core.sequences.clear();
   yield* wait(core.sessionCatalog.close());
 }

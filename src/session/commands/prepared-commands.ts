@@ -1,10 +1,12 @@
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { evaluateExpression } from '../../executor/expression/compile-expression.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
+import { bindStandalone, resolveDataType } from '../../planner/bind/bind.js';
 import type { DataTypeDef, DeallocateStatement, ExecuteStatement, Expr, PrepareStatement } from '../../planner/parse/ast.js';
-import { isQuery, planQuery } from '../../planner/plan.js';
-import type { Row, SqlValue } from '../../types/value.js';
+import { isQuery } from '../../planner/plan.js';
+import type { SqlValue } from '../../types/value.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import { PreparedStatement } from '../prepared-statements.js';
 import { currentPlan, openQuery } from '../run/open-query.js';
@@ -25,12 +27,10 @@ export function prepareCommand(statement: PrepareStatement, text: string, core: 
   return new DoneCommand('PREPARE');
 }
 
-/** The binder resolves names of types: a query of NULLs cast to them tells their OIDs. */
 function typesOf(types: readonly DataTypeDef[], core: SessionCore): readonly Oid[] {
   if (types.length === 0) return [];
-  const columns = types.map((to) => ({ expr: { type: 'cast', operand: { type: 'null' }, to } as const }));
-  const plan = planQuery({ type: 'select', columns }, core.plannerContext([], true));
-  return plan.query.columns.map((column) => column.type);
+  const cx = core.plannerContext([], true);
+  return types.map((type) => resolveDataType(type, cx).type);
 }
 
 export function* executeCommand(statement: ExecuteStatement, core: SessionCore): Waiting<OpenedStatement> {
@@ -42,28 +42,26 @@ export function* executeCommand(statement: ExecuteStatement, core: SessionCore):
       detail: `Expected ${expected} parameters but got ${statement.params.length}.`,
     });
   }
-  const params = expected === 0 ? [] : yield* evaluate(statement.params, prepared.paramTypes, core);
+  const params = expected === 0 ? [] : evaluate(statement.params, prepared.paramTypes, core);
   if (prepared.cached === undefined) return new DoneCommand('EXECUTE');
   prepared.requireSameResult(currentPlan(core, prepared.cached));
   return yield* wait(openQuery(core, prepared.cached, params, []));
 }
 
-/** The arguments as values of the parameters' types. */
-function* evaluate(exprs: readonly Expr[], types: readonly Oid[], core: SessionCore): Waiting<readonly SqlValue[]> {
-  const { builtin } = core.catalog();
-  const columns = exprs.map((operand, i) => {
-    const type = builtin.typeByOid(types[i] ?? 0);
-    if (type === undefined) return { expr: operand };
-    return { expr: { type: 'cast', operand, to: { schema: 'pg_catalog', name: type.name } } as const };
-  });
-  const cached = new CachedStatement({ statement: { type: 'select', columns }, text: '', offset: 0 }, [], true);
-  const opened = yield* wait(openQuery(core, cached, [], []));
+/** The arguments as values of the parameters' types. @throws SqlError 42804 … */
+function evaluate(exprs: readonly Expr[], types: readonly Oid[], core: SessionCore): readonly SqlValue[] {
+  const planner = core.plannerContext([], true);
+  const { library } = core.server.compile;
+  const transaction = core.block.enter();
+  const view = transaction.view();
   try {
-    const batch = yield* wait(opened.next());
-    const row: Row = batch?.[0] ?? [];
-    return row;
+    const cx = core.execution(transaction, view, [], []);
+    return exprs.map((expr, i) => {
+      const target = { name: `$${i + 1}`, type: types[i] ?? 0, typmod: -1 };
+      return evaluateExpression(bindStandalone(expr, planner, target), library, cx);
+    });
   } finally {
-    opened.close();
+    view.release();
   }
 }
 

@@ -57,7 +57,8 @@ function valueText(statement: SetStatement, core: SessionCore): string {
 }
 
 function requireOptions(statement: SetStatement): TransactionOptions {
-  if (statement.transaction === undefined) throw new SqlError(SqlState.featureNotSupported, 'SET TRANSACTION SNAPSHOT is not supported yet');
+  if (statement.transaction === undefined)
+    throw new SqlError(SqlState.featureNotSupported, 'SET TRANSACTION SNAPSHOT is not supported yet');
   return statement.transaction;
 }
 

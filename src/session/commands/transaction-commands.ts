@@ -1,5 +1,5 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
-import type { Statement, TransactionOptions as Options, TransactionStatement } from '../../planner/parse/ast.js';
+import type { TransactionOptions as Options, Statement, TransactionStatement } from '../../planner/parse/ast.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import { isolationLevel } from '../session-values.js';

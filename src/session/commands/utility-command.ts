@@ -1,6 +1,5 @@
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { ExecutionContext } from '../../executor/context.js';
 import { compile } from '../../executor/compile.js';
 import { executeUtility, type UtilityContext, type UtilityType } from '../../executor/ddl/index.js';
 import type { PlannedRun } from '../../executor/ddl/run-query.js';
@@ -11,6 +10,7 @@ import type { SelectFromStatement, Statement } from '../../planner/parse/ast.js'
 import { planQuery } from '../../planner/plan.js';
 import type { ReadView, Transaction } from '../../transaction/transaction.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
+import { planningOptions } from '../planning-options.js';
 import type { SessionCore } from '../session-core.js';
 import { StatementContext } from '../statement-context.js';
 
@@ -47,11 +47,11 @@ class ContextOfUtility extends StatementContext implements UtilityContext {
     super(core, transaction, view, [], []);
     this.planner = core.plannerContext([], true);
     this.library = core.server.compile.library;
-    const cx: ExecutionContext = this;
     this.runQuery = (query) => {
-      const { query: planned } = planQuery(query, core.plannerContext([], true));
+      const planner = core.plannerContext([], true);
+      const { query: planned } = planQuery(query, planner, planningOptions(planner, this.library));
       const compiled = compile(planned, core.server.compile);
-      return { columns: planned.columns, start: () => compiled.start(cx) };
+      return { columns: planned.columns, start: () => compiled.start(this) };
     };
   }
 }

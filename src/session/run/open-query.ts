@@ -1,6 +1,6 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
-import type { Batch } from '../../executor/context.js';
 import type { RunningQuery } from '../../executor/compile.js';
+import type { Batch } from '../../executor/context.js';
 import type { LiftedLiteral } from '../../planner/parse/literals.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { ReadView, Transaction } from '../../transaction/transaction.js';

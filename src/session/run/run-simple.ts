@@ -2,11 +2,11 @@ import { type Waiting, wait } from '../../executor/waiting.js';
 import type { LiftedLiteral } from '../../planner/parse/literals.js';
 import type { RowWriter } from '../../wire/port.js';
 import type { OpenedStatement } from '../opened-statement.js';
+import type { ResultWriters } from '../result-writers.js';
 import type { SessionCore } from '../session-core.js';
 import type { CachedStatement } from '../statement/cached-statement.js';
 import { describeColumns } from '../statement/describe-columns.js';
 import type { SimpleText } from '../statement/statement-cache.js';
-import type { ResultWriters } from '../result-writers.js';
 import { openStatement } from './open-statement.js';
 import { sendRows } from './send-rows.js';
 

@@ -84,6 +84,11 @@ export class SessionSettings {
     return this.registry.find(name)?.name ?? this.#custom.get(name.toLowerCase()) ?? name;
   }
 
+  /** What RESET would bring back. */
+  resetValue(name: string): string {
+    return this.#start.get(name.toLowerCase()) ?? this.registry.find(name)?.boot ?? '';
+  }
+
   /** Where the value comes from, as pg_settings words it. */
   source(name: string): 'default' | 'client' | 'session' {
     const key = name.toLowerCase();

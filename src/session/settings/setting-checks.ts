@@ -7,7 +7,8 @@ import { findTimeZone, nameOfOffset } from '../../types/datetime/time-zone.js';
 import { parseIdentifierList, quoteIdentifier } from './identifier-list.js';
 import type { SettingCheck } from './session-settings.js';
 
-const KNOWN_ENCODINGS = /^(latin\d+|iso_?8859_?\d+|win\d+|windows\d+|sql_?ascii|koi8[ru]?|euc_?(jp|cn|kr|tw)|sjis|big5|gbk|gb18030|uhc|johab)$/;
+const KNOWN_ENCODINGS =
+  /^(latin\d+|iso_?8859_?\d+|win\d+|windows\d+|sql_?ascii|koi8[ru]?|euc_?(jp|cn|kr|tw)|sjis|big5|gbk|gb18030|uhc|johab)$/;
 
 /** Canonical forms and limits of settings that depend on nothing but their value. */
 export const VALUE_CHECKS: readonly (readonly [name: string, check: SettingCheck])[] = [
@@ -25,8 +26,7 @@ export const VALUE_CHECKS: readonly (readonly [name: string, check: SettingCheck
   [
     SettingName.standardConformingStrings,
     (value) => {
-      if (value === 'off')
-        throw new SqlError(SqlState.featureNotSupported, 'turning standard_conforming_strings off is not supported yet');
+      if (value === 'off') throw new SqlError(SqlState.featureNotSupported, 'turning standard_conforming_strings off is not supported yet');
       return value;
     },
   ],
@@ -34,8 +34,7 @@ export const VALUE_CHECKS: readonly (readonly [name: string, check: SettingCheck
     SettingName.defaultTableAccessMethod,
     (value) => {
       if (value === 'heap') return value;
-      const detail =
-        value === '' ? 'default_table_access_method cannot be empty.' : `Table access method "${value}" does not exist.`;
+      const detail = value === '' ? 'default_table_access_method cannot be empty.' : `Table access method "${value}" does not exist.`;
       throw invalidValue(SettingName.defaultTableAccessMethod, value, undefined, detail);
     },
   ],
@@ -47,7 +46,10 @@ export const VALUE_CHECKS: readonly (readonly [name: string, check: SettingCheck
     },
   ],
   // A name for people: what is no printable ASCII becomes ?, as in PostgreSQL.
-  [SettingName.applicationName, (value) => Array.from(Buffer.from(value), (b) => (b < 32 || b > 126 ? '?' : String.fromCharCode(b))).join('')],
+  [
+    SettingName.applicationName,
+    (value) => Array.from(Buffer.from(value), (b) => (b < 32 || b > 126 ? '?' : String.fromCharCode(b))).join(''),
+  ],
 ];
 
 /** A zone's name, or hours east of Greenwich. SET TIME ZONE INTERVAL gives the interval's text. */
@@ -58,7 +60,8 @@ function timeZone(value: string): string {
     if (Math.abs(hours) > 167) throw invalidValue(SettingName.timeZone, value);
     return hours === 0 ? '<+00>-00' : nameOfOffset(Math.trunc(hours * 3600));
   }
-  const interval = /^interval\s+'([+-]?)(\d{1,3}):(\d{2})(?::(\d{2}))?'$/i.exec(text) ?? /^([+-])?(\d{1,3}):(\d{2})(?::(\d{2}))$/.exec(text);
+  const interval =
+    /^interval\s+'([+-]?)(\d{1,3}):(\d{2})(?::(\d{2}))?'$/i.exec(text) ?? /^([+-])?(\d{1,3}):(\d{2})(?::(\d{2}))$/.exec(text);
   if (interval !== null) {
     const [, sign, hours, minutes, seconds] = interval;
     const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds ?? 0);

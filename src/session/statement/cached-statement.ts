@@ -8,6 +8,7 @@ import type { ParsedStatement } from '../../planner/parse/ast.js';
 import { isQuery, planQuery } from '../../planner/plan.js';
 import type { FieldDescription } from '../../wire/port.js';
 import type { PlanEnvironment } from '../plan-environment.js';
+import { planningOptions } from '../planning-options.js';
 import { describeColumns } from './describe-columns.js';
 
 /** A query planned and compiled in one environment. Shared by all sessions; holds nothing of an execution. */
@@ -80,7 +81,8 @@ export class CachedStatement {
     }
     const { statement } = this.parsed;
     if (!isQuery(statement)) throw new SqlError('XX000', 'a statement without a plan');
-    const { query, lifted } = planQuery(statement, context());
+    const cx = context();
+    const { query, lifted } = planQuery(statement, cx, planningOptions(cx, services.library));
     const plan = new StatementPlan(environment, compile(query, services), lifted);
     this.#plan = plan;
     this.#others.set(environment, plan);

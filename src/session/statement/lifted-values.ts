@@ -15,15 +15,16 @@ export function liftedValues(uses: readonly LiftedUse[], literals: readonly Lift
   const values: SqlValue[] = [];
   for (const use of uses) {
     const literal = literals[use.literal];
-    values.push(literal === undefined ? null : valueOf(literal, use, cx));
+    values.push(literal === undefined ? null : readLiteral(literal, use, cx));
   }
   return values;
 }
 
-function valueOf(literal: LiftedLiteral, use: LiftedUse, cx: FormatContext): SqlValue {
+function readLiteral(literal: LiftedLiteral, use: LiftedUse, cx: FormatContext): SqlValue {
   const { value } = literal;
   if (typeof value !== 'string') return value;
-  if (literal.kind === 'string' && (use.type === TypeOid.text || use.type === TypeOid.varchar || use.type === TypeOid.unknown)) return value;
+  if (literal.kind === 'string' && (use.type === TypeOid.text || use.type === TypeOid.varchar || use.type === TypeOid.unknown))
+    return value;
   const type = literal.kind === 'numeric' ? TypeOid.numeric : use.type;
   const codec = codecFor(type);
   if (codec === undefined) return value;

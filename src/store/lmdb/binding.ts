@@ -81,6 +81,8 @@ export function openLmdb(options: LmdbOptions, sink: () => EntrySink): LmdbDatab
     mapSize: options.mapSizeBytes,
     // A commit is first durable and then visible, by LMDB's own two-step commit.
     overlappingSync: false,
+    // Groups are made by the write queue. With it, lmdb-js also makes a promise of its own a turn, whose rejection nobody could handle.
+    eventTurnBatching: false,
     cache: false,
     encoding: 'binary',
     keyEncoder: {

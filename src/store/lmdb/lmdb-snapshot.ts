@@ -44,7 +44,8 @@ export class Reader {
   readonly #pool: ScanBuffer[] = [];
   /** Receives the entry that a cursor is moved to. */
   sink: ScanBuffer = new ScanBuffer();
-  openSnapshots = 0;
+  readonly #snapshots = new Set<LmdbSnapshot>();
+  #closed = false;
 
   constructor(database: LmdbDatabase, maxKeyBytes: number) {
     this.database = database;
@@ -58,6 +59,28 @@ export class Reader {
     this.#key.bytes = key;
     const bytes = this.database.getBinaryFast(this.#key, options);
     return bytes === undefined ? undefined : this.#views.of(bytes, this.database.lastSize);
+  }
+
+  get openSnapshots(): number {
+    return this.#snapshots.size;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  opened(snapshot: LmdbSnapshot): void {
+    this.#snapshots.add(snapshot);
+  }
+
+  released(snapshot: LmdbSnapshot): void {
+    this.#snapshots.delete(snapshot);
+  }
+
+  /** Ends all snapshots: nothing may touch the environment once it is closed. */
+  close(): void {
+    for (const snapshot of this.#snapshots) snapshot.release();
+    this.#closed = true;
   }
 
   borrowBuffer(): ScanBuffer {
@@ -81,7 +104,7 @@ export class LmdbSnapshot implements Snapshot {
     this.#transaction = transaction;
     this.#options = transaction.options;
     transaction.hold();
-    reader.openSnapshots++;
+    reader.opened(this);
   }
 
   get(space: Space, key: Uint8Array): Uint8Array | undefined {
@@ -105,11 +128,13 @@ export class LmdbSnapshot implements Snapshot {
   }
 
   release(): void {
+    // The store may have ended it when it was closed.
+    if (!this.#open && this.#reader.closed) return;
     assert(this.#open, 'a snapshot is released twice');
     this.#open = false;
     // A cursor must not outlive its transaction.
     if (this.#scans !== undefined) for (const scan of this.#scans) scan.close();
-    this.#reader.openSnapshots--;
+    this.#reader.released(this);
     this.#transaction.release();
   }
 }

@@ -151,6 +151,7 @@ class LmdbStore implements Store {
     if (this.#closing) return;
     await this.sync();
     this.#closing = true;
+    this.reader.close();
     this.#current.supersede();
     await this.#database.close();
   }

@@ -84,6 +84,7 @@ export class MemoryStore implements Store {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
     await this.sync();
     this.#closed = true;
   }

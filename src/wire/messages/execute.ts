@@ -12,7 +12,7 @@ export function decodeExecute(reader: MessageReader): Execute {
   const portal = reader.cstring();
   const maxRows = reader.int32();
   reader.done();
-  return { portal, maxRows: maxRows > 0 ? maxRows : 0 };
+  return { portal, maxRows: Math.max(maxRows, 0) };
 }
 
 export function encodeCommandComplete(out: OutputBuffer, tag: string): void {

@@ -157,44 +157,58 @@ class FieldReader {
     const { fields } = this;
     switch (upper) {
       case 'MONTH':
-        return this.#set('month', this.#reader.word(MONTHS, node) + 1, node);
+        this.#set('month', this.#reader.word(MONTHS, node) + 1, node);
+        return;
       case 'MON':
-        return this.#set('month', this.#reader.word(SHORT_MONTHS, node) + 1, node);
+        this.#set('month', this.#reader.word(SHORT_MONTHS, node) + 1, node);
+        return;
       case 'RM':
-        return this.#set('month', 12 - this.#reader.word(ROMAN_MONTHS, node), node);
+        this.#set('month', 12 - this.#reader.word(ROMAN_MONTHS, node), node);
+        return;
       case 'DAY':
-        return this.#weekday(this.#reader.word(DAYS, node) + 1, node);
+        this.#weekday(this.#reader.word(DAYS, node) + 1, node);
+        return;
       case 'DY':
-        return this.#weekday(this.#reader.word(SHORT_DAYS, node) + 1, node);
+        this.#weekday(this.#reader.word(SHORT_DAYS, node) + 1, node);
+        return;
       case 'MM':
-        return this.#numberOnly('month', 2, node, index);
+        this.#numberOnly('month', 2, node, index);
+        return;
       case 'DDD':
       case 'IDDD':
-        return this.#numberOnly('dayOfYear', 3, node, index);
+        this.#numberOnly('dayOfYear', 3, node, index);
+        return;
       case 'DD':
-        return this.#numberOnly('day', 2, node, index);
+        this.#numberOnly('day', 2, node, index);
+        return;
       case 'D':
-        return this.#numberOnly('weekday', 1, node, index);
+        this.#numberOnly('weekday', 1, node, index);
+        return;
       case 'ID':
         this.#number('weekday', 1, node, index);
         fields.weekday = fields.weekday >= 7 ? 1 : fields.weekday + 1;
         return;
       case 'WW':
       case 'IW':
-        return this.#numberOnly('week', 2, node, index);
+        this.#numberOnly('week', 2, node, index);
+        return;
       case 'W':
-        return this.#numberOnly('weekOfMonth', 1, node, index);
+        this.#numberOnly('weekOfMonth', 1, node, index);
+        return;
       case 'Q':
         // A quarter names no day: it is read and forgotten.
         this.#reader.integer(1, this.#nodes, index);
         this.#reader.skipOrdinal(node);
         return;
       case 'CC':
-        return this.#numberOnly('century', 2, node, index);
+        this.#numberOnly('century', 2, node, index);
+        return;
       case 'J':
-        return this.#numberOnly('julianDay', 1, node, index);
+        this.#numberOnly('julianDay', 1, node, index);
+        return;
       case 'Y,YYY':
-        return this.#yearWithComma(node);
+        this.#yearWithComma(node);
+        return;
       case 'YYYY':
       case 'IYYY':
         this.#number('year', 4, node, index);
@@ -206,7 +220,8 @@ class FieldReader {
       case 'IY':
       case 'Y':
       case 'I':
-        return this.#shortYear(upper.length, node, index);
+        this.#shortYear(upper.length, node, index);
+        return;
       default: {
         if (!/^(?:FF[1-6]|US)$/.test(upper)) throw notSupported(`the template field ${node.field}`);
         const digits = upper === 'US' ? 6 : Number(upper[2]);

@@ -1,7 +1,8 @@
+import { assert } from '../../../commons/assert.js';
 import type { Int8 } from '../../../types/integer.js';
 import { Interval, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
-import type { AsyncFunction } from '../implementation.js';
+import type { AsyncFunction, ScalarFunction } from '../implementation.js';
 import type { FunctionTable } from '../table.js';
 
 type Mode = 'shared' | 'exclusive';
@@ -19,18 +20,28 @@ function lock(mode: Mode, scope: Scope): AsyncFunction {
   };
 }
 
-function tryLock(mode: Mode, scope: Scope): AsyncFunction {
-  return async (args, cx) => cx.session.advisoryLock(lockKey(args), mode, scope, false);
+type KeyCall = (key: string, cx: FunctionContext) => SqlValue;
+
+/** A function of one int8 or of two int4. */
+function byKey(call: KeyCall): ScalarFunction {
+  return (first: Int8, second: number | FunctionContext, third?: FunctionContext) => {
+    if (typeof second !== 'number') return call(lockKey([first]), second);
+    assert(third !== undefined, 'the context comes last');
+    return call(lockKey([first, second]), third);
+  };
 }
 
-function unlock(mode: Mode): (...args: never[]) => SqlValue {
-  const unlockKey = (key: string, cx: FunctionContext): boolean => cx.session.advisoryUnlock(key, mode);
-  return (first: Int8, second: number | FunctionContext, third?: FunctionContext) =>
-    typeof second === 'number'
-      ? third === undefined
-        ? false
-        : unlockKey(lockKey([first, second]), third)
-      : unlockKey(lockKey([first]), second);
+/** Without waiting the answer is there at once. */
+function tryLock(mode: Mode, scope: Scope): ScalarFunction {
+  return byKey((key, cx) => {
+    const taken = cx.session.advisoryLock(key, mode, scope, false);
+    assert(typeof taken === 'boolean', 'a lock that is only tried makes nobody wait');
+    return taken;
+  });
+}
+
+function unlock(mode: Mode): ScalarFunction {
+  return byKey((key, cx) => cx.session.advisoryUnlock(key, mode));
 }
 
 /** How often a sleeper looks for a cancel that came without the transaction's signal. */
@@ -77,6 +88,10 @@ export const waitingFunctions: FunctionTable = {
     pg_advisory_xact_lock_int4: lock('exclusive', 'transaction'),
     pg_advisory_xact_lock_shared_int8: lock('shared', 'transaction'),
     pg_advisory_xact_lock_shared_int4: lock('shared', 'transaction'),
+    'pg_sleep_for(interval)': async (args, cx) => (args[0] instanceof Interval ? sleep(secondsOfInterval(args[0]), cx) : null),
+    'pg_sleep_until(timestamptz)': (args, cx) => sleep((Number(args[0] ?? 0) - cx.session.clock.nowMicros()) / 1e6, cx),
+  },
+  scalar: {
     pg_try_advisory_lock_int8: tryLock('exclusive', 'session'),
     pg_try_advisory_lock_int4: tryLock('exclusive', 'session'),
     pg_try_advisory_lock_shared_int8: tryLock('shared', 'session'),
@@ -85,10 +100,6 @@ export const waitingFunctions: FunctionTable = {
     pg_try_advisory_xact_lock_int4: tryLock('exclusive', 'transaction'),
     pg_try_advisory_xact_lock_shared_int8: tryLock('shared', 'transaction'),
     pg_try_advisory_xact_lock_shared_int4: tryLock('shared', 'transaction'),
-    'pg_sleep_for(interval)': async (args, cx) => (args[0] instanceof Interval ? sleep(secondsOfInterval(args[0]), cx) : null),
-    'pg_sleep_until(timestamptz)': (args, cx) => sleep((Number(args[0] ?? 0) - cx.session.clock.nowMicros()) / 1e6, cx),
-  },
-  scalar: {
     pg_advisory_unlock_int8: unlock('exclusive'),
     pg_advisory_unlock_int4: unlock('exclusive'),
     pg_advisory_unlock_shared_int8: unlock('shared'),

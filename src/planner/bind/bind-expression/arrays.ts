@@ -4,7 +4,9 @@ import type { Oid } from '../../../commons/ids.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { Expr, ExprArray, ExprArrayIndex } from '../../parse/ast.js';
-import { coerceTo, coerceType, type TargetType } from '../coerce.js';
+import { makeCall } from '../call/make-call.js';
+import { makeOperator } from '../call/operator.js';
+import { coerceArgument, coerceExplicitly, coerceTo, coerceType, type TargetType } from '../coerce.js';
 import { cannotCast } from '../coerce-errors.js';
 import { coerceToCommon, commonType, commonTypmod } from '../common-type.js';
 import { at, errorAt, locationOf } from '../errors.js';
@@ -73,6 +75,7 @@ export function bindSubscript(scope: Scope, node: ExprArrayIndex): BoundExpr {
   const container = baseTypeOf(state.types, written.type);
   const arg = container === written.type ? written : (coerceType(state, written, { type: container, typmod: -1 }, 'implicit') ?? written);
   if (container === TypeOid.jsonb) return jsonbSubscript(scope, arg, chain, locationOf(node));
+  if (container === TypeOid.name) return nameSubscript(scope, arg, chain, locationOf(node));
   const element = elementTypeOf(state.types, container);
   if (element === 0) {
     throw errorAt(
@@ -115,11 +118,30 @@ function integerSubscript(scope: Scope, node: Expr): BoundExpr {
   return result;
 }
 
+/** typname[0]: a letter of a name, counted from 0. */
+function nameSubscript(scope: Scope, arg: BoundExpr, chain: readonly ExprArrayIndex[], location: number | undefined): BoundExpr {
+  const { state } = scope;
+  const [step] = chain;
+  if (step?.index === undefined || step.slice === true || chain.length > 1) {
+    throw errorAt(SqlState.datatypeMismatch, 'slices of fixed-length arrays not implemented', location);
+  }
+  const first = makeOperator(scope, '+', integerSubscript(scope, step.index), constNode(TypeOid.int4, -1, 1), location);
+  const substr = state.builtin
+    .procsByName('substr')
+    .find(({ argTypes: [text, from, count] }) => text === TypeOid.text && from === TypeOid.int4 && count === TypeOid.int4);
+  assert(substr !== undefined, 'pg_catalog has substr(text, int4, int4)');
+  const text = coerceArgument(state, arg, TypeOid.text);
+  const letter = makeCall(state, substr, [text, first, constNode(TypeOid.int4, -1, 1)], TypeOid.text, location);
+  return coerceExplicitly(state, letter, { type: TypeOid.char, typmod: -1 }, location);
+}
+
 function jsonbSubscript(scope: Scope, arg: BoundExpr, chain: readonly ExprArrayIndex[], location: number | undefined): BoundExpr {
   const { state } = scope;
   const subscripts = chain.map((step) => {
     if (step.slice === true || step.index === undefined) {
-      throw errorAt(SqlState.datatypeMismatch, 'jsonb subscript does not support slices', locationOf(step));
+      const bound = step.index ?? step.upper;
+      const position = bound === undefined ? locationOf(step) : locationOf(bound);
+      throw errorAt(SqlState.datatypeMismatch, 'jsonb subscript does not support slices', position);
     }
     const expr = scope.bind(step.index);
     const type = expr.type === TypeOid.unknown ? TypeOid.text : expr.type;

@@ -5,10 +5,12 @@ import type { ExprField, ExprRef } from '../../parse/ast.js';
 import { clauseRules } from '../clause.js';
 import { at, errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
-import { outputFields, type RowField } from '../row-type.js';
+import { outputFields } from '../row-type.js';
 import { columnOf, findColumn, findItem, requireItem, wholeRow } from '../scope/columns.js';
 import { missingColumn } from '../scope/missing.js';
 import type { Scope } from '../scope/scope.js';
+import type { RowField } from '../state.js';
+import { startOf } from '../tree/walk.js';
 
 /** `a`, `t.a`, `s.t.a`, or `t` and `t.*` for the whole row. @throws SqlError 42703, 42702, 42P01 */
 export function bindReference(scope: Scope, node: ExprRef): BoundExpr {
@@ -35,11 +37,11 @@ export function bindReference(scope: Scope, node: ExprRef): BoundExpr {
 export function bindField(scope: Scope, node: ExprField): BoundExpr {
   const operand = scope.bind(node.operand);
   if (node.star) throw errorAt(SqlState.syntaxError, 'row expansion via "*" is not supported here', locationOf(node));
-  return fieldOf(scope, operand, node.field, locationOf(node));
+  return fieldOf(scope, operand, node.field, locationOf(node), node.operand.type === 'ref' ? node.operand.name : undefined);
 }
 
 /** @throws SqlError 42703, 42809 */
-export function fieldOf(scope: Scope, operand: BoundExpr, name: string, location: number | undefined): BoundExpr {
+export function fieldOf(scope: Scope, operand: BoundExpr, name: string, location: number | undefined, alias?: string): BoundExpr {
   const { state } = scope;
   const fields = outputFields(state, operand);
   const position = location ?? startOf(operand);
@@ -49,7 +51,8 @@ export function fieldOf(scope: Scope, operand: BoundExpr, name: string, location
   if (operand.type === TypeOid.record) {
     throw errorAt(SqlState.undefinedColumn, `could not identify column "${name}" in record data type`, position);
   }
-  if (operand.kind === 'whole row') throw errorAt(SqlState.undefinedColumn, `column ${operand.name}.${name} does not exist`, position);
+  if (operand.kind === 'whole row' && alias !== undefined)
+    throw errorAt(SqlState.undefinedColumn, `column ${alias}.${name} does not exist`, position);
   if (kindOf(state.types, baseTypeOf(state.types, operand.type)) === 'c') {
     throw errorAt(SqlState.undefinedColumn, `column "${name}" not found in data type ${state.typeName(operand.type)}`, position);
   }

@@ -46,7 +46,12 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
     names.push(arg.name);
     return scope.bind(arg.value);
   });
-  const namedType = args.length === 1 ? typeNamed(state, scope.searchPath, node.function.schema, node.function.name) : undefined;
+  const { schema } = node.function;
+  // Only now, since an error in the arguments comes first.
+  if (schema !== undefined && state.catalog.schema(schema) === undefined) {
+    throw errorAt(SqlState.invalidSchemaName, `schema "${schema}" does not exist`, location);
+  }
+  const namedType = args.length === 1 ? typeNamed(state, scope.searchPath, schema, node.function.name) : undefined;
   const call: FunctionCall = {
     argTypes: args.map((arg) => arg.type),
     ...(names.length === 0 ? {} : { argNames: names }),
@@ -97,8 +102,7 @@ export function procsNamed(scope: Scope, name: QName, location: number | undefin
   refuseOtherDatabase(scope, name, location);
   if (name.schema !== undefined) {
     const schema = catalog.schema(name.schema);
-    if (schema === undefined) throw errorAt(SqlState.invalidSchemaName, `schema "${name.schema}" does not exist`, location);
-    return builtin.procsByName(name.name, schema.oid);
+    return schema === undefined ? [] : builtin.procsByName(name.name, schema.oid);
   }
   let found: readonly BuiltinProc[] = [];
   for (const schema of scope.searchPath) {

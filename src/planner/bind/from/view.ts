@@ -21,6 +21,7 @@ export function bindView(scope: Scope, view: ViewDescriptor, alias: TableAlias |
     ...asRole(scope),
   });
   const name = alias?.name ?? view.name;
+  state.noteExpansion();
   if (!locks.isEmpty && locks.lockOf(name) !== undefined) {
     state.requires({ objectKind: 'table', oid: view.oid, privileges: Privilege.update, ...asRole(scope) });
   }

@@ -80,6 +80,7 @@ export function bindGroupBy(scope: Scope, items: readonly GroupItem[], targets: 
   const groups: Target[] = [];
   for (const node of items) {
     if (node.type === 'grouping set') {
+      if (node.kind === 'EMPTY' && items.length === 1) continue;
       throw errorAt(
         SqlState.featureNotSupported,
         `${node.kind === 'SETS' ? 'GROUPING SETS' : node.kind} is not supported yet`,

@@ -1,8 +1,8 @@
 import { SqlState } from '../../../commons/sqlstates.js';
 import { errorAt } from '../errors.js';
 import type { BoundColumn, BoundExpr, ColumnId } from '../expression.js';
-import type { LogicalPlan, ProjectedColumn } from '../logical.js';
-import { columnNode, outputColumn } from '../nodes.js';
+import type { LogicalPlan, OutputColumn, ProjectedColumn } from '../logical.js';
+import { columnNode, outputColumn, referenceTo } from '../nodes.js';
 import { TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
 import { sameExpr } from '../tree/same.js';
@@ -19,9 +19,21 @@ export class Grouping {
   readonly #computed: { readonly expr: BoundExpr; readonly column: BoundColumn }[] = [];
   readonly #plain = new Set<ColumnId>();
 
-  constructor(scope: Scope, exprs: readonly BoundExpr[]) {
+  /** @param expanded group expressions that the input has as columns already */
+  constructor(scope: Scope, exprs: readonly BoundExpr[], expanded: ReadonlyMap<BoundExpr, OutputColumn>) {
     this.#scope = scope;
-    for (const expr of exprs) this.#add(expr);
+    for (const expr of exprs) {
+      const column = expanded.get(expr);
+      if (column === undefined) this.#add(expr);
+      else this.#addExpanded(expr, column);
+    }
+  }
+
+  #addExpanded(expr: BoundExpr, output: OutputColumn): void {
+    const column = referenceTo(output);
+    this.#groups.push({ ...output, expr: column });
+    this.#computed.push({ expr, column });
+    this.#scope.computed.set(output.id, column);
   }
 
   #add(expr: BoundExpr): void {

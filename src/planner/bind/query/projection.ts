@@ -2,6 +2,7 @@ import { returnsSet } from '../call/set-function.js';
 import type { BoundColumn, BoundExpr, ColumnId } from '../expression.js';
 import type { LogicalPlan, OutputColumn, ProjectedColumn } from '../logical.js';
 import { columnNode, outputColumn, referenceTo } from '../nodes.js';
+import { noteFields } from '../row-type.js';
 import type { Scope } from '../scope/scope.js';
 import { forEachChild, mapExpr, someExpr } from '../tree/walk.js';
 
@@ -40,6 +41,7 @@ function projectedColumns(scope: Scope, exprs: readonly { readonly expr: BoundEx
     const id = keeps ? expr.id : state.newColumn();
     if (!keeps && expr.kind === 'column') state.noteOrigin(id, state.originOf(expr.id));
     taken.add(id);
+    noteFields(state, id, expr);
     return { ...outputColumn(id, name, expr), expr };
   });
 }
@@ -89,6 +91,7 @@ function replaceInnermost(scope: Scope, expr: BoundExpr, sets: ProjectedColumn[]
   const id = scope.state.newColumn();
   const name = expr.kind === 'call' ? expr.name : '';
   sets.push({ ...outputColumn(id, name, expr), expr });
+  noteFields(scope.state, id, expr);
   const column = columnNode(id, name, expr.type, expr.typmod, expr.collation);
   scope.computed.set(id, column);
   return column;

@@ -1,11 +1,12 @@
 import { notSupported } from '../../../commons/sql-error.js';
 import type { SelectFromStatement } from '../../parse/ast.js';
+import { returnsSet } from '../call/set-function.js';
 import { coerceToBoolean } from '../coerce.js';
 import { locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
 import { bindFrom } from '../from/index.js';
 import { Locks } from '../from/locks.js';
-import type { LogicalPlan } from '../logical.js';
+import type { LogicalPlan, OutputColumn } from '../logical.js';
 import { recheck } from '../nodes.js';
 import { Scope } from '../scope/scope.js';
 import type { BoundQuery, PendingQuery, QueryOptions } from '../state.js';
@@ -14,6 +15,7 @@ import { Grouping } from './grouping.js';
 import { bindLimit } from './limit.js';
 import { buildOutput, type OutputSteps } from './output.js';
 import { finishQuery, pendingColumn } from './pending.js';
+import { project } from './projection.js';
 import { bindTargets, resolveTargets, type Target } from './target.js';
 import { bindWith, type WithClause } from './with.js';
 
@@ -23,7 +25,7 @@ export function bindSelect(parent: Scope, statement: SelectFromStatement, option
   scope.isRecursiveTerm = options.isRecursiveTerm === true;
   const withClause = bindWith(scope, statement);
   if (statement.windows !== undefined) throw notSupported('window functions', { position: locationOf(statement.windows[0] ?? {}) });
-  if (statement.into !== undefined) throw notSupported('SELECT INTO here');
+  if (statement.into !== undefined) throw notSupported('SELECT INTO');
   const locks = new Locks(statement.locking);
   const from = bindFrom(scope, statement.from ?? [], locks);
   scope.clause = 'SELECT';
@@ -88,14 +90,33 @@ interface GroupedQuery {
 
 /** Everything above the groups is rewritten to speak of them. */
 function group(scope: Scope, input: LogicalPlan, { targets, groups, having }: GroupedQuery): LogicalPlan {
+  const below = expandGroups(scope, input, groups);
   const grouping = new Grouping(
     scope,
     groups.map((target) => target.expr),
+    below.expanded,
   );
   for (const target of targets) target.expr = grouping.rewrite(target.expr);
   const condition = having === undefined ? undefined : grouping.rewrite(having);
-  const plan = grouping.plan(input);
+  const plan = grouping.plan(below.plan);
   return condition === undefined ? plan : { kind: 'filter', input: plan, condition };
+}
+
+/** GROUP BY unnest(tags): the sets are expanded first, next to all columns that anything above uses. */
+function expandGroups(
+  scope: Scope,
+  input: LogicalPlan,
+  groups: readonly Target[],
+): { readonly plan: LogicalPlan; readonly expanded: ReadonlyMap<BoundExpr, OutputColumn> } {
+  const sets = scope.hasSetFunctions ? groups.filter((target) => returnsSet(target.expr)) : [];
+  if (sets.length === 0) return { plan: input, expanded: new Map() };
+  const through = [...scope.referenced.values()].map(({ column }) => ({ expr: column, name: column.name }));
+  const projection = project(scope, input, [...through, ...sets.map(({ expr }) => ({ expr, name: 'group' }))]);
+  const columns = projection.columns.slice(through.length);
+  return {
+    plan: projection.plan,
+    expanded: new Map(sets.flatMap(({ expr }, i) => (columns[i] === undefined ? [] : [[expr, columns[i]] as const]))),
+  };
 }
 
 function finishSelect(scope: Scope, input: LogicalPlan, steps: OutputSteps, withClause: WithClause | undefined): BoundQuery {

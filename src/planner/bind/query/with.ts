@@ -83,6 +83,7 @@ class CommonTable {
       const { state } = this.#scope;
       const before = state.isVolatile;
       state.isVolatile = false;
+      state.noteExpansion();
       const query = this.#bind();
       const { isVolatile } = state;
       state.isVolatile = isVolatile || before;
@@ -104,11 +105,7 @@ class CommonTable {
 
   #compute(): void {
     if (this.#isBinding) {
-      throw errorAt(
-        SqlState.featureNotSupported,
-        'mutual recursion between WITH items is not implemented',
-        locationOf(this.#cte),
-      );
+      throw errorAt(SqlState.featureNotSupported, 'mutual recursion between WITH items is not implemented', locationOf(this.#cte));
     }
     this.#isBinding = true;
     const query = this.#isRecursive ? this.#scope.state.binders.recursive(this.#bodyScope(), this.#cte) : this.#bind();
@@ -152,6 +149,8 @@ function freshColumns(state: BindState, columns: readonly OutputColumn[]): Outpu
   return columns.map((column) => {
     const id = state.newColumn();
     state.noteOrigin(id, state.originOf(column.id));
+    const fields = state.recordFields.get(column.id);
+    if (fields !== undefined) state.recordFields.set(id, fields);
     return { ...column, id };
   });
 }

@@ -126,7 +126,10 @@ export class TableItem extends RelationItem {
 
   override system(name: string, location?: number): BoundColumn | undefined {
     const found = systemColumn(this.relation, name, this.allUsers);
-    return found === undefined ? undefined : this.referSystem(found.system, name, found.type, location);
+    if (found === undefined) return undefined;
+    const column = this.referSystem(found.system, name, found.type, location);
+    this.#state.noteOrigin(column.id, { relation: this.relation.oid, number: found.number });
+    return column;
   }
 
   /** The id of a hidden column, which the scan then gives. */

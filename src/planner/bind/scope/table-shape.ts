@@ -23,23 +23,26 @@ export function shapeOf(table: TableDescriptor | VirtualDescriptor): TableShape 
   return shape;
 }
 
+interface HiddenColumn {
+  readonly system: SystemColumn;
+  readonly type: Oid;
+  /** PostgreSQL's attnum for clients that ask where a result comes from. */
+  readonly number: number;
+}
+
 /** Columns that every table has and `*` does not show. */
-const SYSTEM_COLUMNS: Readonly<Record<string, { readonly system: SystemColumn; readonly type: Oid }>> = {
-  tableoid: { system: 'tableoid', type: TypeOid.oid },
-  ctid: { system: 'ctid', type: TypeOid.tid },
-  xmin: { system: 'xmin', type: TypeOid.xid },
-  _seq: { system: '_seq', type: TypeOid.int8 },
-  _updated: { system: '_updated', type: TypeOid.timestamptz },
-  _deleted: { system: '_deleted', type: TypeOid.bool },
-  _user_id: { system: '_user_id', type: TypeOid.text },
+const SYSTEM_COLUMNS: Readonly<Record<string, HiddenColumn>> = {
+  tableoid: { system: 'tableoid', type: TypeOid.oid, number: -6 },
+  ctid: { system: 'ctid', type: TypeOid.tid, number: -1 },
+  xmin: { system: 'xmin', type: TypeOid.xid, number: -2 },
+  _seq: { system: '_seq', type: TypeOid.int8, number: 0 },
+  _updated: { system: '_updated', type: TypeOid.timestamptz, number: 0 },
+  _deleted: { system: '_deleted', type: TypeOid.bool, number: 0 },
+  _user_id: { system: '_user_id', type: TypeOid.text, number: 0 },
 };
 
 /** @param allUsers whether kalamdb.all_users is on: only then `_user_id` exists */
-export function systemColumn(
-  table: TableDescriptor | VirtualDescriptor,
-  name: string,
-  allUsers: boolean,
-): { readonly system: SystemColumn; readonly type: Oid } | undefined {
+export function systemColumn(table: TableDescriptor | VirtualDescriptor, name: string, allUsers: boolean): HiddenColumn | undefined {
   if (!Object.hasOwn(SYSTEM_COLUMNS, name)) return undefined;
   if (name.startsWith('_')) {
     if (table.kind !== 'table') return undefined;

@@ -1,0 +1,113 @@
+import type { RoleDescriptor } from '../catalog/descriptors.js';
+import { SettingName } from '../commons/setting-names.js';
+import { drive } from '../executor/waiting.js';
+import type { Transaction } from '../transaction/transaction.js';
+import type { SessionStart } from '../wire/port.js';
+import { holdCursors } from './commands/cursor-commands.js';
+import { NotificationQueue } from './notification-queue.js';
+import type { ServerParts } from './server-parts.js';
+import { Session } from './session.js';
+import { SessionCore } from './session-core.js';
+import { ServicesOfSession } from './session-services.js';
+import { isolationLevel } from './session-values.js';
+import { identityChecks } from './settings/identity-checks.js';
+import { SessionSettings, type SettingHooks } from './settings/session-settings.js';
+import { VALUE_CHECKS } from './settings/setting-checks.js';
+import { TransactionBlock, type TransactionHooks } from './transaction-block.js';
+
+/** Puts a session together: its parts know each other through the core. */
+export function makeSession(parts: ServerParts, role: RoleDescriptor, start: SessionStart): Session {
+  const core = new SessionCore(parts, parts.sessions.nextPid(), { name: role.name, oid: role.oid }, start.output);
+  const settings = new SessionSettings(parts.settings, checksOf(core), hooksOf(core));
+  const queue = new NotificationQueue(core.pid, start.output, core.format, (error) => session.terminate(error));
+  const block = new TransactionBlock(
+    parts.transactions,
+    transactionHooks(core, () => session),
+  );
+  const notifications = parts.notifications.open(queue);
+  core.attach({ settings, block, services: new ServicesOfSession(core), notifications });
+  const session: Session = new Session(core, queue, closeSession);
+  parts.sessions.add({
+    session,
+    secretKey: start.secretKey,
+    database: start.database,
+    clientAddress: start.clientAddress,
+    clientPort: start.clientPort,
+    connectedMicros: parts.clock.nowMicros(),
+  });
+  return session;
+}
+
+async function closeSession(session: Session): Promise<void> {
+  const { core } = session;
+  core.server.sessions.remove(core.pid);
+  core.notifications.close();
+  core.block.abandon();
+  core.portals.closeAll();
+  core.services.advisoryUnlockAll();
+  await core.sessionCatalog.close();
+}
+
+function checksOf(core: SessionCore) {
+  const source = { catalog: () => core.catalog(), identity: () => core.identity(), login: core.login };
+  return new Map([...VALUE_CHECKS, ...identityChecks(source)]);
+}
+
+/** Settings that are not kept but are what the session or its transaction is. */
+function hooksOf(core: SessionCore): SettingHooks {
+  const onOff = (value: boolean): string => (value ? 'on' : 'off');
+  const options = () => {
+    core.values.refresh(core.settings);
+    return core.block.transaction?.options ?? core.values.transactionOptions;
+  };
+  return {
+    isSuperuser: () => core.identity().isSuperuser,
+    derived: new Map([
+      [SettingName.isSuperuser, () => onOff(core.identity().isSuperuser)],
+      [SettingName.transactionIsolation, () => options().isolation],
+      [SettingName.transactionReadOnly, () => onOff(options().readOnly)],
+      [SettingName.transactionDeferrable, () => onOff(options().deferrable === true)],
+    ]),
+    actions: new Map([
+      [SettingName.transactionIsolation, (value) => core.block.enter().setOptions({ isolation: isolationLevel(value) })],
+      [SettingName.transactionReadOnly, (value) => core.block.enter().setOptions({ readOnly: value === 'on' })],
+      [SettingName.transactionDeferrable, (value) => core.block.enter().setOptions({ deferrable: value === 'on' })],
+    ]),
+  };
+}
+
+function transactionHooks(core: SessionCore, session: () => Session): TransactionHooks {
+  return {
+    defaults: () => {
+      core.values.refresh(core.settings);
+      return core.values.transactionOptions;
+    },
+    began: (transaction: Transaction) => {
+      transaction.signal = core.interrupt.signal;
+      transaction.lockTimeoutMs = core.values.lockTimeoutMs;
+      core.format.transactionStartMicros = transaction.startMicros;
+      core.settings.begin();
+      session().transactionBegan();
+    },
+    beforeCommit: () => {
+      const holding = drive(holdCursors(core));
+      return holding instanceof Promise ? holding : undefined;
+    },
+    ending: () => core.portals.closeAtEnd(),
+    committed: () => {
+      core.settings.commit();
+      session().transactionEnded();
+    },
+    rolledBack: () => {
+      core.settings.rollback();
+      session().transactionEnded();
+    },
+    savepoint: () => core.settings.savepoint(),
+    rolledBackTo: (depth) => {
+      core.portals.closeFrom(depth);
+      core.settings.rollbackTo(depth);
+    },
+    released: (depth) => core.settings.release(depth),
+    notice: (notice) => core.notice(notice),
+  };
+}

@@ -1,0 +1,184 @@
+import type { SessionCatalog } from '../catalog/catalog.js';
+import { Privilege, type SequenceDescriptor } from '../catalog/descriptors.js';
+import { isMemberOf, privilegesOf } from '../catalog/privileges.js';
+import { assert } from '../commons/assert.js';
+import type { Clock } from '../commons/clock.js';
+import type { Oid } from '../commons/ids.js';
+import type { MaybePromise } from '../commons/maybe-promise.js';
+import { type Notice, SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import type { SessionServices } from '../executor/context.js';
+import { lockTags } from '../transaction/lock-tags.js';
+import type { LockTag, SessionLocks, TransactionManager } from '../transaction/transaction.js';
+import type { Row, SqlValue } from '../types/value.js';
+import { sequenceDefinition } from './sequence-definition.js';
+import type { SessionCore } from './session-core.js';
+import { sessionRows } from './virtual/session-rows.js';
+
+/** What functions and utility statements ask of their session. */
+export class ServicesOfSession implements SessionServices {
+  readonly core: SessionCore;
+  readonly #locks: SessionLocks;
+
+  constructor(core: SessionCore) {
+    this.core = core;
+    this.#locks = core.server.transactions.locks.session(core.pid);
+  }
+
+  get backendPid(): number {
+    return this.core.pid;
+  }
+  get clock(): Clock {
+    return this.core.server.clock;
+  }
+  get catalog(): SessionCatalog {
+    return this.core.sessionCatalog;
+  }
+  get transactions(): TransactionManager {
+    return this.core.server.transactions;
+  }
+  get databaseName(): string {
+    return this.core.catalog().database().name;
+  }
+  get currentUser(): string {
+    return this.core.identity().currentUser;
+  }
+  get sessionUser(): string {
+    return this.core.identity().sessionUser;
+  }
+  get currentRole(): Oid {
+    return this.core.identity().currentRole;
+  }
+  get statementStartMicros(): number {
+    return this.core.statementStartMicros;
+  }
+
+  searchPath(includeImplicit: boolean): readonly string[] {
+    const { explicit, effective } = this.core.searchPath();
+    return (includeImplicit ? effective : explicit).map((schema) => schema.name);
+  }
+
+  getSetting(name: string, missingOk: boolean): string | undefined {
+    const { settings } = this.core;
+    if (missingOk && !settings.has(name)) return undefined;
+    return settings.show(name);
+  }
+
+  setSetting(name: string, value: string, isLocal: boolean): string {
+    this.core.settings.set(name, value, isLocal ? 'local' : 'set');
+    return this.core.settings.show(name);
+  }
+
+  notice(notice: Notice): void {
+    this.core.notice(notice);
+  }
+
+  // ------------------------------------------------------------ sequences
+
+  nextval(oid: Oid): SqlValue {
+    const sequence = this.#sequence(oid, Privilege.usage | Privilege.update);
+    this.#requireWritable('nextval()', sequence);
+    const value = this.core.server.sequences.nextvalNow(sequence.storage, sequenceDefinition(sequence));
+    this.core.sequences.note(sequence.storage, value, true);
+    return value;
+  }
+
+  currval(oid: Oid): SqlValue {
+    const sequence = this.#sequence(oid, Privilege.usage | Privilege.select);
+    return this.core.sequences.currval(sequence.storage, sequence.name);
+  }
+
+  lastval(): SqlValue {
+    return this.core.sequences.lastval();
+  }
+
+  setval(oid: Oid, value: number | bigint, isCalled: boolean): SqlValue {
+    const sequence = this.#sequence(oid, Privilege.update);
+    this.#requireWritable('setval()', sequence);
+    this.core.server.sequences.setvalNow(sequence.storage, value, isCalled, sequenceDefinition(sequence));
+    if (isCalled) this.core.sequences.note(sequence.storage, value, false);
+    return value;
+  }
+
+  #sequence(oid: Oid, anyOf: number): SequenceDescriptor {
+    const catalog = this.core.catalog();
+    const sequence = catalog.relationByOid(oid);
+    if (sequence === undefined) throw new SqlError(SqlState.undefinedTable, `could not open relation with OID ${oid}`);
+    if (sequence.kind !== 'sequence') throw new SqlError(SqlState.wrongObjectType, `"${sequence.name}" is not a sequence`);
+    if ((privilegesOf(catalog, this.currentRole, 'sequence', sequence) & anyOf) === 0) {
+      throw new SqlError(SqlState.insufficientPrivilege, `permission denied for sequence ${sequence.name}`);
+    }
+    return sequence;
+  }
+
+  #requireWritable(command: string, sequence: SequenceDescriptor): void {
+    if (this.core.block.transaction?.options.readOnly === true && sequence.persistence !== 'temporary') {
+      throw new SqlError(SqlState.readOnlySqlTransaction, `cannot execute ${command} in a read-only transaction`);
+    }
+  }
+
+  // ------------------------------------------------------------ locks and backends
+
+  signalBackend(pid: number, kind: 'cancel' | 'terminate'): boolean {
+    const { sessions } = this.core.server;
+    const entry = sessions.get(pid);
+    if (entry === undefined) return false;
+    this.#requireMaySignal(entry.session.core.login.oid, kind);
+    return sessions.signal(pid, kind);
+  }
+
+  #requireMaySignal(owner: Oid, kind: 'cancel' | 'terminate'): void {
+    const catalog = this.core.catalog();
+    const identity = this.core.identity();
+    if (identity.isSuperuser) return;
+    if (catalog.roleByOid(owner)?.superuser === true) {
+      throw new SqlError(
+        SqlState.insufficientPrivilege,
+        `must be a superuser to ${kind === 'cancel' ? 'cancel superuser query' : 'terminate superuser process'}`,
+      );
+    }
+    if (!isMemberOf(catalog, identity.currentRole, owner)) {
+      throw new SqlError(
+        SqlState.insufficientPrivilege,
+        `must be a member of the role whose ${kind === 'cancel' ? 'query is being canceled' : 'process is being terminated'} or member of pg_signal_backend`,
+      );
+    }
+  }
+
+  advisoryLock(key: string, mode: 'shared' | 'exclusive', scope: 'session' | 'transaction', wait: boolean): MaybePromise<boolean> {
+    const lockMode = mode === 'shared' ? 'SHARE' : 'EXCLUSIVE';
+    const { transaction } = this.core.block;
+    const how = wait ? 'wait' : 'skip';
+    if (scope === 'session') {
+      const limits = { signal: this.core.interrupt.signal, lockTimeoutMs: this.core.values.lockTimeoutMs };
+      return this.#locks.lock(advisoryTag(key), lockMode, how, limits);
+    }
+    assert(transaction !== undefined, 'an advisory lock is taken within a transaction');
+    return transaction.lock(advisoryTag(key), lockMode, how);
+  }
+
+  advisoryUnlock(key: string, mode: 'shared' | 'exclusive'): boolean {
+    if (this.#locks.unlock(advisoryTag(key), mode === 'shared' ? 'SHARE' : 'EXCLUSIVE')) return true;
+    const name = mode === 'shared' ? 'ShareLock' : 'ExclusiveLock';
+    this.notice({ severity: 'WARNING', code: SqlState.warning, message: `you don't own a lock of type ${name}` });
+    return false;
+  }
+
+  advisoryUnlockAll(): void {
+    this.#locks.unlockAll();
+  }
+
+  virtualRows(provider: string): Iterable<Row> | undefined {
+    return sessionRows(this.core, provider);
+  }
+
+  cancelLiveQuery(id: number | bigint): boolean {
+    return this.core.server.notifications.cancelLiveQuery(id);
+  }
+}
+
+/** One int8, or two int4 with a colon between them. */
+function advisoryTag(key: string): LockTag {
+  const [first = '', second] = key.split(':');
+  return second === undefined ? lockTags.advisory(BigInt(first)) : lockTags.advisoryPair(Number(first), Number(second));
+}

@@ -1,0 +1,72 @@
+import { createVirtualRelations, type VirtualContext } from '../../catalog/virtual/index.js';
+import type { Oid, UserId } from '../../commons/ids.js';
+import type { ExecutionContext } from '../../executor/context.js';
+import type { VirtualRelations } from '../../executor/operators/virtual-scan.js';
+import type { SequenceStore } from '../../transaction/sequences.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import { sequenceDefinition } from '../sequence-definition.js';
+
+/** Where a server's slots lie. */
+export interface SlotPlaces {
+  slotOf(user: UserId): number;
+  shardOfSlot(slot: number): number;
+}
+
+const UNKNOWN_ROWS = -1;
+
+/** The catalog's virtual relations for the executor: each scan sees its statement's catalog and session. */
+export function virtualRelationsOfServer(slots: SlotPlaces, sequences: SequenceStore): VirtualRelations {
+  const relations = createVirtualRelations();
+  return {
+    rows: (table, cx, equal) => relations.rows(table, new ContextOfScan(cx, slots, sequences), equal),
+  };
+}
+
+class ContextOfScan implements VirtualContext {
+  readonly #cx: ExecutionContext;
+  readonly #slots: SlotPlaces;
+  readonly #sequences: SequenceStore;
+
+  constructor(cx: ExecutionContext, slots: SlotPlaces, sequences: SequenceStore) {
+    this.#cx = cx;
+    this.#slots = slots;
+    this.#sequences = sequences;
+  }
+
+  get catalog() {
+    return this.#cx.catalog;
+  }
+  get currentRole(): Oid {
+    return this.#cx.session.currentRole;
+  }
+  get databaseName(): string {
+    return this.#cx.session.databaseName;
+  }
+  get nowMicros(): number {
+    return this.#cx.transaction.startMicros;
+  }
+
+  sessionRows(provider: string): Iterable<Row> | undefined {
+    return this.#cx.session.virtualRows(provider);
+  }
+
+  slotOfUser(user: UserId): number {
+    return this.#slots.slotOf(user);
+  }
+
+  slotShard(slot: number): number {
+    return this.#slots.shardOfSlot(slot);
+  }
+
+  estimatedRows(table: Oid): number {
+    return this.#cx.catalog.statistics(table)?.rows ?? UNKNOWN_ROWS;
+  }
+
+  sequenceLastValue(oid: Oid): SqlValue {
+    const sequence = this.#cx.catalog.relationByOid(oid);
+    if (sequence?.kind !== 'sequence') return null;
+    const state = this.#sequences.state(sequence.storage, sequenceDefinition(sequence));
+    if (state instanceof Promise || !state.isCalled) return null;
+    return state.lastValue;
+  }
+}

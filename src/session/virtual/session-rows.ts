@@ -1,0 +1,126 @@
+import { SchemaName, SystemRelation } from '../../commons/system-names.js';
+import { type Row, SqlArray, type SqlValue } from '../../types/value.js';
+import type { SessionCore } from '../session-core.js';
+import type { SessionEntry } from '../session-registry.js';
+import { lockRows } from './lock-rows.js';
+import { settingRows } from './setting-rows.js';
+
+type RowsOf = (core: SessionCore) => Iterable<Row>;
+const catalog = (name: string): string => `${SchemaName.pgCatalog}.${name}`;
+const system = (name: string): string => `${SchemaName.system}.${name}`;
+
+/** Relations whose rows only sessions and server know, by provider. What a role may not see of them the catalog takes away. */
+const PROVIDERS: Readonly<Record<string, RowsOf>> = {
+  [catalog('pg_settings')]: settingRows,
+  [catalog('pg_stat_activity')]: activity,
+  [catalog('pg_prepared_statements')]: preparedStatements,
+  [catalog('pg_cursors')]: cursors,
+  [catalog('pg_locks')]: lockRows,
+  [catalog('pg_stat_ssl')]: (core) => everySession(core, (entry) => [entry.session.pid, false, null, null, null, null, null, null]),
+  [catalog('pg_stat_gssapi')]: (core) => everySession(core, (entry) => [entry.session.pid, false, null, false]),
+  [system(SystemRelation.sessions)]: sessions,
+  [system(SystemRelation.liveQueries)]: (core) => core.server.notifications.liveQueryRows(),
+  pg_listening_channels: (core) => Array.from(core.notifications.channels(), (channel) => [channel]),
+};
+
+export function sessionRows(core: SessionCore, provider: string): Iterable<Row> | undefined {
+  return PROVIDERS[provider]?.(core);
+}
+
+function everySession(core: SessionCore, row: (entry: SessionEntry) => Row): Row[] {
+  return Array.from(core.server.sessions.all(), row);
+}
+
+/** PostgreSQL's words for what a backend does. */
+export function stateOf({ session }: SessionEntry): string {
+  if (session.core.interrupt.running) return 'active';
+  switch (session.transactionStatus) {
+    case 'I':
+      return 'idle';
+    case 'T':
+      return 'idle in transaction';
+    case 'E':
+      return 'idle in transaction (aborted)';
+  }
+}
+
+function activity(core: SessionCore): Row[] {
+  const database = core.catalog().database();
+  return everySession(core, (entry) => {
+    const other = entry.session.core;
+    const { currentRole: _, ...identity } = other.identity();
+    const transaction = other.block.transaction;
+    const isActive = stateOf(entry) === 'active';
+    const isClient = !other.interrupt.running;
+    return [
+      database.oid,
+      entry.database,
+      other.pid,
+      null,
+      identity.sessionRole,
+      identity.sessionUser,
+      other.settings.show('application_name'),
+      entry.clientAddress ?? null,
+      null,
+      entry.clientPort ?? null,
+      entry.connectedMicros,
+      transaction?.startMicros ?? null,
+      startOf(other),
+      startOf(other),
+      isClient ? 'Client' : null,
+      isClient ? 'ClientRead' : null,
+      stateOf(entry),
+      transaction?.hasWrites === true ? transaction.id : null,
+      isActive ? (transaction?.id ?? null) : null,
+      null,
+      other.statementText,
+      'client backend',
+    ];
+  });
+}
+
+const startOf = (core: SessionCore): SqlValue => (core.statementStartMicros === 0 ? null : core.statementStartMicros);
+
+function sessions(core: SessionCore): Row[] {
+  return everySession(core, (entry) => {
+    const other = entry.session.core;
+    const identity = other.identity();
+    const transaction = other.block.transaction;
+    return [
+      other.pid,
+      identity.sessionUser,
+      identity.actingUser,
+      entry.database,
+      other.settings.show('application_name'),
+      entry.clientAddress ?? null,
+      entry.clientPort ?? null,
+      entry.connectedMicros,
+      transaction?.startMicros ?? null,
+      startOf(other),
+      stateOf(entry),
+      other.statementText,
+      other.notifications.liveQueryCount,
+      transaction?.options.isolation ?? other.values.transactionOptions.isolation,
+    ];
+  });
+}
+
+function* preparedStatements(core: SessionCore): Iterable<Row> {
+  for (const { name, text, createdMicros, paramTypes, fromSql } of core.prepared.all()) {
+    yield [name, text, createdMicros, new SqlArray([...paramTypes]), fromSql, 0, 0];
+  }
+}
+
+function* cursors(core: SessionCore): Iterable<Row> {
+  for (const { name, cursor, prepared } of core.portals.named()) {
+    const text = cursor?.text ?? prepared?.text ?? '';
+    yield [
+      name,
+      text,
+      cursor?.hold ?? false,
+      cursor?.binary ?? false,
+      cursor?.scroll ?? false,
+      cursor?.createdMicros ?? core.statementStartMicros,
+    ];
+  }
+}

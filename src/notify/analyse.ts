@@ -3,7 +3,7 @@ import { notSupported, SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { BoundExpr } from '../planner/bind/expression.js';
 import type { BoundStatement, LogicalPlan, LogicalScan, ProjectedColumn } from '../planner/bind/logical.js';
-import { walkExpression } from '../planner/bind/walk.js';
+import { walkExpression } from '../planner/bind/tree/walk.js';
 
 /** A query that can be live: columns and conditions over the rows of one user or stream table. */
 export interface LivePlan {

@@ -13,18 +13,18 @@ import { executeUtility, isUtility, type UtilityContext } from '../../src/execut
 import { createFunctionLibrary } from '../../src/executor/functions/index.js';
 import { bindStatement, bindTable } from '../../src/planner/bind/bind.js';
 import type { PlannerContext, PlanningSettings } from '../../src/planner/context.js';
+import { bindIndexOver } from '../../src/planner/optimize/bind-index.js';
 import { explainText } from '../../src/planner/optimize/explain/explain.js';
 import { optimize } from '../../src/planner/optimize/optimize.js';
 import type { PlannedQuery } from '../../src/planner/optimize/physical.js';
 import type { Statement } from '../../src/planner/parse/ast.js';
 import { loadParser, type Parser } from '../../src/planner/parse/parse.js';
-import { bindIndexOver } from '../../src/planner/optimize/bind-index.js';
 import { MemoryStore } from '../../src/store/memory/memory-store.js';
 import type { Store } from '../../src/store/store.js';
 import type { IsolationLevel, Transaction } from '../../src/transaction/transaction.js';
 import { createTransactionManager, type LocalTransactionManager } from '../../src/transaction/transaction-manager.js';
 import type { FormatContext } from '../../src/types/format-context.js';
-import { codecFor } from '../../src/types/type-codec.js';
+import { codecOf } from '../../src/executor/expression/comparators.js';
 import type { SqlValue } from '../../src/types/value.js';
 
 /** Parser, planner and executor over a store in memory, without sessions and wire: what this room's tests need of a server. */
@@ -144,7 +144,8 @@ export class Session {
 
   async #runOne(statement: Statement, params: readonly SqlValue[]): Promise<Result> {
     const own = this.#transaction === undefined;
-    const transaction = this.#transaction ?? this.database.manager.begin({ isolation: 'read committed', readOnly: false, backendPid: this.#pid });
+    const transaction =
+      this.#transaction ?? this.database.manager.begin({ isolation: 'read committed', readOnly: false, backendPid: this.#pid });
     try {
       const result = await this.#execute(statement, transaction, params);
       if (own) await transaction.commit();
@@ -184,8 +185,10 @@ export class Session {
     } finally {
       running.close();
     }
-    const codecs = query.planned.columns.map((column) => codecFor(column.type));
-    const text = rows.map((row) => row.map((value, i) => (value === null ? '' : (codecs[i]?.output(value, FORMAT) ?? String(value)))).join('|'));
+    const codecs = query.planned.columns.map((column) => codecOf(column.type));
+    const text = rows.map((row) =>
+      row.map((value, i) => (value === null ? '' : (codecs[i]?.output(value, FORMAT) ?? String(value)))).join('|'),
+    );
     return { rows, text, affected: running.affected };
   }
 
@@ -224,8 +227,20 @@ export class Session {
       currentRole: this.role,
       paramTypes: [],
       allUsers: this.allUsers,
-      format: FORMAT,
+      format: this.#format(transaction),
       planning: this.planning,
+    };
+  }
+
+  /** Formats with the names of relations, for regclass. */
+  #format(transaction: Transaction | undefined): FormatContext {
+    const catalog = this.catalog.snapshot(transaction ?? this.#transaction);
+    return {
+      ...FORMAT,
+      names: {
+        nameOf: (_kind, oid) => catalog.relationByOid(oid)?.name,
+        oidOf: (_kind, name) => catalog.relation(SchemaOid.public, name.replace('public.', ''))?.oid ?? 0,
+      },
     };
   }
 
@@ -238,7 +253,7 @@ export class Session {
       session: this.#services(),
       params,
       lifted: [],
-      format: FORMAT,
+      format: this.#format(transaction),
       actingUser: userId(this.user),
       workMemBytes: this.planning.workMemBytes,
       interrupt: { check: () => undefined, shouldYield: () => false, turn: () => Promise.resolve() },

@@ -6,7 +6,7 @@ import { createFunctionLibrary } from '../../src/executor/functions/index.js';
 import type { FormatContext } from '../../src/types/format-context.js';
 import { elementOidOf, type TypeName, TypeOid } from '../../src/types/oids.js';
 import { codecFor } from '../../src/types/type-codec.js';
-import { SqlArray, type SqlValue } from '../../src/types/value.js';
+import { SqlArray, SqlRecord, type SqlValue } from '../../src/types/value.js';
 import type { GoldenCase } from './case-line.js';
 
 const catalog: BuiltinCatalog = loadBuiltinCatalog();
@@ -129,6 +129,7 @@ export function answer(test: GoldenCase): string {
       if (call === undefined) throw new Error(`not implemented: ${proc.source}`);
       const columns = outTypes(proc);
       return [...call(args, cx)]
+        .map((value) => (value instanceof SqlRecord ? [...value.values] : value))
         .map((row) =>
           Array.isArray(row)
             ? JSON.stringify(row.map((value, i) => show(value, columns[i] ?? 0, cx) ?? '\\N').join('|'))

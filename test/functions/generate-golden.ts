@@ -10,11 +10,10 @@ const client = new pg.Client({
   host: process.env.PGHOST ?? '127.0.0.1',
   port: Number(process.env.PGPORT ?? 54329),
   user: process.env.PGUSER ?? 'postgres',
-  database: process.env.PGDATABASE ?? 'fnlib',
+  database: process.env.PGDATABASE ?? 'postgres',
   types: { getTypeParser: () => (value: string) => value },
 });
 await client.connect();
-await client.query('CREATE SCHEMA IF NOT EXISTS app');
 
 function literal(text: string | null): string {
   return text === null ? 'NULL' : client.escapeLiteral(text);

@@ -22,19 +22,6 @@ import { loadParser, type Parser } from '../../src/planner/parse/parse.js';
 import { ArrayOid, TypeOid } from '../../src/types/oids.js';
 import { typmodIn } from '../../src/types/typmod.js';
 
-/** The same tables as DDL, for a real PostgreSQL: what bind-errors.golden.json was made with. */
-export const FIXTURE_DDL = `
-CREATE TABLE users (id int8 PRIMARY KEY, name text NOT NULL, email varchar(40) UNIQUE, age int4, created timestamptz DEFAULT now());
-CREATE TABLE orders (id int4 GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id int8, total numeric(10,2), note text DEFAULT 'none', tags text[], data jsonb);
-CREATE TABLE items (order_id int4, line int4, name text, qty int2 DEFAULT 1, price float8, cost float8 GENERATED ALWAYS AS (qty * price) STORED,
-  PRIMARY KEY (order_id, line), CONSTRAINT items_qty_check CHECK (qty > 0));
-CREATE UNIQUE INDEX items_name_key ON items (lower(name)) WHERE qty > 1;
-CREATE SCHEMA app;
-CREATE TABLE app.todos (id int4 PRIMARY KEY, title text, done bool DEFAULT false);
-CREATE VIEW adults AS SELECT id, name FROM users WHERE age >= 18;
-CREATE SEQUENCE counter;
-`;
-
 const APP_SCHEMA = 16500;
 const OWNER = 16600;
 const APP_ROLE = 16601;
@@ -221,6 +208,7 @@ function descriptors(): Descriptor[] {
   ];
 }
 
+/** The tables of bind-fixture.sql (and a stream table) as a catalog, and what it takes to bind statements on them. */
 export interface Fixture {
   readonly cx: PlannerContext;
   readonly parser: Parser;

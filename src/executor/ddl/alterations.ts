@@ -1,7 +1,7 @@
 import type { ColumnDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import { walkExpression } from '../../planner/bind/walk.js';
+import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { TableAlteration } from '../../planner/parse/ast.js';
 import { buildIndex, checkRows, rewriteTable } from '../bulk/index.js';
 import { evaluateExpression } from '../expression/compile-expression.js';

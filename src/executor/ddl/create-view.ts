@@ -2,7 +2,8 @@ import type { ColumnDescriptor, RelationDescriptor, ViewDescriptor } from '../..
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { bindStatement } from '../../planner/bind/bind.js';
-import type { ResultColumn } from '../../planner/bind/logical.js';
+import type { Oid } from '../../commons/ids.js';
+import type { BoundStatement, ResultColumn } from '../../planner/bind/logical.js';
 import { formatType } from '../../types/format-type.js';
 import { TypeOid } from '../../types/oids.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
@@ -38,7 +39,7 @@ export async function createView(statement: UtilityStatement<'create view'>, cx:
     columns,
     queryText: statement.queryText,
     searchPath: cx.session.searchPath(true),
-    dependsOn: bound.reads,
+    dependsOn: directReads(bound),
     rowType: kept?.rowType ?? newOid(cx),
     rowArrayType: kept?.rowArrayType ?? newOid(cx),
     options: Object.fromEntries((statement.with ?? []).map((option) => [option.name, textOption(option)])),
@@ -48,6 +49,12 @@ export async function createView(statement: UtilityStatement<'create view'>, cx:
   };
   cx.session.catalog.put(cx.transaction, view);
   return { tag: 'CREATE VIEW' };
+}
+
+/** The relations that its own query names: those behind a view that it reads are that view's business. */
+function directReads(bound: BoundStatement): readonly Oid[] {
+  const named = bound.privileges.filter((privilege) => privilege.objectKind === 'table' && privilege.asRole === undefined);
+  return [...new Set(named.map((privilege) => privilege.oid))];
 }
 
 /** @throws SqlError 42701, 42601, 42P16 */

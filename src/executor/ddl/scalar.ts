@@ -4,7 +4,7 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { bindScalar, resolveDataType } from '../../planner/bind/bind.js';
 import type { BoundExpr } from '../../planner/bind/expression.js';
-import { walkExpression } from '../../planner/bind/walk.js';
+import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { DataTypeDef, Expr } from '../../planner/parse/ast.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf } from './names.js';

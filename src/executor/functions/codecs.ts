@@ -7,7 +7,7 @@ import type { FormatContext } from '../../types/format-context.js';
 import { elementOidOf, TypeOid } from '../../types/oids.js';
 import { trimTrailingBlanks } from '../../types/text.js';
 import { codecFor, formatType, type TypeCodec } from '../../types/type-codec.js';
-import { SqlArray, SqlRecord, type SqlValue } from '../../types/value.js';
+import { SqlArray, type SqlValue } from '../../types/value.js';
 
 /** The smallest oid of a row type: those have no codec of their own, their values say what they are made of. */
 const FIRST_ROW_TYPE = 9100;
@@ -71,8 +71,4 @@ export function equalityOf(type: number): Compare {
 /** The element type of an array type; an array of rows has its rows' own. */
 export function elementTypeOf(type: number): number {
   return elementOidOf(type) ?? (type >= FIRST_ROW_TYPE ? TypeOid.record : 0);
-}
-
-export function isRow(value: SqlValue): value is SqlRecord {
-  return value instanceof SqlRecord;
 }

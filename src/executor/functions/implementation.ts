@@ -19,6 +19,13 @@ export interface CallTypes {
   readonly collation?: Oid | undefined;
   /** f(VARIADIC array) of a VARIADIC "any" function: the last argument is an array of the arguments. */
   readonly variadicArray?: boolean | undefined;
+  /** FROM f(…) AS t(a int4, …): the column definition list of a function that returns record (json_to_recordset). */
+  readonly columns?: readonly CallColumn[] | undefined;
+}
+export interface CallColumn {
+  readonly name: string;
+  readonly type: Oid;
+  readonly typmod: number;
 }
 
 /**

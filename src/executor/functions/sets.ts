@@ -7,7 +7,7 @@ import type { Int8 } from '../../types/integer.js';
 import { canonicalInt8 } from '../../types/integer.js';
 import { numericAdd } from '../../types/numeric/arithmetic.js';
 import { compareNumeric, NUMERIC_ONE } from '../../types/numeric/numeric.js';
-import { Interval, Numeric, type Row, SqlArray, SqlRecord, type SqlValue } from '../../types/value.js';
+import { Interval, Numeric, type Row, SqlArray, type SqlValue } from '../../types/value.js';
 import type { FunctionContext } from '../context.js';
 import type { FunctionTable } from './table.js';
 
@@ -94,10 +94,8 @@ function* subscripts(array: SqlValue, dimension: SqlValue, reverse: SqlValue): G
   else for (let i = lower; i < lower + size; i++) yield i;
 }
 
-/** Elements; those that are rows are spread over columns. */
-function* elements(array: SqlValue): Generator<SqlValue | Row> {
-  if (!(array instanceof SqlArray)) return;
-  for (const element of array.elements) yield element instanceof SqlRecord ? [...element.values] : element;
+function elements(array: SqlValue): Iterable<SqlValue> {
+  return array instanceof SqlArray ? array.elements : [];
 }
 
 export const setFunctions: FunctionTable = {

@@ -22,7 +22,7 @@ import { Scope } from './scope/scope.js';
 import { type Binders, BindState, type BoundQuery, privilegesOf } from './state.js';
 import { resolveType } from './type-name.js';
 
-export type { BoundScalar, RowSource, ScalarOptions } from './bind-scalar.js';
+export type { BoundScalar, ScalarOptions } from './bind-scalar.js';
 export type { BoundTable } from './bind-table.js';
 
 const binders: Binders = {

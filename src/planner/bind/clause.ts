@@ -80,21 +80,3 @@ export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
   },
   'ON CONFLICT': both('WHERE'),
 };
-
-/** How "argument of … must be type boolean" and its kin call the place. */
-export function clauseName(clause: Clause): string {
-  switch (clause) {
-    case 'VALUES row':
-      return 'VALUES';
-    case 'JOIN':
-      return 'JOIN/ON';
-    case 'index predicate':
-    case 'COPY WHERE':
-    case 'ON CONFLICT':
-      return 'WHERE';
-    case 'GENERATED':
-      return 'GENERATED AS';
-    default:
-      return clause;
-  }
-}

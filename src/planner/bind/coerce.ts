@@ -2,7 +2,6 @@ import {
   baseTypeOf,
   type CoercionContext,
   type CoercionPath,
-  canCoerce,
   coercionPath,
   elementTypeOf,
   isPolymorphic,
@@ -266,8 +265,4 @@ export function coerceToColumn(
 /** What is still untyped when nobody else has decided is text. */
 export function resolveUnknown(state: BindState, expr: BoundExpr): BoundExpr {
   return expr.type === TypeOid.unknown ? coerceUnknown(state, expr, TypeOid.text, -1) : expr;
-}
-
-export function canCoerceImplicitly(state: BindState, from: Oid, to: Oid): boolean {
-  return canCoerce(state.types, from, to, 'implicit');
 }

@@ -1,7 +1,7 @@
 import type { IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type { BoundScalar, ScalarOptions } from '../bind/bind.js';
 import { bindScalar } from '../bind/bind.js';
 import type { BoundExpr, ColumnId } from '../bind/expression.js';
-import type { BoundScalar, ScalarOptions } from '../bind/bind.js';
 import { columnNode } from '../bind/nodes.js';
 import { storedExpression } from '../bind/stored-text.js';
 import { mapExpr } from '../bind/tree/walk.js';

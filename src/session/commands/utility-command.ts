@@ -1,16 +1,17 @@
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { compile } from '../../executor/compile.js';
+import { optimizeOptions } from '../../executor/constant-evaluator.js';
 import { executeUtility, type UtilityContext, type UtilityType } from '../../executor/ddl/index.js';
 import type { PlannedRun } from '../../executor/ddl/run-query.js';
 import type { FunctionLibrary } from '../../executor/functions/implementation.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
 import type { PlannerContext } from '../../planner/context.js';
+import { bindIndexOver } from '../../planner/optimize/bind-index.js';
 import type { SelectFromStatement, Statement } from '../../planner/parse/ast.js';
 import { planQuery } from '../../planner/plan.js';
 import type { ReadView, Transaction } from '../../transaction/transaction.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
-import { planningOptions } from '../planning-options.js';
 import type { SessionCore } from '../session-core.js';
 import { StatementContext } from '../statement-context.js';
 
@@ -49,7 +50,7 @@ class ContextOfUtility extends StatementContext implements UtilityContext {
     this.library = core.server.compile.library;
     this.runQuery = (query) => {
       const planner = core.plannerContext([], true);
-      const { query: planned } = planQuery(query, planner, planningOptions(planner, this.library));
+      const { query: planned } = planQuery(query, planner, optimizeOptions(this.library, planner.format, bindIndexOver(planner)));
       const compiled = compile(planned, core.server.compile);
       return { columns: planned.columns, start: () => compiled.start(this) };
     };

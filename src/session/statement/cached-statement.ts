@@ -1,14 +1,15 @@
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { type CompiledQuery, type CompileServices, compile } from '../../executor/compile.js';
+import { optimizeOptions } from '../../executor/constant-evaluator.js';
 import type { LiftedLiteral, ResultColumn } from '../../planner/bind/logical.js';
 import type { PlannerContext } from '../../planner/context.js';
+import { bindIndexOver } from '../../planner/optimize/bind-index.js';
 import type { PlannedQuery } from '../../planner/optimize/physical.js';
 import type { ParsedStatement } from '../../planner/parse/ast.js';
 import { isQuery, planQuery } from '../../planner/plan.js';
 import type { FieldDescription } from '../../wire/port.js';
 import type { PlanEnvironment } from '../plan-environment.js';
-import { planningOptions } from '../planning-options.js';
 import { describeColumns } from './describe-columns.js';
 
 /** A query planned and compiled in one environment. Shared by all sessions; holds nothing of an execution. */
@@ -82,7 +83,7 @@ export class CachedStatement {
     const { statement } = this.parsed;
     if (!isQuery(statement)) throw new SqlError('XX000', 'a statement without a plan');
     const cx = context();
-    const { query, lifted } = planQuery(statement, cx, planningOptions(cx, services.library));
+    const { query, lifted } = planQuery(statement, cx, optimizeOptions(services.library, cx.format, bindIndexOver(cx)));
     const plan = new StatementPlan(environment, compile(query, services), lifted);
     this.#plan = plan;
     this.#others.set(environment, plan);

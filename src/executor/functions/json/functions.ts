@@ -13,7 +13,8 @@ import {
 } from '../../../types/json/json-text.js';
 import { jsonbDeletePath, jsonbInsert, jsonbSet, jsonbStripNulls } from '../../../types/json/modify.js';
 import { typeOfNode } from '../../../types/json/node.js';
-import { Jsonb, type Row, type SqlArray, type SqlValue } from '../../../types/value.js';
+import { TypeOid } from '../../../types/oids.js';
+import { Jsonb, type SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { FunctionTable } from '../table.js';
 import { textElements } from './text-elements.js';
 
@@ -71,12 +72,22 @@ const asText = (value: SqlValue | undefined): string => (typeof value === 'strin
 const NOTHING = new Jsonb(new Map());
 const asJsonb = (value: SqlValue | undefined): Jsonb => (value instanceof Jsonb ? value : NOTHING);
 
-function* eachOfJson(value: SqlValue | undefined, name: string, convert: (text: string) => SqlValue): Generator<Row> {
-  for (const { key, text } of jsonEntries(asText(value), name)) yield [key, convert(text)];
+const COLUMNS = ['key', 'value'];
+
+/** Records rather than rows: json_each() may stand in a select list too, where its result must know its types. */
+function* eachOfJson(value: SqlValue | undefined, name: string, type: number, convert: (text: string) => SqlValue): Generator<SqlRecord> {
+  const types = [TypeOid.text, type];
+  for (const { key, text } of jsonEntries(asText(value), name)) yield new SqlRecord([key, convert(text)], types, COLUMNS);
 }
 
-function* eachOfJsonb<T extends SqlValue>(value: SqlValue | undefined, name: string, convert: (node: Jsonb['node']) => T): Generator<Row> {
-  for (const [key, node] of jsonbEntries(asJsonb(value), name)) yield [key, convert(node)];
+function* eachOfJsonb(
+  value: SqlValue | undefined,
+  name: string,
+  type: number,
+  convert: (node: Jsonb['node']) => SqlValue,
+): Generator<SqlRecord> {
+  const types = [TypeOid.text, type];
+  for (const [key, node] of jsonbEntries(asJsonb(value), name)) yield new SqlRecord([key, convert(node)], types, COLUMNS);
 }
 
 const wrap = (node: Jsonb['node']): Jsonb => new Jsonb(node);
@@ -98,12 +109,12 @@ export const jsonFunctions: FunctionTable = {
     json_array_elements: (args) => jsonElements(asText(args[0])).map((slice) => slice.text),
     json_array_elements_text: (args) => jsonElements(asText(args[0])).map((slice) => jsonAsText(slice.text)),
     json_object_keys: (args) => jsonEntries(asText(args[0]), 'json_object_keys').map((slice) => slice.key),
-    json_each: (args) => eachOfJson(args[0], 'json_each', (text) => text),
-    json_each_text: (args) => eachOfJson(args[0], 'json_each_text', jsonAsText),
+    json_each: (args) => eachOfJson(args[0], 'json_each', TypeOid.json, (text) => text),
+    json_each_text: (args) => eachOfJson(args[0], 'json_each_text', TypeOid.text, jsonAsText),
     jsonb_array_elements: (args) => jsonbElements(asJsonb(args[0])).map(wrap),
     jsonb_array_elements_text: (args) => jsonbElements(asJsonb(args[0])).map(nodeAsText),
     jsonb_object_keys: (args) => jsonbKeys(asJsonb(args[0])),
-    jsonb_each: (args) => eachOfJsonb(args[0], 'jsonb_each', wrap),
-    jsonb_each_text: (args) => eachOfJsonb(args[0], 'jsonb_each_text', nodeAsText),
+    jsonb_each: (args) => eachOfJsonb(args[0], 'jsonb_each', TypeOid.jsonb, wrap),
+    jsonb_each_text: (args) => eachOfJsonb(args[0], 'jsonb_each_text', TypeOid.text, nodeAsText),
   },
 };

@@ -9,17 +9,11 @@ import { elementOidOf, TypeOid } from '../../../types/oids.js';
 import { applyTypmod, codecFor, formatType } from '../../../types/type-codec.js';
 import { Jsonb, type JsonNode, type Row, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
-import type { CallTypes } from '../implementation.js';
+import type { CallColumn, CallTypes, ScalarFunction } from '../implementation.js';
 import { argType, type FunctionTable } from '../table.js';
 
-interface FilledColumn {
-  readonly name: string;
-  readonly type: number;
-  readonly typmod: number;
-}
-
 /** The columns of a row type; those of an anonymous record are its own. @throws SqlError 0A000, 42804 */
-function columnsOf(type: number, base: SqlValue, cx: FunctionContext): readonly FilledColumn[] {
+function columnsOf(type: number, base: SqlValue, cx: FunctionContext): readonly CallColumn[] {
   const relation: RelationDescriptor | undefined = cx.catalog.relationOfRowType(type);
   if (relation !== undefined && relation.kind !== 'index' && relation.kind !== 'sequence') {
     return relation.columns.filter((column) => column.dropped !== true);
@@ -75,7 +69,7 @@ function arrayOfNodes(nodes: readonly JsonNode[], element: number, typmod: numbe
   return new SqlArray(elements, dimensions);
 }
 
-function valuesOf(object: JsonObject, columns: readonly FilledColumn[], base: SqlValue, cx: FunctionContext): SqlValue[] {
+function valuesOf(object: JsonObject, columns: readonly CallColumn[], base: SqlValue, cx: FunctionContext): SqlValue[] {
   return columns.map((column, i) => {
     const node = object.get(column.name);
     if (node === undefined) return base instanceof SqlRecord ? (base.values[i] ?? null) : null;
@@ -83,8 +77,7 @@ function valuesOf(object: JsonObject, columns: readonly FilledColumn[], base: Sq
   });
 }
 
-function recordOf(object: JsonObject, type: number, base: SqlValue, cx: FunctionContext): SqlRecord {
-  const columns = columnsOf(type, base, cx);
+function recordOf(object: JsonObject, type: number, base: SqlValue, cx: FunctionContext, columns = columnsOf(type, base, cx)): SqlRecord {
   return new SqlRecord(
     valuesOf(object, columns, base, cx),
     columns.map((column) => column.type),
@@ -110,9 +103,8 @@ function populateRecord(name: string, read: Read): (types: CallTypes) => (base: 
   };
 }
 
-function* populateRows(name: string, type: number, base: SqlValue, node: JsonNode, cx: FunctionContext): Generator<Row> {
+function* populateRows(name: string, columns: readonly CallColumn[], base: SqlValue, node: JsonNode, cx: FunctionContext): Generator<Row> {
   if (!isArray(node)) throw invalid(`cannot call ${name} on ${isObject(node) ? 'an object' : 'a scalar'}`);
-  const columns = columnsOf(type, base, cx);
   for (const item of node) {
     if (!isObject(item)) throw invalid(`argument of ${name} must be an array of objects`);
     yield valuesOf(item, columns, base, cx);
@@ -124,18 +116,45 @@ function populateSet(name: string, read: Read) {
     const type = argType(types, 0);
     return (args: readonly SqlValue[], cx: FunctionContext): Iterable<Row> => {
       const from = args[1] ?? null;
-      return from === null ? [] : populateRows(name, type, args[0] ?? null, read(from), cx);
+      const base = args[0] ?? null;
+      return from === null ? [] : populateRows(name, columnsOf(type, base, cx), base, read(from), cx);
     };
   };
+}
+
+function definedColumns(types: CallTypes): readonly CallColumn[] {
+  if (types.columns !== undefined) return types.columns;
+  throw new SqlError(SqlState.syntaxError, 'a column definition list is required for functions returning "record"');
+}
+
+/** json_to_record: an object's members by the column definition list. */
+function toRecord(name: string, read: Read): (types: CallTypes) => ScalarFunction {
+  return (types) => (from: SqlValue, cx: FunctionContext) => {
+    const node = read(from);
+    if (!isObject(node)) throw invalid(`cannot call ${name} on ${isArray(node) ? 'an array' : 'a scalar'}`);
+    return recordOf(node, TypeOid.record, null, cx, definedColumns(types));
+  };
+}
+
+function toRecordset(name: string, read: Read) {
+  return (types: CallTypes) =>
+    (args: readonly SqlValue[], cx: FunctionContext): Iterable<Row> => {
+      const from = args[0] ?? null;
+      return from === null ? [] : populateRows(name, definedColumns(types), null, read(from), cx);
+    };
 }
 
 export const jsonPopulation: FunctionTable = {
   typed: {
     json_populate_record: populateRecord('json_populate_record', readJson),
     jsonb_populate_record: populateRecord('jsonb_populate_record', readJsonb),
+    json_to_record: toRecord('json_to_record', readJson),
+    jsonb_to_record: toRecord('jsonb_to_record', readJsonb),
   },
   typedSet: {
     json_populate_recordset: populateSet('json_populate_recordset', readJson),
     jsonb_populate_recordset: populateSet('jsonb_populate_recordset', readJsonb),
+    json_to_recordset: toRecordset('json_to_recordset', readJson),
+    jsonb_to_recordset: toRecordset('jsonb_to_recordset', readJsonb),
   },
 };

@@ -68,7 +68,7 @@ async function sleep(seconds: number, cx: FunctionContext): Promise<SqlValue> {
     cx.interrupt.check();
     const left = end - clock.monotonicMs();
     if (!(left > 0)) return '';
-    await pause(Math.min(left, CHECK_EVERY_MS), cx.transaction.signal);
+    await pause(Math.min(Math.ceil(left), CHECK_EVERY_MS), cx.transaction.signal);
   }
 }
 

@@ -139,7 +139,7 @@ function jsonbSubscript(scope: Scope, arg: BoundExpr, chain: readonly ExprArrayI
   const { state } = scope;
   const subscripts = chain.map((step) => {
     if (step.slice === true || step.index === undefined) {
-      const bound = step.index ?? step.upper;
+      const bound = step.upper ?? step.index;
       const position = bound === undefined ? locationOf(step) : locationOf(bound);
       throw errorAt(SqlState.datatypeMismatch, 'jsonb subscript does not support slices', position);
     }

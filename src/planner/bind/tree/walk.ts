@@ -70,6 +70,12 @@ export function forEachChild(expr: BoundExpr, visit: (child: BoundExpr) => void)
   }
 }
 
+/** The expression and all parts of it, parents first. Plans of sub-queries are not entered. */
+export function walkExpression(expr: BoundExpr, visit: (node: BoundExpr) => void): void {
+  visit(expr);
+  forEachChild(expr, (child) => walkExpression(child, visit));
+}
+
 /** The columns that an expression mentions itself; those that its sub-queries use from outside are in their `outerColumns`. */
 export function forEachColumn(expr: BoundExpr, visit: (column: BoundColumn) => void): void {
   if (expr.kind === 'column') visit(expr);

@@ -1,0 +1,137 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createLogger, LOG_LEVELS, type LogLevel } from './commons/logger.js';
+import { RoleName } from './commons/system-names.js';
+import { KALAMDB_VERSION } from './executor/functions/system/version.js';
+import { createServer, INITIAL_PASSWORD_FILE, type KalamServer } from './server.js';
+import { StoreOpenError } from './store/store-open-error.js';
+
+const HELP = `kalamdb ${KALAMDB_VERSION}: a PostgreSQL-compatible server for applications whose users each own their rows
+
+Usage: kalamdb serve [options]
+
+Options, each also an environment variable:
+  --host ADDRESS      address to listen on        KALAMDB_HOST       127.0.0.1
+  --port NUMBER       port to listen on           KALAMDB_PORT       5432
+  --data DIRECTORY    where the data lies         KALAMDB_DATA       ./kalamdb-data
+  --log-level LEVEL   ${LOG_LEVELS.join(', ')}
+                                                  KALAMDB_LOG_LEVEL  info
+  --help, --version
+
+KALAMDB_PASSWORD is the password of role ${RoleName.postgres} at the first start; without it one is made up, printed,
+and kept in DIRECTORY/${INITIAL_PASSWORD_FILE}.
+`;
+
+/** What the user got wrong, in one sentence. */
+class UsageError extends Error {}
+
+interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly data: string;
+  readonly logLevel: LogLevel;
+}
+
+function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions | 'help' | 'version' {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return 'help';
+  if (values.version === true) return 'version';
+  const [command = 'serve', ...more] = positionals;
+  if (command !== 'serve' || more.length > 0) throw new UsageError(`there is no command "${positionals.join(' ')}": see kalamdb --help`);
+  const portText = values.port ?? environment.KALAMDB_PORT ?? '5432';
+  const port = Number(portText);
+  if (!/^\d+$/.test(portText) || port > 65_535) throw new UsageError(`"${portText}" is no port: a port is a number from 0 to 65535`);
+  const levelText = values['log-level'] ?? environment.KALAMDB_LOG_LEVEL ?? 'info';
+  const logLevel = LOG_LEVELS.find((level) => level === levelText);
+  if (logLevel === undefined) throw new UsageError(`"${levelText}" is no log level: choose one of ${LOG_LEVELS.join(', ')}`);
+  return {
+    host: values.host ?? environment.KALAMDB_HOST ?? '127.0.0.1',
+    port,
+    data: resolve(values.data ?? environment.KALAMDB_DATA ?? './kalamdb-data'),
+    logLevel,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        host: { type: 'string' },
+        port: { type: 'string' },
+        data: { type: 'string' },
+        'log-level': { type: 'string' },
+        help: { type: 'boolean' },
+        version: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const logger = createLogger(options.logLevel);
+  const password = process.env.KALAMDB_PASSWORD || undefined;
+  const server = await createServer({ ...options, logger, password });
+  const { host, port, generatedPassword } = server;
+  const lines = [`KalamDB ${KALAMDB_VERSION} listens on ${host}:${port}, data in ${options.data}`];
+  if (generatedPassword !== undefined) {
+    lines.push(`The password of ${RoleName.postgres} is ${generatedPassword} (kept in ${options.data}/${INITIAL_PASSWORD_FILE})`);
+  }
+  lines.push(`psql -h ${host} -p ${port} -U ${RoleName.postgres}`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  closeOnSignal(server);
+}
+
+/** The first signal closes in order; a second one does not wait. */
+function closeOnSignal(server: KalamServer): void {
+  let closing = false;
+  const close = (): void => {
+    if (closing) process.exit(1);
+    closing = true;
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+}
+
+function sentenceFor(error: unknown, options: ServeOptions): string | undefined {
+  if (error instanceof StoreOpenError) return error.message;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${options.port} on ${options.host} is in use: stop the other server or choose another with --port`;
+    case 'EACCES':
+      return `port ${options.port} on ${options.host} may not be opened by this user: choose one above 1023 with --port`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${options.host} is no address of this machine: choose another with --host`;
+    default:
+      return undefined;
+  }
+}
+
+function fail(error: unknown, options?: ServeOptions): never {
+  const sentence = error instanceof UsageError ? error.message : options && sentenceFor(error, options);
+  process.stderr.write(`kalamdb: ${sentence ?? (error instanceof Error ? error.stack : String(error))}\n`);
+  process.exit(1);
+}
+
+let options: ServeOptions | undefined;
+try {
+  const read = readOptions(process.argv.slice(2), process.env);
+  if (read === 'help') process.stdout.write(HELP);
+  else if (read === 'version') process.stdout.write(`kalamdb ${KALAMDB_VERSION}\n`);
+  else {
+    options = read;
+    await serve(read);
+  }
+} catch (error) {
+  fail(error, options);
+}

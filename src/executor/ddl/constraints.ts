@@ -3,7 +3,7 @@ import { Privilege } from '../../catalog/descriptors.js';
 import { privilegesOf } from '../../catalog/privileges.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { Deferral, Expr, References } from '../../planner/parse/ast.js';
+import type { Deferral, Expr, Node, References } from '../../planner/parse/ast.js';
 import { deparseExpression } from '../../planner/parse/deparse.js';
 import { formatType } from '../../types/format-type.js';
 import { TypeOid } from '../../types/oids.js';
@@ -23,7 +23,7 @@ import {
 
 /** Constraints as CREATE TABLE and ALTER TABLE add them to a draft. What existing rows need (checks, building) is the caller's part. */
 
-interface KeyOptions extends Deferral {
+interface KeyOptions extends Deferral, Node {
   readonly type: 'primary key' | 'unique';
   readonly name?: string;
   readonly columns: readonly string[];
@@ -39,7 +39,9 @@ export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): 
   const primary = key.type === 'primary key';
   if (key.deferrable === true) throw notSupported('a deferrable unique constraint');
   if (primary && draft.table.constraints.some((constraint) => constraint.kind === 'primary key'))
-    throw new SqlError(SqlState.invalidTableDefinition, `multiple primary keys for table "${draft.table.name}" are not allowed`);
+    throw new SqlError(SqlState.invalidTableDefinition, `multiple primary keys for table "${draft.table.name}" are not allowed`, {
+      position: key._location?.start,
+    });
   const columns = keyColumns(draft.table, key.columns, primary);
   if (primary) for (const column of columns) if (!column.notNull) replaceColumn(draft, { ...column, notNull: true });
   const name = key.name ?? freeConstraintName(draft, primary ? [] : key.columns, primary ? 'pkey' : 'key', cx);

@@ -1,8 +1,8 @@
 import type { ColumnDescriptor, RelationDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
+import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { bindStatement } from '../../planner/bind/bind.js';
-import type { Oid } from '../../commons/ids.js';
 import type { BoundStatement, ResultColumn } from '../../planner/bind/logical.js';
 import { formatType } from '../../types/format-type.js';
 import { TypeOid } from '../../types/oids.js';

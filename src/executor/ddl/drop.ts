@@ -7,7 +7,7 @@ import { SchemaName } from '../../commons/system-names.js';
 import type { QName } from '../../planner/parse/ast.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { catalogOf, kindWord, lookUpRelation, nameText, ownedBy, requireOwner, systemRelation } from './names.js';
+import { catalogOf, describeRelation, kindWord, lookUpRelation, nameText, ownedBy, requireOwner, systemRelation } from './names.js';
 import { notice } from './notices.js';
 
 type Stored = Exclude<RelationDescriptor, { kind: 'virtual' }>;
@@ -130,7 +130,7 @@ function dropAll(targets: readonly Stored[], schemas: readonly SchemaDescriptor[
       if (!isOwnedByDoomed(relation, doomed)) {
         const schema = schemas.find((s) => s.oid === relation.schema);
         dependents.push({
-          text: describe(relation, cx),
+          text: describeRelation(relation, cx),
           on: `schema ${schema?.name ?? ''}`,
           automatic: false,
           apply: () => undefined,
@@ -176,7 +176,7 @@ function refused(
         ? `schema ${schema.name}`
         : target === undefined
           ? 'object'
-          : describe(target, cx);
+          : describeRelation(target, cx);
   return new SqlError(SqlState.dependentObjectsStillExist, `cannot drop ${what} because other objects depend on it`, {
     detail: loud
       .slice(0, 100)
@@ -194,11 +194,11 @@ function announce(loud: readonly Dependent[], cx: UtilityContext): void {
 }
 
 function dependentsOf(relation: Stored, catalog: CatalogSnapshot, doomed: ReadonlyMap<Oid, Stored>, cx: UtilityContext): Dependent[] {
-  const on = describe(relation, cx);
+  const on = describeRelation(relation, cx);
   const found: Dependent[] = [];
   const add = (other: RelationDescriptor | undefined, automatic: boolean) => {
     if (other === undefined || other.kind === 'virtual' || doomed.has(other.oid)) return;
-    found.push({ text: describe(other, cx), on, automatic, apply: () => undefined, relation: other });
+    found.push({ text: describeRelation(other, cx), on, automatic, apply: () => undefined, relation: other });
   };
   for (const view of catalog.dependentViews(relation.oid)) add(catalog.relationByOid(view), false);
   if (relation.kind === 'table') {
@@ -252,12 +252,6 @@ function defaultsUsing(sequence: Stored, catalog: CatalogSnapshot, doomed: Reado
     }
   }
   return found;
-}
-
-function describe(relation: Stored, cx: UtilityContext): string {
-  const visible = lookUpRelation({ name: relation.name }, cx)?.oid === relation.oid;
-  const schema = visible ? undefined : catalogOf(cx).schemaByOid(relation.schema)?.name;
-  return `${kindWord(relation)} ${schema === undefined ? relation.name : `${schema}.${relation.name}`}`;
 }
 
 /** Takes a relation and its rows away, with its statistics. Its dependents are the caller's business. */

@@ -44,7 +44,7 @@ export function creationSchema(name: QName, temporary: boolean, cx: UtilityConte
       detail: 'System catalog modifications are currently disallowed.',
     });
   if (!hasSchemaPrivilege(catalogOf(cx), cx.session.currentRole, schema, Privilege.create))
-    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for schema ${schema.name}`);
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for schema ${schema.name}`, { position: name._location?.start });
   return schema;
 }
 
@@ -77,7 +77,7 @@ export function findRelation(name: QName, cx: UtilityContext): RelationDescripto
   const relation = lookUpRelation(name, cx);
   if (relation !== undefined) return relation;
   if (name.schema !== undefined && name.schema !== SchemaName.temporary) findSchema(name.schema, cx);
-  throw new SqlError(SqlState.undefinedTable, `relation "${nameText(name)}" does not exist`, { position: name._location?.start });
+  throw new SqlError(SqlState.undefinedTable, `relation "${nameText(name)}" does not exist`);
 }
 
 /** A table of the user's, locked against all other use until the transaction ends, and looked up again after the wait. */
@@ -118,6 +118,13 @@ const KIND_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {
 };
 export function kindWord(relation: RelationDescriptor): string {
   return KIND_WORDS[relation.kind];
+}
+
+/** `table t`, or `table s.t` where search_path does not lead to it. */
+export function describeRelation(relation: RelationDescriptor, cx: UtilityContext): string {
+  const visible = lookUpRelation({ name: relation.name }, cx)?.oid === relation.oid;
+  const schema = visible ? undefined : catalogOf(cx).schemaByOid(relation.schema)?.name;
+  return `${kindWord(relation)} ${schema === undefined ? relation.name : `${schema}.${relation.name}`}`;
 }
 
 /** @throws SqlError 42501 */

@@ -9,7 +9,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { DefElement, RoleSpec } from '../../planner/parse/ast.js';
 import { parseTimestampTz } from '../../types/datetime/parse.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { catalogOf, findRole, lockName, noRole } from './names.js';
+import { catalogOf, describeRelation, findRole, lockName, noRole } from './names.js';
 import { notice } from './notices.js';
 import { booleanOption, integerOption, uniqueOptions } from './options.js';
 
@@ -138,29 +138,33 @@ function requireDroppable(role: RoleDescriptor, catalog: CatalogSnapshot, cx: Ut
   if (role.name === cx.session.sessionUser) throw new SqlError(SqlState.objectInUse, 'session user cannot be dropped');
   if (role.superuser && !isSuperuser(catalog, cx.session.currentRole))
     throw new SqlError(SqlState.insufficientPrivilege, 'must be superuser to drop superusers');
-  const dependents = objectsOf(role.oid, catalog);
+  const dependents = objectsOf(role.oid, catalog, cx);
   if (dependents.length > 0)
     throw new SqlError(SqlState.dependentObjectsStillExist, `role "${role.name}" cannot be dropped because some objects depend on it`, {
       detail: dependents.slice(0, 100).join('\n'),
     });
 }
 
-/** PostgreSQL's detail lines: what the role owns, and what it has privileges on. */
-function objectsOf(role: Oid, catalog: CatalogSnapshot): string[] {
-  const lines: string[] = [];
-  const see = (
-    what: string,
-    object: { readonly owner: Oid; readonly acl?: readonly { readonly grantee: Oid; readonly grantor: Oid }[] },
-  ) => {
-    if (object.owner === role) lines.push(`owner of ${what}`);
-    else if (object.acl?.some((item) => item.grantee === role || item.grantor === role)) lines.push(`privileges for ${what}`);
+interface Owned {
+  readonly oid: Oid;
+  readonly owner: Oid;
+  readonly acl?: readonly { readonly grantee: Oid; readonly grantor: Oid }[];
+}
+
+/** PostgreSQL's detail lines, oldest object first: what the role owns, and what it has privileges on. */
+function objectsOf(role: Oid, catalog: CatalogSnapshot, cx: UtilityContext): string[] {
+  const found: { readonly oid: Oid; readonly line: string }[] = [];
+  const see = (what: string, object: Owned) => {
+    if (object.owner === role) found.push({ oid: object.oid, line: `owner of ${what}` });
+    else if (object.acl?.some((item) => item.grantee === role || item.grantor === role))
+      found.push({ oid: object.oid, line: `privileges for ${what}` });
   };
   for (const database of catalog.databases()) see(`database ${database.name}`, database);
   for (const schema of catalog.schemas()) see(`schema ${schema.name}`, schema);
   for (const relation of catalog.relations())
     if (relation.kind === 'table' || relation.kind === 'view' || relation.kind === 'sequence')
-      see(`${relation.kind} ${relation.name}`, relation);
-  return lines;
+      see(describeRelation(relation, cx), relation);
+  return found.sort((a, b) => a.oid - b.oid).map(({ line }) => line);
 }
 
 export async function grantRole(statement: UtilityStatement<'grant role' | 'revoke role'>, cx: UtilityContext): Promise<UtilityResult> {

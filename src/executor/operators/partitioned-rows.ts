@@ -40,5 +40,5 @@ function partOf(key: HashKey): number {
   const text = typeof key === 'string' ? key : String(key);
   let hash = FNV_OFFSET;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
-  return ((hash >>> 0) ^ (hash >>> 16)) % PARTS;
+  return ((hash ^ (hash >>> 16)) >>> 0) % PARTS;
 }

@@ -1,6 +1,6 @@
 create table p (id int primary key, name text unique, n int);
 create table q (id int, p_id int references p (id) on delete cascade, note text default 'none');
-create table e (id int generated always as identity primary key, lo int, hi int check (hi > lo), span int generated always as (hi - lo) stored);
+create table e (id int generated always as identity primary key, lo int, hi int constraint e_check check (hi > lo), span int generated always as (hi - lo) stored);
 create unique index p_part on p (n) where n > 100;
 create index p_lower on p (lower(name));
 insert into p values (1, 'A', 1), (2, 'B', 2), (3, 'C', 3);

@@ -54,8 +54,8 @@ export interface SessionServices {
   /** @throws SqlError 22023, 42501, 55P02 … */
   setSetting(name: string, value: string, isLocal: boolean): string;
   notice(notice: Notice): void;
-  /** Sequence functions; `oid` is the sequence's. @throws SqlError 2200H, 55000, 42501 */
-  nextval(oid: Oid): SqlValue;
+  /** Sequence functions; `oid` is the sequence's. An identity column's asks for no privilege of its own. @throws SqlError 2200H, 55000, 42501 */
+  nextval(oid: Oid, ofIdentity?: boolean): SqlValue;
   currval(oid: Oid): SqlValue;
   lastval(): SqlValue;
   setval(oid: Oid, value: number | bigint, isCalled: boolean): SqlValue;

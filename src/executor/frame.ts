@@ -5,6 +5,7 @@ import type { Row, SqlValue } from '../types/value.js';
 import type { Batch, ExecutionContext } from './context.js';
 import type { NodeCounters } from './counters.js';
 import type { CteBuffer } from './operators/cte-buffer.js';
+import type { RowStore } from './operators/row-store.js';
 import { drive, type Waiting } from './waiting.js';
 
 /**
@@ -19,7 +20,7 @@ export class Frame {
   readonly subqueries: (SubqueryState | undefined)[] = [];
   readonly ctes: (CteBuffer | undefined)[] = [];
   /** The previous round's rows of recursive queries. */
-  readonly workTables: (Row[] | undefined)[] = [];
+  readonly workTables: (RowStore | undefined)[] = [];
   /** Above 0 while a sub-query of an expression runs: then nothing may wait, and scans don't give way to other sessions. */
   synchronousDepth = 0;
   /** The batch that COPY feeds into its INSERT. */

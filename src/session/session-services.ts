@@ -75,8 +75,8 @@ export class ServicesOfSession implements SessionServices {
 
   // ------------------------------------------------------------ sequences
 
-  nextval(oid: Oid): SqlValue {
-    const sequence = this.#sequence(oid, Privilege.usage | Privilege.update);
+  nextval(oid: Oid, ofIdentity = false): SqlValue {
+    const sequence = this.#sequence(oid, ofIdentity ? 0 : Privilege.usage | Privilege.update);
     this.#requireWritable('nextval()', sequence);
     const value = this.core.server.sequences.nextvalNow(sequence.storage, sequenceDefinition(sequence));
     this.core.sequences.note(sequence.storage, value, true);
@@ -105,7 +105,7 @@ export class ServicesOfSession implements SessionServices {
     const sequence = catalog.relationByOid(oid);
     if (sequence === undefined) throw new SqlError(SqlState.undefinedTable, `could not open relation with OID ${oid}`);
     if (sequence.kind !== 'sequence') throw new SqlError(SqlState.wrongObjectType, `"${sequence.name}" is not a sequence`);
-    if ((privilegesOf(catalog, this.currentRole, 'sequence', sequence) & anyOf) === 0) {
+    if (anyOf !== 0 && (privilegesOf(catalog, this.currentRole, 'sequence', sequence) & anyOf) === 0) {
       throw new SqlError(SqlState.insufficientPrivilege, `permission denied for sequence ${sequence.name}`);
     }
     return sequence;

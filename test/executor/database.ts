@@ -10,6 +10,7 @@ import { type CompiledQuery, compile } from '../../src/executor/compile.js';
 import { optimizeOptions } from '../../src/executor/constant-evaluator.js';
 import type { ExecutionContext, SessionServices } from '../../src/executor/context.js';
 import { executeUtility, isUtility, type UtilityContext } from '../../src/executor/ddl/index.js';
+import { codecOf } from '../../src/executor/expression/comparators.js';
 import { createFunctionLibrary } from '../../src/executor/functions/index.js';
 import { bindStatement, bindTable } from '../../src/planner/bind/bind.js';
 import type { PlannerContext, PlanningSettings } from '../../src/planner/context.js';
@@ -24,7 +25,6 @@ import type { Store } from '../../src/store/store.js';
 import type { IsolationLevel, Transaction } from '../../src/transaction/transaction.js';
 import { createTransactionManager, type LocalTransactionManager } from '../../src/transaction/transaction-manager.js';
 import type { FormatContext } from '../../src/types/format-context.js';
-import { codecOf } from '../../src/executor/expression/comparators.js';
 import type { SqlValue } from '../../src/types/value.js';
 
 /** Parser, planner and executor over a store in memory, without sessions and wire: what this room's tests need of a server. */

@@ -19,6 +19,7 @@ describe.each(Object.keys(SETTINGS))('%s', (name) => {
   test.each(['joins', 'aggregates', 'changes'])('%s', async (file) => {
     const session = (await Database.open()).session();
     session.planning = { ...PLANNING, ...SETTINGS[name] };
-    for (const { sql, expected } of readSqlFile(file)) expect({ sql, answer: await answer(session, sql) }).toEqual({ sql, answer: expected });
+    for (const { sql, expected } of readSqlFile(file))
+      expect({ sql, answer: await answer(session, sql) }).toEqual({ sql, answer: expected });
   });
 });

@@ -6,6 +6,7 @@ import { answer, readSqlFile } from './sql-file.js';
 describe.each(['joins', 'aggregates', 'changes'])('%s', (name) => {
   test('answers as PostgreSQL does', async () => {
     const session = (await Database.open()).session();
-    for (const { sql, expected } of readSqlFile(name)) expect({ sql, answer: await answer(session, sql) }).toEqual({ sql, answer: expected });
+    for (const { sql, expected } of readSqlFile(name))
+      expect({ sql, answer: await answer(session, sql) }).toEqual({ sql, answer: expected });
   });
 });

@@ -8,7 +8,8 @@ const FOLDER = new URL('./sql/', import.meta.url);
 export function readSqlFile(name: string): readonly { readonly sql: string; readonly expected: string }[] {
   const statements = statementsOf(readFileSync(new URL(`${name}.sql`, FOLDER), 'utf8'));
   const answers: unknown = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'));
-  if (!Array.isArray(answers) || answers.length !== statements.length) throw new Error(`sql/${name}.json is not of sql/${name}.sql: make it anew`);
+  if (!Array.isArray(answers) || answers.length !== statements.length)
+    throw new Error(`sql/${name}.json is not of sql/${name}.sql: make it anew`);
   return statements.map((sql, i) => ({ sql, expected: String(answers[i]) }));
 }
 
@@ -26,6 +27,10 @@ export async function answer(session: Session, sql: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     const { detail, hint } = error.fields;
-    return [`ERROR:  ${error.message}`, ...(detail === undefined ? [] : [`DETAIL:  ${detail}`]), ...(hint === undefined ? [] : [`HINT:  ${hint}`])].join('\n');
+    return [
+      `ERROR:  ${error.message}`,
+      ...(detail === undefined ? [] : [`DETAIL:  ${detail}`]),
+      ...(hint === undefined ? [] : [`HINT:  ${hint}`]),
+    ].join('\n');
   }
 }

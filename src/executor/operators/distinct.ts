@@ -6,7 +6,7 @@ import type { Operator } from '../context.js';
 import { groupKeyOf, hasherOf } from '../expression/comparators.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
-import { MemoryBudget, outOfWorkMemory, rowBytes } from './memory.js';
+import { DistinctFilter } from './distinct-filter.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 interface DistinctShape {
@@ -30,41 +30,47 @@ export function compileDistinctRows(plan: PlanDistinct, scope: Scope, compiler: 
 class DistinctOperator extends SteppedOperator {
   readonly #input: Operator;
   readonly #shape: DistinctShape;
+  readonly #filter: DistinctFilter;
+  /** Used again for every row. */
+  readonly #values: SqlValue[];
 
   constructor(input: Operator, shape: DistinctShape, frame: Frame) {
     super(frame);
     this.#input = input;
     this.#shape = shape;
+    this.#filter = new DistinctFilter(frame);
+    this.#values = shape.positions.map(() => null);
   }
 
   protected *run(): Steps {
-    const { sorted, positions, keyOf } = this.#shape;
+    const { sorted } = this.#shape;
     const { frame } = this;
-    const seen = new Set<HashKey>();
-    const budget = new MemoryBudget(frame.cx.workMemBytes);
     let previous: HashKey | undefined;
-    const values: SqlValue[] = positions.map(() => null);
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       const fresh: Row[] = [];
       for (const row of batch) {
-        for (let i = 0; i < positions.length; i++) values[i] = row[positions[i] ?? 0] ?? null;
-        const key = keyOf(values);
+        const key = this.#keyOf(row);
         if (sorted) {
           if (previous !== undefined && key === previous) continue;
           previous = key;
-        } else {
-          if (seen.has(key)) continue;
-          seen.add(key);
-          if (!budget.add(rowBytes(values))) throw outOfWorkMemory('DISTINCT');
-        }
+        } else if (!this.#filter.passes(key, row)) continue;
         fresh.push(row);
       }
       yield* breathe(frame);
       if (fresh.length > 0) yield fresh;
     }
+    yield* this.#filter.rest((row) => this.#keyOf(row));
+  }
+
+  #keyOf(row: Row): HashKey {
+    const { positions, keyOf } = this.#shape;
+    const values = this.#values;
+    for (let i = 0; i < positions.length; i++) values[i] = row[positions[i] ?? 0] ?? null;
+    return keyOf(values);
   }
 
   protected free(): void {
     this.#input.close();
+    this.#filter.remove();
   }
 }

@@ -8,8 +8,8 @@ import { groupKeyOf, hasherOf } from '../expression/comparators.js';
 import type { Frame } from '../frame.js';
 import type { QueryCompiler, Scope } from '../scope.js';
 import { compileMapped, type MappedInput } from './append.js';
-import { inBatches } from './batches.js';
 import { MemoryBudget, outOfWorkMemory, rowBytes } from './memory.js';
+import { RowStore } from './row-store.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 interface RecursiveShape {
@@ -34,6 +34,7 @@ export function compileRecursive(plan: PlanRecursive, scope: Scope, compiler: Qu
 class RecursiveOperator extends SteppedOperator {
   readonly #shape: RecursiveShape;
   #input: Operator | undefined;
+  readonly #rounds: RowStore[] = [];
 
   constructor(shape: RecursiveShape, frame: Frame) {
     super(frame);
@@ -45,11 +46,10 @@ class RecursiveOperator extends SteppedOperator {
     const { frame } = this;
     const seen = new Set<HashKey>();
     const seenBudget = new MemoryBudget(frame.cx.workMemBytes);
-    const roundBudget = new MemoryBudget(frame.cx.workMemBytes);
     let source = initial;
     for (;;) {
-      const round: Row[] = [];
-      roundBudget.reset();
+      const round = new RowStore(frame.cx.workMemBytes);
+      this.#rounds.push(round);
       const input = source.plan.open(frame);
       this.#input = input;
       for (let batch = yield* pull(input); batch !== null; batch = yield* pull(input)) {
@@ -63,13 +63,14 @@ class RecursiveOperator extends SteppedOperator {
             if (!seenBudget.add(rowBytes(mapped))) throw outOfWorkMemory('A recursive query');
           }
           fresh.push(mapped);
-          round.push(mapped);
-          if (!roundBudget.add(rowBytes(mapped))) throw outOfWorkMemory('A recursive query');
+          round.add(mapped);
         }
         yield* breathe(frame);
         if (fresh.length > 0) yield fresh;
       }
       input.close();
+      // The round before has been read.
+      if (this.#rounds.length > 1) this.#rounds.shift()?.close();
       if (round.length === 0) return;
       frame.workTables[workTable] = round;
       source = step;
@@ -78,6 +79,7 @@ class RecursiveOperator extends SteppedOperator {
 
   protected free(): void {
     this.#input?.close();
+    for (const round of this.#rounds) round.close();
   }
 }
 
@@ -97,7 +99,7 @@ class WorkTableOperator extends SteppedOperator {
   protected *run(): Steps {
     const rows = this.frame.workTables[this.#workTable];
     assert(rows !== undefined, 'a recursive reference outside its query');
-    yield* inBatches(rows);
+    yield* rows.batches();
   }
 
   protected free(): void {}

@@ -8,6 +8,7 @@ import type { Frame } from '../frame.js';
 import type { QueryCompiler, Scope } from '../scope.js';
 import { compileMapped, type MappedInput } from './append.js';
 import { inBatches } from './batches.js';
+import { DistinctFilter } from './distinct-filter.js';
 import { MemoryBudget, outOfWorkMemory, rowBytes } from './memory.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
@@ -39,6 +40,7 @@ class SetOperationOperator extends SteppedOperator {
   readonly #shape: SetOperationShape;
   readonly #budget: MemoryBudget;
   #input: Operator | undefined;
+  #filter: DistinctFilter | undefined;
 
   constructor(shape: SetOperationShape, frame: Frame) {
     super(frame);
@@ -63,26 +65,19 @@ class SetOperationOperator extends SteppedOperator {
   /** Rows come out when they are first seen. */
   *#union(): Steps {
     const { left, right, keyOf, plan } = this.#shape;
-    const seen = new Set<HashKey>();
+    const filter = new DistinctFilter(this.frame);
+    this.#filter = filter;
     for (const input of [left, right]) {
       for (const batch of this.#rows(input)) {
-        if (batch instanceof Promise) {
+        if (batch instanceof Promise || plan.all) {
           yield batch;
           continue;
         }
-        const fresh: Row[] = [];
-        for (const row of batch) {
-          if (!plan.all) {
-            const key = keyOf(row);
-            if (seen.has(key)) continue;
-            seen.add(key);
-            if (!this.#budget.add(rowBytes(row))) throw outOfWorkMemory('UNION');
-          }
-          fresh.push(row);
-        }
+        const fresh = batch.filter((row) => filter.passes(keyOf(row), row));
         if (fresh.length > 0) yield fresh;
       }
     }
+    yield* filter.rest(keyOf);
   }
 
   /** INTERSECT and EXCEPT: counts on both sides decide how often a row comes out. */
@@ -125,5 +120,6 @@ class SetOperationOperator extends SteppedOperator {
 
   protected free(): void {
     this.#input?.close();
+    this.#filter?.remove();
   }
 }

@@ -31,6 +31,7 @@ function parameters(oid: number, cx: FunctionContext): SqlRecord {
 export const sequenceFunctions: FunctionTable = {
   scalar: {
     nextval_oid: (oid: number, cx: FunctionContext) => cx.session.nextval(oid),
+    nextval_identity: (oid: number, cx: FunctionContext) => cx.session.nextval(oid, true),
     currval_oid: (oid: number, cx: FunctionContext) => cx.session.currval(oid),
     lastval: (cx: FunctionContext) => cx.session.lastval(),
     setval_oid: (oid: number, value: Int8, cx: FunctionContext) => cx.session.setval(oid, value, true),

@@ -10,6 +10,9 @@ import { constNode } from '../nodes.js';
 import { Scope } from '../scope/scope.js';
 import { storedExpression, withoutPosition } from '../stored-text.js';
 
+/** The function library's name for nextval of an identity column. */
+const IDENTITY_NEXTVAL = 'nextval_identity';
+
 /** What a column gets when no value is given: its default, the next number of its identity, or NULL. */
 export function columnDefault(scope: Scope, column: ColumnDescriptor): BoundExpr {
   const { state } = scope;
@@ -17,7 +20,9 @@ export function columnDefault(scope: Scope, column: ColumnDescriptor): BoundExpr
     const nextval = state.builtin.procsByName('nextval').find((proc) => proc.argTypes[0] === TypeOid.regclass);
     assert(nextval !== undefined, 'pg_catalog has nextval(regclass)');
     const sequence = constNode(TypeOid.regclass, -1, column.identity.sequence);
-    return coerceToColumn(state, makeCall(state, nextval, [sequence], nextval.returnType, undefined), column);
+    // The privilege to insert is enough: the sequence is part of the column.
+    const call = { ...makeCall(state, nextval, [sequence], nextval.returnType, undefined), source: IDENTITY_NEXTVAL };
+    return coerceToColumn(state, call, column);
   }
   const { defaultText } = column;
   if (defaultText === undefined) return constNode(column.type, column.typmod, null);

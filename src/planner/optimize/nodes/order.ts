@@ -101,7 +101,7 @@ function topN(sort: Extract<PhysicalPlan, { kind: 'sort' }>, limit: BoundExpr, o
   };
 }
 
-/** DISTINCT keeps the first of its like, so it keeps the order of its input. */
+/** DISTINCT keeps the first of its like; where these follow one another it needs no memory and keeps the order. */
 export function planDistinct(node: LogicalDistinct, request: Request, planning: Planning): Alternatives {
   const outputs = new Set(node.on);
   const needed = neededWith(request.needed, []);
@@ -121,7 +121,8 @@ export function planDistinct(node: LogicalDistinct, request: Request, planning: 
     output: plan.output,
     cost: perRow(plan.cost, Price.hashProbe, Math.min(groups, plan.cost.rows)),
   };
-  return only(filtered({ plan: distinct, order }, kept, planning));
+  // Rows that don't fit in memory come last, in no order.
+  return only(filtered({ plan: distinct, order: isSorted ? order : [] }, kept, planning));
 }
 
 function columnsOfNode(node: LogicalDistinct, planning: Planning) {

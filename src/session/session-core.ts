@@ -8,6 +8,7 @@ import { SessionSequences } from '../transaction/sequence-definition.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { SqlValue } from '../types/value.js';
 import type { ClientOutput } from '../wire/port.js';
+import type { CopyIn } from './copy/copy-in.js';
 import { type Identity, identify, requireMayActFor } from './identity.js';
 import { SessionInterrupt } from './interrupt.js';
 import { NamesOfSession } from './object-names.js';
@@ -45,6 +46,8 @@ export class SessionCore {
   /** currval and lastval. */
   readonly sequences = new SessionSequences();
   statementStartMicros = 0;
+  /** The COPY FROM STDIN that waits for its client. */
+  copyIn: CopyIn | undefined;
   /** Shown in lists of sessions. */
   statementText = '';
   #parts: CoreParts | undefined;

@@ -4,7 +4,6 @@ import { drive } from '../executor/waiting.js';
 import type { SessionPort, TransactionStatus } from '../wire/port.js';
 import { ConnectionLost } from '../wire/socket-output.js';
 import { toSqlError } from '../wire/unexpected-error.js';
-import type { CopyIn } from './copy/copy-in.js';
 import { ExtendedProtocol } from './extended-protocol.js';
 import { IdleTimers } from './idle-timers.js';
 import { terminated, userCancel } from './interrupt.js';
@@ -28,7 +27,6 @@ export class Session implements SessionPort {
   readonly #idle: IdleTimers;
   readonly #closed: (session: Session) => Promise<void> | void;
   errorText: string | undefined;
-  copyIn: CopyIn | undefined;
   #gone = false;
   /** What wire waits for; the session can close only behind it. */
   #running: Promise<void> | undefined;
@@ -195,25 +193,25 @@ export class Session implements SessionPort {
   // ------------------------------------------------------------ COPY
 
   get inCopy(): boolean {
-    return this.copyIn?.isWaiting === true;
+    return this.core.copyIn?.isWaiting === true;
   }
 
   copyData(bytes: Uint8Array): Promise<void> | void {
-    return this.copyIn?.data(bytes);
+    return this.core.copyIn?.data(bytes);
   }
 
   copyDone(): void {
-    this.copyIn?.done();
+    this.core.copyIn?.done();
   }
 
   copyFail(message: string): void {
-    this.copyIn?.fail(new SqlError(SqlState.queryCanceled, `COPY from stdin failed: ${message}`));
+    this.core.copyIn?.fail(new SqlError(SqlState.queryCanceled, `COPY from stdin failed: ${message}`));
   }
 
   // ------------------------------------------------------------ the end
 
   cancel(): void {
-    if (this.core.interrupt.interrupt(userCancel())) this.copyIn?.fail(userCancel());
+    if (this.core.interrupt.interrupt(userCancel())) this.core.copyIn?.fail(userCancel());
   }
 
   /** Ends the session with a FATAL error: at once when idle, else as soon as what runs lets go. */
@@ -221,7 +219,7 @@ export class Session implements SessionPort {
     if (this.#gone) return;
     this.core.interrupt.interrupt(error);
     if (this.core.interrupt.running) {
-      this.copyIn?.fail(error);
+      this.core.copyIn?.fail(error);
       return;
     }
     this.core.output.error(error);
@@ -235,7 +233,7 @@ export class Session implements SessionPort {
     if (this.#running === undefined) return this.#closed(this);
     const reason = terminated();
     this.core.interrupt.interrupt(reason);
-    this.copyIn?.fail(reason);
+    this.core.copyIn?.fail(reason);
     const close = (): Promise<void> | void => this.#closed(this);
     return this.#running.then(close, close);
   }

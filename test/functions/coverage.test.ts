@@ -30,6 +30,9 @@ function missing(procs: readonly number[]): string[] {
   return [...sources].filter((source) => library.scalar(source, 0, SOME_TYPES) === undefined && !ABSENT.has(source));
 }
 
+/** What the binder calls besides PostgreSQL's own functions. */
+const OWN: ReadonlySet<string> = new Set(['nextval_identity']);
+
 describe('the function library', () => {
   it('has every operator of the types that there are', () => {
     const procs = catalog.operators().filter((operator) => known.has(operator.left) && known.has(operator.right) && operator.proc !== 0);
@@ -55,6 +58,6 @@ describe('the function library', () => {
   it('has no source that pg_proc lacks', () => {
     const sources = new Set(catalog.procs().map((proc) => proc.source));
     const aggregates = new Set(catalog.procs().map((proc) => `${proc.name}(${proc.argTypes.join(',')})`));
-    expect(library.sources().filter((source) => !sources.has(source) && !aggregates.has(source))).toEqual([]);
+    expect(library.sources().filter((source) => !sources.has(source) && !aggregates.has(source) && !OWN.has(source))).toEqual([]);
   });
 });

@@ -1,19 +1,11 @@
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import { compile } from '../../executor/compile.js';
-import { optimizeOptions } from '../../executor/constant-evaluator.js';
-import { executeUtility, type UtilityContext, type UtilityType } from '../../executor/ddl/index.js';
-import type { PlannedRun } from '../../executor/ddl/run-query.js';
-import type { FunctionLibrary } from '../../executor/functions/implementation.js';
+import { executeUtility, type UtilityType } from '../../executor/ddl/index.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
-import type { PlannerContext } from '../../planner/context.js';
-import { bindIndexOver } from '../../planner/optimize/bind-index.js';
 import type { SelectFromStatement, Statement } from '../../planner/parse/ast.js';
-import { planQuery } from '../../planner/plan.js';
-import type { ReadView, Transaction } from '../../transaction/transaction.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
-import { StatementContext } from '../statement-context.js';
+import { ContextOfUtility } from '../utility-context.js';
 
 export type UtilityStatement = Extract<Statement, { readonly type: UtilityType }>;
 
@@ -37,24 +29,6 @@ export function selectInto(statement: SelectFromStatement): UtilityStatement | u
   const { into, ...query } = statement;
   const persistence = into.temporary === true ? ({ persistence: 'temporary' } as const) : {};
   return { type: 'create table as', name: into.name, query, ...persistence };
-}
-
-class ContextOfUtility extends StatementContext implements UtilityContext {
-  readonly planner: PlannerContext;
-  readonly library: FunctionLibrary;
-  readonly runQuery: PlannedRun;
-
-  constructor(core: SessionCore, transaction: Transaction, view: ReadView) {
-    super(core, transaction, view, [], []);
-    this.planner = core.plannerContext([], true);
-    this.library = core.server.compile.library;
-    this.runQuery = (query) => {
-      const planner = core.plannerContext([], true);
-      const { query: planned } = planQuery(query, planner, optimizeOptions(this.library, planner.format, bindIndexOver(planner)));
-      const compiled = compile(planned, core.server.compile);
-      return { columns: planned.columns, start: () => compiled.start(this) };
-    };
-  }
 }
 
 /** Statements that manage transactions themselves in PostgreSQL may not stand in a block. @throws SqlError 25001 */

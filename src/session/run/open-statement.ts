@@ -81,7 +81,7 @@ function openCommand(
     case 'explain':
       return drive(explainCommand(statement, params, core));
     case 'copy':
-      return drive(copyCommand(statement, core));
+      return drive(copyCommand(statement, text, core));
     default: {
       const utility = statement.type === 'select' ? selectInto(statement) : statement;
       if (utility !== undefined && isUtilityStatement(utility)) return drive(utilityCommand(utility, core, inMultiple));

@@ -16,12 +16,13 @@ import { textEncoder } from './text-encoders.js';
  * @param format 0 text, 1 binary
  */
 export function encoderFor(type: number, format: number, cx: FormatContext): ValueEncoder {
-  return format === 1 ? binaryEncoder(type, cx) : textEncoder(type, outputOf(type), cx);
+  return format === 1 ? binaryEncoder(type, cx) : textEncoder(type, textOutput(type), cx);
 }
 
 type Output = (value: Exclude<SqlValue, null>, cx: FormatContext) => string;
 
-function outputOf(type: number): Output {
+/** How values of a type are written as text: for COPY. */
+export function textOutput(type: number): Output {
   const codec = codecFor(type);
   return codec === undefined ? outputByShape : (value, cx) => codec.output(value, cx);
 }

@@ -1,0 +1,167 @@
+import { parseBoolean } from '../../commons/settings/parse-value.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState, type SqlStateCode } from '../../commons/sqlstates.js';
+import type { CopyStatement, DefElement, DefValue } from '../../planner/parse/ast.js';
+
+/** Options of COPY with their defaults filled in. PostgreSQL manual, COPY. */
+export interface CopyOptions {
+  readonly format: 'text' | 'csv';
+  readonly delimiter: string;
+  readonly nullText: string;
+  readonly header: 'none' | 'skip' | 'match';
+  readonly quote: string;
+  readonly escape: string;
+  /** Column names, or all. */
+  readonly forceQuote: readonly string[] | 'all';
+  readonly forceNotNull: readonly string[];
+  readonly forceNull: readonly string[];
+}
+
+type Given = ReadonlyMap<string, DefElement>;
+
+/** @throws SqlError 0A000, 22023, 42601 */
+export function copyOptions(statement: CopyStatement): CopyOptions {
+  const given = collect(statement.options);
+  const format = formatOf(given.get('format'));
+  const isCsv = format === 'csv';
+  const options: CopyOptions = {
+    format,
+    delimiter: textOf(given.get('delimiter')) ?? (isCsv ? ',' : '\t'),
+    nullText: textOf(given.get('null')) ?? (isCsv ? '' : '\\N'),
+    header: headerOf(given.get('header')),
+    quote: textOf(given.get('quote')) ?? '"',
+    escape: textOf(given.get('escape')) ?? textOf(given.get('quote')) ?? '"',
+    forceQuote: given.get('force_quote')?.value?.type === 'star' ? 'all' : listOf(given.get('force_quote')),
+    forceNotNull: listOf(given.get('force_not_null')),
+    forceNull: listOf(given.get('force_null')),
+  };
+  checkEncoding(given.get('encoding'));
+  checkCharacters(options, given);
+  checkDirections(options, given, statement.direction);
+  return options;
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'format',
+  'freeze',
+  'delimiter',
+  'null',
+  'header',
+  'quote',
+  'escape',
+  'force_quote',
+  'force_not_null',
+  'force_null',
+  'encoding',
+]);
+
+function collect(options: readonly DefElement[]): Given {
+  const given = new Map<string, DefElement>();
+  for (const option of options) {
+    const position = option._location?.start;
+    if (!KNOWN.has(option.name)) throw new SqlError(SqlState.syntaxError, `option "${option.name}" not recognized`, { position });
+    if (given.has(option.name)) throw new SqlError(SqlState.syntaxError, 'conflicting or redundant options', { position });
+    given.set(option.name, option);
+  }
+  return given;
+}
+
+function formatOf(option: DefElement | undefined): 'text' | 'csv' {
+  const text = textOf(option) ?? 'text';
+  if (text === 'text' || text === 'csv') return text;
+  if (text === 'binary') throw notSupported('COPY in binary format');
+  throw new SqlError(SqlState.invalidParameterValue, `COPY format "${text}" not recognized`, { position: option?._location?.start });
+}
+
+function headerOf(option: DefElement | undefined): CopyOptions['header'] {
+  if (option === undefined) return 'none';
+  if (option.value === undefined) return 'skip';
+  const text = textOf(option) ?? '';
+  if (text.toLowerCase() === 'match') return 'match';
+  const on = parseBoolean(text);
+  if (on === undefined) throw new SqlError(SqlState.syntaxError, 'header requires a Boolean value or "match"');
+  return on ? 'skip' : 'none';
+}
+
+function checkEncoding(option: DefElement | undefined): void {
+  const text = textOf(option);
+  if (text === undefined || /^(utf-?8|unicode)$/i.test(text)) return;
+  if (/^(latin|iso|win|sql_?ascii|koi|euc|sjis|big5|gb)/i.test(text)) throw notSupported(`COPY in encoding ${text}`);
+  throw new SqlError(SqlState.invalidParameterValue, 'argument to option "encoding" must be a valid encoding name', {
+    position: option?._location?.start,
+  });
+}
+
+const NO_DELIMITERS = '\\.abcdefghijklmnopqrstuvwxyz0123456789';
+
+function checkCharacters(options: CopyOptions, given: Given): void {
+  const { delimiter, nullText, quote, escape } = options;
+  const isCsv = options.format === 'csv';
+  if (!isOneByte(delimiter)) throw refused('COPY delimiter must be a single one-byte character');
+  if (/[\r\n]/.test(delimiter)) throw invalid('COPY delimiter cannot be newline or carriage return');
+  if (/[\r\n]/.test(nullText)) throw invalid('COPY null representation cannot use newline or carriage return');
+  if (!isCsv && NO_DELIMITERS.includes(delimiter)) throw invalid(`COPY delimiter cannot be "${delimiter}"`);
+  if (!isCsv && given.has('quote')) throw refused('COPY quote available only in CSV mode');
+  if (isCsv && !isOneByte(quote)) throw refused('COPY quote must be a single one-byte character');
+  if (isCsv && delimiter === quote) throw invalid('COPY delimiter and quote must be different');
+  if (!isCsv && given.has('escape')) throw refused('COPY escape available only in CSV mode');
+  if (isCsv && !isOneByte(escape)) throw refused('COPY escape must be a single one-byte character');
+  if (nullText.includes(delimiter)) throw refused('COPY delimiter must not appear in the NULL specification');
+  if (isCsv && nullText.includes(quote)) throw refused('CSV quote character must not appear in the NULL specification');
+}
+
+function checkDirections(options: CopyOptions, given: Given, direction: 'from' | 'to'): void {
+  const isCsv = options.format === 'csv';
+  for (const [name, words, needs] of [
+    ['force_quote', 'COPY force quote', 'to'],
+    ['force_not_null', 'COPY force not null', 'from'],
+    ['force_null', 'COPY force null', 'from'],
+  ] as const) {
+    if (!given.has(name)) continue;
+    if (!isCsv) throw refused(`${words} available only in CSV mode`);
+    if (direction !== needs) throw refused(`${words} only available using COPY ${needs.toUpperCase()}`);
+  }
+  if (options.header === 'match' && direction === 'to') throw refused('cannot use "match" with HEADER in COPY TO');
+}
+
+function textOf(option: DefElement | undefined): string | undefined {
+  return option?.value === undefined ? undefined : valueText(option.value);
+}
+
+function valueText(value: DefValue): string {
+  switch (value.type) {
+    case 'string':
+      return value.value;
+    case 'integer':
+      return String(value.value);
+    case 'numeric':
+      return value.text;
+    case 'boolean':
+      return value.value ? 'true' : 'false';
+    case 'type':
+      return value.dataType.name;
+    case 'name':
+      return value.name.name;
+    case 'star':
+      return '*';
+    case 'list':
+      return value.values.map(valueText).join(', ');
+  }
+}
+
+function listOf(option: DefElement | undefined): readonly string[] {
+  const value = option?.value;
+  if (value === undefined) return [];
+  if (value.type === 'list') return value.values.map(valueText);
+  if (value.type === 'star')
+    throw new SqlError(SqlState.invalidParameterValue, `argument to option "${option?.name}" must be a list of column names`);
+  return [valueText(value)];
+}
+
+const isOneByte = (text: string): boolean => text.length === 1 && text.charCodeAt(0) < 128;
+const refused = (message: string): SqlError => error(SqlState.featureNotSupported, message);
+const invalid = (message: string): SqlError => error(SqlState.invalidParameterValue, message);
+
+function error(code: SqlStateCode, message: string): SqlError {
+  return new SqlError(code, message);
+}

@@ -1,0 +1,36 @@
+import { notSupported } from '../../commons/sql-error.js';
+import type { OutputColumn } from '../../planner/bind/logical.js';
+import type { FormatContext } from '../../types/format-context.js';
+import { formatType } from '../../types/format-type.js';
+import { applyTypmod, codecFor } from '../../types/type-codec.js';
+import type { SqlValue } from '../../types/value.js';
+import type { CopyOptions } from './copy-options.js';
+
+/** Reads one column's fields. */
+export interface FieldReader {
+  readonly name: string;
+  /** Where its value goes: column number - 1. */
+  readonly position: number;
+  /** For CSV: an unquoted null text, unless FORCE_NOT_NULL; a quoted one with FORCE_NULL. */
+  isNull(text: string, quoted: boolean): boolean;
+  /** @throws SqlError as the type's input */
+  read(text: string, cx: FormatContext): SqlValue;
+}
+
+export function fieldReader(column: OutputColumn, number: number, options: CopyOptions): FieldReader {
+  const { name, type, typmod } = column;
+  const codec = codecFor(type);
+  if (codec === undefined) throw notSupported(`COPY of type ${formatType(type)}`);
+  const fit = applyTypmod(type, typmod, false);
+  const forceNotNull = options.forceNotNull.includes(name);
+  const forceNull = options.forceNull.includes(name);
+  return {
+    name,
+    position: number - 1,
+    isNull: (text, quoted) => text === options.nullText && (quoted ? forceNull : !forceNotNull),
+    read(text, cx) {
+      const value = codec.input(text, cx, typmod);
+      return fit === undefined ? value : fit(value);
+    },
+  };
+}

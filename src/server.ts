@@ -18,6 +18,7 @@ import { KALAMDB_VERSION } from './executor/functions/system/version.js';
 import { NotificationHub } from './notify/hub.js';
 import { loadParser } from './planner/parse/parse.js';
 import { bindTableOfSession } from './session/bind-table.js';
+import { CleanUp } from './session/clean-up.js';
 import { CountedNumbers } from './session/object-numbers.js';
 import { PlanEnvironments } from './session/plan-environment.js';
 import type { ServerParts } from './session/server-parts.js';
@@ -92,7 +93,9 @@ async function startOn(store: Store, options: ServerOptions): Promise<KalamServe
     authenticationTimeoutMs: setting(SettingName.authenticationTimeout) * 1000,
   };
   const listener = new Listener(sessions, limits, logger);
+  const cleanUp = new CleanUp(parts);
   const { address, port } = await listener.listen(options.host, options.port);
+  cleanUp.start();
   return {
     host: address,
     port,
@@ -102,6 +105,7 @@ async function startOn(store: Store, options: ServerOptions): Promise<KalamServe
       listener.stop();
       await sessions.close(graceMs);
       await listener.close(SOCKET_GRACE_MS);
+      await cleanUp.stop();
       await sequences.close();
       await closeTransactions();
       await store.close();

@@ -6,7 +6,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { Row } from '../../types/value.js';
 import { compileRowDecoder, encodeRow } from '../access/stored-row.js';
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 32 * 1024;
 const LENGTH_BYTES = 4;
 
 /**
@@ -15,10 +15,12 @@ const LENGTH_BYTES = 4;
  */
 export class SpillFiles {
   readonly #directory = mkdtempSync(join(tmpdir(), 'kalamdb-spill-'));
-  #count = 0;
+  readonly #writers: RunWriter[] = [];
 
   create(): RunWriter {
-    return new RunWriter(join(this.#directory, `${this.#count++}`));
+    const writer = new RunWriter(join(this.#directory, `${this.#writers.length}`));
+    this.#writers.push(writer);
+    return writer;
   }
 
   write(rows: Iterable<Row>): RunFile {
@@ -28,6 +30,7 @@ export class SpillFiles {
   }
 
   remove(): void {
+    for (const writer of this.#writers) writer.close();
     rmSync(this.#directory, { recursive: true, force: true });
   }
 }
@@ -46,6 +49,7 @@ export class RunWriter {
   #rows = 0;
   #bytes = 0;
   #width = 0;
+  #isClosed = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -68,10 +72,16 @@ export class RunWriter {
 
   finish(): RunFile {
     this.#flush();
-    closeSync(this.#file);
+    this.close();
     const path = this.#path;
     const width = this.#width;
     return { rows: this.#rows, bytes: this.#bytes, read: () => readRun(path, width) };
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    closeSync(this.#file);
   }
 
   #flush(): void {

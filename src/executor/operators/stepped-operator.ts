@@ -49,6 +49,8 @@ export abstract class SteppedOperator implements Operator {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    // Runs what the generator has in its finally blocks: files that are being read.
+    this.#steps?.return();
     this.free();
   }
 }

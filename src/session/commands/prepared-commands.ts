@@ -36,16 +36,21 @@ function typesOf(types: readonly DataTypeDef[], core: SessionCore): readonly Oid
 export function* executeCommand(statement: ExecuteStatement, core: SessionCore): Waiting<OpenedStatement> {
   const prepared = core.prepared.get(statement.name);
   core.block.enter();
+  const params = executeArguments(statement, prepared, core);
+  if (prepared.cached === undefined) return new DoneCommand('EXECUTE');
+  prepared.requireSameResult(currentPlan(core, prepared.cached));
+  return yield* wait(openQuery(core, prepared.cached, params, []));
+}
+
+/** @throws SqlError 42601 for a wrong number, 42804 … */
+export function executeArguments(statement: ExecuteStatement, prepared: PreparedStatement, core: SessionCore): readonly SqlValue[] {
   const expected = prepared.paramTypes.length;
   if (statement.params.length !== expected) {
     throw new SqlError(SqlState.syntaxError, `wrong number of parameters for prepared statement "${statement.name}"`, {
       detail: `Expected ${expected} parameters but got ${statement.params.length}.`,
     });
   }
-  const params = expected === 0 ? [] : evaluate(statement.params, prepared.paramTypes, core);
-  if (prepared.cached === undefined) return new DoneCommand('EXECUTE');
-  prepared.requireSameResult(currentPlan(core, prepared.cached));
-  return yield* wait(openQuery(core, prepared.cached, params, []));
+  return expected === 0 ? [] : evaluate(statement.params, prepared.paramTypes, core);
 }
 
 /** The arguments as values of the parameters' types. @throws SqlError 42804 … */

@@ -95,7 +95,7 @@ function checkEncoding(option: DefElement | undefined): void {
 const NO_DELIMITERS = '\\.abcdefghijklmnopqrstuvwxyz0123456789';
 
 function checkCharacters(options: CopyOptions, given: Given): void {
-  const { delimiter, nullText, quote, escape } = options;
+  const { delimiter, nullText, quote } = options;
   const isCsv = options.format === 'csv';
   if (!isOneByte(delimiter)) throw refused('COPY delimiter must be a single one-byte character');
   if (/[\r\n]/.test(delimiter)) throw invalid('COPY delimiter cannot be newline or carriage return');
@@ -105,7 +105,7 @@ function checkCharacters(options: CopyOptions, given: Given): void {
   if (isCsv && !isOneByte(quote)) throw refused('COPY quote must be a single one-byte character');
   if (isCsv && delimiter === quote) throw invalid('COPY delimiter and quote must be different');
   if (!isCsv && given.has('escape')) throw refused('COPY escape available only in CSV mode');
-  if (isCsv && !isOneByte(escape)) throw refused('COPY escape must be a single one-byte character');
+  if (isCsv && !isOneByte(options.escape)) throw refused('COPY escape must be a single one-byte character');
   if (nullText.includes(delimiter)) throw refused('COPY delimiter must not appear in the NULL specification');
   if (isCsv && nullText.includes(quote)) throw refused('CSV quote character must not appear in the NULL specification');
 }

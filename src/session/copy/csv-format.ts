@@ -11,7 +11,7 @@ export interface CsvField {
 }
 
 /** One record without its end → fields. @throws SqlError 22P04 */
-export function readCsvRecord(record: string, { delimiter, quote, escape }: CopyOptions): CsvField[] {
+export function readCsvRecord(record: string, { delimiter, quote, escape: escaper }: CopyOptions): CsvField[] {
   if (!record.includes(quote)) return record.split(delimiter).map((text) => ({ text, quoted: false }));
   const fields: CsvField[] = [];
   let text = '';
@@ -21,7 +21,7 @@ export function readCsvRecord(record: string, { delimiter, quote, escape }: Copy
     const character = record.charAt(i);
     if (inQuotes) {
       const next = record.charAt(i + 1);
-      if (character === escape && (next === quote || next === escape) && next !== '') {
+      if (character === escaper && (next === quote || next === escaper) && next !== '') {
         text += next;
         i++;
       } else if (character === quote) inQuotes = false;
@@ -42,7 +42,7 @@ export function readCsvRecord(record: string, { delimiter, quote, escape }: Copy
 
 /** A value as CSV writes it. @param isOnly the line has no other field */
 export function writeCsvField(text: string, options: CopyOptions, force: boolean, isOnly: boolean): string {
-  const { delimiter, quote, escape, nullText } = options;
+  const { delimiter, quote, escape: escaper, nullText } = options;
   const needsQuotes =
     force ||
     text === nullText ||
@@ -53,6 +53,6 @@ export function writeCsvField(text: string, options: CopyOptions, force: boolean
     text.includes('\r');
   if (!needsQuotes) return text;
   let escaped = text;
-  if (escape !== quote) escaped = escaped.replaceAll(escape, escape + escape);
-  return quote + escaped.replaceAll(quote, escape + quote) + quote;
+  if (escaper !== quote) escaped = escaped.replaceAll(escaper, escaper + escaper);
+  return quote + escaped.replaceAll(quote, escaper + quote) + quote;
 }

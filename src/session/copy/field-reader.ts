@@ -21,7 +21,7 @@ export function fieldReader(column: OutputColumn, number: number, options: CopyO
   const { name, type, typmod } = column;
   const codec = codecFor(type);
   if (codec === undefined) throw notSupported(`COPY of type ${formatType(type)}`);
-  const fit = applyTypmod(type, typmod, false);
+  const fitted = applyTypmod(type, typmod, false);
   const forceNotNull = options.forceNotNull.includes(name);
   const forceNull = options.forceNull.includes(name);
   return {
@@ -30,7 +30,7 @@ export function fieldReader(column: OutputColumn, number: number, options: CopyO
     isNull: (text, quoted) => text === options.nullText && (quoted ? forceNull : !forceNotNull),
     read(text, cx) {
       const value = codec.input(text, cx, typmod);
-      return fit === undefined ? value : fit(value);
+      return fitted === undefined ? value : fitted(value);
     },
   };
 }

@@ -11,7 +11,7 @@ export function readTextLine(line: string, { delimiter, nullText }: CopyOptions)
     if (nullText !== '\\N') for (let i = 0; i < fields.length; i++) if (fields[i] === nullText) fields[i] = null;
     return fields;
   }
-  return splitEscaped(line, delimiter).map((raw) => (raw === nullText ? null : unescape(raw)));
+  return splitEscaped(line, delimiter).map((raw) => (raw === nullText ? null : withoutEscapes(raw)));
 }
 
 /** A delimiter behind a backslash is data. */
@@ -30,28 +30,24 @@ function splitEscaped(line: string, delimiter: string): string[] {
   return fields;
 }
 
-function unescape(raw: string): string {
+function withoutEscapes(raw: string): string {
   if (!raw.includes('\\')) return raw;
-  const bytes: string[] = [];
-  let isBytes = false;
-  const text = raw.replace(/\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|[\s\S]|$)/g, (_, escaped: string) => {
-    if (escaped === '') return '\\';
-    const isHex = escaped.length > 1 && escaped.startsWith('x');
-    const isOctal = /^[0-7]/.test(escaped);
-    if (!isHex && !isOctal) return ESCAPES[escaped] ?? escaped;
-    const code = (isHex ? Number.parseInt(escaped.slice(1), 16) : Number.parseInt(escaped, 8)) & 0xff;
-    if (code < 128) return String.fromCharCode(code);
-    // Bytes of a character beyond ASCII: put together below.
-    isBytes = true;
-    bytes.push(String.fromCharCode(code));
-    return `\u0000${String.fromCharCode(code)}`;
-  });
-  return isBytes ? joinBytes(text) : text;
+  if (NUMBERED.test(raw)) return withoutNumbers(raw);
+  return raw.replace(/\\([\s\S])/g, (_, escaped: string) => ESCAPES[escaped] ?? escaped);
 }
 
-/** Runs of marked bytes → the characters that they are in UTF-8. */
-function joinBytes(text: string): string {
-  return text.replace(/(?:\u0000[\u0080-\u00ff])+/g, (run) => Buffer.from(run.replaceAll('\u0000', ''), 'latin1').toString('utf8'));
+const NUMBERED = /\\(?:x[0-9a-fA-F]|[0-7])/;
+
+/** Escapes by number are bytes, of which several may make one character. */
+function withoutNumbers(raw: string): string {
+  const parts: Buffer[] = [];
+  for (const [piece] of raw.matchAll(/\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3}|\\[\s\S]|[^\\]+|\\/g)) {
+    if (!piece.startsWith('\\') || piece.length === 1) parts.push(Buffer.from(piece));
+    else if (/^\\x[0-9a-fA-F]/.test(piece)) parts.push(Buffer.from([Number.parseInt(piece.slice(2), 16)]));
+    else if (/^\\[0-7]/.test(piece)) parts.push(Buffer.from([Number.parseInt(piece.slice(1), 8) & 0xff]));
+    else parts.push(Buffer.from(ESCAPES[piece.charAt(1)] ?? piece.charAt(1)));
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 /** A value as text format writes it. */

@@ -102,7 +102,7 @@ function lockAndStart(
 }
 
 /** ROW EXCLUSIVE on what is written: keeps DDL away. */
-function lockWrites(transaction: Transaction, plan: StatementPlan): Promise<void> | undefined {
+export function lockWrites(transaction: Transaction, plan: StatementPlan): Promise<void> | undefined {
   let waiting: Promise<void> | undefined;
   for (const oid of plan.query.writes) {
     if (waiting !== undefined) {

@@ -79,7 +79,7 @@ function openCommand(
     case 'set constraints':
       return setConstraintsCommand(statement, core);
     case 'explain':
-      return drive(explainCommand(statement, params, core));
+      return drive(explainCommand(statement, text, params, core));
     case 'copy':
       return drive(copyCommand(statement, text, core));
     default: {

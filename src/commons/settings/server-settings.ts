@@ -92,7 +92,7 @@ export const KALAMDB_SETTINGS: readonly SettingDefinition[] = [
   ),
   integer(
     SettingName.kalamdbMaxTransactionSize,
-    '262144',
+    '2097152',
     { min: 64, max: 2_147_483_647, unit: 'kB' },
     'postmaster',
     'Most memory that the writes of one transaction may take.',

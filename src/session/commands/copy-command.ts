@@ -18,7 +18,7 @@ import { openQuery } from '../run/open-query.js';
 import type { SessionCore } from '../session-core.js';
 import { CachedStatement } from '../statement/cached-statement.js';
 import { ContextOfUtility } from '../utility-context.js';
-import { findRelation } from './find-relation.js';
+import { findRelation, withoutPlace } from './find-relation.js';
 
 export function* copyCommand(statement: CopyStatement, text: string, core: SessionCore): Waiting<OpenedStatement> {
   const options = copyOptions(statement);
@@ -36,7 +36,7 @@ function* copyFrom(statement: CopyStatement, options: CopyOptions, core: Session
   requireTable(name, core);
   if (transaction.options.readOnly)
     throw new SqlError(SqlState.readOnlySqlTransaction, 'cannot execute COPY FROM in a read-only transaction');
-  yield* wait(transaction.lock(lockTags.relation(findRelation(name, core).oid), 'ROW EXCLUSIVE'));
+  yield* wait(transaction.lock(lockTags.relation(findRelation(withoutPlace(name), core).oid), 'ROW EXCLUSIVE'));
   const view = transaction.view();
   const cx = new ContextOfUtility(core, transaction, view);
   try {
@@ -54,7 +54,7 @@ function* copyFrom(statement: CopyStatement, options: CopyOptions, core: Session
 }
 
 function requireTable(name: QName, core: SessionCore): void {
-  const relation = findRelation(name, core);
+  const relation = findRelation(withoutPlace(name), core);
   switch (relation.kind) {
     case 'table':
     case 'virtual':
@@ -91,7 +91,7 @@ function* copyTo(statement: CopyStatement, text: string, options: CopyOptions, c
   try {
     const { columns } = opened;
     if (columns === undefined) throw new SqlError(SqlState.featureNotSupported, 'COPY query must have a RETURNING clause');
-    const lines = new LineWriter(columns, options);
+    const lines = new LineWriter(columns, options, statement.table?.name);
     core.output.copyOutResponse(false, columns.length);
     if (options.header !== 'none') core.output.copyData(lines.header());
     const rows = yield* sendLines(opened, lines, core);
@@ -124,7 +124,7 @@ function* sendLines(opened: OpenedStatement, lines: LineWriter, core: SessionCor
 function tableQuery(statement: CopyStatement, core: SessionCore): QueryStatement {
   const { table: name, columns } = statement;
   if (name === undefined) throw new SqlError(SqlState.syntaxError, 'COPY needs a table or a query');
-  const relation = findRelation(name, core);
+  const relation = findRelation(withoutPlace(name), core);
   if (relation.kind === 'view') {
     throw new SqlError(SqlState.wrongObjectType, `cannot copy from view "${relation.name}"`, {
       hint: 'Try the COPY (SELECT ...) TO variant.',

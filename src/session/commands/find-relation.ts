@@ -24,3 +24,8 @@ export function findRelation(name: QName, core: SessionCore): RelationDescriptor
   }
   throw new SqlError(SqlState.undefinedTable, `relation "${name.name}" does not exist`, { position });
 }
+
+/** For statements whose errors do not point at the name: COPY, LOCK. */
+export function withoutPlace({ _location: _, ...name }: QName): QName {
+  return name;
+}

@@ -9,7 +9,7 @@ import { lockTags } from '../../transaction/lock-tags.js';
 import type { TableLockMode } from '../../transaction/transaction.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
-import { findRelation } from './find-relation.js';
+import { findRelation, withoutPlace } from './find-relation.js';
 
 const MODES: readonly TableLockMode[] = [
   'ACCESS SHARE',
@@ -28,7 +28,7 @@ export function* lockTableCommand(statement: LockTableStatement, core: SessionCo
   const mode = MODES.find((candidate) => candidate === statement.mode);
   if (mode === undefined) throw notSupported(`lock mode ${statement.mode}`);
   for (const name of statement.tables) {
-    const relation = findRelation(name, core);
+    const relation = findRelation(withoutPlace(name), core);
     requireLockable(relation, mode, core, name);
     const held = yield* wait(transaction.lock(lockTags.relation(relation.oid), mode, statement.nowait === true ? 'skip' : 'wait'));
     if (!held) throw new SqlError(SqlState.lockNotAvailable, `could not obtain lock on relation "${relation.name}"`);
@@ -63,6 +63,13 @@ function requireLockable(relation: RelationDescriptor, mode: TableLockMode, core
 /** No constraint can be made DEFERRABLE yet but those that say so; ALL is therefore done with nothing to do. */
 export function setConstraintsCommand(statement: SetConstraintsStatement, core: SessionCore): OpenedStatement {
   core.block.enter();
+  if (!core.block.isBlock) {
+    core.notice({
+      severity: 'WARNING',
+      code: SqlState.noActiveSqlTransaction,
+      message: 'SET CONSTRAINTS can only be used in transaction blocks',
+    });
+  }
   if (statement.names !== undefined) throw notSupported('SET CONSTRAINTS of named constraints');
   if (statement.deferred) requireNoDeferrable(core);
   return new DoneCommand('SET CONSTRAINTS');

@@ -23,7 +23,8 @@ export function prepareCommand(statement: PrepareStatement, text: string, core: 
   const cached = new CachedStatement({ statement: statement.statement, text, offset: 0 }, types, false);
   const plan = currentPlan(core, cached);
   const options = { fromSql: true, createdMicros: core.statementStartMicros };
-  prepared.add(new PreparedStatement(statement.name, text, cached, plan, options));
+  // pg_prepared_statements shows the whole text that was sent.
+  prepared.add(new PreparedStatement(statement.name, core.statementText, cached, plan, options));
   return new DoneCommand('PREPARE');
 }
 

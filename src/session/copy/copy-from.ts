@@ -120,7 +120,7 @@ export class CopyFromClient implements CopyIn {
 
   *#takeLine(line: string): Waiting<void> {
     if (this.#ended) return;
-    this.#line++;
+    this.#line += physicalLines(line);
     if (line === END_OF_DATA) {
       this.#ended = true;
       return;
@@ -218,6 +218,13 @@ function defaultsOf(insert: LogicalInsert, cx: UtilityContext): readonly Default
   return insert.values
     .filter(({ expr }) => isDefault(expr))
     .map(({ number, expr }) => ({ position: number - 1, value: compileExpression(expr, [], cx.library) }));
+}
+
+/** A CSV record may go over several lines of the input. */
+function physicalLines(record: string): number {
+  let lines = 1;
+  for (let at = record.indexOf('\n'); at >= 0 && at < record.length - 1; at = record.indexOf('\n', at + 1)) lines++;
+  return lines;
 }
 
 function shorten(text: string): string {

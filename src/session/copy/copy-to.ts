@@ -15,7 +15,8 @@ export class LineWriter {
   readonly #names: readonly string[];
   readonly #forced: readonly boolean[];
 
-  constructor(columns: readonly ResultColumn[], options: CopyOptions) {
+  /** @param relation the table's name, for errors; absent for a query */
+  constructor(columns: readonly ResultColumn[], options: CopyOptions, relation: string | undefined) {
     this.#options = options;
     this.#outputs = columns.map((column) => textOutput(column.type));
     this.#names = columns.map((column) => column.name);
@@ -23,7 +24,11 @@ export class LineWriter {
     this.#forced = this.#names.map((name) => forceQuote === 'all' || forceQuote.includes(name));
     if (forceQuote === 'all') return;
     const missing = forceQuote.find((name) => !this.#names.includes(name));
-    if (missing !== undefined) throw new SqlError(SqlState.undefinedColumn, `column "${missing}" does not exist`);
+    if (missing !== undefined)
+      throw new SqlError(
+        SqlState.undefinedColumn,
+        `column "${missing}"${relation === undefined ? '' : ` of relation "${relation}"`} does not exist`,
+      );
   }
 
   header(): Buffer {

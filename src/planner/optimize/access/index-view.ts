@@ -24,8 +24,8 @@ export function viewIndex(
     const keys: BoundExpr[] = [];
     for (const column of index.columns) {
       const key = columnByNumber(scan.columns, column.column);
-      if (key === undefined) return undefined;
-      keys.push(referenceTo(key));
+      // One that the statement doesn't mention: no condition is on it.
+      keys.push(key === undefined ? columnNode(planning.newColumn(), '', column.type, -1) : referenceTo(key));
     }
     return { index, keys };
   }
@@ -35,7 +35,9 @@ export function viewIndex(
     mapExpr(expr, (part) => {
       if (part.kind !== 'column') return undefined;
       const column = columnByNumber(scan.columns, part.id);
-      return column === undefined ? undefined : columnNode(column.id, column.name, part.type, part.typmod, part.collation);
+      return column === undefined
+        ? columnNode(planning.newColumn(), part.name, part.type, part.typmod, part.collation)
+        : columnNode(column.id, column.name, part.type, part.typmod, part.collation);
     });
   const predicate = bound.predicate === undefined ? undefined : planning.fold(overScan(bound.predicate));
   if (predicate !== undefined && !conjunctsOf(predicate).every((part) => isImplied(part, predicates))) return undefined;

@@ -21,6 +21,8 @@ export interface IndexMatch {
   readonly bounds: IndexBounds;
   /** What the bounds stand for; those of `exact` need no other check. */
   readonly conditions: readonly BoundExpr[];
+  /** For EXPLAIN. */
+  readonly shown: readonly BoundExpr[];
   readonly exact: ReadonlySet<BoundExpr>;
   /** All columns of a unique index are given one value each. */
   readonly isSingleRow: boolean;
@@ -34,7 +36,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export function matchIndex(view: IndexView, sargs: readonly Sarg[], planning: Planning): IndexMatch {
   const { index, keys } = view;
   const equal: IndexBound[] = [];
-  const conditions: BoundExpr[] = [];
+  const used: Sarg[] = [];
   const exact = new Set<BoundExpr>();
   const range: Mutable<Pick<IndexBounds, 'lower' | 'upper'>> = {};
   const order: OrderKey[] = [];
@@ -47,11 +49,11 @@ export function matchIndex(view: IndexView, sargs: readonly Sarg[], planning: Pl
     if (key === undefined || column === undefined) break;
     const found = equalityOn(key, column, sargs, planning);
     if (found === undefined) {
-      addRange(key, column, sargs, range, conditions, exact, planning);
+      addRange(key, column, sargs, range, used, exact, planning);
       break;
     }
     equal.push(found.bound);
-    conditions.push(found.sarg.condition);
+    used.push(found.sarg);
     exact.add(found.sarg.condition);
     if (found.bound.kind === 'value') values++;
     // One value for all rows says nothing about order; several come in the order of the index.
@@ -65,7 +67,8 @@ export function matchIndex(view: IndexView, sargs: readonly Sarg[], planning: Pl
   return {
     view,
     bounds: { equal, ...range },
-    conditions,
+    conditions: used.map((sarg) => sarg.condition),
+    shown: used.map((sarg) => sarg.shown),
     exact,
     isSingleRow: index.unique && values === keys.length,
     order,
@@ -130,7 +133,7 @@ function addRange(
   column: IndexDescriptor['columns'][number],
   sargs: readonly Sarg[],
   range: Mutable<Pick<IndexBounds, 'lower' | 'upper'>>,
-  conditions: BoundExpr[],
+  used: Sarg[],
   exact: Set<BoundExpr>,
   planning: Planning,
 ): void {
@@ -145,7 +148,7 @@ function addRange(
     } else if (isUpper && range.upper === undefined) {
       range.upper = { bound: sarg.value, inclusive: strategy === Strategy.lessEqual };
     } else continue;
-    conditions.push(sarg.condition);
+    used.push(sarg);
     exact.add(sarg.condition);
   }
   if (range.lower !== undefined || range.upper !== undefined || !areAlike(column.type, TypeOid.text)) return;
@@ -153,7 +156,7 @@ function addRange(
     if (sarg.kind !== 'prefix' || !isOn(sarg, key)) continue;
     range.lower = { bound: sarg.lower, inclusive: true };
     if (sarg.upper !== undefined) range.upper = { bound: sarg.upper, inclusive: false };
-    conditions.push(sarg.condition);
+    used.push(sarg);
     return;
   }
 }

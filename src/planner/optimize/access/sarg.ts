@@ -8,6 +8,8 @@ import { asOperator, type ColumnSet, isVolatile, usesAny, withoutRelabel } from 
 export type Sarg = {
   /** The condition it comes from. */
   readonly condition: BoundExpr;
+  /** For EXPLAIN: the same with the table's side on the left. */
+  readonly shown: BoundExpr;
   /** The side over the table's columns, without relabelling. */
   readonly target: BoundExpr;
 } & (
@@ -30,16 +32,26 @@ export function sargOf(condition: BoundExpr, own: ColumnSet, builtin: BuiltinCat
       if (compare === undefined || compare.right.kind !== 'placeholder') return undefined;
       if (!usesAny(compare.left, own) || usesAny(condition.array, own) || isVolatile(condition.array)) return undefined;
       const target = withoutRelabel(compare.left);
-      return { kind: 'any', condition, target, operator: compare.operator, array: condition.array, elementType: compare.right.type };
+      return {
+        kind: 'any',
+        condition,
+        shown: condition,
+        target,
+        operator: compare.operator,
+        array: condition.array,
+        elementType: compare.right.type,
+      };
     }
     case 'null test':
       if (condition.negated || condition.rowwise || !usesAny(condition.arg, own)) return undefined;
-      return { kind: 'null', condition, target: withoutRelabel(condition.arg) };
+      return { kind: 'null', condition, shown: condition, target: withoutRelabel(condition.arg) };
     case 'column':
-      return own.has(condition.id) ? { kind: 'boolean', condition, target: condition, value: booleanNode(true) } : undefined;
+      return own.has(condition.id)
+        ? { kind: 'boolean', condition, shown: condition, target: condition, value: booleanNode(true) }
+        : undefined;
     case 'not':
       return condition.arg.kind === 'column' && own.has(condition.arg.id)
-        ? { kind: 'boolean', condition, target: condition.arg, value: booleanNode(false) }
+        ? { kind: 'boolean', condition, shown: condition, target: condition.arg, value: booleanNode(false) }
         : undefined;
     default:
       return undefined;
@@ -56,8 +68,11 @@ function compareSarg(condition: BoundExpr, own: ColumnSet, builtin: BuiltinCatal
   const value = leftIsOwn ? compare.right : compare.left;
   if (isVolatile(value)) return undefined;
   if (leftIsOwn && (compare.call.source === 'textlike' || compare.call.source === 'namelike')) return prefixSarg(condition, target, value);
-  const operator = leftIsOwn ? compare.operator : (builtin.operatorByOid(compare.operator)?.commutator ?? 0);
-  return operator === 0 ? undefined : { kind: 'compare', condition, target, operator, value };
+  if (leftIsOwn) return { kind: 'compare', condition, shown: condition, target, operator: compare.operator, value };
+  const commutator = builtin.operatorByOid(builtin.operatorByOid(compare.operator)?.commutator ?? 0);
+  if (commutator === undefined) return undefined;
+  const turned = { ...compare.call, args: [compare.right, compare.left], operator: { oid: commutator.oid, symbol: commutator.name } };
+  return { kind: 'compare', condition, shown: turned, target, operator: commutator.oid, value };
 }
 
 /** The text before the first wildcard of a constant pattern. */
@@ -77,6 +92,7 @@ function prefixSarg(condition: BoundExpr, target: BoundExpr, pattern: BoundExpr)
   return {
     kind: 'prefix',
     condition,
+    shown: condition,
     target,
     lower: constNode(TypeOid.text, -1, prefix),
     upper: next === undefined ? undefined : constNode(TypeOid.text, -1, next),

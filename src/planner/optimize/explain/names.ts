@@ -10,14 +10,20 @@ export interface NamedSubquery {
   readonly plan: PhysicalPlan;
 }
 
+const NOTHING: ReadonlySet<ColumnId> = new Set();
+
 /** What the columns and sub-queries of one plan are called. */
 export class PlanNames implements ExpressionNames {
   readonly #planned: PlannedQuery;
   readonly #columns = new Map<ColumnId, string>();
   readonly #computed = new Map<ColumnId, BoundExpr>();
   readonly #isQualified: boolean;
+  readonly #isVerbose: boolean;
   readonly #subqueries = new Map<object, { readonly reference: string } & NamedSubquery>();
   #newest: NamedSubquery[] = [];
+  /** While a scan's conditions are printed: its own columns, which then go by their names alone. */
+  own: ReadonlySet<ColumnId> = NOTHING;
+  readonly #workTables = new Map<number, string>();
   /** While the conditions of the node that computes a call are printed: the call stands there itself. */
   isWithin = false;
   #number = 0;
@@ -33,7 +39,8 @@ export class PlanNames implements ExpressionNames {
     };
     visit(planned.plan);
     for (const { plan } of planned.subqueries.values()) visit(plan);
-    this.#isQualified = verbose || relations > 1;
+    this.#isQualified = relations > 1;
+    this.#isVerbose = verbose;
   }
 
   /** @returns 1 for something that stands in FROM */
@@ -58,6 +65,9 @@ export class PlanNames implements ExpressionNames {
       case 'cte scan':
       case 'work table':
         return 1;
+      case 'with':
+        for (const { name, plan: source } of plan.ctes) if (source.kind === 'recursive') this.#workTables.set(source.workTable, name);
+        return 0;
       case 'project':
       case 'project set':
       case 'async calls':
@@ -75,6 +85,11 @@ export class PlanNames implements ExpressionNames {
     }
   }
 
+  /** The recursive query whose rounds a work table holds. */
+  workTable(number: number): string | undefined {
+    return this.#workTables.get(number);
+  }
+
   column(id: ColumnId, name: string): string {
     const computed = this.#computed.get(id);
     if (computed !== undefined) {
@@ -87,7 +102,7 @@ export class PlanNames implements ExpressionNames {
     const known = this.#columns.get(id);
     if (known === undefined) return quoteIdentifier(name);
     if (known.includes('(')) return this.isWithin ? known : `(${known})`;
-    return this.#isQualified ? known : known.slice(known.indexOf('.') + 1);
+    return (this.#isQualified && !this.own.has(id)) || this.#isVerbose ? known : known.slice(known.indexOf('.') + 1);
   }
 
   subquery(expr: BoundSubquery): string {

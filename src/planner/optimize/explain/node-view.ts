@@ -1,4 +1,4 @@
-import type { BoundExpr } from '../../bind/expression.js';
+import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { SortKey } from '../../bind/logical.js';
 import { someExpr } from '../../bind/tree/walk.js';
 import { quoteIdentifier } from '../../parse/deparse.js';
@@ -42,7 +42,10 @@ export function viewPlan(plan: PhysicalPlan, names: PlanNames, relationship?: Pl
     else for (const { expr } of node.columns) nameSubqueries(expr, names);
     node = node.input;
   }
+  const outer = names.own;
+  names.own = node.kind.endsWith('scan') ? new Set(node.output) : NO_COLUMNS;
   const described = describe(node, names);
+  names.own = outer;
   names.isWithin = node.kind === 'aggregate';
   const filter = filters.map((condition) => printExpression(condition, names));
   names.isWithin = false;
@@ -65,6 +68,8 @@ export function viewPlan(plan: PhysicalPlan, names: PlanNames, relationship?: Pl
     children: [...subqueries, ...inputs],
   };
 }
+
+const NO_COLUMNS: ReadonlySet<ColumnId> = new Set();
 
 /** Expressions that EXPLAIN doesn't print may have sub-queries that it does. */
 function nameSubqueries(expr: BoundExpr, names: PlanNames): void {
@@ -125,7 +130,7 @@ function describe(plan: PhysicalPlan, names: PlanNames): Described {
         properties: filter(plan.filter),
       };
     case 'work table':
-      return { type: 'WorkTable Scan' };
+      return workTableNamed(names.workTable(plan.workTable));
     case 'with':
       return describeWith(plan, names);
     case 'recursive':
@@ -176,7 +181,7 @@ function describe(plan: PhysicalPlan, names: PlanNames): Described {
     case 'append':
       return { type: 'Append' };
     case 'set operation':
-      return describeSetOperation(plan);
+      return describeSetOperation(plan, names);
     case 'lock rows':
       return { type: 'LockRows' };
     case 'insert': {
@@ -313,8 +318,34 @@ function describeWith(plan: Extract<PhysicalPlan, { kind: 'with' }>, names: Plan
   };
 }
 
-function describeSetOperation(plan: Extract<PhysicalPlan, { kind: 'set operation' }>): Described {
-  if (plan.op === 'union') return { type: 'Aggregate', title: 'HashAggregate' };
+function workTableNamed(name: string | undefined): Described {
+  if (name === undefined) return { type: 'WorkTable Scan' };
+  return { type: 'WorkTable Scan', title: `WorkTable Scan on ${quoteIdentifier(name)}`, attributes: [['CTE Name', name]] };
+}
+
+function describeSetOperation(plan: Extract<PhysicalPlan, { kind: 'set operation' }>, names: PlanNames): Described {
+  if (plan.op === 'union') {
+    const children = planInputs(plan).map((input) => viewPlan(input.plan, names, 'Member'));
+    const append: NodeView = {
+      type: 'Append',
+      title: 'Append',
+      relationship: 'Outer',
+      heading: undefined,
+      attributes: [],
+      properties: [],
+      cost: { ...plan.cost, total: plan.left.cost.total + plan.right.cost.total },
+      plan,
+      children,
+    };
+    const keys = plan.columns.map((column, i) => names.column(plan.leftOutputs[i] ?? column.id, column.name));
+    return {
+      type: 'Aggregate',
+      title: 'HashAggregate',
+      attributes: [['Strategy', 'Hashed']],
+      properties: [['Group Key', keys]],
+      children: [append],
+    };
+  }
   const command = `${plan.op === 'intersect' ? 'Intersect' : 'Except'}${plan.all ? ' All' : ''}`;
   return { type: 'SetOp', title: `HashSetOp ${command}`, attributes: [['Command', command]] };
 }

@@ -109,7 +109,9 @@ export function correlatedLoop(task: JoinTask, inner: Planned, correlation: read
   const { type, outer, rows } = task;
   if (type === 'right' || type === 'full') return undefined;
   const left = outer.path.cost;
-  const once = type === 'semi' || type === 'anti' ? costOfFirst(inner.plan.cost, 1) : inner.plan.cost.total;
+  // One row decides, but where only a scan finds it, it may come last or not at all.
+  const isLookUp = inner.plan.kind === 'index scan' && inner.plan.indexCondition !== undefined;
+  const once = (type === 'semi' || type === 'anti') && isLookUp ? costOfFirst(inner.plan.cost, 1) : inner.plan.cost.total;
   const total = left.total + left.rows * (once + Price.rescan) + rows * Price.row;
   return {
     cost: cost(left.startup + inner.plan.cost.startup, disabled(total, planning.settings.enableNestedLoop), rows, task.width),

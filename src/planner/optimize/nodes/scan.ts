@@ -152,7 +152,7 @@ class TableScan {
     const fetch = index.clustered ? (this.#width / PAGE_BYTES) * Price.page : Price.fetch;
     const total = Price.descent + found * (Price.row + fetch + rest.length * Price.operator);
     const filter = conjoin(rest);
-    const condition = conjoin(match.conditions);
+    const condition = conjoin(match.shown);
     for (const bound of match.conditions) planning.use(bound);
     const plan: PhysicalPlan = {
       kind: 'index scan',

@@ -8,6 +8,7 @@ const mark = 'node_modules/.kalamdb-lock';
 export function install() {
   if (existsSync(mark) && readFileSync(mark, 'utf8') === readFileSync(lock, 'utf8')) return;
   console.error('Installing packages …');
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  // Not `npm ci`: it insists that the lock file names the optional packages of every platform, and fails where a registry lacks some of them.
+  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 'inherit', 'inherit'] });
   writeFileSync(mark, readFileSync(lock));
 }

@@ -84,9 +84,10 @@ export class PreparedStatement {
       return decoder(bytes, cx);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
+      const named = asBindError(error, i);
       const where = portal === '' ? 'unnamed portal' : `portal "${portal}"`;
       const shown = format === 0 && error.code !== SqlState.characterNotInRepertoire ? ` = ${ELLIPSIS}` : '';
-      throw error.withDefaults({ where: `${where} parameter $${i + 1}${shown}` });
+      throw named.withDefaults({ where: `${where} parameter $${i + 1}${shown}` });
     }
   }
 
@@ -105,6 +106,14 @@ export class PreparedStatement {
     this.#binaryDecoders[i] = decoder;
     return decoder;
   }
+}
+
+/** What a type's binary input says of its bytes, PostgreSQL says of the message. */
+function asBindError(error: SqlError, i: number): SqlError {
+  if (error.code !== SqlState.invalidBinaryRepresentation) return error;
+  if (error.message === 'insufficient data left in message') return new SqlError(SqlState.protocolViolation, error.message, error.fields);
+  if (error.message !== 'incorrect binary data format') return error;
+  return new SqlError(error.code, `${error.message} in bind parameter ${i + 1}`, error.fields);
 }
 
 function givesNoRows(plan: StatementPlan): boolean {

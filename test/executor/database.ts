@@ -1,6 +1,7 @@
 import { loadBuiltinCatalog } from '../../src/catalog/builtin/index.js';
 import type { Catalog, SessionCatalog } from '../../src/catalog/catalog.js';
 import { createCatalog, initialDescriptors } from '../../src/catalog/index.js';
+import { createVirtualRelations } from '../../src/catalog/virtual/index.js';
 import { SystemClock } from '../../src/commons/clock.js';
 import { storageId, userId } from '../../src/commons/ids.js';
 import { RoleOid, SchemaOid } from '../../src/commons/system-names.js';
@@ -31,6 +32,7 @@ import type { SqlValue } from '../../src/types/value.js';
 
 const library = createFunctionLibrary();
 const builtin = loadBuiltinCatalog();
+const virtualRelations = createVirtualRelations();
 
 const FORMAT: FormatContext = {
   dateStyle: 'ISO',
@@ -207,7 +209,24 @@ export class Session {
     const planned = this.#plan(statement, transaction);
     const services = {
       library,
-      virtualRelations: { rows: () => [] },
+      virtualRelations: {
+        rows: (table: Parameters<typeof virtualRelations.rows>[0], cx: ExecutionContext, equal: ReadonlyMap<number, SqlValue>) =>
+          virtualRelations.rows(
+            table,
+            {
+              catalog: cx.catalog,
+              currentRole: cx.session.currentRole,
+              databaseName: cx.session.databaseName,
+              nowMicros: 0,
+              sessionRows: () => undefined,
+              slotOfUser: (user) => cx.access.slotOf(user),
+              slotShard: () => 0,
+              estimatedRows: () => -1,
+              sequenceLastValue: () => null,
+            },
+            equal,
+          ),
+      },
       bindTable: (table: Parameters<typeof bindTable>[0]) => bindTable(table, this.planner(transaction)),
     };
     return compile(planned, services, { instrument });

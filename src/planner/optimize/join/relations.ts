@@ -1,6 +1,6 @@
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { LogicalPlan } from '../../bind/logical.js';
-import { asOperator, type ColumnSet, columnsOf, conjunctsOf, isColumn, isVolatile } from '../expressions.js';
+import { asOperator, type ColumnSet, columnsOf, conjunctsOf, isColumn, isTrue, isVolatile } from '../expressions.js';
 import { freeColumnsOf, outputsOf } from '../logical-columns.js';
 import type { Planning } from '../planning.js';
 import { subqueriesAsJoins } from '../rewrite/subquery-joins.js';
@@ -64,6 +64,7 @@ export function collectRelations(node: LogicalPlan, predicates: readonly BoundEx
   const conditions: JoinCondition[] = [];
   const above: BoundExpr[] = [];
   for (const expr of [...all.flatMap((each) => conjunctsOf(each)), ...impliedConstants(all)]) {
+    if (isTrue(expr)) continue;
     const mask = maskOf(columnsOf(expr), relations);
     const single = relations[Math.log2(mask)];
     if (mask === 0 || (isVolatile(expr) && relations.length > 1)) above.push(expr);

@@ -4,7 +4,7 @@ import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { LogicalFilter, LogicalJoin, LogicalPlan } from '../../bind/logical.js';
 import { costOfFirst } from '../cost/costs.js';
 import { selectivityOf } from '../cost/selectivity.js';
-import { addColumns, conjunctsOf, isVolatile, type OrderKey } from '../expressions.js';
+import { addColumns, conjunctsOf, isTrue, isVolatile, type OrderKey } from '../expressions.js';
 import { sideOf } from '../join/conditions.js';
 import { JoinOrder } from '../join/enumerate.js';
 import { correlatedLoop, hashJoin, type JoinPath, type JoinTask, mergeJoin, pathOf, plainLoop } from '../join/methods.js';
@@ -88,6 +88,7 @@ class OuterJoin {
       else this.#above.push(predicate);
     }
     for (const condition of conjunctsOf(node.on).map((each) => planning.fold(each))) {
+      if (isTrue(condition)) continue;
       const side = sideOf(condition, this.#left, this.#right);
       if (side === 'right' && node.type !== 'full' && !isVolatile(condition)) this.#onRight.push(condition);
       else if (side === 'left' && node.type === 'semi' && !isVolatile(condition)) this.#onLeft.push(condition);

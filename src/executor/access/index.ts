@@ -7,8 +7,8 @@
  * 3. An index entry's key is the user, the indexed columns and, unless unique without NULLs, the row's key; its value is the row's key
  *    (index-entries.ts).
  */
-export { createTableAccess, isPartitioned, partitionOf, type TableAccessOptions } from './create-table-access.js';
+export { createTableAccess, isPartitioned, partitionOf } from './create-table-access.js';
 export { compileIndexEntries, type IndexEntries } from './index-entries.js';
-export { compileIndexRange, compileRowKeys, indexKeyColumns, isKeyType, type RowKeys, rowKeyColumns } from './row-keys.js';
+export { compileIndexRange, compileRowKeys, indexKeyColumns, type RowKeys } from './row-keys.js';
 export { compileFullDecoder, compileRowReader, compileVisibility, type RowReader } from './row-reader.js';
 export { evenSlotMap, slotOfUser } from './slots.js';

@@ -3,7 +3,6 @@ import { assert } from '../../commons/assert.js';
 import type { UserId } from '../../commons/ids.js';
 import { notSupported } from '../../commons/sql-error.js';
 import {
-  compileKeyDecoder,
   compileKeyEncoder,
   compileKeyRange,
   type KeyColumn,
@@ -11,7 +10,6 @@ import {
   type KeyRangeEncoder,
   keyTypeOf,
 } from '../../store/key-codec.js';
-import { TypeOid } from '../../types/oids.js';
 import { formatType } from '../../types/type-codec.js';
 import type { SqlValue } from '../../types/value.js';
 
@@ -66,17 +64,6 @@ export function compileRowKeys(table: TableDescriptor): RowKeys {
   };
 }
 
-/** The hidden row id in a row's key. */
-export function rowIdDecoder(): (key: Uint8Array, start: number) => SqlValue {
-  const decoder = compileKeyDecoder([{ type: 'int8', notNull: true }]);
-  return (key, start) => decoder.decode(key, start)[0] ?? null;
-}
-
 export function compileIndexRange(table: TableDescriptor, index: IndexDescriptor): KeyRangeEncoder {
   return compileKeyRange(indexKeyColumns(table, index));
-}
-
-/** Whether a column of this type can lead an index here. */
-export function isKeyType(type: number): boolean {
-  return type === TypeOid.unknown ? false : keyTypeOf(type) !== undefined;
 }

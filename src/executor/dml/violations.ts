@@ -67,15 +67,6 @@ export function uniqueViolation(table: TableDescriptor, index: IndexDescriptor, 
   });
 }
 
-/** While an index is built over rows that are there. */
-export function duplicatedKey(table: TableDescriptor, index: IndexDescriptor, keys: readonly SqlValue[], cx: ExecutionContext): SqlError {
-  return new SqlError(SqlState.uniqueViolation, `could not create unique index "${index.name}"`, {
-    ...place(table, cx),
-    constraint: index.name,
-    detail: `Key ${keyText(table, index, keys, cx)} is duplicated.`,
-  });
-}
-
 export function columnsText(table: TableDescriptor, numbers: readonly number[], values: readonly SqlValue[], cx: ExecutionContext): string {
   const columns = numbers.map((number) => table.columns[number - 1]);
   const texts = columns.map((column, i) => textOf(values[i] ?? null, column?.type ?? TypeOid.text, cx));

@@ -1,18 +1,27 @@
+import { FIRST_USER_OID } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { TypeOid } from '../../types/oids.js';
 import { codecFor, formatType, type HashKey, type TypeCodec } from '../../types/type-codec.js';
-import { SqlRecord, type SqlValue } from '../../types/value.js';
+import type { SqlValue } from '../../types/value.js';
 
 /** Order of two values that are not NULL. */
 export type Comparator = (a: SqlValue, b: SqlValue) => number;
 export type Hasher = (value: SqlValue) => HashKey;
 
-/** The codec of a type; composite types of tables are records. */
+/** The codec of a type; composite types of tables are records, and domains are what they are over. */
 export function codecOf(type: number): TypeCodec | undefined {
-  return codecFor(type) ?? (type >= FIRST_USER_TYPE ? codecFor(TypeOid.record) : undefined);
+  return codecFor(type) ?? (type >= FIRST_USER_OID ? codecFor(TypeOid.record) : codecFor(DOMAINS[type] ?? 0));
 }
-const FIRST_USER_TYPE = 16384;
+
+/** information_schema's domains and their base types. */
+const DOMAINS: Readonly<Record<number, number>> = {
+  13221: TypeOid.int4, // cardinal_number
+  13224: TypeOid.varchar, // character_data
+  13226: TypeOid.name, // sql_identifier
+  13232: TypeOid.timestamptz, // time_stamp
+  13234: TypeOid.varchar, // yes_or_no
+};
 
 /** Types whose values are JavaScript numbers (or int8's canonical number or bigint) without NaN: compared by the language. */
 const PLAIN_NUMBERS: ReadonlySet<number> = new Set([
@@ -93,8 +102,4 @@ const NULL_KEY = '\ud800null';
 /** A part of a joint key: led by its kind and, for texts, its length, so that no two lists make the same text. */
 export function keyPart(key: HashKey): string {
   return typeof key === 'string' ? `${key.length}:${key};` : typeof key === 'boolean' ? (key ? 't;' : 'f;') : `#${key};`;
-}
-
-export function isRecord(value: SqlValue): value is SqlRecord {
-  return value instanceof SqlRecord;
 }

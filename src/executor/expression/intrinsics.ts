@@ -60,11 +60,6 @@ export function intrinsicCall(expr: BoundCall, args: readonly Evaluator[]): Eval
   return INTRINSICS.get(expr.source)?.(left, right);
 }
 
-/** Whether a prosrc is an equality over values that `===` compares: such conditions can be looked up in a Map. */
-export function isPlainEquality(source: string): boolean {
-  return INTRINSICS.get(source) === equal;
-}
-
 type ConstantIntrinsic = (left: Evaluator, constant: SqlValue) => Evaluator;
 const equalConstant: ConstantIntrinsic = (left, constant) => (row, frame) => {
   const a = left(row, frame);

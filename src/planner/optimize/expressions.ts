@@ -40,11 +40,6 @@ export function usesAny(expr: BoundExpr, columns: ColumnSet): boolean {
   return false;
 }
 
-export function usesOnly(expr: BoundExpr, columns: ColumnSet): boolean {
-  for (const id of columnsOf(expr)) if (!columns.has(id)) return false;
-  return true;
-}
-
 export function hasSubquery(expr: BoundExpr): boolean {
   return someExpr(expr, (part) => part.kind === 'subquery');
 }

@@ -30,4 +30,4 @@ export function optimize(bound: BoundStatement, cx: PlannerContext, options: Opt
   };
 }
 
-export type { BindIndex, BoundIndex, OptimizeOptions } from './options.js';
+export type { OptimizeOptions } from './options.js';

@@ -1,7 +1,7 @@
 import { codecFor } from '../../../types/type-codec.js';
 import { SqlArray, type SqlValue } from '../../../types/value.js';
 import type { BoundExpr } from '../../bind/expression.js';
-import { asOperator, conjunctsOf, isColumn, withoutRelabel } from '../expressions.js';
+import { asOperator, isColumn, withoutRelabel } from '../expressions.js';
 import type { Planning } from '../planning.js';
 import { type ColumnFacts, distinctOf } from './facts.js';
 
@@ -139,9 +139,4 @@ function compareLoosely(a: SqlValue, b: SqlValue, compare: (a: SqlValue, b: SqlV
 
 function clamp(value: number): number {
   return Math.min(Math.max(value, 0), 1);
-}
-
-/** A join's condition: what is left of all pairs. */
-export function joinSelectivity(condition: BoundExpr | undefined, planning: Planning): number {
-  return selectivityOf(conjunctsOf(condition), planning);
 }

@@ -135,10 +135,6 @@ function pick<T extends { readonly id: ColumnId }>(columns: readonly T[], ids: r
   return new Set(ids).size === ids.length ? picked : undefined;
 }
 
-export function keepNeeded<T extends { readonly id: ColumnId }>(columns: readonly T[], needed: ColumnSet): readonly T[] {
-  return columns.every((column) => needed.has(column.id)) ? columns : columns.filter((column) => needed.has(column.id));
-}
-
 /** needed ∪ columns of expressions */
 export function neededWith(needed: ColumnSet, exprs: readonly (BoundExpr | undefined)[]): Set<ColumnId> {
   const all = new Set(needed);

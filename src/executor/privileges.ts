@@ -58,13 +58,13 @@ export function checkPrivileges(required: readonly RequiredPrivilege[], cx: Exec
   }
 }
 
-function denied(kind: string, name: string): SqlError {
-  return new SqlError(SqlState.insufficientPrivilege, `permission denied for ${kind} ${name}`);
+function denied(kind: string, name: string, position?: number): SqlError {
+  return new SqlError(SqlState.insufficientPrivilege, `permission denied for ${kind} ${name}`, { position });
 }
 
-function checkSchema({ oid, privileges }: RequiredPrivilege, role: Oid, catalog: CatalogSnapshot): void {
+function checkSchema({ oid, privileges, location }: RequiredPrivilege, role: Oid, catalog: CatalogSnapshot): void {
   const schema = catalog.schemaByOid(oid);
-  if (schema !== undefined && !hasSchemaPrivilege(catalog, role, schema, privileges)) throw denied('schema', schema.name);
+  if (schema !== undefined && !hasSchemaPrivilege(catalog, role, schema, privileges)) throw denied('schema', schema.name, location);
 }
 
 function checkRelation({ oid, privileges }: RequiredPrivilege, role: Oid, catalog: CatalogSnapshot): void {

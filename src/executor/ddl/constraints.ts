@@ -40,7 +40,8 @@ export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): 
   if (key.deferrable === true) throw notSupported('a deferrable unique constraint');
   if (primary && draft.table.constraints.some((constraint) => constraint.kind === 'primary key'))
     throw new SqlError(SqlState.invalidTableDefinition, `multiple primary keys for table "${draft.table.name}" are not allowed`, {
-      position: key._location?.start,
+      // ALTER TABLE finds it after parsing, and points nowhere.
+      position: catalogOf(cx).relationByOid(draft.table.oid) === undefined ? key._location?.start : undefined,
     });
   const columns = keyColumns(draft.table, key.columns, primary);
   if (primary) for (const column of columns) if (!column.notNull) replaceColumn(draft, { ...column, notNull: true });

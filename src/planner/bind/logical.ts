@@ -319,5 +319,7 @@ export interface RequiredPrivilege {
   /** Column numbers that suffice by column privileges; absent: whole table only. */
   readonly columns?: readonly number[];
   readonly asRole?: Oid;
+  /** Where a refusal points at, as PostgreSQL does for schemas. */
+  readonly location?: number;
 }
 export type EqualityCall = BoundCall;

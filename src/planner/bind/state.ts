@@ -69,6 +69,7 @@ export interface PrivilegeUse {
   /** Needed only when it has columns: reading what RETURNING or WHERE mention of a change's target. */
   readonly isOptional?: true;
   readonly asRole?: Oid;
+  readonly location?: number;
 }
 
 export function privilegesOf(uses: readonly PrivilegeUse[]): RequiredPrivilege[] {

@@ -2,7 +2,7 @@ import { Privilege, type RelationDescriptor } from '../../../catalog/descriptors
 import { SqlState } from '../../../commons/sqlstates.js';
 import { SchemaName } from '../../../commons/system-names.js';
 import type { QName } from '../../parse/ast.js';
-import { errorAt, locationOf } from '../errors.js';
+import { at, errorAt, locationOf } from '../errors.js';
 import { refuseOtherDatabase } from '../scope/columns.js';
 import type { Scope } from '../scope/scope.js';
 
@@ -19,7 +19,7 @@ export function findRelation(scope: Scope, name: QName): RelationDescriptor | un
   }
   const schema = name.schema === SchemaName.temporary ? catalog.tempSchema : catalog.schema(name.schema);
   if (schema === undefined) return undefined;
-  if (name.schema !== SchemaName.temporary && name.schema !== SchemaName.pgCatalog) requireUsage(scope, schema.oid);
+  if (name.schema !== SchemaName.temporary && name.schema !== SchemaName.pgCatalog) requireUsage(scope, schema.oid, name);
   return catalog.relation(schema.oid, name.name);
 }
 
@@ -40,8 +40,10 @@ function futureCte(scope: Scope, name: QName): { readonly detail?: string; reado
 }
 
 /** A name with its schema needs that schema's USAGE; the search path has only schemas that may be used. */
-function requireUsage(scope: Scope, schema: number): void {
-  scope.state.requires({ objectKind: 'schema', oid: schema, privileges: Privilege.usage, ...asRole(scope) });
+function requireUsage(scope: Scope, schema: number, name: QName): void {
+  // A view's text is not the statement's.
+  const location = scope.environment.asRole === undefined ? at(locationOf(name)) : {};
+  scope.state.requires({ objectKind: 'schema', oid: schema, privileges: Privilege.usage, ...location, ...asRole(scope) });
 }
 
 export function asRole(scope: Scope): { readonly asRole?: number } {

@@ -4,8 +4,9 @@ import type { LogicalScan, ScanColumn } from '../../bind/logical.js';
 import { columnNode, referenceTo } from '../../bind/nodes.js';
 import { sameExpr } from '../../bind/tree/same.js';
 import { mapExpr } from '../../bind/tree/walk.js';
-import { conjunctsOf, usesAny } from '../expressions.js';
+import { conjunctsOf } from '../expressions.js';
 import type { Planning } from '../planning.js';
+import { rejectsNulls } from '../rewrite/null-rejecting.js';
 import type { IndexView } from './match-index.js';
 
 /**
@@ -48,12 +49,10 @@ function columnByNumber(columns: readonly ScanColumn[], number: number): ScanCol
   return columns.find((column) => 'number' in column && column.number === number);
 }
 
-/** The condition itself is asked for, or it is IS NOT NULL of something that a strict condition is asked of. */
+/** The condition itself is asked for, or it is IS NOT NULL of something that another condition can't hold for when it is NULL. */
 function isImplied(part: BoundExpr, predicates: readonly BoundExpr[]): boolean {
   if (predicates.some((predicate) => sameExpr(predicate, part))) return true;
   if (part.kind !== 'null test' || !part.negated || part.arg.kind !== 'column') return false;
   const column = new Set<ColumnId>([part.arg.id]);
-  return predicates.some(
-    (predicate) => predicate.kind === 'call' && predicate.strict && predicate.args.some((arg) => usesAny(arg, column)),
-  );
+  return predicates.some((predicate) => rejectsNulls(predicate, column));
 }

@@ -41,7 +41,7 @@ export function planLimit(node: LogicalLimit, request: Request, planning: Planni
   const limit = node.limit === undefined ? undefined : planning.use(planning.fold(node.limit));
   const offset = node.offset === undefined ? undefined : planning.use(planning.fold(node.offset));
   const wanted = expected(limit, offset);
-  const needed = neededWith(request.needed, node.withTies?.map((key) => key.expr) ?? []);
+  const needed = neededWith(request.needed, [...request.predicates, ...(node.withTies?.map((key) => key.expr) ?? [])]);
   const input = planning.plan(node.input, { predicates: [], needed, limit: wanted });
   const limited = both(input, (planned) => limitedTo(planned, node.withTies, limit, offset, wanted));
   return both({ best: limited.best }, (planned) => filtered(planned, request.predicates, planning));
@@ -104,7 +104,7 @@ function topN(sort: Extract<PhysicalPlan, { kind: 'sort' }>, limit: BoundExpr, o
 /** DISTINCT keeps the first of its like; where these follow one another it needs no memory and keeps the order. */
 export function planDistinct(node: LogicalDistinct, request: Request, planning: Planning): Alternatives {
   const outputs = new Set(node.on);
-  const needed = neededWith(request.needed, []);
+  const needed = neededWith(request.needed, request.predicates);
   for (const id of node.on) needed.add(id);
   // Conditions on what makes rows alike can go below: they hold for all or none of the like.
   const pushed = request.predicates.filter((predicate) => [...neededWith(new Set(), [predicate])].every((id) => outputs.has(id)));

@@ -68,7 +68,7 @@ describe('privileges', () => {
 
   test('of a change: what is set, and what is read', () => {
     expect(fixture.bind('UPDATE app.todos SET done = true WHERE id = 1').privileges).toEqual([
-      { objectKind: 'schema', oid: 16500, privileges: Privilege.usage },
+      { objectKind: 'schema', oid: 16500, privileges: Privilege.usage, location: 7 },
       { objectKind: 'table', oid: 17030, privileges: Privilege.select, columns: [1] },
       { objectKind: 'table', oid: 17030, privileges: Privilege.update, columns: [3] },
     ]);

@@ -19,7 +19,7 @@ export function planSort(node: LogicalSort, request: Request, planning: Planning
   const { best, ordered } = planning.plan(node.input, { predicates: request.predicates, needed, order, limit: request.limit });
   if (order !== undefined && satisfies(best.order, order, planning)) return only(best);
   const afterSort = sorted(best, keys, planning);
-  if (ordered === undefined) return only(afterSort);
+  if (ordered === undefined || order === undefined || !satisfies(ordered.order, order, planning)) return only(afterSort);
   const first = (planned: Planned): number => costOfFirst(planned.plan.cost, request.limit);
   return only(first(ordered) <= first(afterSort) || !planning.settings.enableSort ? ordered : afterSort);
 }

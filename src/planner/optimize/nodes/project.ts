@@ -25,7 +25,9 @@ export function planProject(node: LogicalProject, request: Request, planning: Pl
     new Set(),
     columns.map((column) => column.expr),
   );
-  const order = request.order === undefined ? undefined : mapOrder(request.order, (id) => sourceOf(byId.get(id)?.expr));
+  const wanted = request.order === undefined ? undefined : mapOrder(request.order, (id) => sourceOf(byId.get(id)?.expr));
+  // Half an order is no help.
+  const order = wanted?.length === request.order?.length ? wanted : undefined;
   const input = planning.plan(node.input, {
     predicates: pushed,
     needed: below,

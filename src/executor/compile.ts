@@ -15,6 +15,7 @@ import { InstrumentedOperator } from './operators/instrumented.js';
 import type { VirtualRelations } from './operators/virtual-scan.js';
 import { checkQuery } from './privileges.js';
 import { type Layout, Scope } from './scope.js';
+import { drive, type Waiting } from './waiting.js';
 
 /**
  * Life of a query: a physical plan is compiled once into operators' blueprints and closures (compile-node.ts, expression/) → `start` makes a
@@ -24,17 +25,6 @@ export interface CompiledQuery {
   readonly planned: PlannedQuery;
   /** Checks privileges and the transaction's mode, then opens the operators; nothing is read before the first `next`. @throws SqlError 42501, 25006 */
   start(cx: ExecutionContext): RunningQuery;
-  /** For an INSERT over a VALUES without rows, as bindCopyTarget makes it: its rows are fed. @throws SqlError 42501, 25006 */
-  startFeed(cx: ExecutionContext): InsertFeed;
-}
-
-/** COPY FROM: an INSERT whose rows come from outside, batch by batch. */
-export interface InsertFeed {
-  /** Inserts the rows of a batch, which have the statement's columns in order. @throws SqlError 23502, 23505, 23514 … */
-  write(rows: Batch): MaybePromise<void>;
-  /** No more rows: what waits for all of them is checked. @throws SqlError 23503 */
-  finish(): MaybePromise<void>;
-  readonly affected: number;
 }
 
 /** Rows come with their values in the order of `planned.columns`. */
@@ -67,10 +57,6 @@ export function compile(planned: PlannedQuery, services: CompileServices, option
       check(cx);
       return new Execution(plan, new Frame(cx, compiler.slotCount), compiler);
     },
-    startFeed(cx) {
-      check(cx);
-      return new Feed(plan, new Frame(cx, compiler.slotCount));
-    },
   };
 }
 
@@ -83,6 +69,7 @@ class StatementCompiler implements PlanCompiler {
   readonly children: ChildWriters;
   readonly main: PhysicalPlan;
   readonly #placeholders = new Map<number, number>();
+  readonly first: ((frame: Frame) => Waiting<void>)[] = [];
   slotCount = 0;
   #subqueryCount = 0;
 
@@ -113,6 +100,10 @@ class StatementCompiler implements PlanCompiler {
     return own;
   }
 
+  runFirst(work: (frame: Frame) => Waiting<void>): void {
+    this.first.push(work);
+  }
+
   isMain(plan: PhysicalPlan): boolean {
     return this.main === plan || (this.main.kind === 'with' && this.main.body === plan);
   }
@@ -135,11 +126,13 @@ class StatementCompiler implements PlanCompiler {
 class Execution implements RunningQuery {
   readonly #frame: Frame;
   readonly #root: Operator;
+  #first: StatementCompiler['first'];
   #ended = false;
 
   constructor(plan: CompiledPlan, frame: Frame, compiler: StatementCompiler) {
     if (compiler.instrument) frame.counters = new Map();
     this.#frame = frame;
+    this.#first = compiler.first;
     this.#root = plan.open(frame);
   }
 
@@ -153,9 +146,19 @@ class Execution implements RunningQuery {
 
   next(): MaybePromise<Batch | null> {
     if (this.#ended) return null;
+    if (this.#first.length > 0) {
+      const done = drive(this.#runFirst());
+      if (done instanceof Promise) return done.then(() => this.next());
+    }
     const batch = this.#root.next();
     if (batch instanceof Promise) return this.#finishLate(batch);
     return batch === null ? this.#finish() : batch;
+  }
+
+  *#runFirst(): Waiting<void> {
+    const first = this.#first;
+    this.#first = [];
+    for (const work of first) yield* work(this.#frame);
   }
 
   async #finishLate(pending: Promise<Batch | null>): Promise<Batch | null> {
@@ -171,41 +174,5 @@ class Execution implements RunningQuery {
 
   close(): void {
     this.#root.close();
-  }
-}
-
-class Feed implements InsertFeed {
-  readonly #plan: CompiledPlan;
-  readonly #frame: Frame;
-
-  constructor(plan: CompiledPlan, frame: Frame) {
-    this.#plan = plan;
-    this.#frame = frame;
-  }
-
-  get affected(): number {
-    return this.#frame.affected;
-  }
-
-  write(rows: Batch): MaybePromise<void> {
-    if (rows.length === 0) return;
-    this.#frame.fed = rows;
-    return drain(this.#plan.open(this.#frame));
-  }
-
-  finish(): MaybePromise<void> {
-    const ended = this.#frame.atEnd === undefined ? null : this.#frame.runAtEnd();
-    return ended instanceof Promise ? ended.then(() => undefined) : undefined;
-  }
-}
-
-function drain(operator: Operator): MaybePromise<void> {
-  for (;;) {
-    const batch = operator.next();
-    if (batch instanceof Promise) return batch.then((late) => (late === null ? undefined : drain(operator)));
-    if (batch === null) {
-      operator.close();
-      return;
-    }
   }
 }

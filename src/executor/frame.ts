@@ -2,7 +2,7 @@ import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { PhysicalPlan } from '../planner/optimize/physical.js';
 import type { HashKey } from '../types/type-codec.js';
 import type { Row, SqlValue } from '../types/value.js';
-import type { Batch, ExecutionContext } from './context.js';
+import type { ExecutionContext } from './context.js';
 import type { NodeCounters } from './counters.js';
 import type { CteBuffer } from './operators/cte-buffer.js';
 import type { RowStore } from './operators/row-store.js';
@@ -23,8 +23,6 @@ export class Frame {
   readonly workTables: (RowStore | undefined)[] = [];
   /** Above 0 while a sub-query of an expression runs: then nothing may wait, and scans don't give way to other sessions. */
   synchronousDepth = 0;
-  /** The batch that COPY feeds into its INSERT. */
-  fed: Batch | undefined;
   /** Rows inserted, updated or deleted by the statement's main node: the command tag's number. */
   affected = 0;
   /** Rows that this statement changed already, per storage: a row is changed at most once a statement. */

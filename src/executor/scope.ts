@@ -3,7 +3,9 @@ import type { BoundExpr, ColumnId } from '../planner/bind/expression.js';
 import type { PlannedSubquery } from '../planner/optimize/physical.js';
 import type { CompiledPlan } from './compiled-plan.js';
 import type { Evaluator, Predicate } from './expression/evaluator.js';
+import type { Frame } from './frame.js';
 import type { FunctionLibrary } from './functions/implementation.js';
+import type { Waiting } from './waiting.js';
 
 /** What a query's compilation gives out and looks up: one a statement. */
 export interface QueryCompiler {
@@ -16,6 +18,8 @@ export interface QueryCompiler {
   newSubquery(): number;
   /** The slot of a placeholder: unique in the statement. */
   placeholder(slot: number): number;
+  /** Work that is done before anything else of an execution: it may wait, which expressions can't. */
+  runFirst(work: (frame: Frame) => Waiting<void>): void;
   compilePlan(planned: PlannedSubquery['plan'], scope: Scope): CompiledPlan;
   compileEvaluator(expr: BoundExpr, layout: Layout): Evaluator;
   compilePredicate(expr: BoundExpr, layout: Layout): Predicate;

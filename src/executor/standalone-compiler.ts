@@ -45,6 +45,10 @@ export class StandaloneCompiler implements QueryCompiler {
     assert(false, 'a sub-query in a stand-alone expression');
   }
 
+  runFirst(): void {
+    assert(false, 'a sub-query in a stand-alone expression');
+  }
+
   compilePlan(): CompiledPlan {
     assert(false, 'a plan in a stand-alone expression');
   }

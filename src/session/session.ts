@@ -1,3 +1,4 @@
+import type { UserId } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import { drive } from '../executor/waiting.js';
@@ -28,6 +29,7 @@ export class Session implements SessionPort {
   readonly #closed: (session: Session) => Promise<void> | void;
   errorText: string | undefined;
   #gone = false;
+  #actingUser: UserId | undefined;
   /** What wire waits for; the session can close only behind it. */
   #running: Promise<void> | undefined;
 
@@ -141,6 +143,7 @@ export class Session implements SessionPort {
   execute(portal: string, maxRows: number): Promise<void> | void {
     const found = this.core.portals.get(portal);
     this.errorText = found.prepared?.text;
+    this.core.interrupt.begin(this.core.values.statementTimeoutMs);
     const running = this.#extended.execute(found, maxRows);
     if (running === undefined) return;
     this.core.interrupt.waiting();
@@ -180,9 +183,22 @@ export class Session implements SessionPort {
   beforeReady(): void {
     const { core } = this;
     core.interrupt.end();
-    this.#queue.release(core.block.status === 'I');
+    const isIdle = core.block.status === 'I';
+    if (isIdle) this.#followActingUser();
+    this.#queue.release(isIdle);
     this.#reported.send();
     this.#idle.start();
+  }
+
+  /** A live query shows one user's rows: whoever acts for another from now on listens anew. */
+  #followActingUser(): void {
+    const { actingUser } = this.core.identity();
+    if (this.#actingUser === actingUser) return;
+    this.#actingUser = actingUser;
+    const ended = this.core.notifications.actingUserChanged(actingUser);
+    if (ended === 0) return;
+    const message = ended === 1 ? 'a live query ended' : `${ended} live queries ended`;
+    this.core.notice({ severity: 'WARNING', code: SqlState.warning, message: `${message}: the session acts for another user now` });
   }
 
   afterReady(): void {

@@ -131,6 +131,29 @@ describe('READ COMMITTED', () => {
     await b.commit();
   });
 
+  test('LIMIT locks no row that it does not take', async () => {
+    a.begin();
+    b.begin();
+    expect(await a.rows('select id from t order by id limit 1 for update skip locked')).toEqual(['1']);
+    expect(await b.rows('select id from t order by id limit 1 for update skip locked')).toEqual(['2']);
+    a.rollback();
+    b.rollback();
+  });
+
+  test('a sub-query of an expression may wait for a lock', async () => {
+    a.begin();
+    b.begin();
+    await a.run('update t set n = 0 where id = 1');
+    const waiting = b.run('update t set n = n + 5 where id = (select id from t order by id limit 1 for update) returning id, n');
+    expect(await state(waiting)).toBe('waiting');
+    await a.commit();
+    expect((await waiting).text).toEqual(['1|5']);
+    const again = await b.run("update t set name = 'x' where id in (select id from t where n > 5 for update skip locked) returning id");
+    expect(again.text).toEqual(['2']);
+    await b.commit();
+    expect(await a.rows('select (select 7 from pg_sleep(0.001)), exists (select pg_sleep(0.001))')).toEqual(['7|t']);
+  });
+
   test('a statement does not see its own writes', async () => {
     await a.run("insert into t select id + 10, n, name || 'x' from t");
     expect(await a.rows('select count(*) from t')).toEqual(['4']);

@@ -34,7 +34,8 @@ const ANY: readonly AnyMake[] = [
   (of, scope, type) => sql`CASE WHEN ${predicate(scope)} THEN ${of(type)} ELSE ${of(type)} END`,
   (of, scope, type) => sql`CASE WHEN ${predicate(scope)} THEN ${of(type)} WHEN ${predicate(scope)} THEN ${of(type)} END`,
   (of, _, type) => sql`COALESCE(${list([of(type), of(type), of(type)], { min: 1 })})`,
-  (of, scope, type) => (type === 'jsonb' ? of(type) : sql`${scope.random.pick(['GREATEST', 'LEAST'])}(${list([of(type), of(type)], { min: 1 })})`),
+  (of, scope, type) =>
+    type === 'jsonb' ? of(type) : sql`${scope.random.pick(['GREATEST', 'LEAST'])}(${list([of(type), of(type)], { min: 1 })})`,
   (of, _, type) => sql`NULLIF(${of(type)}, ${of(type)})`,
   (_, scope, type) => scalarQuery(type, scope),
   (of, scope, type) => {
@@ -57,7 +58,8 @@ const SAFE: Readonly<Record<Type, readonly Make[]>> = {
     (of) => sql`array_length(${of('int4[]')}, 1)`,
     (of) => sql`(${of('int4[]')})[${of('int4')}]`,
     (of) => sql`array_position(${of('text[]')}, ${of('text')})`,
-    (of, { random }) => sql`extract(${random.pick(['year', 'month', 'day', 'dow', 'isodow', 'week', 'doy', 'quarter'])} FROM ${of('date')})::int4`,
+    (of, { random }) =>
+      sql`extract(${random.pick(['year', 'month', 'day', 'dow', 'isodow', 'week', 'doy', 'quarter'])} FROM ${of('date')})::int4`,
     (of) => sql`(${of('bool')})::int4`,
     (of, { random }) => sql`(${of('int4')} ${random.pick(['&', '|', '#'])} ${of('int4')})`,
     (of) => sql`sign(${of('int4')})::int4`,
@@ -83,7 +85,8 @@ const SAFE: Readonly<Record<Type, readonly Make[]>> = {
   ],
   text: [
     (of) => sql`(${of('text')} || ${of('text')})`,
-    (of, { random }) => sql`${random.pick(['upper', 'lower', 'initcap', 'reverse', 'trim', 'ltrim', 'md5', 'quote_literal', 'quote_ident'])}(${of('text')})`,
+    (of, { random }) =>
+      sql`${random.pick(['upper', 'lower', 'initcap', 'reverse', 'trim', 'ltrim', 'md5', 'quote_literal', 'quote_ident'])}(${of('text')})`,
     (of, { random }) => sql`substr(${of('text')}, ${of('int4')}, ${random.pick(['0', '1', '2'])})`,
     (of, { random }) => sql`${random.pick(['left', 'right'])}(${of('text')}, ${of('int4')})`,
     (of) => sql`replace(${of('text')}, ${of('text')}, ${of('text')})`,
@@ -152,7 +155,11 @@ const SAFE: Readonly<Record<Type, readonly Make[]>> = {
     (of, { random }) => sql`${random.pick(['floor', 'ceil', 'round', 'abs', 'trunc'])}(${of('float8')})`,
   ],
   uuid: [],
-  timestamptz: [(of) => sql`${of('timestamp')}::timestamptz`, (of) => sql`(${of('timestamptz')} + ${of('interval')})`, (of) => sql`${of('date')}::timestamptz`],
+  timestamptz: [
+    (of) => sql`${of('timestamp')}::timestamptz`,
+    (of) => sql`(${of('timestamptz')} + ${of('interval')})`,
+    (of) => sql`${of('date')}::timestamptz`,
+  ],
   interval: [
     (of) => sql`(${of('timestamp')} - ${of('timestamp')})`,
     (of) => sql`(${of('interval')} + ${of('interval')})`,

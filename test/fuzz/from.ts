@@ -24,7 +24,9 @@ function join(left: From, scope: Scope): From {
   const kind = random.pick(['JOIN', 'JOIN', 'LEFT JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN', 'CROSS JOIN']);
   const mayBeLateral = kind === 'JOIN' || kind === 'LEFT JOIN' || kind === 'CROSS JOIN';
   const isNested = scope.depth > 1 && random.chance(0.12);
-  const right = isNested ? nested(join(relation(scope, []), scope.with({ depth: scope.depth - 1 }))) : relation(scope, mayBeLateral ? left.values : []);
+  const right = isNested
+    ? nested(join(relation(scope, []), scope.with({ depth: scope.depth - 1 })))
+    : relation(scope, mayBeLateral ? left.values : []);
   const values = [...left.values, ...right.values];
   const condition = kind === 'CROSS JOIN' ? '' : sql` ON ${joinCondition(left, right, kind, scope)}`;
   return { node: withSimpler(sql`${left.node} ${kind} ${right.node}${condition}`, [left.node, right.node]), values };
@@ -35,9 +37,11 @@ const nested = (from: From): From => ({ node: sql`(${from.node})`, values: from.
 function joinCondition(left: From, right: From, kind: string, scope: Scope): Sql {
   const { random } = scope;
   const pairs = left.values.flatMap((a) => right.values.filter((b) => a.type === b.type).map((b) => [a, b] as const));
-  const equalities = pairs.length === 0 ? [] : random.many(random.pick([1, 1, 1, 2]), () => random.pick(pairs)).map(([a, b]) => sql`${a.sql} = ${b.sql}`);
+  const equalities =
+    pairs.length === 0 ? [] : random.many(random.pick([1, 1, 1, 2]), () => random.pick(pairs)).map(([a, b]) => sql`${a.sql} = ${b.sql}`);
   // PostgreSQL has no full join but on equality.
-  if (kind === 'FULL JOIN') return equalities.length === 0 ? random.pick(['true', 'false']) : list(equalities, { separator: ' AND ', min: 1 });
+  if (kind === 'FULL JOIN')
+    return equalities.length === 0 ? random.pick(['true', 'false']) : list(equalities, { separator: ' AND ', min: 1 });
   const inner = scope.with({ values: [...scope.values, ...left.values, ...right.values], depth: Math.min(scope.depth - 1, 1) });
   const conditions: Sql[] = random.chance(0.85) ? [...equalities] : [];
   if (conditions.length === 0 || random.chance(0.3)) conditions.push(predicate(inner));
@@ -80,7 +84,14 @@ const columnsOf = (alias: string, names: readonly string[], types: readonly Type
 function valuesList(scope: Scope): From {
   const { random } = scope;
   const types = random.many(random.between(1, 2), () => anyType(random));
-  const rows = random.many(random.between(1, 4), () => sql`(${list(types.map((type) => literal(type, random)), { min: types.length })})`);
+  const rows = random.many(
+    random.between(1, 4),
+    () =>
+      sql`(${list(
+        types.map((type) => literal(type, random)),
+        { min: types.length },
+      )})`,
+  );
   const alias = scope.name('v');
   const names = types.map((_, i) => `v${i}`);
   return { node: sql`(VALUES ${list(rows, { min: 1 })}) AS ${alias} (${names.join(', ')})`, values: columnsOf(alias, names, types) };

@@ -65,12 +65,14 @@ const SIMPLE: readonly ((scope: Scope) => Sql)[] = [
   },
   (scope) =>
     sql`(${expression('text', scope)} ${scope.random.pick(['LIKE', 'NOT LIKE', 'ILIKE', 'SIMILAR TO'])} ${scope.random.pick(["'a%'", "'%b'", "'_a%'", "''", "'%'", "'a\\_%'", "'ab'", "'é%'"])})`,
-  (scope) => sql`(${expression('text', scope)} ${scope.random.pick(['~', '!~', '~*'])} ${scope.random.pick(["'^a'", "'b$'", "'[0-9]+'", "'^$'", "'a|é'", "'.{2,}'"])})`,
+  (scope) =>
+    sql`(${expression('text', scope)} ${scope.random.pick(['~', '!~', '~*'])} ${scope.random.pick(["'^a'", "'b$'", "'[0-9]+'", "'^$'", "'a|é'", "'.{2,}'"])})`,
   (scope) => {
     const operator = scope.random.pick(OPERATORS);
     return sql`(${expression('int4', scope)} ${operator} ${scope.random.pick(['ANY', 'ALL'])} (${expression('int4[]', scope)}))`;
   },
-  (scope) => sql`(${expression('text', scope)} ${scope.random.pick(['=', '<>', '<', 'LIKE'])} ${scope.random.pick(['ANY', 'ALL'])} (${expression('text[]', scope)}))`,
+  (scope) =>
+    sql`(${expression('text', scope)} ${scope.random.pick(['=', '<>', '<', 'LIKE'])} ${scope.random.pick(['ANY', 'ALL'])} (${expression('text[]', scope)}))`,
   (scope) => {
     const first = comparable(scope);
     const second = comparable(scope);
@@ -92,7 +94,8 @@ const SIMPLE: readonly ((scope: Scope) => Sql)[] = [
     const numbers = ['int4', 'int8', 'numeric', 'float8'] as const;
     return sql`(${expression(scope.random.pick(numbers), scope)} ${scope.random.pick(OPERATORS)} ${expression(scope.random.pick(numbers), scope)})`;
   },
-  (scope) => sql`(${expression('date', scope)} ${scope.random.pick(OPERATORS)} ${expression(scope.random.pick(['timestamp', 'timestamptz'] as const), scope)})`,
+  (scope) =>
+    sql`(${expression('date', scope)} ${scope.random.pick(OPERATORS)} ${expression(scope.random.pick(['timestamp', 'timestamptz'] as const), scope)})`,
 ];
 
 const SUBQUERIES: readonly ((scope: Scope) => Sql)[] = [

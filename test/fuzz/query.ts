@@ -27,6 +27,10 @@ export function query(scope: Scope, options: QueryOptions = {}): Query {
   const wanted = { ...options, types };
   const chance = random.next();
   let body: Sql;
+  if (random.chance(0.05)) {
+    const keys = types.map((_, i) => `${i + 1}${i > 0 && random.chance(0.3) ? ' DESC' : ''}`).join(', ');
+    return { node: sql`${clause}${select(inner, wanted, 'DISTINCT ON (1) ')} ORDER BY ${keys}`, types };
+  }
   if (scope.depth > 0 && chance < 0.15) body = setOperation(inner, wanted);
   else if (chance < 0.4) body = groupedSelect(inner, wanted);
   else body = select(inner, wanted);
@@ -34,7 +38,9 @@ export function query(scope: Scope, options: QueryOptions = {}): Query {
 }
 
 function orderAndLimit(types: readonly Type[], random: Scope['random']): Sql {
-  const keys = random.shuffled(types.map((_, i) => i + 1)).map((i) => `${i}${random.pick(['', '', ' DESC', ' NULLS FIRST', ' DESC NULLS LAST'])}`);
+  const keys = random
+    .shuffled(types.map((_, i) => i + 1))
+    .map((i) => `${i}${random.pick(['', '', ' DESC', ' NULLS FIRST', ' DESC NULLS LAST'])}`);
   let limit = '';
   if (random.chance(0.6)) limit = ` LIMIT ${random.pick(['0', '1', '2', '5', '100', 'NULL', 'ALL'])}`;
   if (random.chance(0.25)) limit += ` OFFSET ${random.pick(['0', '1', '3', '1000'])}`;
@@ -47,14 +53,14 @@ const columns = (nodes: readonly Sql[], options: QueryOptions): Sql =>
     { min: 1 },
   );
 
-function select(scope: Scope, options: QueryOptions & { types: readonly Type[] }): Sql {
+function select(scope: Scope, options: QueryOptions & { types: readonly Type[] }, distinctOn = ''): Sql {
   const { random } = scope;
   const { node: from, values } = fromClause(scope);
   const inner = scope.with({ values: [...scope.values, ...values], depth: scope.depth - 1 });
   const where = random.chance(0.65) ? optional(sql` WHERE ${conditions(inner)}`) : '';
   const own = inner.with({ values: values.length > 0 && random.chance(0.8) ? values : inner.values });
   const nodes = options.types.map((type) => expression(type, own));
-  const distinct = random.chance(0.15) ? optional('DISTINCT ') : '';
+  const distinct = distinctOn !== '' ? distinctOn : random.chance(0.15) ? optional('DISTINCT ') : '';
   return sql`SELECT ${distinct}${columns(nodes, options)}${optional(sql` FROM ${from}`)}${where}`;
 }
 
@@ -79,16 +85,21 @@ function groupedSelect(scope: Scope, options: QueryOptions & { types: readonly T
     // A bare constant would be a position.
     return { sql: sql`(${node})`, type, isColumn: false };
   });
-  const after = (type: Type): Value[] => [
-    ...groups,
-    ...random.many(2, () => ({ sql: aggregate(type, own), type, isColumn: false })),
-  ];
+  const after = (type: Type): Value[] => [...groups, ...random.many(2, () => ({ sql: aggregate(type, own), type, isColumn: false }))];
   const nodes = options.types.map((type) => {
     const outer = inner.with({ values: after(type).map((value) => ({ ...value, isColumn: false })), depth: Math.min(1, inner.depth) });
     return expression(type, outer);
   });
-  const having = random.chance(0.3) ? optional(sql` HAVING ${predicate(inner.with({ values: after('int8').map((value) => ({ ...value, isColumn: false })), depth: 1 }))}`) : '';
-  const grouping = groups.length > 0 ? list(groups.map((group) => group.sql), { before: ' GROUP BY ' }) : '';
+  const having = random.chance(0.3)
+    ? optional(sql` HAVING ${predicate(inner.with({ values: after('int8').map((value) => ({ ...value, isColumn: false })), depth: 1 }))}`)
+    : '';
+  const grouping =
+    groups.length > 0
+      ? list(
+          groups.map((group) => group.sql),
+          { before: ' GROUP BY ' },
+        )
+      : '';
   return sql`SELECT ${columns(nodes, options)} FROM ${from}${where}${grouping}${having}`;
 }
 
@@ -126,7 +137,13 @@ function withClause(scope: Scope): { clause: Sql; sources: readonly Source[] } {
     const inner = scope.with({ sources: [...sources], depth: scope.depth - 1 });
     if (random.chance(0.35)) {
       isRecursive = true;
-      sources.push({ name, columns: [{ name: 'n', type: 'int4' }, { name: 'x', type: 'int4' }] });
+      sources.push({
+        name,
+        columns: [
+          { name: 'n', type: 'int4' },
+          { name: 'x', type: 'int4' },
+        ],
+      });
       return recursiveQuery(name, inner);
     }
     const types = random.many(random.between(1, 3), () => anyType(random));
@@ -153,4 +170,13 @@ function recursiveQuery(name: string, scope: Scope): Sql {
   return sql`${name} (n, x) AS (SELECT 1, ${expression('int4', base)} FROM ${from}${optional(sql` WHERE ${predicate(base)}`)} ${union} SELECT ${alias}.n + 1, (${expression('int4', stepWide)}) % 5 FROM ${name} ${alias}${
     join === undefined ? '' : optional(sql`, ${join.node}`)
   } WHERE ${alias}.n < 4${optional(sql` AND ${predicate(stepWide)}`)})`;
+}
+
+/** One expression over the rows of one table, in their order: where an error is certain, and every character counts. */
+export function strictQuery(scope: Scope): Sql {
+  const alias = scope.name('a');
+  const source = scope.random.pick(scope.sources);
+  const values = source.columns.map(({ name, type }) => ({ sql: `${alias}.${name}`, type, isColumn: true }));
+  const inner = scope.with({ values, depth: scope.random.pick([1, 2, 2, 3]), sources: [] });
+  return sql`SELECT ${expression(anyType(scope.random), inner)} AS x FROM ${source.name} ${alias} ORDER BY ${alias}.id`;
 }

@@ -105,3 +105,7 @@ function generateRows(table: Table, random: Random): string[] {
     return `INSERT INTO ${table.name} (${columns.map((column) => column.name).join(', ')}) VALUES (${values.join(', ')})`;
   });
 }
+
+/** What another user writes into tables of the same names. */
+export const generateOthersRows = (schema: Schema, random: Random): string[] =>
+  schema.tables.flatMap((table) => generateRows(table, random).slice(0, 8));

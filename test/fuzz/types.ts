@@ -23,13 +23,62 @@ export const TYPES = [
 export type Type = (typeof TYPES)[number];
 
 /** Those that occur most. */
-export const COMMON: readonly Type[] = ['int4', 'int4', 'int4', 'text', 'text', 'int8', 'numeric', 'bool', 'date', 'timestamp', 'jsonb', 'int4[]', 'text[]'];
+export const COMMON: readonly Type[] = [
+  'int4',
+  'int4',
+  'int4',
+  'text',
+  'text',
+  'int8',
+  'numeric',
+  'bool',
+  'date',
+  'timestamp',
+  'jsonb',
+  'int4[]',
+  'text[]',
+];
 
 export const anyType = (random: Random): Type => (random.chance(0.85) ? random.pick(COMMON) : random.pick(TYPES));
 
-const TEXTS = ['', 'a', 'b', 'ab', 'abc', 'A', 'aB ', ' x', 'é', 'ß', '日本', '😀', 'a%b', 'a_b', '0', '1', '-5', '1.50', 'b,c', "it's", 'a\\b'];
+const TEXTS = [
+  '',
+  'a',
+  'b',
+  'ab',
+  'abc',
+  'A',
+  'aB ',
+  ' x',
+  'é',
+  'ß',
+  '日本',
+  '😀',
+  'a%b',
+  'a_b',
+  '0',
+  '1',
+  '-5',
+  '1.50',
+  'b,c',
+  "it's",
+  'a\\b',
+];
 const UUIDS = ['00000000-0000-0000-0000-000000000000', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
-const JSONS = ['{}', '[]', 'null', '1', '"a"', 'true', '{"a": 1}', '{"a": "x", "b": [1, 2]}', '{"a": null}', '[1, "a", null]', '{"b": {"a": 5}}', '[[1], {"a": 2}]'];
+const JSONS = [
+  '{}',
+  '[]',
+  'null',
+  '1',
+  '"a"',
+  'true',
+  '{"a": 1}',
+  '{"a": "x", "b": [1, 2]}',
+  '{"a": null}',
+  '[1, "a", null]',
+  '{"b": {"a": 5}}',
+  '[[1], {"a": 2}]',
+];
 
 /** The text of a value, small ones mostly, so that joins meet and groups have members. */
 export function valueText(type: Type, random: Random, edges = false): string {
@@ -38,19 +87,25 @@ export function valueText(type: Type, random: Random, edges = false): string {
     case 'int4':
       return edges && random.chance(0.2) ? random.pick(['2147483647', '-2147483648', '65536']) : String(small());
     case 'int8':
-      return edges && random.chance(0.2) ? random.pick(['9223372036854775807', '-9223372036854775808', '9007199254740993']) : String(small());
+      return edges && random.chance(0.2)
+        ? random.pick(['9223372036854775807', '-9223372036854775808', '9007199254740993'])
+        : String(small());
     case 'numeric':
       return edges && random.chance(0.2)
         ? random.pick(['NaN', '99999999.99', '0.00', '-0.01'])
         : random.pick(['0.00', '1.00', '1.50', '-2.25', '3.14', '2.00', '10.00']);
     case 'float8':
-      return edges && random.chance(0.2) ? random.pick(['NaN', 'Infinity', '-Infinity']) : random.pick(['0', '0.5', '1', '-1.25', '2', '1024']);
+      return edges && random.chance(0.2)
+        ? random.pick(['NaN', 'Infinity', '-Infinity'])
+        : random.pick(['0', '0.5', '1', '-1.25', '2', '1024']);
     case 'text':
       return random.pick(TEXTS);
     case 'bool':
       return random.pick(['true', 'false']);
     case 'date':
-      return edges && random.chance(0.2) ? random.pick(['infinity', '-infinity', '0001-01-01']) : `2024-0${random.between(1, 3)}-${random.pick(['01', '15', '28'])}`;
+      return edges && random.chance(0.2)
+        ? random.pick(['infinity', '-infinity', '0001-01-01'])
+        : `2024-0${random.between(1, 3)}-${random.pick(['01', '15', '28'])}`;
     case 'timestamp':
     case 'timestamptz': {
       const zone = type === 'timestamptz' ? '+00' : '';

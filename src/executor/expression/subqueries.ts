@@ -11,6 +11,7 @@ import { drainSync } from '../operators/drain.js';
 import { Layout, Scope } from '../scope.js';
 import { joinArrays } from './arrays.js';
 import { keyPart } from './comparators.js';
+import { keptRows, mayWait, readsOutside, runEagerly } from './eager-subqueries.js';
 import type { Evaluator } from './evaluator.js';
 import { hashedMembership } from './membership.js';
 import { rowsOnce, type SubqueryParts } from './subquery-parts.js';
@@ -39,7 +40,14 @@ export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator 
     }
   }
   const scope = new Scope(slots, layout.scope);
-  const plan = compiler.compilePlan(planned.plan, scope);
+  const number = compiler.newSubquery();
+  let plan = compiler.compilePlan(planned.plan, scope);
+  if (planned.outerColumns.length === 0 && mayWait(planned.plan) && !readsOutside(planned.plan)) {
+    const waiting = plan;
+    const limit = expr.mode === 'exists' ? 1 : Number.POSITIVE_INFINITY;
+    compiler.runFirst((frame) => runEagerly(waiting, number, limit, frame));
+    plan = keptRows(waiting, number);
+  }
   const parts: SubqueryParts = {
     expr,
     plan,
@@ -49,7 +57,7 @@ export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator 
     },
     inner: new Layout(plan.output, scope, compiler),
     outer: layout,
-    number: compiler.newSubquery(),
+    number,
     correlated: planned.outerColumns.length > 0,
   };
   if (expr.mode === 'any' || expr.mode === 'all') return hashedMembership(parts) ?? compileMembership(parts);

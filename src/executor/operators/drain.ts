@@ -1,16 +1,18 @@
-import { assert } from '../../commons/assert.js';
+import { notSupported } from '../../commons/sql-error.js';
 import type { Row } from '../../types/value.js';
 import type { Batch, Operator } from '../context.js';
 import type { Frame } from '../frame.js';
 
 /**
- * The next batch of a sub-query's operator. An expression can't wait, so nothing below it may: scans see the frame's synchronousDepth and
- * do not give way; functions that wait are refused when a plan is made.
+ * The next batch of a sub-query's operator. An expression can't wait: scans see the frame's synchronousDepth and do not give way; an
+ * uncorrelated sub-query that takes locks has been run before (eager-subqueries.ts). A correlated one that has to wait is an error.
  */
-export function nextNow(operator: Operator): Batch | null {
+function nextNow(operator: Operator): Batch | null {
   const batch = operator.next();
-  assert(!(batch instanceof Promise), 'a sub-query in an expression had to wait');
-  return batch;
+  if (!(batch instanceof Promise)) return batch;
+  // Nobody is left to hear of its end.
+  batch.catch(() => undefined);
+  throw notSupported('waiting in a correlated sub-query');
 }
 
 /** Runs an operator to its end, calling `each` until it says stop. Closes it. */

@@ -10,7 +10,7 @@ import type { Row, SqlValue } from '../../types/value.js';
 import { compileFullDecoder, compileVisibility, isPartitioned } from '../access/index.js';
 import { readUserPrefix, rowSeq } from '../access/stored-row.js';
 import type { CompiledPlan } from '../compiled-plan.js';
-import type { Batch, ExecutionContext, Operator } from '../context.js';
+import type { ExecutionContext, Operator } from '../context.js';
 import { serializationFailure } from '../dml/lock-row.js';
 import type { Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
@@ -80,13 +80,12 @@ class LockRowsOperator extends SteppedOperator {
       );
     }
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
-      const out: Batch = [];
+      // One at a time: with LIMIT 1 … SKIP LOCKED, no row is locked that isn't taken.
       for (const row of batch) {
         const locked = yield* this.#lock(row);
-        if (locked !== undefined) out.push(locked);
+        if (locked !== undefined) yield [locked];
       }
       yield* breathe(frame);
-      if (out.length > 0) yield out;
     }
   }
 

@@ -10,7 +10,6 @@ import { MAX_BATCH } from './batches.js';
 export function compileValues(plan: PlanValues, scope: Scope, compiler: QueryCompiler): CompiledPlan {
   const layout = new Layout([], scope, compiler);
   const rows = plan.rows.map((row) => row.map((expr) => layout.evaluator(expr)));
-  if (rows.length === 0) return { output: plan.output, open: (frame) => new FedOperator(frame) };
   return { output: plan.output, open: (frame) => new ValuesOperator(rows, frame) };
 }
 
@@ -36,23 +35,6 @@ class ValuesOperator implements Operator {
       batch.push(row);
     }
     return batch;
-  }
-
-  close(): void {}
-}
-
-/** VALUES without rows stands for rows that come from outside (COPY): one batch at a time. */
-class FedOperator implements Operator {
-  readonly #frame: Frame;
-
-  constructor(frame: Frame) {
-    this.#frame = frame;
-  }
-
-  next(): Batch | null {
-    const { fed } = this.#frame;
-    this.#frame.fed = undefined;
-    return fed ?? null;
   }
 
   close(): void {}

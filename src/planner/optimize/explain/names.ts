@@ -1,7 +1,7 @@
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../bind/expression.js';
 import { quoteIdentifier } from '../../parse/deparse.js';
 import type { PhysicalPlan, PlannedQuery } from '../physical.js';
-import { planInputs } from './plan-inputs.js';
+import { planInputs } from '../plan-inputs.js';
 import { type ExpressionNames, printExpression } from './print-expression.js';
 
 /** A sub-query of an expression, as EXPLAIN numbers it. */

@@ -3,8 +3,8 @@ import type { SortKey } from '../../bind/logical.js';
 import { someExpr } from '../../bind/tree/walk.js';
 import { quoteIdentifier } from '../../parse/deparse.js';
 import type { Cost, JoinType, PhysicalPlan } from '../physical.js';
+import { type PlanInput, planInputs } from '../plan-inputs.js';
 import type { PlanNames } from './names.js';
-import { type PlanInput, planInputs } from './plan-inputs.js';
 import { printExpression } from './print-expression.js';
 
 /** A node as EXPLAIN shows it: a name in PostgreSQL's words, attributes in order, and children. */

@@ -1,4 +1,4 @@
-import type { PhysicalPlan } from '../physical.js';
+import type { PhysicalPlan } from './physical.js';
 
 /** A node's input, and what it is to the node: EXPLAIN's "Parent Relationship". */
 export interface PlanInput {

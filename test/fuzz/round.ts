@@ -1,0 +1,45 @@
+import { change, changeInWith, contents } from './changes.js';
+import { query, strictQuery } from './query.js';
+import type { Random } from './random.js';
+import type { Schema } from './schema.js';
+import { Scope } from './scope.js';
+import type { Sql } from './sql-tree.js';
+
+/** What is run and compared: one statement, or a few in a transaction that is rolled back. */
+export interface Case {
+  readonly steps: readonly Sql[];
+  readonly inTransaction: boolean;
+  readonly withParameters: boolean;
+  readonly strict: boolean;
+  /** SET commands on our side. */
+  readonly settings: readonly string[];
+}
+
+const SETTINGS = [
+  'enable_hashjoin',
+  'enable_mergejoin',
+  'enable_nestloop',
+  'enable_indexscan',
+  'enable_seqscan',
+  'enable_hashagg',
+  'enable_sort',
+  'enable_material',
+  'enable_memoize',
+  'enable_bitmapscan',
+];
+
+export function generateCase(schema: Schema, random: Random): Case {
+  const strict = random.chance(0.3);
+  const scope = (depth: number): Scope => Scope.top(schema, random, { depth, strict });
+  const settings = random.chance(0.5) ? SETTINGS.filter(() => random.chance(0.25)).map((name) => `SET ${name} = off`) : [];
+  if (random.chance(0.1)) settings.push("SET work_mem = '64kB'");
+  const withParameters = random.chance(0.4);
+  const base = { withParameters, settings };
+  if (strict) return { ...base, strict, steps: [strictQuery(scope(1))], inTransaction: false };
+  if (random.chance(0.7)) return { ...base, strict, steps: [query(scope(random.pick([1, 2, 2, 3]))).node], inTransaction: false };
+  const changes = random.many(random.pick([1, 1, 1, 2, 3]), () =>
+    random.chance(0.08) ? changeInWith(schema, scope(1)) : change(schema, scope(2)),
+  );
+  const queries = random.chance(0.3) ? [query(scope(2)).node] : [];
+  return { ...base, strict, steps: [...changes, ...contents(schema), ...queries], inTransaction: true };
+}

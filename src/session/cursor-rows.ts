@@ -14,7 +14,7 @@ const MAX_KEPT_ROWS = 1_000_000;
  */
 export class CursorRows {
   readonly #source: RowSource;
-  readonly #keepsAll: boolean;
+  readonly #scroll: boolean;
   #kept: Row[] = [];
   /** How many rows were dropped in front of `#kept`. */
   #dropped = 0;
@@ -23,9 +23,10 @@ export class CursorRows {
   #ended = false;
   #position = 0;
 
-  constructor(source: RowSource, keepsAll: boolean) {
+  /** @param scroll it may go back */
+  constructor(source: RowSource, scroll: boolean) {
     this.#source = source;
-    this.#keepsAll = keepsAll;
+    this.#scroll = scroll;
   }
 
   close(): void {
@@ -34,9 +35,7 @@ export class CursorRows {
 
   /** Reads what is left into memory, so that the source can be closed: WITH HOLD at commit. */
   *materialize(): Waiting<void> {
-    const position = this.#position;
     while (yield* this.#read(true));
-    this.#position = position;
     this.#source.close();
   }
 
@@ -113,7 +112,7 @@ export class CursorRows {
   }
 
   *#forward(): Waiting<boolean> {
-    if (this.#position >= this.#end && !(yield* this.#read(this.#keepsAll))) return false;
+    if (this.#position >= this.#end && !(yield* this.#read(this.#scroll))) return false;
     this.#position++;
     return true;
   }
@@ -142,7 +141,7 @@ export class CursorRows {
   }
 
   #requireScroll(): void {
-    if (this.#keepsAll) return;
+    if (this.#scroll) return;
     throw new SqlError(SqlState.objectNotInPrerequisiteState, 'cursor can only scan forward', {
       hint: 'Declare it with SCROLL option to enable backward scan.',
     });

@@ -156,7 +156,7 @@ export class OutputBuffer implements ValueBuffer {
     this.#length = end;
     while (end > at) {
       const quotient = Math.floor(rest / 10);
-      bytes[--end] = 48 + rest - quotient * 10;
+      bytes[--end] = rest - quotient * 10 + 48;
       rest = quotient;
     }
   }
@@ -167,7 +167,7 @@ export class OutputBuffer implements ValueBuffer {
     let rest = value;
     for (let at = this.#length + digits - 1; at >= this.#length; at--) {
       const quotient = Math.floor(rest / 10);
-      this.#bytes[at] = 48 + rest - quotient * 10;
+      this.#bytes[at] = rest - quotient * 10 + 48;
       rest = quotient;
     }
     this.#length += digits;

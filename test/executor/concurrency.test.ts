@@ -92,6 +92,18 @@ describe('READ COMMITTED', () => {
     await b.commit();
   });
 
+  test('a unique value waits for who deletes its holder', async () => {
+    a.begin();
+    b.begin();
+    await a.run('delete from t where id = 1');
+    const waiting = b.run("insert into t values (5, 0, 'one') on conflict (name) do update set n = 99");
+    expect(await state(waiting)).toBe('waiting');
+    await a.commit();
+    expect((await waiting).affected).toBe(1);
+    await b.commit();
+    expect(await a.rows('select id, n from t order by id')).toEqual(['2|20', '5|0']);
+  });
+
   test('a foreign key waits for the referenced row', async () => {
     a.begin();
     b.begin();

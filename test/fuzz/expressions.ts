@@ -1,5 +1,3 @@
-import { predicate } from './predicates.js';
-import { scalarQuery } from './query.js';
 import type { Scope } from './scope.js';
 import { list, type Sql, sql } from './sql-tree.js';
 import { literal, type Type, typed } from './types.js';
@@ -14,7 +12,7 @@ export function expression(type: Type, scope: Scope): Sql {
     if (values.length > 0 && random.chance(0.85)) return random.pick(values).sql;
     return literal(type, random);
   }
-  if (type === 'bool') return predicate(scope);
+  if (type === 'bool') return scope.grammar.predicate(scope);
   const inner = scope.with({ depth: scope.depth - 1 });
   const parts: Sql[] = [];
   const of = (wanted: Type): Sql => {
@@ -31,13 +29,14 @@ export function expression(type: Type, scope: Scope): Sql {
 type AnyMake = (of: (type: Type) => Sql, scope: Scope, type: Type) => Sql;
 
 const ANY: readonly AnyMake[] = [
-  (of, scope, type) => sql`CASE WHEN ${predicate(scope)} THEN ${of(type)} ELSE ${of(type)} END`,
-  (of, scope, type) => sql`CASE WHEN ${predicate(scope)} THEN ${of(type)} WHEN ${predicate(scope)} THEN ${of(type)} END`,
+  (of, scope, type) => sql`CASE WHEN ${scope.grammar.predicate(scope)} THEN ${of(type)} ELSE ${of(type)} END`,
+  (of, scope, type) =>
+    sql`CASE WHEN ${scope.grammar.predicate(scope)} THEN ${of(type)} WHEN ${scope.grammar.predicate(scope)} THEN ${of(type)} END`,
   (of, _, type) => sql`COALESCE(${list([of(type), of(type), of(type)], { min: 1 })})`,
   (of, scope, type) =>
     type === 'jsonb' ? of(type) : sql`${scope.random.pick(['GREATEST', 'LEAST'])}(${list([of(type), of(type)], { min: 1 })})`,
   (of, _, type) => sql`NULLIF(${of(type)}, ${of(type)})`,
-  (_, scope, type) => scalarQuery(type, scope),
+  (of, scope, type) => (scope.sources.length === 0 ? of(type) : scope.grammar.scalarQuery(type, scope)),
   (of, scope, type) => {
     const subject = scope.random.pick(['int4', 'text', 'date'] as const);
     return sql`CASE ${of(subject)} WHEN ${of(subject)} THEN ${of(type)} ELSE ${of(type)} END`;
@@ -139,7 +138,7 @@ const SAFE: Readonly<Record<Type, readonly Make[]>> = {
     (of) => sql`(${of('int4[]')})[1:2]`,
     (of, { random }) => sql`${random.pick(['array_remove', 'array_append'])}(${of('int4[]')}, ${of('int4')})`,
     (of) => sql`array_prepend(${of('int4')}, ${of('int4[]')})`,
-    (_, scope) => sql`ARRAY${scalarQuery('int4', scope, true)}`,
+    (of, scope) => (scope.sources.length === 0 ? of('int4[]') : sql`ARRAY${scope.grammar.scalarQuery('int4', scope, true)}`),
   ],
   'text[]': [
     (of) => sql`ARRAY[${list([of('text'), of('text')], { min: 1 })}]`,

@@ -1,6 +1,5 @@
 import { expression } from './expressions.js';
 import { predicate } from './predicates.js';
-import { query } from './query.js';
 import type { Scope, Source, Value } from './scope.js';
 import { list, type Sql, sql, withSimpler } from './sql-tree.js';
 import { anyType, literal, type Type } from './types.js';
@@ -74,7 +73,7 @@ function subquery(scope: Scope, prefix: string, lateral: readonly Value[]): From
   const types = random.many(random.between(1, 3), () => anyType(random));
   const names = types.map((_, i) => `s${i}`);
   const alias = scope.name('q');
-  const { node } = query(scope.with({ values: [...scope.values, ...lateral], depth: scope.depth - 1 }), { types, names });
+  const { node } = scope.grammar.query(scope.with({ values: [...scope.values, ...lateral], depth: scope.depth - 1 }), { types, names });
   return { node: sql`${prefix}(${node}) AS ${alias}`, values: columnsOf(alias, names, types) };
 }
 

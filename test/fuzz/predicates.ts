@@ -1,5 +1,4 @@
 import { expression } from './expressions.js';
-import { query } from './query.js';
 import type { Scope } from './scope.js';
 import { list, type Sql, sql } from './sql-tree.js';
 import { anyType, literal, type Type, typed } from './types.js';
@@ -21,7 +20,7 @@ export function predicate(scope: Scope): Sql {
     if (choice < 0.76) return sql`(${list([condition(), condition()], { separator: random.pick([' AND ', ' OR ']), min: 1 })})`;
     if (choice < 0.82) return sql`(NOT ${condition()})`;
     if (choice < 0.86) return sql`(${condition()} IS ${random.pick(['TRUE', 'NOT TRUE', 'FALSE', 'NOT FALSE', 'UNKNOWN', 'NOT UNKNOWN'])})`;
-    return random.pick(SUBQUERIES)(inner);
+    return random.pick(scope.sources.length === 0 ? SIMPLE : SUBQUERIES)(inner);
   };
   return typed('bool', make(), parts);
 }
@@ -99,17 +98,18 @@ const SIMPLE: readonly ((scope: Scope) => Sql)[] = [
 ];
 
 const SUBQUERIES: readonly ((scope: Scope) => Sql)[] = [
-  (scope) => sql`(${scope.random.pick(['EXISTS', 'NOT EXISTS'])} (${query(scope.nested(), { types: [comparable(scope)] }).node}))`,
+  (scope) =>
+    sql`(${scope.random.pick(['EXISTS', 'NOT EXISTS'])} (${scope.grammar.query(scope.nested(), { types: [comparable(scope)] }).node}))`,
   (scope) => {
     const type = comparable(scope);
-    return sql`(${expression(type, scope)} ${scope.random.pick(['IN', 'IN', 'NOT IN'])} (${query(scope.nested(), { types: [type] }).node}))`;
+    return sql`(${expression(type, scope)} ${scope.random.pick(['IN', 'IN', 'NOT IN'])} (${scope.grammar.query(scope.nested(), { types: [type] }).node}))`;
   },
   (scope) => {
     const type = comparable(scope);
-    return sql`(${expression(type, scope)} ${scope.random.pick(OPERATORS)} ${scope.random.pick(['ANY', 'ALL'])} (${query(scope.nested(), { types: [type] }).node}))`;
+    return sql`(${expression(type, scope)} ${scope.random.pick(OPERATORS)} ${scope.random.pick(['ANY', 'ALL'])} (${scope.grammar.query(scope.nested(), { types: [type] }).node}))`;
   },
   (scope) => {
     const types = [comparable(scope), comparable(scope)] as const;
-    return sql`((${expression(types[0], scope)}, ${expression(types[1], scope)}) ${scope.random.pick(['IN', 'NOT IN'])} (${query(scope.nested(), { types }).node}))`;
+    return sql`((${expression(types[0], scope)}, ${expression(types[1], scope)}) ${scope.random.pick(['IN', 'NOT IN'])} (${scope.grammar.query(scope.nested(), { types }).node}))`;
   },
 ];

@@ -1,8 +1,9 @@
 import { change, changeInWith, contents } from './changes.js';
-import { query, strictQuery } from './query.js';
+import { predicate } from './predicates.js';
+import { query, scalarQuery, strictQuery } from './query.js';
 import type { Random } from './random.js';
 import type { Schema } from './schema.js';
-import { Scope } from './scope.js';
+import { type Grammar, Scope } from './scope.js';
 import type { Sql } from './sql-tree.js';
 
 /** What is run and compared: one statement, or a few in a transaction that is rolled back. */
@@ -14,6 +15,8 @@ export interface Case {
   /** SET commands on our side. */
   readonly settings: readonly string[];
 }
+
+const GRAMMAR: Grammar = { predicate, query, scalarQuery };
 
 const SETTINGS = [
   'enable_hashjoin',
@@ -30,7 +33,7 @@ const SETTINGS = [
 
 export function generateCase(schema: Schema, random: Random): Case {
   const strict = random.chance(0.3);
-  const scope = (depth: number): Scope => Scope.top(schema, random, { depth, strict });
+  const scope = (depth: number): Scope => Scope.top(schema, random, { depth, strict, grammar: GRAMMAR });
   const settings = random.chance(0.5) ? SETTINGS.filter(() => random.chance(0.25)).map((name) => `SET ${name} = off`) : [];
   if (random.chance(0.1)) settings.push("SET work_mem = '64kB'");
   const withParameters = random.chance(0.4);

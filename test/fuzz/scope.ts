@@ -17,6 +17,14 @@ export interface Source {
   readonly columns: readonly { readonly name: string; readonly type: Type }[];
 }
 
+/** The parts that nest in each other, so that their files need not import each other in circles. */
+export interface Grammar {
+  predicate(scope: Scope): Sql;
+  query(scope: Scope, options: { readonly types: readonly Type[]; readonly names?: readonly string[] }): { readonly node: Sql };
+  /** At most one row of one column, in parentheses; with `many` any number of rows, in order. */
+  scalarQuery(type: Type, scope: Scope, many?: boolean): Sql;
+}
+
 /** What a place in a statement can use. */
 export class Scope {
   readonly random: Random;
@@ -24,9 +32,10 @@ export class Scope {
   readonly values: readonly Value[];
   /** How much deeper queries and expressions may still nest. */
   readonly depth: number;
-  /** Only expressions whose text of the result can differ between two right answers are left out when false. */
   readonly names: { next: number };
+  /** False leaves out expressions that fail on common values, or whose text can differ between two right answers. */
   readonly strict: boolean;
+  readonly grammar: Grammar;
 
   constructor(options: {
     random: Random;
@@ -35,6 +44,7 @@ export class Scope {
     depth: number;
     names: { next: number };
     strict: boolean;
+    grammar: Grammar;
   }) {
     this.random = options.random;
     this.sources = options.sources;
@@ -42,9 +52,10 @@ export class Scope {
     this.depth = options.depth;
     this.names = options.names;
     this.strict = options.strict;
+    this.grammar = options.grammar;
   }
 
-  static top(schema: Schema, random: Random, options: { depth: number; strict: boolean }): Scope {
+  static top(schema: Schema, random: Random, options: { depth: number; strict: boolean; grammar: Grammar }): Scope {
     return new Scope({ random, sources: schema.tables, values: [], names: { next: 1 }, ...options });
   }
 

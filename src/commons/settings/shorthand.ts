@@ -1,4 +1,4 @@
-import type { BooleanSetting, EnumSetting, IntegerSetting, RealSetting, SettingContext, StringSetting } from './definition.js';
+import type { BooleanSetting, EnumSetting, IntegerSetting, SettingContext, StringSetting } from './definition.js';
 
 /** One line a setting in the tables. */
 type Extra<T> = Omit<T, 'type' | 'name' | 'boot' | 'context' | 'description' | 'values' | 'min' | 'max' | 'unit'>;
@@ -22,17 +22,6 @@ export function integer(
   extra: Extra<IntegerSetting> = {},
 ): IntegerSetting {
   return { type: 'integer', name, boot, context, description, ...range, ...extra };
-}
-
-export function real(
-  name: string,
-  boot: string,
-  range: { readonly min: number; readonly max: number; readonly unit?: string },
-  context: SettingContext,
-  description: string,
-  extra: Extra<RealSetting> = {},
-): RealSetting {
-  return { type: 'real', name, boot, context, description, ...range, ...extra };
 }
 
 export function string(

@@ -201,7 +201,7 @@ export function addColumnConstraints(draft: TableDraft, definition: ColumnDef, c
         addKey(draft, { ...constraint, ...named, columns: [definition.name] }, cx);
         break;
       case 'check':
-        addCheck(draft, { ...constraint, ...named, column: definition.name }, cx);
+        addCheck(draft, { ...constraint, ...named }, cx);
         break;
       case 'references':
         addForeignKey(draft, { ...constraint, ...named, columns: [definition.name] }, cx);

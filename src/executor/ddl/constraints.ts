@@ -91,16 +91,12 @@ interface CheckOptions {
   readonly expr: Expr;
   readonly noInherit?: true;
   readonly notValid?: true;
-  /** The column it stands at: names it. */
-  readonly column?: string;
 }
 
 export function addCheck(draft: TableDraft, check: CheckOptions, cx: UtilityContext): void {
   const bound = bindOverTable(check.expr, draft.table, { clause: 'CHECK' }, cx);
   const [only, second] = bound.columns;
-  const named =
-    check.column ??
-    (only !== undefined && second === undefined ? draft.table.columns.find((column) => column.number === only)?.name : undefined);
+  const named = only !== undefined && second === undefined ? draft.table.columns.find((column) => column.number === only)?.name : undefined;
   const name = check.name ?? freeConstraintName(draft, named === undefined ? [] : [named], 'check', cx);
   requireFreeConstraintName(draft, name, false, cx);
   addConstraint(draft, {

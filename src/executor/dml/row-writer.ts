@@ -212,13 +212,23 @@ export class RowWriter {
       const locked = cx.transaction.lock(lockTags.indexKey(indexSpace, entry), 'EXCLUSIVE');
       if (locked instanceof Promise) yield* wait(locked);
     }
-    const newest = cx.transaction.getNewest(indexSpace, entry);
-    const found = newest instanceof Promise ? yield* wait(newest) : newest;
-    if (found === undefined) return undefined;
-    const rowKey = found.slice();
-    const stored = cx.transaction.getNewest(space, rowKey);
-    const value = stored instanceof Promise ? yield* wait(stored) : stored;
-    return value !== undefined && this.target.isVisible(value, cx) ? rowKey : undefined;
+    for (;;) {
+      const newest = cx.transaction.getNewest(indexSpace, entry);
+      const found = newest instanceof Promise ? yield* wait(newest) : newest;
+      if (found === undefined) return undefined;
+      const rowKey = found.slice();
+      if (!this.#isExclusive) {
+        // Somebody may be about to delete it, or to give it another key: that decides.
+        const held = cx.transaction.lock(lockTags.row(space, rowKey), 'KEY SHARE');
+        if (held instanceof Promise) {
+          yield* wait(held);
+          continue;
+        }
+      }
+      const stored = cx.transaction.getNewest(space, rowKey);
+      const value = stored instanceof Promise ? yield* wait(stored) : stored;
+      return value !== undefined && this.target.isVisible(value, cx) ? rowKey : undefined;
+    }
   }
 
   #clusteredConflict(values: readonly SqlValue[], key: Uint8Array, cx: ExecutionContext): Conflict {

@@ -20,7 +20,7 @@ interface UpdateShape {
   readonly writer: RowWriter;
   readonly rows: ExistingRows;
   readonly sets: readonly { readonly position: number; readonly value: Evaluator }[];
-  readonly numbers: readonly number[];
+  readonly lockModes: (catalog: CatalogSnapshot) => RowLockMode;
   readonly returning: Returning | undefined;
   readonly isMain: boolean;
 }
@@ -43,7 +43,10 @@ export function compileUpdate(plan: PlanUpdate, scope: Scope, compiler: PlanComp
       layout,
     ),
     sets: plan.sets.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
-    numbers: plan.sets.map(({ number }) => number),
+    lockModes: compileLockMode(
+      plan.target.table,
+      plan.sets.map(({ number }) => number),
+    ),
     returning: compileReturning(plan.returning, target, plan.target.columns, input.output, scope, compiler),
     isMain: compiler.isMain(plan),
   };
@@ -62,8 +65,8 @@ class UpdateOperator extends SteppedOperator {
 
   protected *run(): Steps {
     const { frame } = this;
-    const { writer, rows, sets, numbers, returning, isMain } = this.#shape;
-    const mode = lockMode(writer.target.table, numbers, frame.cx.catalog);
+    const { writer, rows, sets, lockModes, returning, isMain } = this.#shape;
+    const mode = lockModes(frame.cx.catalog);
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       const out: Batch = [];
       for (const row of batch) {
@@ -86,10 +89,17 @@ class UpdateOperator extends SteppedOperator {
   }
 }
 
-/** A change of columns that a foreign key could refer to needs the stronger lock. */
-function lockMode(table: TableDescriptor, numbers: readonly number[], catalog: CatalogSnapshot): RowLockMode {
-  const touchesKey = catalog
-    .indexesOf(table.oid)
-    .some((index) => index.unique && index.columns.some((column) => column.column === 0 || numbers.includes(column.column)));
-  return touchesKey ? 'UPDATE' : 'NO KEY UPDATE';
+/** A change of columns that a foreign key could refer to needs the stronger lock. Found anew when the catalog has changed. */
+function compileLockMode(table: TableDescriptor, numbers: readonly number[]): (catalog: CatalogSnapshot) => RowLockMode {
+  let knownFor: string | undefined;
+  let mode: RowLockMode = 'UPDATE';
+  return (catalog) => {
+    if (catalog.key !== knownFor) {
+      const indexes = catalog.indexesOf(table.oid).filter((index) => index.unique);
+      const touchesKey = indexes.some((index) => index.columns.some((column) => column.column === 0 || numbers.includes(column.column)));
+      mode = touchesKey ? 'UPDATE' : 'NO KEY UPDATE';
+      knownFor = catalog.key;
+    }
+    return mode;
+  };
 }

@@ -137,7 +137,9 @@ export class CopyFromClient implements CopyIn {
       if (inserting instanceof Promise) yield* wait(inserting);
       this.#rows++;
     } catch (error) {
-      throw error instanceof SqlError ? error.withDefaults({ where: this.#place(`: "${shorten(line)}"`) }) : error;
+      if (!(error instanceof SqlError)) throw error;
+      // PostgreSQL finds duplicates later, when it has the line no more.
+      throw error.withDefaults({ where: this.#place(error.code === SqlState.uniqueViolation ? '' : `: "${shorten(line)}"`) });
     }
   }
 

@@ -77,8 +77,14 @@ export class LineSplitter {
     const text = this.#text;
     for (let i = this.#looked; i < text.length; i++) {
       const character = text.charAt(i);
-      if (this.#inQuotes && character === this.#escape && this.#escape !== this.#quote) i++;
-      else if (character === this.#quote) this.#inQuotes = !this.#inQuotes;
+      if (this.#inQuotes && character === this.#escape && this.#escape !== this.#quote) {
+        // What it escapes may not have come yet.
+        if (i + 1 === text.length) {
+          this.#looked = i;
+          return -1;
+        }
+        i++;
+      } else if (character === this.#quote) this.#inQuotes = !this.#inQuotes;
       else if (character === '\n' && !this.#inQuotes) return i;
     }
     this.#looked = text.length;

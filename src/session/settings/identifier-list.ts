@@ -1,7 +1,7 @@
 /** Reads `"$user", public`: unquoted names fold to lower case. Undefined where it is no list. */
 export function parseIdentifierList(text: string): readonly string[] | undefined {
   const names: string[] = [];
-  const item = /\s*(?:"((?:[^"]|"")+)"|([^\s,"]+))\s*(,|$)/y;
+  const item = /\s*(?:"((?:[^"]|"")*)"|([^\s,"]+))\s*(,|$)/y;
   if (text.trim() === '') return names;
   let at = 0;
   for (;;) {

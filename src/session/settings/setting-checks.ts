@@ -3,7 +3,9 @@ import { formatDateStyle, parseDateStyle, readDateStyle } from '../../commons/se
 import { invalidValue } from '../../commons/settings/parse-value.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { parseInterval } from '../../types/datetime/index.js';
 import { findTimeZone, nameOfOffset } from '../../types/datetime/time-zone.js';
+import type { FormatContext } from '../../types/format-context.js';
 import { parseIdentifierList, quoteIdentifier } from './identifier-list.js';
 import type { SettingCheck } from './session-settings.js';
 
@@ -60,17 +62,32 @@ function timeZone(value: string): string {
     if (Math.abs(hours) > 167) throw invalidValue(SettingName.timeZone, value);
     return hours === 0 ? '<+00>-00' : nameOfOffset(Math.trunc(hours * 3600));
   }
-  const interval =
-    /^interval\s+'([+-]?)(\d{1,3}):(\d{2})(?::(\d{2}))?'$/i.exec(text) ?? /^([+-])?(\d{1,3}):(\d{2})(?::(\d{2}))$/.exec(text);
-  if (interval !== null) {
-    const [, sign, hours, minutes, seconds] = interval;
-    const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds ?? 0);
-    return nameOfOffset(sign === '-' ? -offset : offset);
-  }
+  const [, hours] = /^interval\s+'(.*)'$/is.exec(text) ?? [];
+  if (hours !== undefined) return zoneOfInterval(hours, value);
   const zone = findTimeZone(text);
   if (zone === undefined) throw invalidValue(SettingName.timeZone, value);
   return zone.name;
 }
+
+function zoneOfInterval(text: string, value: string): string {
+  const interval = parseInterval(text, INTERVAL_FORMAT);
+  const invalid = (what: string): Error =>
+    invalidValue(SettingName.timeZone, value, undefined, `Cannot specify ${what} in time zone interval.`);
+  if (interval.months !== 0) throw invalid('months');
+  if (interval.days !== 0) throw invalid('days');
+  return nameOfOffset(Math.trunc(Number(interval.micros) / 1_000_000));
+}
+
+/** How an interval in a time zone is read, whatever the session's formats are. */
+const INTERVAL_FORMAT: FormatContext = {
+  dateStyle: 'ISO',
+  dateOrder: 'MDY',
+  intervalStyle: 'postgres',
+  timeZone: 'UTC',
+  extraFloatDigits: 1,
+  byteaOutput: 'hex',
+  transactionStartMicros: 0,
+};
 
 function clientEncoding(value: string): string {
   const name = value.toLowerCase().replace(/[^a-z0-9]/g, '');

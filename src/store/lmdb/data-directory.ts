@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StoreOpenError } from '../store-open-error.js';
 
 /** Raised with every change of what the bytes in the store mean. */
@@ -13,7 +13,7 @@ export const DATA_FILE = 'data.mdb';
  */
 export function prepareDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     const file = join(directory, FORMAT_FILE);
     if (existsSync(file)) checkFormat(directory, readFileSync(file, 'utf8'));
     else if (existsSync(join(directory, DATA_FILE))) {
@@ -23,6 +23,14 @@ export function prepareDirectory(directory: string): void {
     if (error instanceof StoreOpenError || !(error instanceof Error)) throw error;
     throw new StoreOpenError(`data directory "${directory}" cannot be used: ${error.message}`);
   }
+}
+
+/** With its parents. Node's own recursive mkdir never returns where a parent may not have children (/proc). */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  mkdirSync(directory, { mode: 0o700 });
 }
 
 function checkFormat(directory: string, text: string): void {

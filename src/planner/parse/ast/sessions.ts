@@ -33,7 +33,7 @@ export interface SetStatement extends Node {
   readonly scope: 'session' | 'local';
   /** 'value': SET x TO …; 'default': SET x TO DEFAULT; 'reset': RESET x; 'reset all'; 'transaction': SET TRANSACTION …; 'session characteristics'. */
   readonly action: 'value' | 'default' | 'reset' | 'reset all' | 'from current' | 'transaction' | 'session characteristics';
-  /** Literals as text; a list (search_path) has several. Numbers keep their text. SET TIME ZONE INTERVAL gives the interval's text. */
+  /** Literals as text; a list (search_path) has several. Numbers keep their text. SET TIME ZONE INTERVAL gives `INTERVAL '-3:30'`. */
   readonly values?: readonly SetValue[];
   readonly transaction?: TransactionOptions;
 }

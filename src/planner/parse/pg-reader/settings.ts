@@ -44,8 +44,8 @@ function setTransaction(node: pg.VariableSetStmt, set: Mutable<ast.SetStatement>
 }
 
 function setValue(node: pg.Node, reader: Reader): ast.SetValue {
-  // SET TIME ZONE INTERVAL '…'
-  if ('TypeCast' in node) return { kind: 'string', text: stringConstant(node.TypeCast.arg) ?? '' };
+  // SET TIME ZONE INTERVAL '…': the word keeps it apart from a POSIX zone, whose sign is the other way round.
+  if ('TypeCast' in node) return { kind: 'string', text: `INTERVAL '${stringConstant(node.TypeCast.arg) ?? ''}'` };
   assert('A_Const' in node, 'SET takes literals');
   const { ival, fval, sval, boolval, location } = node.A_Const;
   if (ival !== undefined) return { kind: 'number', text: String(ival.ival ?? 0) };

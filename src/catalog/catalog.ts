@@ -1,4 +1,4 @@
-import type { Oid, Seq, StorageId } from '../commons/ids.js';
+import type { Oid, StorageId } from '../commons/ids.js';
 import type { Transaction } from '../transaction/transaction.js';
 import type { BuiltinCatalog } from './builtin/index.js';
 import type {
@@ -71,10 +71,3 @@ export interface SessionCatalog {
   /** Drops the session's temporary objects. */
   close(): Promise<void>;
 }
-
-/** Told of catalog changes after they are published. */
-export type CatalogListener = (
-  changed: readonly Descriptor[],
-  removed: readonly { readonly kind: Descriptor['kind']; readonly oid: Oid }[],
-  seq: Seq,
-) => void;

@@ -6,9 +6,8 @@
 import type { Catalog } from './catalog.js';
 import { type CatalogOptions, CommittedCatalog } from './committed-catalog.js';
 
-export type { Catalog, CatalogSnapshot, SessionCatalog } from './catalog.js';
 export type { CatalogOptions, ObjectNumbers, SpacesOf } from './committed-catalog.js';
-export { initialDescriptors, role } from './initial.js';
+export { initialDescriptors } from './initial.js';
 
 export function createCatalog(options: CatalogOptions): Promise<Catalog> {
   return CommittedCatalog.open(options);

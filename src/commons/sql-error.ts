@@ -1,8 +1,5 @@
 import { SqlState, type SqlStateCode } from './sqlstates.js';
 
-/** Severity as PostgreSQL's protocol words it. */
-export type Severity = 'ERROR' | 'FATAL' | 'PANIC' | 'WARNING' | 'NOTICE' | 'DEBUG' | 'INFO' | 'LOG';
-
 /** The optional fields of an ErrorResponse (PostgreSQL manual, chapter "Error and Notice Message Fields"). */
 export interface SqlErrorFields {
   readonly severity?: 'ERROR' | 'FATAL' | 'PANIC';

@@ -13,9 +13,9 @@ import type { KeyRange } from './store.js';
  * Life of a key: a table or index names its columns once (`KeyColumn[]`) and compiles an encoder; rows give bytes, comparisons give ranges
  * of bytes, and bytes give values back. In user and stream tables each key is led by its user.
  *
- * Equal values make equal bytes, so that uniqueness is a matter of bytes; what a key can't give back exactly says `isExactKey`.
+ * Equal values make equal bytes, so that uniqueness is a matter of bytes. Not every key gives its value back exactly: 1.0 and 1.00 are one key.
  */
-export { isExactKey, type KeyColumn, type KeyType, keyTypeOf, type ScalarKeyType } from './key-type.js';
+export { type KeyColumn, type KeyType, keyTypeOf } from './key-type.js';
 export { KeyWriter } from './key-writer.js';
 
 /** Values by key column → key. */

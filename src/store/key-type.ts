@@ -85,27 +85,3 @@ export function keyTypeOf(oid: number): KeyType | undefined {
   const element = elementOid === undefined ? undefined : BY_OID.get(elementOid);
   return element === undefined ? undefined : { element };
 }
-
-/**
- * Whether decoding a key gives back the very value, and not just one that compares equal: 1.0 and 1.00 must make the same key, since a
- * unique index must not hold both, so their key cannot tell them apart. Where this says false, read the row.
- */
-export function isExactKey(column: KeyColumn): boolean {
-  if (column.type === 'numeric') return column.scale !== undefined;
-  return isExactType(column.type);
-}
-
-function isExactType(type: KeyType): boolean {
-  if (typeof type !== 'string') return isExactType(type.element);
-  switch (type) {
-    case 'numeric': // scale
-    case 'bpchar': // padding
-    case 'interval': // 1 mon = 30 days
-    case 'jsonb': // scales of its numbers
-    case 'float4': // -0 = 0
-    case 'float8':
-      return false;
-    default:
-      return true;
-  }
-}

@@ -8,6 +8,6 @@
  *    which the built-in catalog and the full catalog (with users' types) both are.
  */
 export { loadBuiltinCatalog } from './builtin-catalog.js';
-export { KALAMDB_NAMESPACE, KALAMDB_PROCS } from './kalamdb-procs.js';
+export { KALAMDB_NAMESPACE } from './kalamdb-procs.js';
 export * from './resolve/index.js';
 export type * from './types.js';

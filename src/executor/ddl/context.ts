@@ -1,4 +1,3 @@
-import type { MaybePromise } from '../../commons/maybe-promise.js';
 import type { ResultColumn } from '../../planner/bind/logical.js';
 import type { PlannerContext } from '../../planner/context.js';
 import type { Statement } from '../../planner/parse/ast.js';
@@ -23,4 +22,3 @@ export interface UtilityResult {
 }
 
 export type UtilityStatement<T extends Statement['type']> = Extract<Statement, { type: T }>;
-export type UtilityHandler<S extends Statement> = (statement: S, cx: UtilityContext) => MaybePromise<UtilityResult>;

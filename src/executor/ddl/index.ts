@@ -24,7 +24,6 @@ import { alterSequence, createSequence } from './sequence.js';
 import { truncate } from './truncate.js';
 
 export type { UtilityContext, UtilityResult } from './context.js';
-export type { PlannedRun, RunningQuery } from './run-query.js';
 
 /** Statements that the session answers itself, and queries: no utility statements. */
 type NotUtility =

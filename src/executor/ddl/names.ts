@@ -1,4 +1,4 @@
-import type { IndexDescriptor, RelationDescriptor, SchemaDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type { RelationDescriptor, SchemaDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { Privilege } from '../../catalog/descriptors.js';
 import { hasSchemaPrivilege, isMemberOf, isSuperuser } from '../../catalog/privileges.js';
 import type { Oid } from '../../commons/ids.js';
@@ -192,8 +192,4 @@ export function findRole(spec: RoleSpec, cx: UtilityContext): Oid {
 
 export function noRole(name: string): SqlError {
   return new SqlError(SqlState.undefinedObject, `role "${name}" does not exist`);
-}
-
-export function isIndex(relation: RelationDescriptor): relation is IndexDescriptor {
-  return relation.kind === 'index';
 }

@@ -1,6 +1,6 @@
 import type { TableDescriptor, VirtualDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
-import type { BoundCall, BoundExpr, ColumnId } from './expression.js';
+import type { BoundExpr, ColumnId } from './expression.js';
 
 /**
  * The logical plan: what a statement means, before anything is decided about how. Frozen plain trees; every node says which columns it outputs
@@ -322,4 +322,3 @@ export interface RequiredPrivilege {
   /** Where a refusal points at, as PostgreSQL does for schemas. */
   readonly location?: number;
 }
-export type EqualityCall = BoundCall;

@@ -7,17 +7,23 @@ export function dataRowWriter(out: OutputBuffer, encoders: readonly ValueEncoder
   const columns = encoders.length;
   return (row) => {
     out.begin(Backend.dataRow);
-    out.writeInt16(columns);
-    for (let i = 0; i < columns; i++) {
-      const value = row[i];
-      const encode = encoders[i];
-      if (value === null || value === undefined || encode === undefined) {
-        out.writeInt32(-1);
-      } else {
-        const at = out.beginLength();
-        encode(value, out);
-        out.endLength(at);
+    try {
+      out.writeInt16(columns);
+      for (let i = 0; i < columns; i++) {
+        const value = row[i];
+        const encode = encoders[i];
+        if (value === null || value === undefined || encode === undefined) {
+          out.writeInt32(-1);
+        } else {
+          const at = out.beginLength();
+          encode(value, out);
+          out.endLength(at);
+        }
       }
+    } catch (error) {
+      // The client would take the ErrorResponse that follows for the rest of this row.
+      out.abandon();
+      throw error;
     }
     out.finish();
     written();

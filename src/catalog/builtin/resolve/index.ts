@@ -1,9 +1,8 @@
 /** PostgreSQL's resolution rules (manual, chapter "Type Conversion") as pure functions; errors.ts words what they refuse. */
 export * from './coercion.js';
-export { type CommonType, fitsAll, selectCommonType } from './common-type.js';
+export { fitsAll, selectCommonType } from './common-type.js';
 export * from './errors.js';
 export { type DefaultedParameter, type FunctionCall, type FunctionResolution, resolveFunction } from './function.js';
 export * from './opclass.js';
-export { type OperatorResolution, resolveOperator, resolveScalarArrayOperator, type ScalarArrayResolution } from './operator.js';
-export { checkPolymorphic, type PolymorphicFailure, type PolymorphicResult, resolvePolymorphic } from './polymorphic.js';
+export { resolveOperator, resolveScalarArrayOperator } from './operator.js';
 export * from './type-facts.js';

@@ -1,0 +1,103 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ServerProcess } from '../harness/server-process.js';
+import { temporaryDirectory } from '../harness/temporary-directory.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** For commands that end by themselves. */
+function kalamdb(args: readonly string[], environment: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', env: { ...process.env, ...environment }, timeout: 20_000 });
+}
+
+describe('kalamdb serve', () => {
+  const directory = temporaryDirectory('command-line');
+  // No KALAMDB_PASSWORD: one is made up.
+  const server = new ServerProcess({ label: 'cli', environment: { KALAMDB_PASSWORD: '' } });
+  beforeAll(() => server.start());
+  afterAll(async () => {
+    await server.close();
+    directory.remove();
+  });
+
+  it('says where it listens and how to connect, and keeps the password that it made up', async () => {
+    expect(server.output).toContain(`listens on 127.0.0.1:${server.port}`);
+    expect(server.output).toContain(`psql -h 127.0.0.1 -p ${server.port} -U postgres`);
+    const file = join(server.directory.path, 'initial-password');
+    const password = readFileSync(file, 'utf8').trim();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(server.output).toContain(password);
+    const client = new pg.Client({ ...server.connection, password });
+    await client.connect();
+    expect((await client.query('SELECT current_user AS me')).rows).toEqual([{ me: 'postgres' }]);
+    await client.end();
+  });
+
+  it.each([
+    [
+      'a taken port',
+      () => ['--port', String(server.port), '--data', join(directory.path, 'other')],
+      /^kalamdb: port \d+ on 127\.0\.0\.1 is in use\b.*\n$/,
+    ],
+    ['a directory that another server uses', () => ['--port', '0', '--data', server.directory.path], /^kalamdb: data directory ".+".*\n$/],
+    [
+      'a directory that cannot be made',
+      () => ['--port', '0', '--data', '/dev/null/data'],
+      /^kalamdb: data directory ".+" cannot be used: .*\n$/,
+    ],
+    [
+      'a directory of another format',
+      () => ['--port', '0', '--data', otherFormat()],
+      /^kalamdb: data directory ".+" was written in format 999\b.*\n$/,
+    ],
+    ['a port that is none', () => ['--port', 'http'], /^kalamdb: "http" is no port\b.*\n$/],
+    ['a log level that is none', () => ['--log-level', 'loud'], /^kalamdb: "loud" is no log level\b.*\n$/],
+    ['an option that is none', () => ['--nope'], /^kalamdb: .*--nope.*\n$/],
+  ])('ends with one sentence at %s', (_, args, sentence) => {
+    const { status, stdout, stderr } = kalamdb(['serve', ...args()]);
+    expect(stderr).toMatch(sentence);
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+  });
+
+  const otherFormat = (): string => {
+    const path = join(directory.path, 'format');
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, 'store-format'), 'kalamdb store format 999\n');
+    return path;
+  };
+
+  it('tells its options and its version', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(kalamdb(['--version']).stdout).toBe(`kalamdb ${version}\n`);
+    expect(kalamdb(['--help']).stdout).toMatch(/--port[\s\S]*KALAMDB_DATA/);
+    expect(kalamdb(['destroy']).stderr).toBe('kalamdb: there is no command "destroy": see kalamdb --help\n');
+  });
+
+  it('takes its options from the environment too', () => {
+    expect(kalamdb(['serve'], { KALAMDB_PORT: 'x' }).stderr).toMatch(/"x" is no port/);
+    expect(kalamdb([], { KALAMDB_LOG_LEVEL: 'x' }).stderr).toMatch(/"x" is no log level/);
+  });
+
+  it('closes on SIGTERM and finds everything again', async () => {
+    const password = readFileSync(join(server.directory.path, 'initial-password'), 'utf8').trim();
+    const connect = async (): Promise<pg.Client> => {
+      const client = new pg.Client({ ...server.connection, password });
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    };
+    const before = await connect();
+    await before.query('CREATE TABLE kept (id serial PRIMARY KEY, a text); INSERT INTO kept (a) VALUES (1), (2)');
+    expect(await server.stop()).toBe(0);
+    await server.start();
+    const after = await connect();
+    await after.query("INSERT INTO kept (a) VALUES ('three')");
+    expect((await after.query('SELECT id FROM kept ORDER BY id')).rows).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    await after.end();
+  });
+});

@@ -54,12 +54,12 @@ export class SessionCore {
   #identity: Identity | undefined;
   #identityVersion = 0;
   #identityCatalog: CatalogSnapshot | undefined;
-  #path: SearchPath | undefined;
-  #pathIdentity: Identity | undefined;
+  #path: SearchPath = { explicit: [], effective: [] };
   #environment: PlanEnvironment | undefined;
   #environmentCatalog: CatalogSnapshot | undefined;
   #environmentVersion = 0;
-  #environmentIdentity: Identity | undefined;
+  #environmentUser = '';
+  #environmentRole: Oid = 0;
 
   constructor(server: ServerParts, pid: number, login: { readonly name: string; readonly oid: Oid }, output: ClientOutput) {
     this.server = server;
@@ -119,21 +119,11 @@ export class SessionCore {
   }
 
   searchPath(): SearchPath {
-    const catalog = this.catalog();
-    const identity = this.identity();
-    if (
-      this.#path === undefined ||
-      this.#environmentCatalog !== catalog ||
-      this.#environmentVersion !== this.settings.planVersion ||
-      this.#pathIdentity !== identity
-    ) {
-      this.#path = resolveSearchPath(this.settings, catalog, identity);
-      this.#pathIdentity = identity;
-    }
+    this.environment();
     return this.#path;
   }
 
-  /** What plans hold for now. Costs four comparisons as long as nothing changed. */
+  /** What plans hold for now. Costs a few comparisons as long as nothing changed; the acting user changes nothing. */
   environment(): PlanEnvironment {
     const catalog = this.catalog();
     const identity = this.identity();
@@ -143,26 +133,26 @@ export class SessionCore {
       current !== undefined &&
       this.#environmentCatalog === catalog &&
       this.#environmentVersion === planVersion &&
-      this.#environmentIdentity === identity
+      this.#environmentUser === identity.currentUser &&
+      this.#environmentRole === identity.currentRole &&
+      current.allUsers === identity.allUsers
     ) {
       return current;
     }
     this.format.refresh(this.settings);
-    const path = resolveSearchPath(this.settings, catalog, identity);
-    const environment = this.server.environments.intern(
+    this.#path = resolveSearchPath(this.settings, catalog, identity);
+    this.#environment = this.server.environments.intern(
       catalog,
-      path.effective.map((schema) => schema.oid),
+      this.#path.effective.map((schema) => schema.oid),
       identity.allUsers,
       this.values.planning(this.settings),
       this.format,
     );
-    this.#path = path;
-    this.#pathIdentity = identity;
-    this.#environment = environment;
     this.#environmentCatalog = catalog;
     this.#environmentVersion = planVersion;
-    this.#environmentIdentity = identity;
-    return environment;
+    this.#environmentUser = identity.currentUser;
+    this.#environmentRole = identity.currentRole;
+    return this.#environment;
   }
 
   plannerContext(paramTypes: readonly Oid[], paramsFixed: boolean): PlannerContext {

@@ -1,7 +1,8 @@
-import { type Notice, notSupported, SqlError } from '../commons/sql-error.js';
+import type { Notice } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
 import type { TransactionStatus } from '../wire/port.js';
+import { failedBlock, noSavepoint, onlyInBlock } from './transaction-errors.js';
 
 /** What a transaction's edges set off in its session. */
 export interface TransactionHooks {
@@ -291,17 +292,3 @@ export class TransactionBlock {
     this.#hooks.notice({ severity: 'WARNING', code, message });
   }
 }
-
-export function failedBlock(): SqlError {
-  return new SqlError(SqlState.inFailedSqlTransaction, 'current transaction is aborted, commands ignored until end of transaction block');
-}
-
-function onlyInBlock(command: string): SqlError {
-  return new SqlError(SqlState.noActiveSqlTransaction, `${command} can only be used in transaction blocks`);
-}
-
-function noSavepoint(name: string): SqlError {
-  return new SqlError(SqlState.invalidSavepointSpecification, `savepoint "${name}" does not exist`);
-}
-
-export const noTwoPhase = (): SqlError => notSupported('two-phase commit (PREPARE TRANSACTION)');

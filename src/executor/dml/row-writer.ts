@@ -54,6 +54,15 @@ export class RowWriter {
     this.#isExclusive = isExclusive;
   }
 
+  /** Temporary tables may be written in a read-only transaction too. */
+  #put(cx: ExecutionContext, space: Space, key: Uint8Array, value: Uint8Array): void {
+    cx.transaction.put(space, key, value, this.target.table.persistence === 'temporary');
+  }
+
+  #remove(cx: ExecutionContext, space: Space, key: Uint8Array): void {
+    cx.transaction.delete(space, key, this.target.table.persistence === 'temporary');
+  }
+
   spaceOf(user: UserId | undefined, cx: ExecutionContext): Space {
     return cx.access.tableSpace(this.target.table, user);
   }
@@ -104,8 +113,8 @@ export class RowWriter {
       }
       entries.push({ space: indexSpace, key: entry });
     }
-    cx.transaction.put(space, key, encodeRow(values, table.serde));
-    for (const entry of entries) cx.transaction.put(entry.space, entry.key, key);
+    this.#put(cx, space, key, encodeRow(values, table.serde));
+    for (const entry of entries) this.#put(cx, entry.space, entry.key, key);
     if (tolerated !== undefined) touch(frame, space, key);
     this.#references.inserted(values, user, frame);
     return undefined;
@@ -132,8 +141,8 @@ export class RowWriter {
       }
     }
     for (const compiled of target.indexes(cx.catalog)) yield* this.#moveEntry(compiled, old, key, values, moved, frame);
-    if (moved) cx.transaction.put(space, old.key, tombstoneOf(old.value));
-    cx.transaction.put(space, key, encodeRow(values, table.serde));
+    if (moved) this.#put(cx, space, old.key, tombstoneOf(old.value));
+    this.#put(cx, space, key, encodeRow(values, table.serde));
     touch(frame, space, old.key);
     if (moved) touch(frame, space, key);
     yield* this.#references.updated(old.values, values, user, frame);
@@ -151,7 +160,7 @@ export class RowWriter {
     if (stays && !moved) return;
     const space = cx.access.indexSpace(table, index, old.user);
     if (!stays) {
-      if (oldEntry !== undefined) cx.transaction.delete(space, oldEntry);
+      if (oldEntry !== undefined) this.#remove(cx, space, oldEntry);
       if (after !== undefined && newEntry !== undefined) {
         checkKeyLength(newEntry, cx, index);
         if (entries.isUnique(after) && (yield* this.#holderOf(space, newEntry, old.space, cx)) !== undefined) {
@@ -159,7 +168,7 @@ export class RowWriter {
         }
       }
     }
-    if (newEntry !== undefined) cx.transaction.put(space, newEntry, key);
+    if (newEntry !== undefined) this.#put(cx, space, newEntry, key);
   }
 
   /** Leaves a tombstone for a locked row. @throws SqlError 23503 */
@@ -169,10 +178,10 @@ export class RowWriter {
     for (const compiled of this.target.indexes(cx.catalog)) {
       const keys = compiled.keysOf(old.values, frame);
       if (keys !== undefined) {
-        cx.transaction.delete(cx.access.indexSpace(table, compiled.index, old.user), compiled.entries.key(keys, old.key, old.user));
+        this.#remove(cx, cx.access.indexSpace(table, compiled.index, old.user), compiled.entries.key(keys, old.key, old.user));
       }
     }
-    cx.transaction.put(old.space, old.key, tombstoneOf(old.value));
+    this.#put(cx, old.space, old.key, tombstoneOf(old.value));
     touch(frame, old.space, old.key);
     yield* this.#references.deleted(old.values, old.user, frame);
   }
@@ -200,10 +209,10 @@ export class RowWriter {
     for (const compiled of this.target.indexes(cx.catalog)) {
       const keys = compiled.keysOf(values, frame);
       if (keys !== undefined) {
-        cx.transaction.delete(cx.access.indexSpace(this.target.table, compiled.index, user), compiled.entries.key(keys, key, user));
+        this.#remove(cx, cx.access.indexSpace(this.target.table, compiled.index, user), compiled.entries.key(keys, key, user));
       }
     }
-    cx.transaction.put(space, key, tombstoneOf(value));
+    this.#put(cx, space, key, tombstoneOf(value));
   }
 
   /** Locks an entry of a unique index; the key of the row that has it. A stream row past its time has none. */

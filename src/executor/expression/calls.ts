@@ -38,6 +38,7 @@ export function callTypes(expr: BoundCall): CallTypes {
     result: expr.type,
     collation: expr.collation,
     variadicArray: expr.variadicArray,
+    columns: expr.rowColumns,
   };
 }
 

@@ -1,6 +1,6 @@
+import type { BoundCall } from '../../planner/bind/expression.js';
 import type { PlanProjectSet } from '../../planner/optimize/physical.js';
-import type { Row, SqlValue } from '../../types/value.js';
-import { SqlRecord } from '../../types/value.js';
+import { type Row, SqlRecord } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
 import type { Evaluator } from '../expression/evaluator.js';
@@ -11,7 +11,7 @@ import { compileSet, type SetEvaluator } from './function-scan.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 interface ProjectSetShape {
-  readonly columns: readonly ({ readonly set: SetEvaluator } | { readonly value: Evaluator })[];
+  readonly columns: readonly ({ readonly set: SetEvaluator; readonly columns: NonNullable<BoundCall['rowColumns']> } | { readonly value: Evaluator })[];
 }
 
 /** SELECT with set-returning functions: all of a row's sets advance together, and the shorter ones are padded with NULL. */
@@ -19,7 +19,9 @@ export function compileProjectSet(plan: PlanProjectSet, scope: Scope, compiler: 
   const input = compiler.compilePlan(plan.input, scope);
   const layout = new Layout(input.output, scope, compiler);
   const columns = plan.columns.map(({ expr }) =>
-    expr.kind === 'call' && expr.returnsSet ? { set: compileSet(expr, layout) } : { value: layout.evaluator(expr) },
+    expr.kind === 'call' && expr.returnsSet
+      ? { set: compileSet(expr, layout), columns: expr.rowColumns ?? [] }
+      : { value: layout.evaluator(expr) },
   );
   return { output: plan.output, open: (frame) => new ProjectSetOperator(input.open(frame), { columns }, frame) };
 }
@@ -50,7 +52,7 @@ class ProjectSetOperator extends SteppedOperator {
             const step = iterators[i]?.next();
             if (step === undefined || step.done === true) continue;
             alive = true;
-            result[i] = single(step.value);
+            result[i] = Array.isArray(step.value) ? this.#record(i, step.value) : step.value;
           }
           if (!alive) break;
           batch.push(result);
@@ -66,12 +68,18 @@ class ProjectSetOperator extends SteppedOperator {
     if (batch.length > 0) yield batch;
   }
 
+  /** A composite result in a select list is one value. */
+  #record(index: number, values: Row): SqlRecord {
+    const column = this.#shape.columns[index];
+    const columns = column !== undefined && 'set' in column ? column.columns : [];
+    return new SqlRecord(
+      values,
+      columns.map(({ type }) => type),
+      columns.map(({ name }) => name),
+    );
+  }
+
   protected free(): void {
     this.#input.close();
   }
-}
-
-/** A composite result in a select list is one value; its types are not needed to print it column by column. */
-function single(value: SqlValue | Row): SqlValue {
-  return Array.isArray(value) ? new SqlRecord(value, []) : value;
 }

@@ -74,6 +74,8 @@ export interface BoundCall extends Typed {
   readonly strict: boolean;
   readonly volatility: 'i' | 's' | 'v';
   readonly returnsSet: boolean;
+  /** The columns of a composite result, where they are known: of its type, its OUT parameters or a column definition list. */
+  readonly rowColumns?: readonly { readonly name: string; readonly type: Oid; readonly typmod: number }[];
   /** Written f(… VARIADIC array) for a VARIADIC "any" function: the last argument is the array of the arguments. */
   readonly variadicArray?: true;
   /** Set when it was written as an operator. */

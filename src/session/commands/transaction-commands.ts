@@ -3,7 +3,8 @@ import type { TransactionOptions as Options, Statement, TransactionStatement } f
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import { isolationLevel } from '../session-values.js';
-import { noTwoPhase, type TransactionChange } from '../transaction-block.js';
+import type { TransactionChange } from '../transaction-block.js';
+import { noTwoPhase } from '../transaction-errors.js';
 
 /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT and their relatives. */
 export function transactionCommand(statement: TransactionStatement, core: SessionCore): MaybePromise<OpenedStatement> {

@@ -13,7 +13,7 @@ import type { CallColumn, CallTypes, ScalarFunction } from '../implementation.js
 import { argType, type FunctionTable } from '../table.js';
 
 /** The columns of a row type; those of an anonymous record are its own. @throws SqlError 0A000, 42804 */
-function columnsOf(type: number, base: SqlValue, cx: FunctionContext): readonly CallColumn[] {
+function columnsOf(type: number, base: SqlValue, cx: FunctionContext, name = 'json_populate_record'): readonly CallColumn[] {
   const relation: RelationDescriptor | undefined = cx.catalog.relationOfRowType(type);
   if (relation !== undefined && relation.kind !== 'index' && relation.kind !== 'sequence') {
     return relation.columns.filter((column) => column.dropped !== true);
@@ -21,7 +21,7 @@ function columnsOf(type: number, base: SqlValue, cx: FunctionContext): readonly 
   if (base instanceof SqlRecord) {
     return base.types.map((column, i) => ({ name: base.names?.[i] ?? `f${i + 1}`, type: column, typmod: -1 }));
   }
-  throw new SqlError(SqlState.datatypeMismatch, 'could not determine row type for result of json_populate_record', {
+  throw new SqlError(SqlState.datatypeMismatch, `could not determine row type for result of ${name}`, {
     hint: 'Provide a non-null record argument, or call the function in the FROM clause using a column definition list.',
   });
 }
@@ -98,26 +98,36 @@ function populateRecord(name: string, read: Read): (types: CallTypes) => (base: 
       if (from === null) return base;
       const node = read(from);
       if (!isObject(node)) throw invalid(`cannot call ${name} on ${isArray(node) ? 'an array' : 'a scalar'}`);
-      return recordOf(node, type, base, cx);
+      return recordOf(node, type, base, cx, types.columns ?? columnsOf(type, base, cx, name));
     };
   };
 }
 
-function* populateRows(name: string, columns: readonly CallColumn[], base: SqlValue, node: JsonNode, cx: FunctionContext): Generator<Row> {
+/** @param columns undefined: those of `base`, an anonymous record */
+function* populateRows(
+  name: string,
+  type: number,
+  columns: readonly CallColumn[] | undefined,
+  base: SqlValue,
+  node: JsonNode,
+  cx: FunctionContext,
+): Generator<Row | SqlRecord> {
   if (!isArray(node)) throw invalid(`cannot call ${name} on ${isObject(node) ? 'an object' : 'a scalar'}`);
   for (const item of node) {
     if (!isObject(item)) throw invalid(`argument of ${name} must be an array of objects`);
-    yield valuesOf(item, columns, base, cx);
+    yield columns === undefined ? recordOf(item, type, base, cx) : valuesOf(item, columns, base, cx);
   }
 }
 
 function populateSet(name: string, read: Read) {
   return (types: CallTypes) => {
     const type = argType(types, 0);
-    return (args: readonly SqlValue[], cx: FunctionContext): Iterable<Row> => {
+    return (args: readonly SqlValue[], cx: FunctionContext): Iterable<Row | SqlRecord> => {
       const from = args[1] ?? null;
       const base = args[0] ?? null;
-      return from === null ? [] : populateRows(name, columnsOf(type, base, cx), base, read(from), cx);
+      if (from === null) return [];
+      if (types.columns === undefined) columnsOf(type, base, cx, name);
+      return populateRows(name, type, types.columns, base, read(from), cx);
     };
   };
 }
@@ -138,9 +148,9 @@ function toRecord(name: string, read: Read): (types: CallTypes) => ScalarFunctio
 
 function toRecordset(name: string, read: Read) {
   return (types: CallTypes) =>
-    (args: readonly SqlValue[], cx: FunctionContext): Iterable<Row> => {
+    (args: readonly SqlValue[], cx: FunctionContext): Iterable<Row | SqlRecord> => {
       const from = args[0] ?? null;
-      return from === null ? [] : populateRows(name, definedColumns(types), null, read(from), cx);
+      return from === null ? [] : populateRows(name, TypeOid.record, definedColumns(types), null, read(from), cx);
     };
 }
 

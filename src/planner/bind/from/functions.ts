@@ -76,7 +76,8 @@ function bindFunction(scope: Scope, node: Expr, definitions: readonly ColumnType
     const name = outputName(scope, call) ?? scalarName;
     return { call, columns: [outputColumn(state.newColumn(), name, call)], composite: false };
   }
-  return { call, columns: fields.map((field) => outputColumn(state.newColumn(), field.name, field)), composite: true };
+  const defined = call.kind === 'call' && declared === undefined ? { ...call, rowColumns: fields } : call;
+  return { call: defined, columns: fields.map((field) => outputColumn(state.newColumn(), field.name, field)), composite: true };
 }
 
 /** A single OUT parameter names the column, whatever the alias. */

@@ -1,0 +1,16 @@
+import { notSupported, SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+
+export function failedBlock(): SqlError {
+  return new SqlError(SqlState.inFailedSqlTransaction, 'current transaction is aborted, commands ignored until end of transaction block');
+}
+
+export function onlyInBlock(command: string): SqlError {
+  return new SqlError(SqlState.noActiveSqlTransaction, `${command} can only be used in transaction blocks`);
+}
+
+export function noSavepoint(name: string): SqlError {
+  return new SqlError(SqlState.invalidSavepointSpecification, `savepoint "${name}" does not exist`);
+}
+
+export const noTwoPhase = (): SqlError => notSupported('two-phase commit (PREPARE TRANSACTION)');

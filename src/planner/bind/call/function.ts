@@ -15,6 +15,7 @@ import type { ExprCall, QName } from '../../parse/ast.js';
 import { coerceArgument, coerceExplicitly } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
+import { outputFields } from '../row-type.js';
 import { refuseOtherDatabase } from '../scope/columns.js';
 import type { Scope } from '../scope/scope.js';
 import { startOf } from '../tree/walk.js';
@@ -126,7 +127,11 @@ function plainCall(scope: Scope, found: Resolved, args: readonly BoundExpr[], va
   const { state } = scope;
   const { proc } = found;
   const call = makeCall(state, proc, completeArguments(scope, found, args), found.returnType, location);
-  if (proc.returnsSet) noteSetFunction(scope, location);
+  if (proc.returnsSet) {
+    noteSetFunction(scope, location);
+    const rowColumns = outputFields(state, call);
+    if (rowColumns !== undefined) return { ...call, rowColumns };
+  }
   return variadic && proc.variadic === TypeOid.any ? { ...call, variadicArray: true } : call;
 }
 

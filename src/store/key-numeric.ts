@@ -1,4 +1,5 @@
-import { Decimal } from 'decimal.js';
+import type { Decimal } from 'decimal.js';
+import { ExactDecimal } from '../types/numeric/numeric.js';
 import type { KeyBuffer } from './key-buffer.js';
 import type { KeyBytes } from './key-bytes.js';
 
@@ -44,13 +45,13 @@ export function readNumericKey(key: KeyBytes): Decimal {
   const kind = key.byte();
   switch (kind) {
     case NEGATIVE_INFINITY:
-      return new Decimal(Number.NEGATIVE_INFINITY);
+      return new ExactDecimal(Number.NEGATIVE_INFINITY);
     case ZERO:
-      return new Decimal(0);
+      return new ExactDecimal(0);
     case POSITIVE_INFINITY:
-      return new Decimal(Number.POSITIVE_INFINITY);
+      return new ExactDecimal(Number.POSITIVE_INFINITY);
     case NOT_A_NUMBER:
-      return new Decimal(Number.NaN);
+      return new ExactDecimal(Number.NaN);
   }
   const flip = kind === NEGATIVE ? 0xff : 0;
   const high = key.byte() ^ flip;
@@ -61,7 +62,7 @@ export function readNumericKey(key: KeyBytes): Decimal {
     digits += pair <= 10 ? `0${pair - 1}` : String(pair - 1);
   }
   // The first digit is never 0, so the text has one digit before its point.
-  return new Decimal(`${kind === NEGATIVE ? '-' : ''}${digits[0]}.${digits.slice(1)}e${exponent}`);
+  return new ExactDecimal(`${kind === NEGATIVE ? '-' : ''}${digits[0]}.${digits.slice(1)}e${exponent}`);
 }
 
 /** Significant digits without zeros at the end. */

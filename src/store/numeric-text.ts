@@ -1,4 +1,4 @@
-import { Decimal } from 'decimal.js';
+import { ExactDecimal } from '../types/numeric/numeric.js';
 import { Numeric } from '../types/value.js';
 
 /** A numeric as text that keeps its display scale: digits, or NaN, Infinity, -Infinity. */
@@ -7,7 +7,7 @@ export function numericToText(value: Numeric): string {
 }
 
 export function numericFromText(text: string): Numeric {
-  const decimal = new Decimal(text);
+  const decimal = new ExactDecimal(text);
   const point = text.indexOf('.');
   return new Numeric(decimal, point < 0 ? 0 : text.length - point - 1);
 }

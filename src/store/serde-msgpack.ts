@@ -1,6 +1,6 @@
-import { Decimal } from 'decimal.js';
 import { Packr, RESERVE_START_SPACE } from 'msgpackr';
 import { assert } from '../commons/assert.js';
+import { ExactDecimal } from '../types/numeric/numeric.js';
 import { Interval, Jsonb, type JsonNode, Numeric, SqlArray, SqlRecord, type SqlValue, TimeTz } from '../types/value.js';
 import { numericFromText, numericToText } from './numeric-text.js';
 import { ROW_HEADER_BYTES } from './row.js';
@@ -127,7 +127,7 @@ function nodeToPlain(node: JsonNode): Plain {
 }
 
 function nodeFromPlain(plain: Plain): JsonNode {
-  if (typeof plain === 'number') return new Numeric(new Decimal(plain), 0);
+  if (typeof plain === 'number') return new Numeric(new ExactDecimal(plain), 0);
   if (plain instanceof Uint8Array) return numericFromText(Buffer.from(plain).toString('latin1'));
   if (typeof plain !== 'object' || plain === null) return plain as JsonNode;
   if (Array.isArray(plain)) return plain.map(nodeFromPlain);

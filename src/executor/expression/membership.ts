@@ -1,5 +1,5 @@
 import type { BoundCall, BoundExpr, ColumnId } from '../../planner/bind/expression.js';
-import { childrenOf } from '../../planner/bind/walk.js';
+import { forEachChild } from '../../planner/bind/tree/walk.js';
 import type { HashKey } from '../../types/type-codec.js';
 import type { SqlValue } from '../../types/value.js';
 import type { Frame } from '../frame.js';
@@ -99,5 +99,9 @@ function isEquality(call: BoundCall): boolean {
 function usesOnly(expr: BoundExpr, produced: ReadonlySet<ColumnId>, inside: boolean): boolean {
   if (expr.kind === 'column') return produced.has(expr.id) === inside;
   if (expr.kind === 'subquery' || (expr.kind === 'call' && expr.volatility === 'v')) return false;
-  return childrenOf(expr).every((child) => usesOnly(child, produced, inside));
+  let all = true;
+  forEachChild(expr, (child) => {
+    all &&= usesOnly(child, produced, inside);
+  });
+  return all;
 }

@@ -2,7 +2,7 @@ import { assert } from '../../commons/assert.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../planner/bind/expression.js';
-import { childrenOf } from '../../planner/bind/walk.js';
+import { forEachChild } from '../../planner/bind/tree/walk.js';
 import { elementOidOf } from '../../types/oids.js';
 import { type Row, SqlArray, SqlRecord, type SqlValue } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
@@ -212,5 +212,5 @@ function collectColumns(expr: BoundExpr, produced: ReadonlySet<ColumnId>, into: 
     return;
   }
   if (expr.kind === 'subquery') for (const id of expr.outerColumns) if (!produced.has(id)) into.add(id);
-  for (const child of childrenOf(expr)) collectColumns(child, produced, into);
+  forEachChild(expr, (child) => collectColumns(child, produced, into));
 }

@@ -1,7 +1,8 @@
 import type { IndexDescriptor } from '../../catalog/descriptors.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { ColumnId } from '../../planner/bind/expression.js';
+import type { BoundExpr, ColumnId } from '../../planner/bind/expression.js';
+import { someExpr } from '../../planner/bind/tree/walk.js';
 import type { PlanInsert } from '../../planner/optimize/physical.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import { partitionOf } from '../access/index.js';
@@ -50,12 +51,18 @@ export function compileInsert(plan: PlanInsert, scope: Scope, compiler: PlanComp
   const shape: InsertShape = {
     writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
     width: plan.target.table.columns.length,
-    values: plan.values.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
+    values: givenFirst(plan.values).map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
     onConflict: plan.onConflict === undefined ? undefined : compileConflict(plan.onConflict, plan, scope, compiler),
     returning: compileReturning(plan.returning, target, plan.target.columns, [], scope, compiler),
     isMain: compiler.isMain(plan),
   };
   return { output: plan.output, open: (frame) => new InsertOperator(input.open(frame), shape, frame) };
+}
+
+/** A row that fails on a given value should not have used up a number of a sequence: volatile defaults are computed last. */
+function givenFirst(values: PlanInsert['values']): PlanInsert['values'] {
+  const isVolatile = (expr: BoundExpr): boolean => someExpr(expr, (part) => part.kind === 'call' && part.volatility === 'v');
+  return [...values.filter(({ expr }) => !isVolatile(expr)), ...values.filter(({ expr }) => isVolatile(expr))];
 }
 
 function compileConflict(

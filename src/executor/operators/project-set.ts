@@ -11,7 +11,10 @@ import { compileSet, type SetEvaluator } from './function-scan.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 interface ProjectSetShape {
-  readonly columns: readonly ({ readonly set: SetEvaluator; readonly columns: NonNullable<BoundCall['rowColumns']> } | { readonly value: Evaluator })[];
+  readonly columns: readonly (
+    | { readonly set: SetEvaluator; readonly columns: NonNullable<BoundCall['rowColumns']> }
+    | { readonly value: Evaluator }
+  )[];
 }
 
 /** SELECT with set-returning functions: all of a row's sets advance together, and the shorter ones are padded with NULL. */

@@ -20,7 +20,7 @@ export function readLiteral(state: BindState, literal: BoundConst, type: Oid, ty
   const { value, location } = literal;
   const base = baseTypeOf(state.types, type);
   const inputTypmod = base === TypeOid.interval ? typmod : -1;
-  if (typeof value !== 'string') return constNode(type, inputTypmod, null, location);
+  if (typeof value !== 'string') return constNode(type, -1, null, location);
   if (base === TypeOid.text || base === TypeOid.varchar) return constNode(type, -1, value, location);
   if (DATE_TYPES.has(base) && MOVING_DATES.test(value)) {
     return { kind: 'io cast', arg: constNode(TypeOid.text, -1, value, location), explicit: false, type, typmod: -1, ...at(location) };
@@ -31,7 +31,8 @@ export function readLiteral(state: BindState, literal: BoundConst, type: Oid, ty
   }
   if (codec === undefined) throw notSupported(`a literal of type ${state.typeName(type)}`, { position: location });
   try {
-    return constNode(type, inputTypmod, codec.input(value, state.cx.format, inputTypmod), location);
+    // An interval's typmod tells what a bare number means; its fields are cut off by the cast to the typmod that follows.
+    return constNode(type, -1, codec.input(value, state.cx.format, inputTypmod), location);
   } catch (error) {
     throw error instanceof SqlError ? error.withDefaults({ position: location }) : error;
   }

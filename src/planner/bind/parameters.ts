@@ -65,7 +65,7 @@ type Numbered = { -readonly [K in keyof BoundParam]: BoundParam[K] };
 /** Literals that the statement cache took out of the text: their values come with each execution. */
 export class Lifted {
   readonly #entries: LiftedLiteral[] = [];
-  readonly #extra: { readonly param: Numbered; readonly literal: number }[] = [];
+  readonly #extra: { readonly param: Numbered; readonly literal: number; readonly typmod: number }[] = [];
 
   bind(index: number, kind: keyof typeof LIFTED_TYPES, location: number | undefined): BoundParam {
     const type = LIFTED_TYPES[kind];
@@ -76,21 +76,24 @@ export class Lifted {
     return { kind: 'param', source: 'lifted', index, type, typmod: -1, ...at(location) };
   }
 
-  /** A string literal meets its type. Where one text is needed as two types (its expression was copied), the second is numbered in `finish`. */
+  /**
+   * A string literal meets its type. Where one text is needed as two types (its expression was copied), the second is numbered in `finish`.
+   * @param typmod for the input function (an interval's); the value still has to be cast to it
+   */
   decide(param: BoundParam, type: Oid, typmod: number): BoundParam {
     const { index } = param;
     const entry = this.#entries[index];
-    const decided: Numbered = { ...param, type, typmod };
+    const decided: Numbered = { ...param, type };
     if (entry === undefined || entry.type === TypeOid.unknown) this.#entries[index] = { literal: index, type, typmod };
-    else if (entry.type !== type || entry.typmod !== typmod) this.#extra.push({ param: decided, literal: index });
+    else if (entry.type !== type || entry.typmod !== typmod) this.#extra.push({ param: decided, literal: index, typmod });
     return decided;
   }
 
   /** Called once, when everything is bound. */
   finish(): readonly LiftedLiteral[] {
-    for (const { param, literal } of this.#extra) {
+    for (const { param, literal, typmod } of this.#extra) {
       param.index = this.#entries.length;
-      this.#entries.push({ literal, type: param.type, typmod: param.typmod });
+      this.#entries.push({ literal, type: param.type, typmod });
     }
     return this.#entries;
   }

@@ -93,7 +93,7 @@ class IntervalDecoder {
     if (digits === '' && (fractionDigits ?? '') === '') throw this.#errors.badFormat();
     const negative = sign === '-' || this.#forceNegative;
     const magnitude = BigInt(digits === '' ? '0' : digits);
-    if (magnitude > INT8_MAX) throw this.#errors.intervalOverflow();
+    if (magnitude > (sign === '-' ? INT8_MAX + 1n : INT8_MAX)) throw this.#errors.intervalOverflow();
     if (monthDigits !== undefined) {
       const months = Number(monthDigits);
       if (months >= 12) throw this.#errors.intervalOverflow();

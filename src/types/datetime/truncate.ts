@@ -152,8 +152,10 @@ export function timestampBin(stride: Interval, source: Timestamp, origin: Timest
   const width = BigInt(stride.days) * 86_400_000_000n + BigInt(stride.micros);
   if (width <= 0n) throw new SqlError(SqlState.datetimeFieldOverflow, 'stride must be greater than zero');
   const difference = BigInt(source) - BigInt(origin);
-  let offset = difference - (difference % width);
-  if (origin > source && width > 1n) offset -= width;
+  const rest = difference % width;
+  // A bin starts at or before its times, also where these lie before the origin.
+  const offset = difference - rest - (rest < 0n ? width : 0n);
+  if (!isInt8(width) || !isInt8(difference) || !isInt8(offset)) throw intervalOutOfRange();
   const result = canonicalInt8(BigInt(origin) + offset);
   if (!isValidTimestamp(result)) throw timestampOutOfRange();
   return result;

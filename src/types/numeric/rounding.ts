@@ -2,10 +2,7 @@ import { Decimal } from 'decimal.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { Numeric } from '../value.js';
-import { ExactDecimal, finishNumeric, MAX_DISPLAY_SCALE } from './numeric.js';
-
-/** PostgreSQL clamps the second argument of round() and trunc() to this. */
-const MAX_ROUND_SCALE = 2000;
+import { ExactDecimal, finishNumeric, MAX_DISPLAY_SCALE, MAX_INTEGER_DIGITS } from './numeric.js';
 
 function roundDecimal(decimal: Decimal, scale: number, mode: Decimal.Rounding): Decimal {
   if (scale >= 0) return decimal.toDecimalPlaces(scale, mode);
@@ -16,7 +13,7 @@ function roundDecimal(decimal: Decimal, scale: number, mode: Decimal.Rounding): 
 
 function roundTo(value: Numeric, scale: number, mode: Decimal.Rounding): Numeric {
   if (!value.decimal.isFinite()) return value;
-  const clamped = Math.max(-MAX_ROUND_SCALE, Math.min(MAX_ROUND_SCALE, scale));
+  const clamped = Math.max(-MAX_INTEGER_DIGITS - 1, Math.min(MAX_DISPLAY_SCALE, scale));
   return finishNumeric(roundDecimal(value.decimal, clamped, mode), Math.max(0, clamped));
 }
 

@@ -69,7 +69,9 @@ export function bindSubscript(scope: Scope, node: ExprArrayIndex): BoundExpr {
   let base: Expr = node;
   while (base.type === 'arrayIndex') {
     chain.unshift(base);
+    const { apart } = base;
     base = base.array;
+    if (apart) break;
   }
   const written = scope.bind(base);
   const container = baseTypeOf(state.types, written.type);

@@ -246,6 +246,8 @@ export interface ExprArray extends Node {
 export interface ExprArrayIndex extends Node {
   readonly type: 'arrayIndex';
   readonly array: Expr;
+  /** The array stands in parentheses: it is subscripted for itself, `(a[1:2])[1]`. */
+  readonly apart?: true;
   readonly slice?: true;
   readonly index?: Expr;
   readonly upper?: Expr;

@@ -185,17 +185,20 @@ export function nullTest(node: pg.NullTest, reader: Reader): ast.Expr {
 /** `a[1].b.*`: one node for each step, nested from the inside out. */
 export function indirection(node: pg.A_Indirection, reader: Reader): ast.Expr {
   let expr = reader.expr(node.arg);
+  let apart = expr.type === 'arrayIndex';
   for (const step of node.indirection ?? []) {
     if ('A_Star' in step) expr = { type: 'field', operand: expr, field: '*', star: true };
-    else if ('A_Indices' in step) expr = subscript(expr, step.A_Indices, reader);
+    else if ('A_Indices' in step) expr = subscript(expr, step.A_Indices, apart, reader);
     else expr = { type: 'field', operand: expr, field: stringOf(step) };
+    apart = false;
   }
   return expr;
 }
 
-function subscript(array: ast.Expr, indices: pg.A_Indices, reader: Reader): ast.ExprArrayIndex {
-  if (!indices.is_slice) return { type: 'arrayIndex', array, index: reader.expr(indices.uidx) };
-  const node: Mutable<ast.ExprArrayIndex> = { type: 'arrayIndex', array, slice: true };
+function subscript(array: ast.Expr, indices: pg.A_Indices, apart: boolean, reader: Reader): ast.ExprArrayIndex {
+  const node: Mutable<ast.ExprArrayIndex> = { type: 'arrayIndex', array, ...(apart ? { apart } : {}) };
+  if (!indices.is_slice) return { ...node, index: reader.expr(indices.uidx) };
+  node.slice = true;
   if (indices.lidx !== undefined) node.index = reader.expr(indices.lidx);
   if (indices.uidx !== undefined) node.upper = reader.expr(indices.uidx);
   return node;

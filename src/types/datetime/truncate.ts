@@ -7,6 +7,7 @@ import { civilFromDays, daysFromCivil, firstIsoMonday, isoYearOf, monthOf, yearO
 import type { TimeZone } from './time-zone.js';
 import {
   dayOfTimestamp,
+  intervalOutOfRange,
   isInfinite,
   isValidTimestamp,
   joinTimestamp,
@@ -142,6 +143,10 @@ export function intervalTruncate(unit: string, value: Interval): Interval {
   }
 }
 
+function outOfInt8(value: bigint): boolean {
+  return BigInt.asIntN(64, value) !== value;
+}
+
 /** date_bin(stride, source, origin). @throws SqlError 0A000, 22008 */
 export function timestampBin(stride: Interval, source: Timestamp, origin: Timestamp): Timestamp {
   if (isInfinite(source)) return source;
@@ -155,7 +160,7 @@ export function timestampBin(stride: Interval, source: Timestamp, origin: Timest
   const rest = difference % width;
   // A bin starts at or before its times, also where these lie before the origin.
   const offset = difference - rest - (rest < 0n ? width : 0n);
-  if (!isInt8(width) || !isInt8(difference) || !isInt8(offset)) throw intervalOutOfRange();
+  if (outOfInt8(width) || outOfInt8(difference) || outOfInt8(offset)) throw intervalOutOfRange();
   const result = canonicalInt8(BigInt(origin) + offset);
   if (!isValidTimestamp(result)) throw timestampOutOfRange();
   return result;

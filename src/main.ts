@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { loadBuiltinCatalog } from './catalog/builtin/index.js';
 import { createLogger, LOG_LEVELS, type LogLevel } from './commons/logger.js';
+import { SettingRegistry } from './commons/settings/registry.js';
+import { SqlError } from './commons/sql-error.js';
 import { RoleName } from './commons/system-names.js';
 import { KALAMDB_VERSION } from './executor/functions/system/version.js';
 import { createServer, INITIAL_PASSWORD_FILE, type KalamServer } from './server.js';
@@ -17,6 +20,8 @@ Options, each also an environment variable:
   --data DIRECTORY    where the data lies         KALAMDB_DATA       ./kalamdb-data
   --log-level LEVEL   ${LOG_LEVELS.join(', ')}
                                                   KALAMDB_LOG_LEVEL  info
+  --set NAME=VALUE    a setting, as often as needed (SELECT * FROM system.settings shows them)
+                                                  KALAMDB_SET        separated by semicolons
   --help, --version
 
 KALAMDB_PASSWORD is the password of role ${RoleName.postgres} at the first start; without it one is made up, printed,
@@ -31,6 +36,7 @@ interface ServeOptions {
   readonly port: number;
   readonly data: string;
   readonly logLevel: LogLevel;
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): ServeOptions | 'help' | 'version' {
@@ -50,7 +56,23 @@ function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): S
     port,
     data: resolve(values.data ?? environment.KALAMDB_DATA ?? './kalamdb-data'),
     logLevel,
+    settings: readSettings([...(environment.KALAMDB_SET ?? '').split(';').filter((text) => text.trim() !== ''), ...(values.set ?? [])]),
   };
+}
+
+function readSettings(assignments: readonly string[]): Readonly<Record<string, string>> {
+  const registry = new SettingRegistry(loadBuiltinCatalog().settings());
+  return Object.fromEntries(
+    assignments.map((assignment) => {
+      const at = assignment.indexOf('=');
+      if (at < 1) throw new UsageError(`"${assignment}" sets nothing: write --set name=value`);
+      try {
+        return registry.bootValue(assignment.slice(0, at).trim(), assignment.slice(at + 1).trim());
+      } catch (error) {
+        throw error instanceof SqlError ? new UsageError(error.message) : error;
+      }
+    }),
+  );
 }
 
 function parse(args: readonly string[]) {
@@ -63,6 +85,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         data: { type: 'string' },
         'log-level': { type: 'string' },
+        set: { type: 'string', multiple: true },
         help: { type: 'boolean' },
         version: { type: 'boolean' },
       },

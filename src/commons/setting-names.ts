@@ -31,6 +31,7 @@ export const SettingName = {
   lcMessages: 'lc_messages',
   listenAddresses: 'listen_addresses',
   lockTimeout: 'lock_timeout',
+  deadlockTimeout: 'deadlock_timeout',
   logTimezone: 'log_timezone',
   maxConnections: 'max_connections',
   passwordEncryption: 'password_encryption',

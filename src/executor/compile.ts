@@ -87,6 +87,8 @@ class StatementCompiler implements PlanCompiler {
     return this.slotCount++;
   }
 
+  readonly eagerSubqueries = new Set<number>();
+
   newSubquery(): number {
     return this.#subqueryCount++;
   }

@@ -16,6 +16,8 @@ export interface QueryCompiler {
   readonly memoize: boolean;
   newSlot(): number;
   newSubquery(): number;
+  /** Numbers of the sub-queries that `runFirst` runs: what they gave holds for the whole execution. */
+  readonly eagerSubqueries: Set<number>;
   /** The slot of a placeholder: unique in the statement. */
   placeholder(slot: number): number;
   /** Work that is done before anything else of an execution: it may wait, which expressions can't. */

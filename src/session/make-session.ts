@@ -85,6 +85,7 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
     began: (transaction: Transaction) => {
       transaction.signal = core.interrupt.signal;
       transaction.lockTimeoutMs = core.values.lockTimeoutMs;
+      transaction.deadlockTimeoutMs = core.values.deadlockTimeoutMs;
       core.format.transactionStartMicros = transaction.startMicros;
       core.settings.begin();
       session().transactionBegan();

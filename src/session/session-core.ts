@@ -185,6 +185,7 @@ export class SessionCore {
     if (transaction === undefined) return;
     transaction.signal = this.interrupt.signal;
     transaction.lockTimeoutMs = this.values.lockTimeoutMs;
+    transaction.deadlockTimeoutMs = this.values.deadlockTimeoutMs;
   }
 
   notice(notice: Notice): void {

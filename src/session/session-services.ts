@@ -150,7 +150,8 @@ export class ServicesOfSession implements SessionServices {
     const { transaction } = this.core.block;
     const how = wait ? 'wait' : 'skip';
     if (scope === 'session') {
-      const limits = { signal: this.core.interrupt.signal, lockTimeoutMs: this.core.values.lockTimeoutMs };
+      const { values, interrupt } = this.core;
+      const limits = { signal: interrupt.signal, lockTimeoutMs: values.lockTimeoutMs, deadlockTimeoutMs: values.deadlockTimeoutMs };
       return this.#locks.lock(advisoryTag(key), lockMode, how, limits);
     }
     assert(transaction !== undefined, 'an advisory lock is taken within a transaction');

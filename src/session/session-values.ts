@@ -27,6 +27,7 @@ export class SessionValues {
   workMemBytes = 0;
   statementTimeoutMs = 0;
   lockTimeoutMs = 0;
+  deadlockTimeoutMs = 1000;
   transactionTimeoutMs = 0;
   idleInTransactionTimeoutMs = 0;
   idleTimeoutMs = 0;
@@ -47,6 +48,7 @@ export class SessionValues {
     this.workMemBytes = settings.integer(SettingName.workMem) * BYTES_PER_KB;
     this.statementTimeoutMs = settings.integer(SettingName.statementTimeout);
     this.lockTimeoutMs = settings.integer(SettingName.lockTimeout);
+    this.deadlockTimeoutMs = settings.integer(SettingName.deadlockTimeout);
     this.transactionTimeoutMs = settings.integer(SettingName.transactionTimeout);
     this.idleInTransactionTimeoutMs = settings.integer(SettingName.idleInTransactionSessionTimeout);
     this.idleTimeoutMs = settings.integer(SettingName.idleSessionTimeout);

@@ -33,6 +33,7 @@ export class LocalTransaction implements Transaction, CommitSource {
   readonly notifications: { readonly channel: string; readonly payload: string }[] = [];
   signal: AbortSignal | undefined;
   lockTimeoutMs = 0;
+  deadlockTimeoutMs: number | undefined;
   readonly #host: TransactionHost;
   readonly #owner: LockOwner;
   readonly #notified = new Set<string>();

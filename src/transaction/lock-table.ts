@@ -58,7 +58,8 @@ export class LockTable implements LockManager {
     const held = lock.modesOf(owner);
     if ((held & bit) !== 0) return true;
     const place = lock.placeFor(held);
-    if (!lock.isBlocked(owner, conflictsOf(mode), place)) {
+    // A row's holders alone are in the way of who comes (heap_lock_tuple): a shared lock does not queue behind a writer that waits.
+    if (!lock.isBlocked(owner, conflictsOf(mode), isRowMode(mode) ? 0 : place)) {
       lock.setModes(owner, held | bit);
       owner.record(tag, held);
       return true;
@@ -78,7 +79,7 @@ export class LockTable implements LockManager {
     owner.waiting = waiter;
     this.#waiters.add(waiter);
     return new Promise((resolve, reject) => {
-      const { signal, lockTimeoutMs = 0 } = limits;
+      const { signal, lockTimeoutMs = 0, deadlockTimeoutMs = this.#deadlockTimeoutMs() } = limits;
       const fail = (error: Error): void => {
         this.#stopWaiting(waiter);
         this.#wake(waiter.tag, lock);
@@ -88,7 +89,7 @@ export class LockTable implements LockManager {
       const deadlockTimer = setTimeout(() => {
         const error = resolveDeadlock(waiter, this.#waiters, (tag, contended) => this.#wake(tag, contended));
         if (error !== undefined) fail(error);
-      }, this.#deadlockTimeoutMs());
+      }, deadlockTimeoutMs);
       const lockTimer = lockTimeoutMs > 0 ? setTimeout(() => fail(lockTimeout()), lockTimeoutMs) : undefined;
       waiter.settled = () => {
         clearTimeout(deadlockTimer);
@@ -163,6 +164,14 @@ export class LockTable implements LockManager {
     const [only, second] = lock.holds;
     if (only === undefined) this.#locks.delete(tag);
     else if (second === undefined) this.#locks.set(tag, only);
+  }
+
+  /** Whether another party holds a lock, and answers for having done something with it. */
+  isHeldBy(tag: LockTag, owner: LockOwner, answers: (holder: LockOwner) => boolean): boolean {
+    const lock = this.#locks.get(tag);
+    if (lock === undefined) return false;
+    if (lock instanceof Hold) return !lock.owner.isSameParty(owner) && answers(lock.owner);
+    return lock.holds.some((hold) => !hold.owner.isSameParty(owner) && answers(hold.owner));
   }
 
   list(): readonly LockInfo[] {

@@ -88,6 +88,7 @@ export interface Transaction {
   /** Aborts lock waits: cancel, statement_timeout. Set by the session for each statement. */
   signal: AbortSignal | undefined;
   lockTimeoutMs: number;
+  deadlockTimeoutMs: number | undefined;
 }
 
 /** What one command sees. */
@@ -139,6 +140,8 @@ export interface LockLimits {
   readonly signal?: AbortSignal | undefined;
   /** 0: no limit. */
   readonly lockTimeoutMs?: number | undefined;
+  /** After so long a wait is looked at for a deadlock; absent: the server's default. */
+  readonly deadlockTimeoutMs?: number | undefined;
 }
 export interface LockInfo {
   readonly tag: LockTag;

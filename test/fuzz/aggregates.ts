@@ -29,7 +29,6 @@ const AGGREGATES: Partial<Record<Type, readonly Make[]>> = {
     extreme('int4'),
     (of, { random }) => sql`${random.pick(['bit_and', 'bit_or', 'bit_xor'])}(${of('int4')})`,
     () => sql`count(*)::int4`,
-    (of, { random }) => sql`percentile_disc(${random.pick(['0', '0.5', '1'])}) WITHIN GROUP (ORDER BY ${of('int4')})`,
   ],
   int8: [
     () => sql`count(*)`,

@@ -226,7 +226,6 @@ const STRICT: Partial<Record<Type, readonly Make[]>> = {
     (of) => sql`jsonb_insert(${of('jsonb')}, '{0}', ${of('jsonb')})`,
     (of) => sql`to_jsonb(${of('numeric')})`,
     (of) => sql`jsonb_build_object(${of('text')}, ${of('text')})`,
-    (of) => sql`jsonb_path_query_array(${of('jsonb')}, '$.*')`,
   ],
   'int4[]': [
     (of) => sql`${of('text')}::int4[]`,

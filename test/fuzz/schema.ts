@@ -94,7 +94,7 @@ function generateIndex(table: Table, random: Random): string {
 }
 
 function generateRows(table: Table, random: Random): string[] {
-  return random.many(random.pick([0, 1, 8, 15, 25]), (i) => {
+  return random.many(random.pick([0, 1, 8, 15, 15, 25, 25, 120]), (i) => {
     const columns = table.columns.filter((column) => !column.isGenerated);
     const values = columns.map((column) => {
       if (column.name === 'id') return String(i + 1);

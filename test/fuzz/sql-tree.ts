@@ -22,6 +22,8 @@ export interface Literal {
   readonly kind: 'literal';
   readonly text: string;
   readonly value: string | null;
+  /** Another of the type, for running the prepared statement again. */
+  readonly other: string | null;
   readonly type: string;
   readonly isParameter: boolean;
 }
@@ -51,12 +53,16 @@ export const optional = (part: Sql): List => list([part], { separator: '' });
 
 export interface Statement {
   readonly text: string;
+  /** Of a prepared statement. */
+  readonly name?: string;
   /** Undefined: by the simple protocol. */
   readonly values?: readonly (string | null)[];
+  readonly others?: readonly (string | null)[];
 }
 
 export function render(tree: Sql, withParameters: boolean): Statement {
   const values: (string | null)[] = [];
+  const others: (string | null)[] = [];
   const numbers = new Map<string, number>();
   const write = (node: Sql): string => {
     if (typeof node === 'string') return node;
@@ -68,12 +74,13 @@ export function render(tree: Sql, withParameters: boolean): Statement {
     let number = numbers.get(key);
     if (number === undefined) {
       number = values.push(node.value);
+      others.push(node.other);
       numbers.set(key, number);
     }
     return `$${number}::${node.type}`;
   };
   const text = write(tree);
-  return withParameters ? { text, values } : { text };
+  return withParameters ? { text, values, others } : { text };
 }
 
 /** All that one step of cutting down can make of a tree, the biggest cuts first at each level. */

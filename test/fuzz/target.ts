@@ -20,6 +20,8 @@ export interface Field {
 const asText = { getTypeParser: () => (value: unknown) => value };
 const HANG_MS = 20_000;
 
+const named = ({ name }: Statement) => (name === undefined ? {} : { name });
+
 /** One connection to one of the servers that are compared. */
 export class Target {
   readonly name: string;
@@ -42,7 +44,7 @@ export class Target {
     });
     try {
       const result = await Promise.race([
-        client.query(statement.values === undefined ? config : { ...config, values: [...statement.values] }),
+        client.query(statement.values === undefined ? config : { ...config, ...named(statement), values: [...statement.values] }),
         hang,
       ]);
       return {

@@ -133,10 +133,12 @@ export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 export function literal(type: Type, random: Random): Literal {
   const isParameter = random.chance(0.5);
-  if (random.chance(0.07)) return { kind: 'literal', text: `NULL::${type}`, value: null, type, isParameter };
+  if (random.chance(0.07))
+    return { kind: 'literal', text: `NULL::${type}`, value: null, other: valueText(type, random), type, isParameter };
   const value = valueText(type, random);
+  const other = random.chance(0.1) ? null : valueText(type, random);
   const isBare = (type === 'int4' && !value.startsWith('-')) || (type === 'bool' && random.chance(0.7));
-  return { kind: 'literal', text: isBare ? value : `${quote(value)}::${type}`, value, type, isParameter };
+  return { kind: 'literal', text: isBare ? value : `${quote(value)}::${type}`, value, other, type, isParameter };
 }
 
 /** With the simplest constants of its type to cut it down to. */

@@ -56,6 +56,12 @@ describe('kalamdb serve', () => {
     ],
     ['a port that is none', () => ['--port', 'http'], /^kalamdb: "http" is no port\b.*\n$/],
     ['a log level that is none', () => ['--log-level', 'loud'], /^kalamdb: "loud" is no log level\b.*\n$/],
+    ['a setting that is none', () => ['--set', 'nope=1'], /^kalamdb: unrecognized configuration parameter "nope"\n$/],
+    [
+      'a value that a setting does not take',
+      () => ['--set', 'work_mem=much'],
+      /^kalamdb: invalid value for parameter "work_mem": "much"\n$/,
+    ],
     ['an option that is none', () => ['--nope'], /^kalamdb: .*--nope.*\n$/],
   ])('ends with one sentence at %s', (_, args, sentence) => {
     const { status, stdout, stderr } = kalamdb(['serve', ...args()]);

@@ -1,5 +1,8 @@
+import { SqlError } from '../sql-error.js';
+import { SqlState } from '../sqlstates.js';
 import { CLIENT_SETTINGS } from './client-settings.js';
 import type { SettingDefinition } from './definition.js';
+import { parseSetting } from './parse-value.js';
 import { KALAMDB_SETTINGS, SERVER_SETTINGS } from './server-settings.js';
 
 /** A line of PostgreSQL's own pg_settings: what clients may set or ask for, though it does nothing here. */
@@ -36,6 +39,17 @@ export class SettingRegistry {
       if (definition !== undefined) this.#byName.set(setting.name.toLowerCase(), definition);
     }
     this.#sorted = [...this.#byName.values()].sort((a, b) => compareNames(a.name, b.name));
+  }
+
+  /**
+   * What a server is started with, in canonical form.
+   * @throws SqlError 42704, 55P02, 22023
+   */
+  bootValue(name: string, text: string): readonly [name: string, value: string] {
+    const setting = this.find(name);
+    if (setting === undefined) throw new SqlError(SqlState.undefinedObject, `unrecognized configuration parameter "${name}"`);
+    if (setting.context === 'internal') throw new SqlError(SqlState.cantChangeRuntimeParam, `parameter "${name}" cannot be changed`);
+    return [setting.name, parseSetting(setting, text)];
   }
 
   find(name: string): SettingDefinition | undefined {

@@ -86,6 +86,8 @@ export class RowWriter {
     const space = this.spaceOf(user, cx);
     const indexes = target.indexes(cx.catalog);
     let key: Uint8Array;
+    // An index of ON CONFLICT decides also where another, looked at before it, is violated as well.
+    let violation: SqlError | undefined;
     if (table.rowKey === undefined) key = target.rowKeys.ofRowId(cx.access.nextRowId(table.storage), user);
     else {
       key = target.rowKeys.ofRow(values, user);
@@ -94,7 +96,8 @@ export class RowWriter {
       if (taken) {
         const conflict = this.#clusteredConflict(values, key, cx);
         if (tolerated?.(conflict.index) === true) return conflict;
-        throw uniqueViolation(table, conflict.index, conflict.keys, cx);
+        violation = uniqueViolation(table, conflict.index, conflict.keys, cx);
+        if (tolerated === undefined) throw violation;
       }
     }
     const entries: { readonly space: Space; readonly key: Uint8Array }[] = [];
@@ -108,11 +111,13 @@ export class RowWriter {
         const holder = yield* this.#holderOf(indexSpace, entry, space, cx);
         if (holder !== undefined) {
           if (tolerated?.(compiled.index) === true) return { index: compiled.index, keys, rowKey: holder };
-          throw uniqueViolation(table, compiled.index, keys, cx);
+          violation ??= uniqueViolation(table, compiled.index, keys, cx);
+          if (tolerated === undefined) throw violation;
         }
       }
       entries.push({ space: indexSpace, key: entry });
     }
+    if (violation !== undefined) throw violation;
     this.#put(cx, space, key, encodeRow(values, table.serde));
     for (const entry of entries) this.#put(cx, entry.space, entry.key, key);
     if (tolerated !== undefined) touch(frame, space, key);

@@ -46,6 +46,7 @@ export function applyCall(call: Callable, args: readonly Evaluator[], strict: bo
   return strict ? strictCall(call, args) : looseCall(call, args);
 }
 
+/** All arguments are computed before the call is left out for a NULL among them: they may have effects, or fail. */
 function strictCall(call: Callable, args: readonly Evaluator[]): Evaluator {
   const [first, second, third] = args;
   if (first === undefined) return (_row, frame) => call(frame.cx);
@@ -58,9 +59,8 @@ function strictCall(call: Callable, args: readonly Evaluator[]): Evaluator {
   if (third === undefined) {
     return (row, frame) => {
       const a = first(row, frame);
-      if (a === null) return null;
       const b = second(row, frame);
-      return b === null ? null : call(a, b, frame.cx);
+      return a === null || b === null ? null : call(a, b, frame.cx);
     };
   }
   if (args.length === 3) {
@@ -73,11 +73,13 @@ function strictCall(call: Callable, args: readonly Evaluator[]): Evaluator {
   }
   return (row, frame) => {
     const values: (SqlValue | ExecutionContext)[] = [];
+    let hasNull = false;
     for (const arg of args) {
       const value = arg(row, frame);
-      if (value === null) return null;
+      if (value === null) hasNull = true;
       values.push(value);
     }
+    if (hasNull) return null;
     values.push(frame.cx);
     return call(...values);
   };
@@ -125,9 +127,8 @@ export function compileNullIf(expr: BoundNullIf, layout: Layout): Evaluator {
   const { left, right, leftSlot, rightSlot, compare } = equality(expr.equal, layout);
   return (row, frame) => {
     const a = left(row, frame);
-    if (a === null) return null;
     const b = right(row, frame);
-    if (b === null) return a;
+    if (a === null || b === null) return a;
     frame.slots[leftSlot] = a;
     frame.slots[rightSlot] = b;
     return compare(row, frame) === true ? null : a;

@@ -72,18 +72,16 @@ const CONSTANT_INTRINSICS: ReadonlyMap<string, ConstantIntrinsic> = new Map(
 function equal(left: Evaluator, right: Evaluator): Evaluator {
   return (row, frame) => {
     const a = left(row, frame);
-    if (a === null) return null;
     const b = right(row, frame);
-    return b === null ? null : a === b;
+    return a === null || b === null ? null : a === b;
   };
 }
 
 function notEqual(left: Evaluator, right: Evaluator): Evaluator {
   return (row, frame) => {
     const a = left(row, frame);
-    if (a === null) return null;
     const b = right(row, frame);
-    return b === null ? null : a !== b;
+    return a === null || b === null ? null : a !== b;
   };
 }
 
@@ -91,27 +89,33 @@ function notEqual(left: Evaluator, right: Evaluator): Evaluator {
 function less(left: Evaluator, right: Evaluator): Evaluator {
   return (row, frame) => {
     const a = left(row, frame);
-    if (a === null) return null;
     const b = right(row, frame);
-    return b === null ? null : (a as Orderable) < (b as Orderable);
+    return a === null || b === null ? null : (a as Orderable) < (b as Orderable);
   };
 }
 
 function lessOrEqual(left: Evaluator, right: Evaluator): Evaluator {
   return (row, frame) => {
     const a = left(row, frame);
-    if (a === null) return null;
     const b = right(row, frame);
-    return b === null ? null : (a as Orderable) <= (b as Orderable);
+    return a === null || b === null ? null : (a as Orderable) <= (b as Orderable);
   };
 }
 
 function greater(left: Evaluator, right: Evaluator): Evaluator {
-  return less(right, left);
+  return (row, frame) => {
+    const a = left(row, frame);
+    const b = right(row, frame);
+    return a === null || b === null ? null : (a as Orderable) > (b as Orderable);
+  };
 }
 
 function greaterOrEqual(left: Evaluator, right: Evaluator): Evaluator {
-  return lessOrEqual(right, left);
+  return (row, frame) => {
+    const a = left(row, frame);
+    const b = right(row, frame);
+    return a === null || b === null ? null : (a as Orderable) >= (b as Orderable);
+  };
 }
 
 const INT4_MAX = 0x7fffffff;

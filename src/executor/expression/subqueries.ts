@@ -45,6 +45,7 @@ export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator 
   if (planned.outerColumns.length === 0 && mayWait(planned.plan) && !readsOutside(planned.plan)) {
     const waiting = plan;
     const limit = expr.mode === 'exists' ? 1 : Number.POSITIVE_INFINITY;
+    compiler.eagerSubqueries.add(number);
     compiler.runFirst((frame) => runEagerly(waiting, number, limit, frame));
     plan = keptRows(waiting, number);
   }
@@ -211,6 +212,11 @@ function collectColumns(expr: BoundExpr, produced: ReadonlySet<ColumnId>, into: 
     if (!produced.has(expr.id)) into.add(expr.id);
     return;
   }
-  if (expr.kind === 'subquery') for (const id of expr.outerColumns) if (!produced.has(id)) into.add(id);
-  forEachChild(expr, (child) => collectColumns(child, produced, into));
+  let own = produced;
+  if (expr.kind === 'subquery') {
+    for (const id of expr.outerColumns) if (!produced.has(id)) into.add(id);
+    // Its comparison is over its own columns too.
+    own = new Set([...produced, ...expr.outputs]);
+  }
+  forEachChild(expr, (child) => collectColumns(child, own, into));
 }

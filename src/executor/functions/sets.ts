@@ -5,7 +5,6 @@ import { compareIntervals } from '../../types/datetime/order.js';
 import { isInfinite, type Timestamp } from '../../types/datetime/timestamp.js';
 import type { Int8 } from '../../types/integer.js';
 import { canonicalInt8 } from '../../types/integer.js';
-import { numericAdd } from '../../types/numeric/arithmetic.js';
 import { compareNumeric, NUMERIC_ONE } from '../../types/numeric/numeric.js';
 import { Interval, Numeric, type Row, SqlArray, type SqlValue } from '../../types/value.js';
 import type { FunctionContext } from '../context.js';
@@ -53,12 +52,10 @@ function* numericSeries(args: readonly SqlValue[]): Generator<SqlValue> {
   checkFinite(step, 'step size');
   if (step.decimal.isZero()) throw zeroStep();
   const ascending = step.decimal.isPositive();
-  for (
-    let value = start;
-    ascending ? compareNumeric(value, stop) <= 0 : compareNumeric(value, stop) >= 0;
-    value = numericAdd(value, step)
-  ) {
+  for (let value = start; ascending ? compareNumeric(value, stop) <= 0 : compareNumeric(value, stop) >= 0; ) {
     yield value;
+    // What is beyond numeric's range is beyond the last value too, so it is no error.
+    value = new Numeric(value.decimal.plus(step.decimal), Math.max(value.scale, step.scale));
   }
 }
 

@@ -12,15 +12,22 @@ import { pull, SteppedOperator, type Steps } from './stepped-operator.js';
 interface WithShape {
   readonly ctes: readonly { readonly cte: number; readonly input: MappedInput; readonly changes: boolean }[];
   readonly body: CompiledPlan;
+  /** Sub-queries inside that remember results: in a correlated sub-query the CTEs change with each run, and what reads them with these. */
+  readonly remembered: readonly number[];
 }
 
 export function compileWith(plan: PlanWith, scope: Scope, compiler: QueryCompiler): CompiledPlan {
+  const first = compiler.newSubquery();
   const ctes = plan.ctes.map(({ cte, plan: source, outputs, changes }) => ({
     cte,
     input: compileMapped(compiler.compilePlan(source, scope), outputs, scope, compiler),
     changes,
   }));
-  const shape: WithShape = { ctes, body: compiler.compilePlan(plan.body, scope) };
+  const body = compiler.compilePlan(plan.body, scope);
+  const last = compiler.newSubquery();
+  const remembered: number[] = [];
+  for (let number = first + 1; number < last; number++) if (!compiler.eagerSubqueries.has(number)) remembered.push(number);
+  const shape: WithShape = { ctes, body, remembered };
   return { output: plan.output, open: (frame) => new WithOperator(shape, frame) };
 }
 
@@ -40,6 +47,7 @@ class WithOperator extends SteppedOperator {
 
   protected *run(): Steps {
     const { frame } = this;
+    for (const number of this.#shape.remembered) frame.subqueries[number] = undefined;
     for (const { cte, input } of this.#shape.ctes) {
       const buffer = new CteBuffer(input.plan.open(frame), input.map, frame.cx.workMemBytes);
       frame.ctes[cte] = buffer;

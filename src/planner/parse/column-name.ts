@@ -28,7 +28,11 @@ function figure(expr: Expr): Figured | undefined {
     case 'keyword':
       return { name: expr.keyword };
     case 'cast': {
-      const inner = figure(expr.operand);
+      // `(a.*)::text` is "a".
+      const inner =
+        expr.operand.type === 'ref' && expr.operand.star && expr.operand.table !== undefined
+          ? { name: expr.operand.table.name }
+          : figure(expr.operand);
       return inner !== undefined && !inner.weak ? inner : { name: expr.to.name, weak: true };
     }
     case 'case': {

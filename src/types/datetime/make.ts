@@ -18,7 +18,7 @@ const two = (n: number): string => (n < 0 ? `${n}` : `${n}`.padStart(2, '0'));
 function checkedDays(year: number, month: number, day: number): number {
   const astronomical = year < 0 ? year + 1 : year;
   if (year === 0 || month < 1 || month > 12 || day < 1 || day > daysInMonth(astronomical, month)) {
-    throw overflow(`date field value out of range: ${year}-${two(month)}-${two(day)}`);
+    throw overflow(`date field value out of range: ${astronomical}-${two(month)}-${two(day)}`);
   }
   return daysFromCivil(astronomical, month, day);
 }

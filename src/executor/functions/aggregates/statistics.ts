@@ -1,10 +1,10 @@
 import { floatOverflow } from '../../../types/float.js';
 import type { Int8 } from '../../../types/integer.js';
-import { numericAdd, numericDivide, numericMultiply, numericSubtract } from '../../../types/numeric/arithmetic.js';
+import { numericDivide, numericMultiply } from '../../../types/numeric/arithmetic.js';
 import { NUMERIC_NAN, NUMERIC_ZERO, numericOfInteger } from '../../../types/numeric/numeric.js';
 import { numericRound } from '../../../types/numeric/rounding.js';
 import { numericSqrt } from '../../../types/numeric/transcendental.js';
-import type { Numeric, SqlValue } from '../../../types/value.js';
+import { Numeric, type SqlValue } from '../../../types/value.js';
 import type { AggregateFunction } from '../implementation.js';
 import type { FunctionTable } from '../table.js';
 import { integerOfBig } from './integer-sum.js';
@@ -79,8 +79,11 @@ class NumericMoments {
       this.isFinite = false;
       return;
     }
-    this.sum = numericAdd(this.sum, value);
-    this.squares = numericAdd(this.squares, numericMultiply(value, value));
+    const { decimal } = value;
+    const scale = Math.max(this.sum.scale, value.scale);
+    // Sums may leave the range of numeric as long as the result is back in it.
+    this.sum = new Numeric(this.sum.decimal.plus(decimal), scale);
+    this.squares = new Numeric(this.squares.decimal.plus(decimal.times(decimal)), 2 * scale);
   }
 }
 
@@ -90,7 +93,7 @@ type Of = 'sample' | 'population';
 /** (N·Σx² - (Σx)²) / (N·(N - 1)), or by N² for the population; the deviation is its root at the same scale. */
 function exactResult({ count, sum, squares }: ExactMoments, kind: Kind, of: Of): Numeric {
   const n = numericOfInteger(count);
-  const numerator = numericSubtract(numericMultiply(n, squares), numericMultiply(sum, sum));
+  const numerator = new Numeric(n.decimal.times(squares.decimal).minus(sum.decimal.times(sum.decimal)), 2 * sum.scale);
   if (!numerator.decimal.isPositive() || numerator.decimal.isZero()) return NUMERIC_ZERO;
   const divisor = numericMultiply(n, of === 'sample' ? numericOfInteger(count - 1) : n);
   const variance = numericDivide(numerator, divisor);

@@ -12,7 +12,7 @@ import { columnNode } from '../nodes.js';
 import type { Scope } from '../scope/scope.js';
 import { requireEquality, sortKey } from '../sort-key.js';
 import type { AggregateProbe } from '../state.js';
-import { sameExpr } from '../tree/same.js';
+import { sameExpr, sameTarget } from '../tree/same.js';
 import { someExpr, startOf } from '../tree/walk.js';
 import { collationOfArgs } from './make-call.js';
 import { firstSet } from './set-function.js';
@@ -36,7 +36,7 @@ export function bindAggregate(
   scope: Scope,
   node: ExprCall,
   proc: BuiltinProc,
-  args: readonly BoundExpr[],
+  given: readonly BoundExpr[],
   returnType: Oid,
   probe: AggregateProbe,
 ): BoundExpr {
@@ -44,9 +44,11 @@ export function bindAggregate(
   const location = locationOf(node);
   const kind = state.builtin.aggregateByProc(proc.oid)?.kind ?? 'n';
   if (kind !== 'n') throw notSupported('ordered-set aggregates', { position: location });
-  if (args.length === 0 && node.star !== true) {
+  if (given.length === 0 && node.star !== true) {
     throw errorAt(SqlState.wrongObjectType, `${proc.name}(*) must be used to call a parameterless aggregate function`, location);
   }
+  // A literal that meets a parameter of any type has to become something that can be compared.
+  const args = node.distinct === true ? given.map((arg) => resolveUnknown(state, arg)) : given;
   const orderBy = bindOrder(scope, node, args);
   const filter = node.filter === undefined ? undefined : coerceToBoolean(state, scope.bindIn('FILTER', node.filter), 'FILTER');
   closeProbe(scope);
@@ -82,7 +84,7 @@ function bindOrder(scope: Scope, node: ExprCall, args: readonly BoundExpr[]): re
   if (node.orderBy === undefined) return [];
   return node.orderBy.map((order) => {
     const expr = resolveUnknown(scope.state, scope.bindIn('ORDER BY', order.by));
-    if (node.distinct === true && !args.some((arg) => sameExpr(arg, expr))) {
+    if (node.distinct === true && !args.some((arg) => sameTarget(arg, expr))) {
       throw errorAt(
         SqlState.invalidColumnReference,
         'in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list',

@@ -60,9 +60,14 @@ export function bindJoin(scope: Scope, node: FromJoin, locks: Locks, tools: From
   const all: RelationItem[] = [...items, item];
   if (node.usingAlias !== undefined && merged !== undefined) {
     const named = new JoinItem(node.usingAlias, undefined, merged.columns.slice(0, merged.count));
-    entries.push({ ...entryOf(named), areColumnsVisible: false });
-    all.push(named);
-    scope.items.push(named);
+    const entry = { ...entryOf(named), areColumnsVisible: false };
+    tools.refuseConflicts([...left.entries, ...right.entries], [entry]);
+    // An alias of the join hides what is inside, this one too.
+    if (node.alias === undefined) {
+      entries.push(entry);
+      all.push(named);
+      scope.items.push(named);
+    }
   }
   if (node.alias !== undefined) scope.items.push(item);
   return { plan: join, entries, items: all, conditions };

@@ -4,7 +4,7 @@ import { type ColumnSet, conjoin, type OrderKey, withoutRelabel } from '../expre
 import { satisfies } from '../nodes/build.js';
 import type { Cost, JoinType, PhysicalPlan } from '../physical.js';
 import type { Planned, Planning } from '../planning.js';
-import { type JoinKey, joinKeys } from './conditions.js';
+import { type JoinKey, joinKeys, sideOf } from './conditions.js';
 
 /** A way to join, with its price; the plan is made only of the one that is chosen. */
 export interface JoinPath {
@@ -48,8 +48,9 @@ export function hashJoin(task: JoinTask, planning: Planning): JoinPath | undefin
   const { type, outer, inner, conditions, rows } = task;
   if (!planning.settings.enableHashJoin && type !== 'full' && type !== 'right') return undefined;
   const keys = joinKeys(conditions, outer.columns, inner.columns, planning);
-  // A full join without any condition is one bucket.
-  if (keys.length === 0 && !(type === 'full' && conditions.length === 0)) return undefined;
+  // A full join whose conditions say nothing of its rows is one bucket.
+  const isOneBucket = type === 'full' && conditions.every((condition) => sideOf(condition, outer.columns, inner.columns) === 'none');
+  if (keys.length === 0 && !isOneBucket) return undefined;
   const rest = conditions.filter((condition) => !keys.some((key) => key.condition === condition));
   const left = outer.path.cost;
   const right = inner.path.cost;

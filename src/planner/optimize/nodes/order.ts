@@ -2,7 +2,7 @@ import type { BoundExpr } from '../../bind/expression.js';
 import type { LogicalDistinct, LogicalLimit, LogicalSort, SortKey } from '../../bind/logical.js';
 import { cost, costOfFirst, Price, perRow } from '../cost/costs.js';
 import { distinctOf } from '../cost/facts.js';
-import { orderOf } from '../expressions.js';
+import { isVolatile, orderOf } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planned, Planning, Request } from '../planning.js';
 import { both, filtered, neededWith, only, satisfies, sorted } from './build.js';
@@ -107,7 +107,10 @@ export function planDistinct(node: LogicalDistinct, request: Request, planning: 
   const needed = neededWith(request.needed, request.predicates);
   for (const id of node.on) needed.add(id);
   // Conditions on what makes rows alike can go below: they hold for all or none of the like.
-  const pushed = request.predicates.filter((predicate) => [...neededWith(new Set(), [predicate])].every((id) => outputs.has(id)));
+  // Volatile ones can't: they are asked once for each row that comes out.
+  const pushed = request.predicates.filter(
+    (predicate) => !isVolatile(predicate) && [...neededWith(new Set(), [predicate])].every((id) => outputs.has(id)),
+  );
   const kept = request.predicates.filter((predicate) => !pushed.includes(predicate));
   const on = columnsOfNode(node, planning);
   const { plan, order } = planning.plan(node.input, { predicates: pushed, needed, order: request.order }).best;

@@ -120,9 +120,9 @@ function printCase(expr: ast.ExprCase, printer: Printer): string {
 }
 
 function printSubscript(expr: ast.ExprArrayIndex, printer: Printer): string {
-  const { array, index, upper } = expr;
-  const base =
-    array.type === 'ref' || array.type === 'arrayIndex' || array.type === 'parameter' ? printer.expr(array) : `(${printer.expr(array)})`;
+  const { array, apart, index, upper } = expr;
+  const isPlain = array.type === 'ref' || array.type === 'parameter' || (array.type === 'arrayIndex' && apart !== true);
+  const base = isPlain ? printer.expr(array) : `(${printer.expr(array)})`;
   const first = index === undefined ? '' : printer.expr(index);
   if (!expr.slice) return `${base}[${first}]`;
   return `${base}[${first}:${upper === undefined ? '' : printer.expr(upper)}]`;

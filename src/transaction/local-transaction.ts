@@ -7,7 +7,9 @@ import type { KeyRange, Scan, Space } from '../store/store.js';
 import type { CommitSource } from './commit-pipeline.js';
 import { LockOwner } from './lock.js';
 import { isWritingMode } from './lock-modes.js';
+import { lockTags } from './lock-tags.js';
 import { type HeldSnapshot, LocalReadView, overlay, SnapshotScan } from './read-view.js';
+import { MAX_MOVES_OF_A_TRANSACTION, type RowMove } from './row-moves.js';
 import { ReadSet } from './serializable-reads.js';
 import type { LockMode, LockTag, LockWait, ReadView, Transaction, TransactionOptions } from './transaction.js';
 import type { TransactionHost } from './transaction-host.js';
@@ -20,6 +22,7 @@ interface Savepoint {
   readonly commitActions: number;
   readonly rollbackActions: number;
   readonly dropped: number;
+  readonly moves: number;
 }
 
 /** Sees every write: for the newest version. */
@@ -29,6 +32,8 @@ export class LocalTransaction implements Transaction, CommitSource {
   readonly id: number;
   options: TransactionOptions;
   readonly startMicros: number;
+  /** The newest commit when it began: all its views see that. */
+  readonly startSeq: Seq;
   readonly writes = new WriteSet();
   readonly notifications: { readonly channel: string; readonly payload: string }[] = [];
   signal: AbortSignal | undefined;
@@ -41,6 +46,7 @@ export class LocalTransaction implements Transaction, CommitSource {
   readonly #rollbackActions: (() => void)[] = [];
   readonly #droppedInOrder: Space[] = [];
   readonly #savepoints: Savepoint[] = [];
+  readonly #moves: { readonly tag: LockTag; readonly to: Uint8Array | undefined }[] = [];
   /** Open views, in the order of their commands. */
   readonly #views: LocalReadView[] = [];
   readonly #newestScans = new Set<SnapshotScan>();
@@ -56,7 +62,8 @@ export class LocalTransaction implements Transaction, CommitSource {
     this.id = id;
     this.options = options;
     this.startMicros = host.clock.nowMicros();
-    this.#owner = new LockOwner(id, options.backendPid);
+    this.#owner = new LockOwner(id, options.backendPid, this.writes);
+    this.startSeq = host.lastSeq;
   }
 
   get backendPid(): number {
@@ -87,6 +94,13 @@ export class LocalTransaction implements Transaction, CommitSource {
     this.#assertActive();
     const command = ++this.#command;
     const view = new LocalReadView(this.#snapshotForCommand(), command, this.writes, this.#readSet, this.#viewClosed);
+    this.#views.push(view);
+    return view;
+  }
+
+  newestView(): ReadView {
+    this.#assertActive();
+    const view = new LocalReadView(this.#host.takeSnapshot(), ++this.#command, this.writes, undefined, this.#viewClosed);
     this.#views.push(view);
     return view;
   }
@@ -176,6 +190,32 @@ export class LocalTransaction implements Transaction, CommitSource {
     return this.#host.locks.acquire(this.#owner, tag, mode, wait, this);
   }
 
+  get lockPosition(): number {
+    return this.#owner.position;
+  }
+
+  unlockTo(position: number): void {
+    this.#host.locks.releaseTo(this.#owner, position);
+  }
+
+  awaitWriter(space: Space, key: Uint8Array): Promise<void> | undefined {
+    this.#assertActive();
+    const { locks } = this.#host;
+    const tag = lockTags.row(space, key);
+    if (!locks.isHeldBy(tag, this.#owner, (holder) => holder.writes?.find(space, key) !== undefined)) return undefined;
+    const position = this.#owner.position;
+    return Promise.resolve(locks.acquire(this.#owner, tag, 'SHARE ROW', 'wait', this)).then(() => locks.releaseTo(this.#owner, position));
+  }
+
+  noteMove(space: Space, key: Uint8Array, to: Uint8Array | undefined): void {
+    if (this.#moves.length < MAX_MOVES_OF_A_TRANSACTION) this.#moves.push({ tag: lockTags.row(space, key), to });
+  }
+
+  moveOf(space: Space, key: Uint8Array, since: Seq, after: number): RowMove | undefined {
+    const { moves } = this.#host;
+    return moves.isEmpty ? undefined : moves.find(lockTags.row(space, key), since, after);
+  }
+
   notify(channel: string, payload: string): void {
     this.#assertActive();
     const name = `${channel}\0${payload}`;
@@ -202,6 +242,7 @@ export class LocalTransaction implements Transaction, CommitSource {
       commitActions: this.#commitActions.length,
       rollbackActions: this.#rollbackActions.length,
       dropped: this.#droppedInOrder.length,
+      moves: this.#moves.length,
     });
   }
 
@@ -214,6 +255,7 @@ export class LocalTransaction implements Transaction, CommitSource {
     for (const { channel, payload } of this.notifications.splice(savepoint.notifications)) this.#notified.delete(`${channel}\0${payload}`);
     this.#commitActions.length = savepoint.commitActions;
     this.#droppedInOrder.length = savepoint.dropped;
+    this.#moves.length = savepoint.moves;
     this.#runRollbackActions(savepoint.rollbackActions);
     this.#host.locks.releaseTo(this.#owner, savepoint.locks);
   }
@@ -253,6 +295,7 @@ export class LocalTransaction implements Transaction, CommitSource {
         this.#host.logger.error({ err: error, seq: number }, 'an action after a commit failed');
       }
     }
+    if (this.#moves.length > 0) this.#host.moves.add(number, this.#moves);
     this.#host.dropCommitted(this.#droppedInOrder);
     this.#end();
   }

@@ -1,6 +1,7 @@
 import { assert } from '../commons/assert.js';
 import { conflictsOf, modeBit } from './lock-modes.js';
 import type { LockMode, LockTag } from './transaction.js';
+import type { WriteSet } from './write-set.js';
 
 /** That an owner holds some modes of some lock. The same object for many of its locks, so that a lock costs none. */
 export class Hold {
@@ -26,10 +27,13 @@ export class LockOwner {
   /** The one asked for last: mostly all locks of an owner are alike. */
   #lastHold: Hold | undefined;
   waiting: Waiter | undefined;
+  /** What its transaction has written. */
+  readonly writes: WriteSet | undefined;
 
-  constructor(transactionId: number, backendPid: number) {
+  constructor(transactionId: number, backendPid: number, writes?: WriteSet) {
     this.transactionId = transactionId;
     this.backendPid = backendPid;
+    this.writes = writes;
   }
 
   hold(modes: number): Hold {

@@ -39,6 +39,7 @@ export class LocalReadView implements ReadView {
   readonly #reads: ReadSet | undefined;
   readonly #closed: (view: LocalReadView) => void;
   #holders = 1;
+  #isOver = false;
 
   /** @param held released with the view */
   constructor(held: HeldSnapshot, command: number, writes: WriteSet, reads: ReadSet | undefined, closed: (view: LocalReadView) => void) {
@@ -71,6 +72,8 @@ export class LocalReadView implements ReadView {
   }
 
   release(): void {
+    // Work that waited may have ended with its transaction.
+    if (this.#isOver) return;
     assert(this.#holders > 0, 'a view is released too often');
     if (--this.#holders === 0) this.#close();
   }
@@ -78,6 +81,7 @@ export class LocalReadView implements ReadView {
   /** At the end of the transaction, whoever still holds it. */
   forceRelease(): void {
     this.#holders = 0;
+    this.#isOver = true;
     this.#close();
   }
 

@@ -3,8 +3,10 @@ import type { Seq } from '../commons/ids.js';
 import type { Logger } from '../commons/logger.js';
 import type { Space, Store } from '../store/store.js';
 import type { CommitSource } from './commit-pipeline.js';
+import type { LocalTransaction } from './local-transaction.js';
 import type { LockTable } from './lock-table.js';
 import type { HeldSnapshot } from './read-view.js';
+import type { RowMoves } from './row-moves.js';
 import type { Transaction } from './transaction.js';
 
 /** Looked at whenever they matter, so that the server may change them while it runs. */
@@ -26,11 +28,12 @@ export interface TransactionHost {
   readonly limits: TransactionLimits;
   readonly locks: LockTable;
   readonly lastSeq: Seq;
+  readonly moves: RowMoves;
   takeSnapshot(): HeldSnapshot;
   /** A serializable transaction has its snapshot. */
   watch(transaction: Transaction, snapshotSeq: Seq): void;
   commit(source: CommitSource): Promise<Seq>;
   dropLine(space: Space): { readonly space: Space; readonly key: Uint8Array; readonly value: Uint8Array };
   dropCommitted(spaces: readonly Space[]): void;
-  ended(transaction: Transaction): void;
+  ended(transaction: LocalTransaction): void;
 }

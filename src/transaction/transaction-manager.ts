@@ -8,6 +8,7 @@ import { DroppedSpaces } from './dropped-spaces.js';
 import { LocalTransaction } from './local-transaction.js';
 import { LockTable } from './lock-table.js';
 import { HeldSnapshot } from './read-view.js';
+import { RowMoves } from './row-moves.js';
 import { RecentCommits } from './serializable-reads.js';
 import type { CommitObserver, Transaction, TransactionManager, TransactionOptions } from './transaction.js';
 import type { TransactionHost, TransactionLimits } from './transaction-host.js';
@@ -48,7 +49,8 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   readonly droppedSpaces: DroppedSpaces;
   readonly #recent: RecentCommits;
   readonly #pipeline: CommitPipeline;
-  readonly #active = new Set<Transaction>();
+  readonly moves = new RowMoves();
+  readonly #active = new Set<LocalTransaction>();
   #lastId = 0;
 
   constructor(store: Store, log: CommitLog, limits: TransactionLimits, options: TransactionManagerOptions) {
@@ -114,8 +116,15 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
     if (spaces.length > 0) this.droppedSpaces.add(spaces);
   }
 
-  ended(transaction: Transaction): void {
+  ended(transaction: LocalTransaction): void {
     this.#active.delete(transaction);
     this.#recent.leave(transaction);
+    if (!this.moves.isEmpty) this.#forgetMoves();
+  }
+
+  #forgetMoves(): void {
+    let oldest: Seq = this.lastSeq;
+    for (const { startSeq } of this.#active) if (startSeq < oldest) oldest = startSeq;
+    this.moves.forgetUpTo(oldest);
   }
 }

@@ -1,6 +1,7 @@
 import type { Seq } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { KeyRange, Scan, Space, Store } from '../store/store.js';
+import type { RowMove } from './row-moves.js';
 
 /**
  * Life of a transaction: begin → commands read through views (write set over snapshot) and write into the write set, taking locks
@@ -46,6 +47,8 @@ export interface Transaction {
    * transaction's own writes it sees those of earlier commands only. Release it when the command (or the portal) ends.
    */
   view(): ReadView;
+  /** As `view`, but always over a new snapshot: for DDL, which must see every row, whatever the isolation level. */
+  newestView(): ReadView;
   /** The newest version of a key: this transaction's own latest write, else the newest committed one. For use under a lock. */
   getNewest(space: Space, key: Uint8Array): MaybePromise<Uint8Array | undefined>;
   /** A scan over the newest versions (own latest writes over newest committed): uniqueness and foreign-key checks. */
@@ -67,6 +70,18 @@ export interface Transaction {
    * @throws SqlError 55P03 (nowait, lock_timeout), 40P01 (deadlock), 57014 (cancel, statement_timeout, through the signal)
    */
   lock(tag: LockTag, mode: LockMode, wait?: LockWait): MaybePromise<boolean>;
+  /** How many locks were got so far, and giving up those got since: for locks that turned out to protect nothing. */
+  readonly lockPosition: number;
+  unlockTo(position: number): void;
+  /**
+   * Waits for the end of another transaction that has written a row, without keeping a lock. Undefined where there is none: whoever has only
+   * locked the row does not count.
+   */
+  awaitWriter(space: Space, key: Uint8Array): Promise<void> | undefined;
+  /** Notes that a row has got another key, or (undefined) that another row has got the key of a deleted one. */
+  noteMove(space: Space, key: Uint8Array, to: Uint8Array | undefined): void;
+  /** What has become since a commit of the row that had a key. @param after the move that led to this key; 0 for none */
+  moveOf(space: Space, key: Uint8Array, since: Seq, after: number): RowMove | undefined;
 
   /** Queues a notification, sent at commit; equal ones within a transaction are sent once (PostgreSQL's rule). */
   notify(channel: string, payload: string): void;

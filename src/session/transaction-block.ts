@@ -172,8 +172,10 @@ export class TransactionBlock {
       return;
     }
     this.#state = 'failed';
-    if (this.#savepoints.length > 0) {
-      // What the savepoint may bring back stays; what came within it is gone for the session at once.
+    const savepoint = this.#savepoints.at(-1);
+    if (savepoint !== undefined) {
+      // What the savepoint may bring back stays; what came within it is gone at once, and so are its locks.
+      this.#transaction?.rollbackTo(savepoint.depth);
       this.#hooks.rolledBackTo(this.#savepoints.length);
     } else {
       const transaction = this.#transaction;

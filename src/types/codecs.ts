@@ -1,3 +1,5 @@
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
 import { arrayCodec } from './array/codec.js';
 import { vectorCodec } from './array/vector-codecs.js';
 import { boolCodec } from './bool.js';
@@ -44,7 +46,14 @@ function buildCodecs(): Readonly<Record<number, TypeCodec>> {
     const element = codecs[elementOid];
     if (element !== undefined) add(vectorCodec(oid, name, element));
   }
+  const text = codecs[TypeOid.text];
+  // Statistics show arrays of any column's type in one column: as texts. A real array never has this type.
+  if (text !== undefined) codecs[TypeOid.anyarray] = { ...arrayCodec(TypeOid.anyarray, text), name: 'anyarray', input: refuseAnyArray };
   return Object.freeze(codecs);
+}
+
+function refuseAnyArray(): never {
+  throw new SqlError(SqlState.featureNotSupported, 'cannot accept a value of type anyarray');
 }
 
 const CODECS = buildCodecs();

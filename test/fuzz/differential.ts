@@ -1,6 +1,6 @@
 import type { DifferenceFinder, Finding } from './difference-finder.js';
 import { Random } from './random.js';
-import { type Case, generateCase } from './round.js';
+import { type Case, generateCase, isLasting } from './round.js';
 import { generateOthersRows, generateSchema, type Schema } from './schema.js';
 import { shrinkCase, shrinkList } from './shrink.js';
 import { render } from './sql-tree.js';
@@ -36,13 +36,16 @@ export async function runDifferential(finder: DifferenceFinder, firstSeed: numbe
       const test = generateCase(schema, random);
       const finding = await finder.find(test);
       count++;
+      const before = [...schema.setup];
+      const [first] = test.steps;
+      if (isLasting(test) && first !== undefined) schema.setup.push(render(first, false).text);
       if (finding === undefined) continue;
       const times = seen.get(finding.signature) ?? 0;
       seen.set(finding.signature, times + 1);
       if (times >= (finding.kind === 'rows' ? 12 : 3)) continue;
       limits.report(
         limits.shrink
-          ? await shrink(finder, seed, { schema, others, analyze, test, finding })
+          ? await shrink(finder, seed, { schema: { ...schema, setup: before }, others, analyze, test, finding })
           : { seed, finding, script: script(schema, test) },
       );
     }
@@ -66,13 +69,18 @@ async function shrink(finder: DifferenceFinder, seed: number, failure: Failure):
     finding = found;
     return true;
   };
-  const test = await shrinkCase(failure.test, async (smaller) => isSame(await finder.find(smaller)));
+  const lasting = isLasting(failure.test);
+  const fails = async (smaller: Case): Promise<boolean> => {
+    if (lasting) await finder.prepare(failure.schema, failure.others, failure.analyze);
+    return isSame(await finder.find(smaller));
+  };
+  const test = await shrinkCase(failure.test, fails, lasting ? 100 : 400);
   let others = failure.others;
   const setup = await shrinkList(failure.schema.setup, async (smaller) => {
-    await finder.prepare({ ...failure.schema, setup: smaller }, others, failure.analyze);
+    await finder.prepare({ ...failure.schema, setup: [...smaller] }, others, failure.analyze);
     return isSame(await finder.find(test));
   });
-  const schema = { ...failure.schema, setup };
+  const schema = { ...failure.schema, setup: [...setup] };
   await finder.prepare(schema, [], failure.analyze);
   if (isSame(await finder.find(test))) others = [];
   await finder.prepare(failure.schema, failure.others, failure.analyze);

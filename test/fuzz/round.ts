@@ -1,4 +1,5 @@
 import { change, changeInWith, contents } from './changes.js';
+import { orderedQuery } from './ordered-query.js';
 import { predicate } from './predicates.js';
 import { query, scalarQuery, strictQuery } from './query.js';
 import type { Random } from './random.js';
@@ -6,7 +7,7 @@ import type { Schema } from './schema.js';
 import { type Grammar, Scope } from './scope.js';
 import type { Sql } from './sql-tree.js';
 
-/** What is run and compared: one statement, or a few in a transaction that is rolled back. */
+/** What is run and compared: statements one by one, or in a transaction that is rolled back. */
 export interface Case {
   readonly steps: readonly Sql[];
   readonly inTransaction: boolean;
@@ -38,11 +39,27 @@ export function generateCase(schema: Schema, random: Random): Case {
   if (random.chance(0.1)) settings.push("SET work_mem = '64kB'");
   const withParameters = random.chance(0.4);
   const base = { withParameters, settings };
+  if (random.chance(0.2)) return { ...base, strict: false, steps: [orderedQuery(schema, scope(1))], inTransaction: random.chance(0.1) };
   if (strict) return { ...base, strict, steps: [strictQuery(scope(1))], inTransaction: false };
   if (random.chance(0.7)) return { ...base, strict, steps: [query(scope(random.pick([1, 2, 2, 3]))).node], inTransaction: false };
-  const changes = random.many(random.pick([1, 1, 1, 2, 3]), () =>
+  if (random.chance(0.25)) {
+    const steps = [change(schema, scope(2)), ...contents(schema)];
+    return { ...base, withParameters: false, strict, steps, inTransaction: false };
+  }
+  const changes: Sql[] = random.many(random.pick([1, 1, 1, 2, 3]), () =>
     random.chance(0.08) ? changeInWith(schema, scope(1)) : change(schema, scope(2)),
   );
+  if (random.chance(0.3)) withSavepoint(changes, random);
   const queries = random.chance(0.3) ? [query(scope(2)).node] : [];
   return { ...base, strict, steps: [...changes, ...contents(schema), ...queries], inTransaction: true };
 }
+
+/** A part of the changes that is taken back, or made anew, or kept. */
+function withSavepoint(changes: Sql[], random: Random): void {
+  const start = random.below(changes.length);
+  changes.splice(start, 0, 'SAVEPOINT s');
+  changes.splice(random.between(start + 1, changes.length), 0, random.pick(['ROLLBACK TO s', 'ROLLBACK TO s', 'RELEASE s']));
+}
+
+/** Changes that stay: what comes after is about what they left. */
+export const isLasting = ({ steps, inTransaction }: Case): boolean => !inTransaction && steps.length > 1;

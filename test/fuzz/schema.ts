@@ -19,7 +19,7 @@ export interface Table {
 export interface Schema {
   readonly tables: readonly Table[];
   /** CREATE TABLE, CREATE INDEX, INSERT: what each side runs first. CREATE TABLE ends so that WITH (…) can follow. */
-  readonly setup: readonly string[];
+  readonly setup: string[];
 }
 
 export function generateSchema(random: Random): Schema {

@@ -1,6 +1,8 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import type { UserId } from '../../commons/ids.js';
 import { userId } from '../../commons/ids.js';
+import type { Space } from '../../store/store.js';
+import type { ReadView } from '../../transaction/transaction.js';
 import type { SqlValue } from '../../types/value.js';
 import { compileFullDecoder, compileVisibility, isPartitioned } from '../access/index.js';
 import { readUserPrefix } from '../access/stored-row.js';
@@ -16,33 +18,40 @@ export interface TableRow {
   readonly values: SqlValue[];
 }
 
-/** All rows of a table as the statement sees it, of all users. */
+/** All rows of a table, of all users, as they are now: the statement may have waited for the table, and its snapshot may be old. */
 export async function* tableRows(table: TableDescriptor, cx: ExecutionContext): AsyncGenerator<readonly TableRow[]> {
+  const view = cx.transaction.newestView();
+  try {
+    for (const space of cx.access.tableSpaces(table)) yield* rowsOf(table, space, view, cx);
+  } finally {
+    view.release();
+  }
+}
+
+async function* rowsOf(table: TableDescriptor, space: Space, view: ReadView, cx: ExecutionContext): AsyncGenerator<readonly TableRow[]> {
   const decode = compileFullDecoder(table);
   const visible = compileVisibility(table);
   const partitioned = isPartitioned(table);
-  for (const space of cx.access.tableSpaces(table)) {
-    const scan = cx.view.scan(space, {});
-    try {
-      let piece: TableRow[] = [];
-      for (let found = await scan.next(); found; ) {
-        if (visible(scan.value, cx)) {
-          const key = scan.key.slice();
-          piece.push({ key, user: partitioned ? userId(readUserPrefix(key)) : undefined, values: decode(scan.value) });
-          if (piece.length >= PIECE_ROWS) {
-            yield piece;
-            piece = [];
-            await breathe(cx);
-          }
+  const scan = view.scan(space, {});
+  try {
+    let piece: TableRow[] = [];
+    for (let found = await scan.next(); found; ) {
+      if (visible(scan.value, cx)) {
+        const key = scan.key.slice();
+        piece.push({ key, user: partitioned ? userId(readUserPrefix(key)) : undefined, values: decode(scan.value) });
+        if (piece.length >= PIECE_ROWS) {
+          yield piece;
+          piece = [];
+          await breathe(cx);
         }
-        // A promise only where the store has to wait.
-        const next = scan.next();
-        found = next instanceof Promise ? await next : next;
       }
-      if (piece.length > 0) yield piece;
-    } finally {
-      scan.close();
+      // A promise only where the store has to wait.
+      const next = scan.next();
+      found = next instanceof Promise ? await next : next;
     }
+    if (piece.length > 0) yield piece;
+  } finally {
+    scan.close();
   }
 }
 

@@ -41,7 +41,7 @@ async function onRelation(statement: Comment, cx: UtilityContext): Promise<void>
       `"${relation.name}" is not a${statement.objectType === 'index' ? 'n' : ''} ${statement.objectType}`,
     );
   requireOwner(relation, cx);
-  await lockRelation(relation.oid, cx);
+  await lockRelation(relation.oid, cx, 'SHARE UPDATE EXCLUSIVE');
   const now = catalogOf(cx).relationByOid(relation.oid);
   if (now !== undefined && now.kind !== 'virtual') cx.session.catalog.put(cx.transaction, commented(now, statement));
 }
@@ -49,7 +49,7 @@ async function onRelation(statement: Comment, cx: UtilityContext): Promise<void>
 async function onColumn(statement: Comment, cx: UtilityContext): Promise<void> {
   const relation = findRelation(statement.name, cx);
   requireOwner(relation, cx);
-  await lockRelation(relation.oid, cx);
+  await lockRelation(relation.oid, cx, 'SHARE UPDATE EXCLUSIVE');
   const now = catalogOf(cx).relationByOid(relation.oid);
   if (now?.kind !== 'table' && now?.kind !== 'view')
     throw new SqlError(SqlState.wrongObjectType, `cannot set comment on column of relation "${relation.name}"`);
@@ -63,7 +63,7 @@ async function onColumn(statement: Comment, cx: UtilityContext): Promise<void> {
 async function onConstraint(statement: Comment, cx: UtilityContext): Promise<void> {
   const relation = findRelation(statement.name, cx);
   requireOwner(relation, cx);
-  await lockRelation(relation.oid, cx);
+  await lockRelation(relation.oid, cx, 'SHARE UPDATE EXCLUSIVE');
   const now = catalogOf(cx).relationByOid(relation.oid);
   const constraint = now?.kind === 'table' ? now.constraints.find((candidate) => candidate.name === statement.member) : undefined;
   if (now?.kind !== 'table' || constraint === undefined)

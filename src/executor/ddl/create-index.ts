@@ -19,7 +19,7 @@ const MAX_INDEX_COLUMNS = 32;
 export async function createIndex(statement: UtilityStatement<'create index'>, cx: UtilityContext): Promise<UtilityResult> {
   const tag = 'CREATE INDEX';
   if (!ORDERED_METHODS.has(statement.using)) throw notSupported(`index method ${statement.using}`);
-  const table = await findTableForChange(statement.table, cx);
+  const table = await findTableForChange(statement.table, cx, 'SHARE');
   if (statement.elements.length > MAX_INDEX_COLUMNS)
     throw new SqlError(SqlState.tooManyColumns, `cannot use more than ${MAX_INDEX_COLUMNS} columns in an index`);
   const columns = statement.elements.map((element) => elementColumn(element, table, cx));

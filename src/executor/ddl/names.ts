@@ -7,6 +7,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { SchemaName } from '../../commons/system-names.js';
 import type { QName, RoleSpec } from '../../planner/parse/ast.js';
 import { lockTags } from '../../transaction/lock-tags.js';
+import type { TableLockMode } from '../../transaction/transaction.js';
 import type { UtilityContext } from './context.js';
 
 /** The catalog as this statement has changed it so far. */
@@ -80,12 +81,16 @@ export function findRelation(name: QName, cx: UtilityContext): RelationDescripto
   throw new SqlError(SqlState.undefinedTable, `relation "${nameText(name)}" does not exist`);
 }
 
-/** A table of the user's, locked against all other use until the transaction ends, and looked up again after the wait. */
-export async function findTableForChange(name: QName, cx: UtilityContext): Promise<TableDescriptor> {
+/** A table of the user's, locked (by default against all other use) until the transaction ends, and looked up again after the wait. */
+export async function findTableForChange(
+  name: QName,
+  cx: UtilityContext,
+  mode: TableLockMode = 'ACCESS EXCLUSIVE',
+): Promise<TableDescriptor> {
   const found = findRelation(name, cx);
   requireTable(found);
   requireOwner(found, cx);
-  await lockRelation(found.oid, cx);
+  await lockRelation(found.oid, cx, mode);
   const now = catalogOf(cx).relationByOid(found.oid);
   if (now?.kind !== 'table') throw new SqlError(SqlState.undefinedTable, `relation "${nameText(name)}" does not exist`);
   return now;
@@ -100,8 +105,8 @@ export function systemRelation(name: string): SqlError {
   return new SqlError(SqlState.insufficientPrivilege, `permission denied: "${name}" is a system catalog`);
 }
 
-export async function lockRelation(oid: Oid, cx: UtilityContext): Promise<void> {
-  await cx.transaction.lock(lockTags.relation(oid), 'ACCESS EXCLUSIVE');
+export async function lockRelation(oid: Oid, cx: UtilityContext, mode: TableLockMode = 'ACCESS EXCLUSIVE'): Promise<void> {
+  await cx.transaction.lock(lockTags.relation(oid), mode);
 }
 
 /** Two creators of one name: the second waits for the first's end and then sees the object. */

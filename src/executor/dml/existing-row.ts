@@ -66,9 +66,11 @@ export function compileExistingRows({ target, rowKey, existing, recheck }: Exist
       }
       const values = target.decode(locked.value);
       const current = input.slice();
+      current[keyPosition] = locked.key;
       for (const { position, number } of columns) current[position] = values[number - 1] ?? null;
       if (recheck !== undefined && !recheck(current, frame)) return undefined;
-      return { stored: { space, key, user, value: locked.value, values }, input: current };
+      if (locked.key !== key && isTouched(frame, space, locked.key)) return undefined;
+      return { stored: { space, key: locked.key, user, value: locked.value, values }, input: current };
     },
   };
 }

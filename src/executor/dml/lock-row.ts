@@ -1,49 +1,68 @@
+import type { TableDescriptor } from '../../catalog/descriptors.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { Space } from '../../store/store.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { LockWait, RowLockMode } from '../../transaction/transaction.js';
 import { rowSeq } from '../access/stored-row.js';
+import type { ExecutionContext } from '../context.js';
 import type { Frame } from '../frame.js';
 import { type Waiting, wait } from '../waiting.js';
-import type { CompiledTarget } from './compiled-target.js';
 
 /** What a row that a statement found through its view turned out to be once it was locked. */
 export interface LockedRow {
   /** The newest version. */
   readonly value: Uint8Array;
+  /** Another than it was found by where the key was changed meanwhile. */
+  readonly key: Uint8Array;
   /** Committed after the statement's view was made: conditions must be checked again. */
   readonly changed: boolean;
 }
 
+export interface LockableTable {
+  readonly table: TableDescriptor;
+  readonly isVisible: (value: Uint8Array, cx: ExecutionContext) => boolean;
+}
+
 /**
- * Locks a row and reads its newest version. READ COMMITTED goes on with that; REPEATABLE READ and above fail when somebody else changed it
- * since the view (PostgreSQL manual, "Transaction Isolation").
+ * Locks a row and reads its newest version. READ COMMITTED goes on with that, and follows a row to its new key; REPEATABLE READ and above
+ * fail when somebody else changed it since the view (PostgreSQL manual, "Transaction Isolation").
+ * @param whenDeleted how a fixed snapshot's failure calls it that the row is deleted: locking alone calls it an update, as PostgreSQL does
  * @returns undefined when the row is gone or, with 'skip', locked by another
  * @throws SqlError 40001, 55P03, 40P01, 57014
  */
 export function* lockRow(
-  target: CompiledTarget,
+  { table, isVisible }: LockableTable,
   space: Space,
   key: Uint8Array,
   mode: RowLockMode,
   lockWait: LockWait,
   frame: Frame,
+  whenDeleted: 'update' | 'delete' = 'delete',
 ): Waiting<LockedRow | undefined> {
   const { cx } = frame;
   const { transaction } = cx;
-  const locked = transaction.lock(lockTags.row(space, key), mode, lockWait);
-  if (!(locked instanceof Promise ? yield* wait(locked) : locked)) return undefined;
-  const newest = transaction.getNewest(space, key);
-  const value = newest instanceof Promise ? yield* wait(newest) : newest;
-  const isSnapshotFixed = transaction.options.isolation !== 'read committed';
-  if (value === undefined || !target.isVisible(value, cx)) {
-    if (isSnapshotFixed && (value === undefined || rowSeq(value) > cx.view.seq)) throw serializationFailure('delete');
-    return undefined;
+  const since = cx.view.seq;
+  let follows = 0;
+  for (;;) {
+    const locked = transaction.lock(lockTags.row(space, key), mode, lockWait === 'wait' ? 'wait' : 'skip');
+    if (!(locked instanceof Promise ? yield* wait(locked) : locked)) {
+      if (lockWait === 'skip') return undefined;
+      throw new SqlError(SqlState.lockNotAvailable, `could not obtain lock on row in relation "${table.name}"`);
+    }
+    const newest = transaction.getNewest(space, key);
+    const value = newest instanceof Promise ? yield* wait(newest) : newest;
+    const isThere = value !== undefined && isVisible(value, cx);
+    if (value !== undefined && follows === 0 && rowSeq(value) <= since) return isThere ? { value, key, changed: false } : undefined;
+    const move = transaction.moveOf(space, key, since, follows);
+    if (transaction.options.isolation !== 'read committed') {
+      throw serializationFailure((move === undefined ? isThere : move.to !== undefined) ? 'update' : whenDeleted);
+    }
+    if (move === undefined) return isThere ? { value, key, changed: true } : undefined;
+    if (move.to === undefined) return undefined;
+    key = move.to;
+    follows = move.ordinal;
   }
-  const changed = rowSeq(value) > cx.view.seq;
-  if (changed && isSnapshotFixed) throw serializationFailure('update');
-  return { value, changed };
 }
 
 export function serializationFailure(what: 'update' | 'delete'): SqlError {

@@ -5,8 +5,10 @@ import type { UserId } from '../../commons/ids.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { SqlValue } from '../../types/value.js';
 import { compileIndexEntries, compileRowKeys, compileVisibility, isPartitioned } from '../access/index.js';
+import { rowSeq } from '../access/stored-row.js';
 import type { ExecutionContext } from '../context.js';
 import { type Waiting, wait } from '../waiting.js';
+import { serializationFailure } from './lock-row.js';
 
 export interface Reference {
   readonly child: TableDescriptor;
@@ -44,7 +46,12 @@ export function compileLookup(constraint: ForeignKeyConstraint, catalog: Catalog
 
 const NO_KEY = new Uint8Array(0);
 
-/** @param keys in the constraint's order @param lock keeps the row's key as it is until the transaction ends */
+/**
+ * A row that is not committed is not there, and makes nobody wait; one that is about to go is waited for.
+ * @param keys in the constraint's order
+ * @param lock keeps the row's key as it is until the transaction ends
+ * @throws SqlError 40001 where a fixed snapshot shows another version
+ */
 export function* findReferenced(
   lookup: ReferenceLookup,
   keys: readonly SqlValue[],
@@ -70,11 +77,20 @@ export function* findReferenced(
     if (entry === undefined) return false;
     rowKey = entry.slice();
   }
-  if (lock) {
-    const locked = transaction.lock(lockTags.row(space, rowKey), 'KEY SHARE');
-    if (locked instanceof Promise) yield* wait(locked);
-  }
   const newest = transaction.getNewest(space, rowKey);
-  const value = newest instanceof Promise ? yield* wait(newest) : newest;
+  let value = newest instanceof Promise ? yield* wait(newest) : newest;
+  if (lock && transaction.options.isolation !== 'read committed' && value !== undefined && rowSeq(value) > cx.view.seq) {
+    const seen = cx.view.get(space, rowKey);
+    const inSnapshot = seen instanceof Promise ? yield* wait(seen) : seen;
+    if (inSnapshot === undefined || !lookup.isVisible(inSnapshot, cx)) return false;
+    throw serializationFailure('update');
+  }
+  if (value === undefined || !lookup.isVisible(value, cx)) return false;
+  if (!lock) return true;
+  const locked = transaction.lock(lockTags.row(space, rowKey), 'KEY SHARE');
+  if (!(locked instanceof Promise)) return true;
+  yield* wait(locked);
+  const after = transaction.getNewest(space, rowKey);
+  value = after instanceof Promise ? yield* wait(after) : after;
   return value !== undefined && lookup.isVisible(value, cx);
 }

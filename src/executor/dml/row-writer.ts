@@ -3,13 +3,13 @@ import type { UserId } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { Space } from '../../store/store.js';
-import { lockTags } from '../../transaction/lock-tags.js';
 import type { SqlValue } from '../../types/value.js';
 import { partitionOf } from '../access/index.js';
 import { encodeRow, isDeleted, tombstoneOf } from '../access/stored-row.js';
 import type { ExecutionContext } from '../context.js';
 import type { Frame } from '../frame.js';
 import { type Waiting, wait } from '../waiting.js';
+import { claimIndexKey, claimRowKey, holderOf } from './claim-key.js';
 import { type CompiledIndex, type CompiledTarget, completeRow } from './compiled-target.js';
 import { touch } from './touched.js';
 import { uniqueViolation } from './violations.js';
@@ -146,7 +146,10 @@ export class RowWriter {
       }
     }
     for (const compiled of target.indexes(cx.catalog)) yield* this.#moveEntry(compiled, old, key, values, moved, frame);
-    if (moved) this.#put(cx, space, old.key, tombstoneOf(old.value));
+    if (moved) {
+      this.#put(cx, space, old.key, tombstoneOf(old.value));
+      cx.transaction.noteMove(space, old.key, key);
+    }
     this.#put(cx, space, key, encodeRow(values, table.serde));
     touch(frame, space, old.key);
     if (moved) touch(frame, space, key);
@@ -194,15 +197,15 @@ export class RowWriter {
   /** Locks a row key that is about to be written; says whether a row has it. */
   *#lockKey(space: Space, key: Uint8Array, frame: Frame): Waiting<boolean> {
     const { cx } = frame;
-    if (!this.#isExclusive) {
-      const locked = cx.transaction.lock(lockTags.row(space, key), 'UPDATE');
-      if (locked instanceof Promise) yield* wait(locked);
-    }
-    const newest = cx.transaction.getNewest(space, key);
-    const value = newest instanceof Promise ? yield* wait(newest) : newest;
+    let value: Uint8Array | undefined;
+    if (this.#isExclusive) {
+      const newest = cx.transaction.getNewest(space, key);
+      value = newest instanceof Promise ? yield* wait(newest) : newest;
+    } else value = yield* claimRowKey(this.target, space, key, cx);
     if (value === undefined) return false;
     if (this.target.isVisible(value, cx)) return true;
     if (!isDeleted(value)) this.#forget(space, key, value, frame);
+    cx.transaction.noteMove(space, key, undefined);
     return false;
   }
 
@@ -220,29 +223,10 @@ export class RowWriter {
     this.#put(cx, space, key, tombstoneOf(value));
   }
 
-  /** Locks an entry of a unique index; the key of the row that has it. A stream row past its time has none. */
-  *#holderOf(indexSpace: Space, entry: Uint8Array, space: Space, cx: ExecutionContext): Waiting<Uint8Array | undefined> {
-    if (!this.#isExclusive) {
-      const locked = cx.transaction.lock(lockTags.indexKey(indexSpace, entry), 'EXCLUSIVE');
-      if (locked instanceof Promise) yield* wait(locked);
-    }
-    for (;;) {
-      const newest = cx.transaction.getNewest(indexSpace, entry);
-      const found = newest instanceof Promise ? yield* wait(newest) : newest;
-      if (found === undefined) return undefined;
-      const rowKey = found.slice();
-      if (!this.#isExclusive) {
-        // Somebody may be about to delete it, or to give it another key: that decides.
-        const held = cx.transaction.lock(lockTags.row(space, rowKey), 'KEY SHARE');
-        if (held instanceof Promise) {
-          yield* wait(held);
-          continue;
-        }
-      }
-      const stored = cx.transaction.getNewest(space, rowKey);
-      const value = stored instanceof Promise ? yield* wait(stored) : stored;
-      return value !== undefined && this.target.isVisible(value, cx) ? rowKey : undefined;
-    }
+  /** The key of the row that has an entry of a unique index; locks the entry where none has. */
+  #holderOf(indexSpace: Space, entry: Uint8Array, space: Space, cx: ExecutionContext): Waiting<Uint8Array | undefined> {
+    const find = this.#isExclusive ? holderOf : claimIndexKey;
+    return find(this.target, indexSpace, entry, space, cx);
   }
 
   #clusteredConflict(values: readonly SqlValue[], key: Uint8Array, cx: ExecutionContext): Conflict {

@@ -9,6 +9,7 @@ import { datetimeArithmetic } from './arithmetic/datetimes.js';
 import { floatArithmetic } from './arithmetic/floats.js';
 import { integerArithmetic } from './arithmetic/integers.js';
 import { numericArithmetic } from './arithmetic/numerics.js';
+import { partAssignment } from './arrays/assignment.js';
 import { arrayComparisons } from './arrays/compare.js';
 import { arrayFunctions } from './arrays/functions.js';
 import { recordFunctions } from './arrays/records.js';
@@ -99,6 +100,7 @@ export function functionTables(): readonly FunctionTable[] {
     datetimeArithmetic,
     arrayComparisons,
     arrayFunctions,
+    partAssignment,
     recordFunctions,
     datetimeCasts,
     datetimeComparisons,

@@ -1,13 +1,18 @@
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { IndexDescriptor } from '../../catalog/descriptors.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { BoundExpr, ColumnId } from '../../planner/bind/expression.js';
 import { someExpr } from '../../planner/bind/tree/walk.js';
 import type { PlanInsert } from '../../planner/optimize/physical.js';
+import type { Space } from '../../store/store.js';
+import { lockTags } from '../../transaction/lock-tags.js';
+import type { RowLockMode } from '../../transaction/transaction.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import { partitionOf } from '../access/index.js';
+import { rowSeq } from '../access/stored-row.js';
 import type { CompiledPlan } from '../compiled-plan.js';
-import type { Batch, Operator } from '../context.js';
+import type { Batch, ExecutionContext, Operator } from '../context.js';
 import { refuseStream } from '../dml/append-only.js';
 import { compileTarget } from '../dml/compiled-target.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
@@ -15,10 +20,11 @@ import { lockRow, serializationFailure } from '../dml/lock-row.js';
 import { compileReturning, type Returning } from '../dml/returning.js';
 import { type Conflict, RowWriter, type StoredRow } from '../dml/row-writer.js';
 import { isTouched } from '../dml/touched.js';
+import { compileLockMode } from '../dml/update-lock-mode.js';
 import type { Evaluator, Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type Scope } from '../scope.js';
-import type { Waiting } from '../waiting.js';
+import { type Waiting, wait } from '../waiting.js';
 import type { PlanCompiler } from './compile-node.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
@@ -40,6 +46,7 @@ interface ConflictShape {
         readonly excluded: readonly number[];
         readonly sets: readonly { readonly position: number; readonly value: Evaluator }[];
         readonly where: Predicate | undefined;
+        readonly lockMode: (catalog: CatalogSnapshot) => RowLockMode;
       }
     | undefined;
 }
@@ -87,6 +94,10 @@ function compileConflict(
       excluded: excluded.map(number),
       sets: update.sets.map((set) => ({ position: set.number - 1, value: layout.evaluator(set.expr) })),
       where: update.where === undefined ? undefined : layout.predicate(update.where),
+      lockMode: compileLockMode(
+        plan.target.table,
+        update.sets.map((set) => set.number),
+      ),
     },
   };
 }
@@ -110,8 +121,14 @@ class InsertOperator extends SteppedOperator {
       for (const row of batch) {
         let stored: SqlValue[] | undefined = new Array<SqlValue>(width).fill(null);
         for (const { position, value } of values) stored[position] = value(row, frame);
-        const conflict = yield* writer.insert(stored, user, frame, onConflict?.tolerates);
-        if (conflict !== undefined) stored = yield* this.#resolve(conflict, stored);
+        for (;;) {
+          const conflict: Conflict | undefined = yield* writer.insert(stored, user, frame, onConflict?.tolerates);
+          if (conflict === undefined) break;
+          const resolved: SqlValue[] | 'again' | undefined = yield* this.#resolve(conflict, stored);
+          if (resolved === 'again') continue;
+          stored = resolved;
+          break;
+        }
         if (stored === undefined) continue;
         if (isMain) frame.affected++;
         if (returning !== undefined) out.push(returning.project(stored, undefined, NO_ROW, frame));
@@ -121,22 +138,31 @@ class InsertOperator extends SteppedOperator {
     }
   }
 
-  /** ON CONFLICT DO UPDATE. @returns the row as stored; undefined when nothing was done */
-  *#resolve(conflict: Conflict, proposed: readonly SqlValue[]): Waiting<SqlValue[] | undefined> {
+  /** ON CONFLICT. @returns the row as stored; undefined when nothing was done; 'again' when there may be no conflict any more */
+  *#resolve(conflict: Conflict, proposed: readonly SqlValue[]): Waiting<SqlValue[] | 'again' | undefined> {
     const { frame } = this;
     const { cx } = frame;
     const { writer, onConflict } = this.#shape;
     const update = onConflict?.update;
-    if (update === undefined) return undefined;
     const user = partitionOf(writer.target.table, cx.actingUser);
     const space = writer.spaceOf(user, cx);
+    if (update === undefined) {
+      yield* requireInSnapshot(space, conflict.rowKey, cx);
+      return undefined;
+    }
     if (isTouched(frame, space, conflict.rowKey)) {
       throw new SqlError(SqlState.cardinalityViolation, 'ON CONFLICT DO UPDATE command cannot affect row a second time', {
         hint: 'Ensure that no rows proposed for insertion within the same command have duplicate constrained values.',
       });
     }
-    const locked = yield* lockRow(writer.target, space, conflict.rowKey, 'UPDATE', 'wait', frame);
-    if (locked === undefined) throw serializationFailure('delete');
+    const mode = update.lockMode(cx.catalog);
+    const waiting = cx.transaction.lock(lockTags.row(space, conflict.rowKey), mode);
+    if (waiting instanceof Promise) {
+      yield* wait(waiting);
+      return 'again';
+    }
+    const locked = yield* lockRow(writer.target, space, conflict.rowKey, mode, 'wait', frame, 'update');
+    if (locked === undefined || locked.key !== conflict.rowKey) return 'again';
     const values = writer.target.decode(locked.value);
     const both: Row = [];
     for (const number of update.existing) both.push(values[number - 1] ?? null);
@@ -152,6 +178,14 @@ class InsertOperator extends SteppedOperator {
   protected free(): void {
     this.#input.close();
   }
+}
+
+/** A conflict with a row that a fixed snapshot does not show cannot be passed over. @throws SqlError 40001 */
+function* requireInSnapshot(space: Space, key: Uint8Array, cx: ExecutionContext): Waiting<void> {
+  if (cx.transaction.options.isolation === 'read committed') return;
+  const newest = cx.transaction.getNewest(space, key);
+  const value = newest instanceof Promise ? yield* wait(newest) : newest;
+  if (value !== undefined && rowSeq(value) > cx.view.seq) throw serializationFailure('update');
 }
 
 const NO_ROW: Row = [];

@@ -4,18 +4,17 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { LockTarget } from '../../planner/bind/logical.js';
 import type { PlanLockRows } from '../../planner/optimize/physical.js';
-import { lockTags } from '../../transaction/lock-tags.js';
 import type { RowLockMode } from '../../transaction/transaction.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import { compileFullDecoder, compileVisibility, isPartitioned } from '../access/index.js';
-import { readUserPrefix, rowSeq } from '../access/stored-row.js';
+import { readUserPrefix } from '../access/stored-row.js';
 import type { CompiledPlan } from '../compiled-plan.js';
-import type { ExecutionContext, Operator } from '../context.js';
-import { serializationFailure } from '../dml/lock-row.js';
+import type { Operator } from '../context.js';
+import { type LockableTable, lockRow } from '../dml/lock-row.js';
 import type { Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
-import { type Waiting, wait } from '../waiting.js';
+import type { Waiting } from '../waiting.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 interface CompiledLock {
@@ -24,7 +23,7 @@ interface CompiledLock {
   readonly keyPosition: number;
   readonly columns: readonly { readonly position: number; readonly number: number }[];
   readonly decode: (value: Uint8Array) => SqlValue[];
-  readonly isVisible: (value: Uint8Array, cx: ExecutionContext) => boolean;
+  readonly table: LockableTable;
 }
 
 interface LockRowsShape {
@@ -52,7 +51,7 @@ export function compileLockRows(plan: PlanLockRows, scope: Scope, compiler: Quer
         return 'number' in column && position !== undefined ? [{ position, number: column.number }] : [];
       }),
       decode: compileFullDecoder(target.table),
-      isVisible: compileVisibility(target.table),
+      table: { table: target.table, isVisible: compileVisibility(target.table) },
     })),
     recheck: plan.recheck === undefined ? undefined : layout.predicate(plan.recheck),
   };
@@ -95,26 +94,19 @@ class LockRowsOperator extends SteppedOperator {
     const { locks, recheck } = this.#shape;
     let row = input;
     let changed = false;
-    for (const { target, mode, keyPosition, columns, decode, isVisible } of locks) {
+    for (const { target, table, mode, keyPosition, columns, decode } of locks) {
       const key = row[keyPosition] ?? null;
       if (key === null) continue;
       assert(key instanceof Uint8Array, 'a row key that is not bytes');
       const user = isPartitioned(target.table) ? userId(readUserPrefix(key)) : undefined;
       const space = cx.access.tableSpace(target.table, user);
-      const locked = cx.transaction.lock(lockTags.row(space, key), mode, target.wait);
-      if (!(locked instanceof Promise ? yield* wait(locked) : locked)) return undefined;
-      const newest = cx.transaction.getNewest(space, key);
-      const value = newest instanceof Promise ? yield* wait(newest) : newest;
-      const isSnapshotFixed = cx.transaction.options.isolation !== 'read committed';
-      if (value === undefined || !isVisible(value, cx)) {
-        if (isSnapshotFixed) throw serializationFailure('delete');
-        return undefined;
-      }
-      if (rowSeq(value) <= cx.view.seq) continue;
-      if (isSnapshotFixed) throw serializationFailure('update');
-      const values = decode(value);
+      const locked = yield* lockRow(table, space, key, mode, target.wait, frame, 'update');
+      if (locked === undefined) return undefined;
+      if (!locked.changed) continue;
+      const values = decode(locked.value);
       if (!changed) row = row.slice();
       changed = true;
+      row[keyPosition] = locked.key;
       for (const { position, number } of columns) row[position] = values[number - 1] ?? null;
     }
     return changed && recheck !== undefined && !recheck(row, frame) ? undefined : row;

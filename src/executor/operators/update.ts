@@ -1,5 +1,4 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import type { TableDescriptor } from '../../catalog/descriptors.js';
 import type { PlanUpdate } from '../../planner/optimize/physical.js';
 import type { RowLockMode } from '../../transaction/transaction.js';
 import type { CompiledPlan } from '../compiled-plan.js';
@@ -10,6 +9,7 @@ import { compileExistingRows, type ExistingRows } from '../dml/existing-row.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
 import { compileReturning, type Returning } from '../dml/returning.js';
 import { RowWriter } from '../dml/row-writer.js';
+import { compileLockMode } from '../dml/update-lock-mode.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type Scope } from '../scope.js';
@@ -87,19 +87,4 @@ class UpdateOperator extends SteppedOperator {
   protected free(): void {
     this.#input.close();
   }
-}
-
-/** A change of columns that a foreign key could refer to needs the stronger lock. Found anew when the catalog has changed. */
-function compileLockMode(table: TableDescriptor, numbers: readonly number[]): (catalog: CatalogSnapshot) => RowLockMode {
-  let knownFor: string | undefined;
-  let mode: RowLockMode = 'UPDATE';
-  return (catalog) => {
-    if (catalog.key !== knownFor) {
-      const indexes = catalog.indexesOf(table.oid).filter((index) => index.unique);
-      const touchesKey = indexes.some((index) => index.columns.some((column) => column.column === 0 || numbers.includes(column.column)));
-      mode = touchesKey ? 'UPDATE' : 'NO KEY UPDATE';
-      knownFor = catalog.key;
-    }
-    return mode;
-  };
 }

@@ -250,13 +250,15 @@ export function coerceArgument(state: BindState, expr: BoundExpr, type: Oid): Bo
 export function coerceToColumn(
   state: BindState,
   expr: BoundExpr,
-  column: { readonly name: string; readonly type: Oid; readonly typmod: number },
+  column: { readonly name: string; readonly type: Oid; readonly typmod: number; readonly part?: unknown },
 ): BoundExpr {
   const result = coerceTo(state, expr, column, 'assignment');
   if (result !== undefined) return result;
   throw errorAt(
     SqlState.datatypeMismatch,
-    `column "${column.name}" is of type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`,
+    column.part === undefined
+      ? `column "${column.name}" is of type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`
+      : `subscripted assignment to "${column.name}" requires type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`,
     startOf(expr),
     { hint: 'You will need to rewrite or cast the expression.' },
   );

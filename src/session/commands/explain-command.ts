@@ -11,7 +11,8 @@ import { isQuery } from '../../planner/plan.js';
 import { TypeOid } from '../../types/oids.js';
 import type { SqlValue } from '../../types/value.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
-import { currentPlan, lockWrites } from '../run/open-query.js';
+import { currentPlan } from '../run/open-query.js';
+import { takeTableLocks } from '../run/table-locks.js';
 import type { SessionCore } from '../session-core.js';
 import { CachedStatement } from '../statement/cached-statement.js';
 import { type ExplainSettings, explainSettings } from './explain-options.js';
@@ -38,7 +39,7 @@ export function* explainCommand(
   const plan = currentPlan(core, explained.cached);
   const planningMs = clock.monotonicMs() - planningStart;
   if (!settings.analyze) return answer(print(plan.query, settings, undefined, { planningMs }), settings);
-  const locked = lockWrites(core.block.enter(), plan);
+  const locked = takeTableLocks(core.block.enter(), plan.tableLocks);
   if (locked !== undefined) yield* wait(locked);
   const executionStart = clock.monotonicMs();
   const counters = yield* run(plan.query, explained.params, core);

@@ -2,13 +2,13 @@ import type { MaybePromise } from '../../commons/maybe-promise.js';
 import type { RunningQuery } from '../../executor/compile.js';
 import type { Batch } from '../../executor/context.js';
 import type { LiftedLiteral } from '../../planner/parse/literals.js';
-import { lockTags } from '../../transaction/lock-tags.js';
 import type { ReadView, Transaction } from '../../transaction/transaction.js';
 import type { SqlValue } from '../../types/value.js';
 import type { OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import type { CachedStatement, StatementPlan } from '../statement/cached-statement.js';
 import { liftedValues } from '../statement/lifted-values.js';
+import { takeTableLocks } from './table-locks.js';
 
 /** A query under way. */
 class OpenedQuery implements OpenedStatement {
@@ -79,9 +79,7 @@ export function openQuery(
   literals: readonly LiftedLiteral[],
 ): MaybePromise<OpenedStatement> {
   const transaction = core.block.enter();
-  const plan = currentPlan(core, cached);
-  if (plan.query.writes.length === 0) return start(core, transaction, plan, params, literals);
-  return lockAndStart(core, transaction, cached, plan, params, literals);
+  return lockAndStart(core, transaction, cached, currentPlan(core, cached), params, literals);
 }
 
 function lockAndStart(
@@ -92,27 +90,13 @@ function lockAndStart(
   params: readonly SqlValue[],
   literals: readonly LiftedLiteral[],
 ): MaybePromise<OpenedStatement> {
-  const locked = lockWrites(transaction, plan);
+  const locked = takeTableLocks(transaction, plan.tableLocks);
   if (locked === undefined) return start(core, transaction, plan, params, literals);
   return locked.then(() => {
     // Whoever held the table may have altered it.
     const now = currentPlan(core, cached);
     return now === plan ? start(core, transaction, plan, params, literals) : lockAndStart(core, transaction, cached, now, params, literals);
   });
-}
-
-/** ROW EXCLUSIVE on what is written: keeps DDL away. */
-export function lockWrites(transaction: Transaction, plan: StatementPlan): Promise<void> | undefined {
-  let waiting: Promise<void> | undefined;
-  for (const oid of plan.query.writes) {
-    if (waiting !== undefined) {
-      waiting = waiting.then(async () => void (await transaction.lock(lockTags.relation(oid), 'ROW EXCLUSIVE')));
-      continue;
-    }
-    const held = transaction.lock(lockTags.relation(oid), 'ROW EXCLUSIVE');
-    if (held instanceof Promise) waiting = held.then(() => undefined);
-  }
-  return waiting;
 }
 
 function start(

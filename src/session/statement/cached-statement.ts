@@ -10,6 +10,7 @@ import type { ParsedStatement } from '../../planner/parse/ast.js';
 import { isQuery, planQuery } from '../../planner/plan.js';
 import type { FieldDescription } from '../../wire/port.js';
 import type { PlanEnvironment } from '../plan-environment.js';
+import { type TableLock, tableLocksOf } from '../run/table-locks.js';
 import { describeColumns } from './describe-columns.js';
 
 /** A query planned and compiled in one environment. Shared by all sessions; holds nothing of an execution. */
@@ -17,6 +18,7 @@ export class StatementPlan {
   readonly environment: PlanEnvironment;
   readonly compiled: CompiledQuery;
   readonly lifted: readonly LiftedLiteral[];
+  #tableLocks: readonly TableLock[] | undefined;
   #textFields: readonly FieldDescription[] | undefined;
   #binaryFields: readonly FieldDescription[] | undefined;
 
@@ -28,6 +30,12 @@ export class StatementPlan {
 
   get query(): PlannedQuery {
     return this.compiled.planned;
+  }
+
+  /** Taken before it runs. */
+  get tableLocks(): readonly TableLock[] {
+    this.#tableLocks ??= tableLocksOf(this.query, this.environment.catalog);
+    return this.#tableLocks;
   }
 
   get columns(): readonly ResultColumn[] {

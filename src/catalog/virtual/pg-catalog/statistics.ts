@@ -1,3 +1,6 @@
+import type { Oid } from '../../../commons/ids.js';
+import type { FormatContext } from '../../../types/format-context.js';
+import { codecFor } from '../../../types/type-codec.js';
 import { type Row, SqlArray, type SqlValue } from '../../../types/value.js';
 import { schemaName } from '../../definitions/index.js';
 import { type ColumnStatistics, Privilege, type RelationDescriptor } from '../../descriptors.js';
@@ -93,21 +96,40 @@ function* columnStatistics(scan: VirtualScan): Iterable<Row> {
     const schema = schemaName(catalog, table.schema);
     for (const column of table.columns) {
       const facts = statistics.columns[column.number];
-      if (facts !== undefined && column.dropped !== true) yield [schema, table.name, column.name, ...statisticsColumns(facts)];
+      if (facts !== undefined && column.dropped !== true) yield [schema, table.name, column.name, ...statisticsColumns(facts, column.type)];
     }
   }
 }
 
-function statisticsColumns(facts: ColumnStatistics): Row {
+/** Values of any type as texts, which is what anyarray holds here. */
+function texts(values: readonly SqlValue[], type: Oid): SqlArray {
+  const codec = codecFor(type);
+  return new SqlArray(values.map((value) => (value === null || codec === undefined ? null : codec.output(value, FORMAT))));
+}
+
+const FORMAT: FormatContext = {
+  dateStyle: 'ISO',
+  dateOrder: 'MDY',
+  timeZone: 'UTC',
+  intervalStyle: 'postgres',
+  byteaOutput: 'hex',
+  transactionStartMicros: 0,
+  extraFloatDigits: 1,
+};
+
+function statisticsColumns(facts: ColumnStatistics, type: Oid): Row {
   const common = facts.mostCommon ?? [];
   return [
     false, // inherited
     facts.nullFraction,
     facts.averageWidth,
     facts.distinct,
-    common.length === 0 ? null : new SqlArray(common.map((entry) => entry.value)),
+    common.length === 0 ? null : texts(
+          common.map((entry) => entry.value),
+          type,
+        ),
     common.length === 0 ? null : new SqlArray(common.map((entry) => Math.fround(entry.fraction))),
-    facts.histogram === undefined ? null : new SqlArray(facts.histogram),
+    facts.histogram === undefined ? null : texts(facts.histogram, type),
     null, // correlation
     null,
     null,

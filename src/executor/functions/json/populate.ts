@@ -1,16 +1,13 @@
 import type { RelationDescriptor } from '../../../catalog/descriptors.js';
 import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import { nodeAsText } from '../../../types/json/access.js';
-import { formatJsonb } from '../../../types/json/format.js';
-import { isArray, isObject, type JsonObject } from '../../../types/json/node.js';
-import { parseJsonb } from '../../../types/json/parse.js';
 import { elementOidOf, TypeOid } from '../../../types/oids.js';
 import { applyTypmod, codecFor, formatType } from '../../../types/type-codec.js';
-import { Jsonb, type JsonNode, type Row, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
+import { Jsonb, type Row, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import type { CallColumn, CallTypes, ScalarFunction } from '../implementation.js';
 import { argType, type FunctionTable } from '../table.js';
+import { type JsonPiece, NodePiece, TextPiece } from './json-piece.js';
 
 /** The columns of a row type; those of an anonymous record are its own. @throws SqlError 0A000, 42804 */
 function columnsOf(type: number, base: SqlValue, cx: FunctionContext, name = 'json_populate_record'): readonly CallColumn[] {
@@ -30,54 +27,89 @@ function invalid(message: string): SqlError {
   return new SqlError(SqlState.invalidParameterValue, message);
 }
 
-/** A JSON value as a value of a column's type, through the type's text form where JSON has no such type. */
-function valueOfNode(node: JsonNode, type: number, typmod: number, cx: FunctionContext): SqlValue {
-  if (type === TypeOid.jsonb) return new Jsonb(node);
-  if (type === TypeOid.json) return formatJsonb(node);
-  if (node === null) return null;
+/** A JSON value as a value of a column's type, through the type's text form where JSON has no such type. `key` is for errors. */
+function readValue(piece: JsonPiece, type: number, typmod: number, key: string | undefined, cx: FunctionContext): SqlValue {
+  if (type === TypeOid.jsonb) return new Jsonb(piece.node());
+  if (type === TypeOid.json) return piece.json();
+  const { kind } = piece;
+  if (kind === 'null') return null;
   const element = elementOidOf(type);
-  if (element !== undefined && isArray(node)) return arrayOfNodes(node, element, typmod, cx);
+  // A string is the array's own text form.
+  if (element !== undefined && kind !== 'string') return new ArrayReader(element, typmod, key, cx).read(piece);
   const codec = codecFor(type);
   if (codec === undefined) {
-    if (isObject(node)) return recordOf(node, type, null, cx);
+    if (kind === 'object') return recordOf(piece, type, null, cx);
     throw notSupported(`a JSON value for type ${formatType(type)}`);
   }
-  const value = codec.input(nodeAsText(node) ?? '', cx.format, typmod);
+  const value = codec.input(piece.text(), cx.format, typmod);
   return typmod < 0 ? value : (applyTypmod(type, typmod, false)?.(value) ?? value);
 }
 
-/** Nested lists must all have the same lengths. @throws SqlError 22P02 */
-function arrayOfNodes(nodes: readonly JsonNode[], element: number, typmod: number, cx: FunctionContext): SqlArray {
-  const dimensions: number[] = [];
-  for (let level: JsonNode | undefined = [...nodes]; level !== undefined && isArray(level); level = level[0]) dimensions.push(level.length);
-  if (dimensions.includes(0)) return new SqlArray([]);
-  const elements: SqlValue[] = [];
-  const collect = (items: readonly JsonNode[], depth: number): void => {
-    const isLast = depth === dimensions.length - 1;
-    const fits = items.length === dimensions[depth] && items.every((item) => isLast || isArray(item));
-    if (!fits) {
+/** Nested lists as an array: all of one depth have the same length. @throws SqlError 22P02 */
+class ArrayReader {
+  readonly #element: number;
+  readonly #typmod: number;
+  readonly #key: string | undefined;
+  readonly #cx: FunctionContext;
+  readonly #elements: SqlValue[] = [];
+  /** Lengths by depth; known once the first list of a depth has ended. */
+  readonly #dimensions: number[] = [];
+  /** Where it stands, by depth. */
+  readonly #position: number[] = [];
+  /** How deep lists go: known at the first element. */
+  #depth: number | undefined;
+
+  constructor(element: number, typmod: number, key: string | undefined, cx: FunctionContext) {
+    this.#element = element;
+    this.#typmod = typmod;
+    this.#key = key;
+    this.#cx = cx;
+  }
+
+  read(piece: JsonPiece): SqlArray {
+    this.#list(piece, 0);
+    return this.#dimensions.includes(0) ? new SqlArray([]) : new SqlArray(this.#elements, this.#dimensions);
+  }
+
+  #list(piece: JsonPiece, depth: number): void {
+    if (piece.kind !== 'array') throw this.#expectedArray(depth);
+    let count = 0;
+    for (const item of piece.elements()) {
+      this.#position[depth] = count++;
+      if (this.#depth === undefined && item.kind !== 'array') this.#depth = depth + 1;
+      if (this.#depth === undefined || depth + 1 < this.#depth) this.#list(item, depth + 1);
+      else this.#elements.push(readValue(item, this.#element, this.#typmod, this.#key, this.#cx));
+    }
+    this.#depth ??= depth + 1;
+    this.#dimensions[depth] ??= count;
+    if (this.#dimensions[depth] !== count) {
       throw new SqlError(SqlState.invalidTextRepresentation, 'malformed JSON array', {
         detail: 'Multidimensional arrays must have sub-arrays with matching dimensions.',
       });
     }
-    for (const item of items) {
-      if (!isLast && isArray(item)) collect(item, depth + 1);
-      else elements.push(valueOfNode(item, element, typmod, cx));
-    }
-  };
-  collect(nodes, 0);
-  return new SqlArray(elements, dimensions);
+  }
+
+  #expectedArray(depth: number): SqlError {
+    const key = this.#key === undefined ? undefined : `key "${this.#key}"`;
+    const at = this.#position
+      .slice(0, depth)
+      .map((index) => `[${index}]`)
+      .join('');
+    const hint = depth > 0 ? `See the array element ${at}${key === undefined ? '' : ` of ${key}`}.` : `See the value of ${key}.`;
+    return new SqlError(SqlState.invalidTextRepresentation, 'expected JSON array', depth > 0 || key !== undefined ? { hint } : {});
+  }
 }
 
-function valuesOf(object: JsonObject, columns: readonly CallColumn[], base: SqlValue, cx: FunctionContext): SqlValue[] {
+function valuesOf(object: JsonPiece, columns: readonly CallColumn[], base: SqlValue, cx: FunctionContext): SqlValue[] {
+  const members = object.members();
   return columns.map((column, i) => {
-    const node = object.get(column.name);
-    if (node === undefined) return base instanceof SqlRecord ? (base.values[i] ?? null) : null;
-    return valueOfNode(node, column.type, column.typmod, cx);
+    const member = members.get(column.name);
+    if (member === undefined) return base instanceof SqlRecord ? (base.values[i] ?? null) : null;
+    return readValue(member, column.type, column.typmod, column.name, cx);
   });
 }
 
-function recordOf(object: JsonObject, type: number, base: SqlValue, cx: FunctionContext, columns = columnsOf(type, base, cx)): SqlRecord {
+function recordOf(object: JsonPiece, type: number, base: SqlValue, cx: FunctionContext, columns = columnsOf(type, base, cx)): SqlRecord {
   return new SqlRecord(
     valuesOf(object, columns, base, cx),
     columns.map((column) => column.type),
@@ -85,9 +117,9 @@ function recordOf(object: JsonObject, type: number, base: SqlValue, cx: Function
   );
 }
 
-type Read = (value: SqlValue) => JsonNode;
-const readJson: Read = (value) => parseJsonb(typeof value === 'string' ? value : 'null').node;
-const readJsonb: Read = (value) => (value instanceof Jsonb ? value.node : null);
+type Read = (value: SqlValue) => JsonPiece;
+const readJson: Read = (value) => new TextPiece(typeof value === 'string' ? value : 'null');
+const readJsonb: Read = (value) => new NodePiece(value instanceof Jsonb ? value.node : null);
 
 function populateRecord(name: string, read: Read): (types: CallTypes) => (base: SqlValue, from: SqlValue, ...rest: unknown[]) => SqlValue {
   return (types) => {
@@ -97,7 +129,7 @@ function populateRecord(name: string, read: Read): (types: CallTypes) => (base: 
       const cx = rest[rest.length - 1] as FunctionContext;
       if (from === null) return base;
       const node = read(from);
-      if (!isObject(node)) throw invalid(`cannot call ${name} on ${isArray(node) ? 'an array' : 'a scalar'}`);
+      if (node.kind !== 'object') throw invalid(`cannot call ${name} on ${node.kind === 'array' ? 'an array' : 'a scalar'}`);
       return recordOf(node, type, base, cx, types.columns ?? columnsOf(type, base, cx, name));
     };
   };
@@ -109,12 +141,12 @@ function* populateRows(
   type: number,
   columns: readonly CallColumn[] | undefined,
   base: SqlValue,
-  node: JsonNode,
+  node: JsonPiece,
   cx: FunctionContext,
 ): Generator<Row | SqlRecord> {
-  if (!isArray(node)) throw invalid(`cannot call ${name} on ${isObject(node) ? 'an object' : 'a scalar'}`);
-  for (const item of node) {
-    if (!isObject(item)) throw invalid(`argument of ${name} must be an array of objects`);
+  if (node.kind !== 'array') throw invalid(`cannot call ${name} on ${node.kind === 'object' ? 'an object' : 'a scalar'}`);
+  for (const item of node.elements()) {
+    if (item.kind !== 'object') throw invalid(`argument of ${name} must be an array of objects`);
     yield columns === undefined ? recordOf(item, type, base, cx) : valuesOf(item, columns, base, cx);
   }
 }
@@ -141,7 +173,7 @@ function definedColumns(types: CallTypes): readonly CallColumn[] {
 function toRecord(name: string, read: Read): (types: CallTypes) => ScalarFunction {
   return (types) => (from: SqlValue, cx: FunctionContext) => {
     const node = read(from);
-    if (!isObject(node)) throw invalid(`cannot call ${name} on ${isArray(node) ? 'an array' : 'a scalar'}`);
+    if (node.kind !== 'object') throw invalid(`cannot call ${name} on ${node.kind === 'array' ? 'an array' : 'a scalar'}`);
     return recordOf(node, TypeOid.record, null, cx, definedColumns(types));
   };
 }

@@ -11,9 +11,10 @@ import { project } from '../query/projection.js';
 import { requireOneLength } from '../query/values.js';
 import type { Scope } from '../scope/scope.js';
 import { columnDefault, insertsOnlyDefault, onlyDefaultDetail } from './default.js';
+import type { AssignedColumn } from './part.js';
 
 export interface InsertColumns {
-  readonly list: readonly ColumnDescriptor[];
+  readonly list: readonly AssignedColumn[];
   /** Where they are written, when they are. */
   readonly locations: readonly (number | undefined)[];
   readonly isWritten: boolean;
@@ -73,7 +74,7 @@ function fromOneRow(scope: Scope, nodes: readonly Expr[], statement: InsertState
   };
 }
 
-function columnAt(columns: InsertColumns, i: number): ColumnDescriptor {
+function columnAt(columns: InsertColumns, i: number): AssignedColumn {
   const column = columns.list[i];
   assert(column !== undefined, 'no more values than columns');
   return column;
@@ -83,8 +84,11 @@ function bindRow(scope: Scope, nodes: readonly Expr[], clause: 'VALUES' | 'VALUE
   return nodes.map((node) => (node.type === 'default' ? 'default' : scope.bindIn(clause, node)));
 }
 
-function assign(scope: Scope, column: ColumnDescriptor | undefined, value: BoundExpr | 'default'): BoundExpr | 'default' {
+function assign(scope: Scope, column: AssignedColumn | undefined, value: BoundExpr | 'default'): BoundExpr | 'default' {
   assert(column !== undefined, 'no more values than columns');
+  if (value === 'default' && column.part !== undefined) {
+    throw errorAt(SqlState.featureNotSupported, 'cannot set an array element to DEFAULT', undefined);
+  }
   return value === 'default' ? value : coerceToColumn(scope.state, value, column);
 }
 

@@ -1,9 +1,9 @@
 import { type ColumnDescriptor, Privilege } from '../../../catalog/descriptors.js';
 import { assert } from '../../../commons/assert.js';
-import { notSupported } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { InsertStatement } from '../../parse/ast.js';
 import { errorAt, locationOf } from '../errors.js';
+import type { BoundExpr } from '../expression.js';
 import type { LogicalInsert } from '../logical.js';
 import { constNode } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
@@ -14,6 +14,7 @@ import type { BoundQuery } from '../state.js';
 import { bindConflict } from './conflict.js';
 import { columnDefault } from './default.js';
 import { bindSource, type InsertColumns, type InsertSource } from './insert-source.js';
+import { type AssignedColumn, assignedColumn, withPart } from './part.js';
 import { bindReturning } from './returning.js';
 import { readsOf, requireChange, requireTarget, tableTarget, targetColumn } from './target.js';
 
@@ -24,7 +25,7 @@ export function bindInsert(parent: Scope, statement: InsertStatement): BoundQuer
   const table = requireTarget(scope, statement.into);
   const reads = readsOf(scope, table);
   const row = new TableItem(state, table, statement.alias, undefined, reads);
-  const columns = insertColumns(row, statement);
+  const columns = insertColumns(scope, row, statement);
   scope.items.push(row);
   const source = bindSource(scope, statement, columns);
   requireChange(
@@ -49,25 +50,38 @@ export function bindInsert(parent: Scope, statement: InsertStatement): BoundQuer
 }
 
 /** The columns that values are given for: as listed, or all. @throws SqlError 42703, 42701 */
-function insertColumns(row: TableItem, statement: InsertStatement): InsertColumns {
+function insertColumns(scope: Scope, row: TableItem, statement: InsertStatement): InsertColumns {
   const written = statement.columns;
   if (written === undefined) return { list: row.shape.live, locations: [], isWritten: false };
-  const list: ColumnDescriptor[] = [];
+  const list: AssignedColumn[] = [];
   for (const column of written) {
-    if (column.indirection !== undefined) throw notSupported('assignment to a part of a column', { position: locationOf(column) });
     const descriptor = row.shape.live[targetColumn(row, column.name, locationOf(column))];
     assert(descriptor !== undefined, 'a live column');
-    if (list.includes(descriptor)) {
+    const target = assignedColumn(scope, descriptor, column.indirection, locationOf(column));
+    if (list.some((other) => other.number === target.number && (other.part === undefined || target.part === undefined))) {
       throw errorAt(SqlState.duplicateColumn, `column "${column.name}" specified more than once`, locationOf(column));
     }
-    list.push(descriptor);
+    list.push(target);
   }
   return { list, locations: written.map(locationOf), isWritten: true };
 }
 
-function insertedValue(scope: Scope, column: ColumnDescriptor, list: readonly ColumnDescriptor[], source: InsertSource) {
+function insertedValue(scope: Scope, column: ColumnDescriptor, list: readonly AssignedColumn[], source: InsertSource) {
   // What is generated is computed from the new row, when it is there.
   if (column.generatedText !== undefined) return constNode(column.type, column.typmod, null);
-  const given = source.given[list.indexOf(column)];
+  const at = list.findIndex((target) => target.number === column.number);
+  const given = source.given[at];
+  if (list[at]?.part !== undefined) return insertedParts(column, list, source);
   return given === undefined || given === 'default' ? columnDefault(scope, column) : given;
+}
+
+/** INSERT INTO t (a[1], a[2]): the parts put one after the other into a NULL. */
+function insertedParts(column: ColumnDescriptor, list: readonly AssignedColumn[], source: InsertSource): BoundExpr {
+  let value: BoundExpr = constNode(column.type, column.typmod, null);
+  for (const [i, { number, part }] of list.entries()) {
+    const given = source.given[i];
+    if (number !== column.number || part === undefined || given === undefined || given === 'default') continue;
+    value = withPart(column, part, value, given);
+  }
+  return value;
 }

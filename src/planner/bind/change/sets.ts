@@ -1,15 +1,19 @@
 import { assert } from '../../../commons/assert.js';
-import { notSupported, SqlError } from '../../../commons/sql-error.js';
+import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { Expr, InsertColumn, SetClause } from '../../parse/ast.js';
+import { bindRowFields } from '../bind-expression/rows.js';
 import { fieldsOfRow } from '../bind-expression/subqueries.js';
 import { coerceToColumn } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
 import type { LogicalUpdate } from '../logical.js';
+import { referTo } from '../scope/columns.js';
 import type { TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
+import { isStar } from '../star.js';
 import { columnDefault, onlyDefaultDetail, updatesOnlyDefault } from './default.js';
+import { assignedColumn, withPart } from './part.js';
 import { targetColumn } from './target.js';
 
 interface Assignment {
@@ -22,20 +26,35 @@ interface Assignment {
 export function bindSets(scope: Scope, row: TableItem, clauses: readonly SetClause[]): LogicalUpdate['sets'] {
   const sets: { number: number; expr: BoundExpr }[] = [];
   for (const { column: written, value } of clauses.flatMap((clause) => assignments(scope, clause))) {
-    const column = row.shape.live[targetColumn(row, written.name, locationOf(written), true)];
-    if (written.indirection !== undefined) throw notSupported('assignment to a part of a column', { position: locationOf(written) });
+    const index = targetColumn(row, written.name, locationOf(written), true);
+    const column = row.shape.live[index];
     assert(column !== undefined, 'a live column');
+    const target = assignedColumn(scope, column, written.indirection, locationOf(written));
     const detail = onlyDefaultDetail(column);
     if (value !== 'default' && detail !== undefined) throw updatesOnlyDefault(column, detail);
-    if (sets.some((set) => set.number === column.number)) {
-      throw new SqlError(SqlState.syntaxError, `multiple assignments to same column "${column.name}"`);
+    const before = sets.findIndex((set) => set.number === column.number);
+    if (target.part !== undefined) {
+      if (value === 'default') throw errorAt(SqlState.featureNotSupported, 'cannot set an array element to DEFAULT', locationOf(written));
+      const known = sets[before];
+      // Parts of one column are assigned one after the other.
+      const old = known === undefined ? referTo(scope, row, index) : known.expr;
+      if (known !== undefined && !(known.expr.kind === 'call' && known.expr.proc === 0)) throw assignedTwice(column.name);
+      const expr = withPart(column, target.part, old, coerceToColumn(scope.state, value, target));
+      if (known === undefined) sets.push({ number: column.number, expr });
+      else sets[before] = { number: column.number, expr };
+      continue;
     }
+    if (before >= 0) throw assignedTwice(column.name);
     // A generated column is computed anew anyway.
     if (value === 'default' && column.generatedText !== undefined) continue;
     const expr = value === 'default' ? columnDefault(scope, column) : coerceToColumn(scope.state, value, column);
     sets.push({ number: column.number, expr });
   }
   return sets;
+}
+
+function assignedTwice(name: string): SqlError {
+  return new SqlError(SqlState.syntaxError, `multiple assignments to same column "${name}"`);
 }
 
 function assignments(scope: Scope, clause: SetClause): Assignment[] {
@@ -45,8 +64,9 @@ function assignments(scope: Scope, clause: SetClause): Assignment[] {
   }
   const { columns, value } = clause;
   if (value.type === 'row') {
-    requireWidth(columns, value.expressions.length, value);
-    return columns.map((column, i) => ({ column, value: bindValue(scope, value.expressions[i] ?? { type: 'null' }) }));
+    const values = value.expressions.flatMap((node) => (isStar(node) ? bindStar(scope, node) : [bindValue(scope, node)]));
+    requireWidth(columns, values.length, value);
+    return columns.map((column, i) => ({ column, value: values[i] ?? 'default' }));
   }
   if (value.type !== 'subquery') {
     throw errorAt(
@@ -70,6 +90,15 @@ function assignments(scope: Scope, clause: SetClause): Assignment[] {
 function requireWidth(columns: readonly InsertColumn[], width: number, value: Expr): void {
   if (columns.length === width) return;
   throw errorAt(SqlState.syntaxError, 'number of columns does not match number of values', locationOf(value));
+}
+
+/** ROW(v.*) */
+function bindStar(scope: Scope, node: Expr): BoundExpr[] {
+  const { clause } = scope;
+  scope.clause = 'UPDATE';
+  const fields = bindRowFields(scope, [node]);
+  scope.clause = clause;
+  return fields;
 }
 
 function bindValue(scope: Scope, node: Expr): BoundExpr | 'default' {

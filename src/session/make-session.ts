@@ -1,5 +1,6 @@
 import type { RoleDescriptor } from '../catalog/descriptors.js';
 import { SettingName } from '../commons/setting-names.js';
+import { applyOnCommit } from '../executor/ddl/index.js';
 import { drive } from '../executor/waiting.js';
 import type { Transaction } from '../transaction/transaction.js';
 import type { SessionStart } from '../wire/port.js';
@@ -14,6 +15,7 @@ import { identityChecks } from './settings/identity-checks.js';
 import { SessionSettings, type SettingHooks } from './settings/session-settings.js';
 import { VALUE_CHECKS } from './settings/setting-checks.js';
 import { TransactionBlock, type TransactionHooks } from './transaction-block.js';
+import { ContextOfUtility } from './utility-context.js';
 
 /** Puts a session together: its parts know each other through the core. */
 export function makeSession(parts: ServerParts, role: RoleDescriptor, start: SessionStart): Session {
@@ -76,6 +78,17 @@ function hooksOf(core: SessionCore): SettingHooks {
   };
 }
 
+/** ON COMMIT DROP and DELETE ROWS. */
+function endTemporaryTables(core: SessionCore, transaction: Transaction): void {
+  if (core.catalog().tempSchema === undefined) return;
+  const view = transaction.view();
+  try {
+    applyOnCommit(new ContextOfUtility(core, transaction, view));
+  } finally {
+    view.release();
+  }
+}
+
 function transactionHooks(core: SessionCore, session: () => Session): TransactionHooks {
   return {
     defaults: () => {
@@ -90,7 +103,8 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
       core.settings.begin();
       session().transactionBegan();
     },
-    beforeCommit: () => {
+    beforeCommit: (transaction) => {
+      endTemporaryTables(core, transaction);
       const holding = drive(holdCursors(core));
       return holding instanceof Promise ? holding : undefined;
     },

@@ -4,6 +4,7 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { RoleSpec, TableAlteration } from '../../planner/parse/ast.js';
 import { ALTERATIONS, type AlterTarget } from './alterations.js';
+import { lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import {
   catalogOf,
@@ -30,7 +31,13 @@ export async function alterTable(statement: UtilityStatement<'alter table'>, cx:
   }
   const relation = findRelation(statement.table, cx);
   requireOwner(relation, cx);
-  await lockRelation(relation.kind === 'index' ? relation.table : relation.oid, cx);
+  const onlyReferences = statement.changes.every((change) => change.type === 'add constraint' && change.constraint.type === 'foreign key');
+  const mode = onlyReferences ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE';
+  await lockRelation(relation.kind === 'index' ? relation.table : relation.oid, cx, mode);
+  for (const change of statement.changes) {
+    if (change.type === 'add constraint') await lockReferenced([change.constraint], cx);
+    if (change.type === 'add column') await lockReferenced(change.column.constraints, cx);
+  }
   const now = catalogOf(cx).relationByOid(relation.oid) ?? relation;
   if (now.kind !== 'table') {
     alterOther(now, statement.changes, cx);

@@ -110,6 +110,15 @@ export function addCheck(draft: TableDraft, check: CheckOptions, cx: UtilityCont
   });
 }
 
+/** Keeps writers out of the tables that new foreign keys refer to, so that the rows found there stay until the commit. */
+export async function lockReferenced(constraints: readonly { readonly type: string; readonly table?: QName }[], cx: UtilityContext): Promise<void> {
+  for (const { type, table } of constraints) {
+    if (table === undefined || (type !== 'references' && type !== 'foreign key')) continue;
+    const referenced = lookUpRelation(table, cx);
+    if (referenced?.kind === 'table') await lockRelation(referenced.oid, cx, 'SHARE ROW EXCLUSIVE');
+  }
+}
+
 interface ForeignKeyOptions extends References, Deferral {
   readonly name?: string;
   readonly columns: readonly string[];

@@ -3,7 +3,7 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { ColumnDef, DefElement, QName, TableConstraint } from '../../planner/parse/ast.js';
 import { addColumn, addColumnConstraints } from './columns.js';
-import { addCheck, addForeignKey, addKey } from './constraints.js';
+import { addCheck, addForeignKey, addKey, lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { copyLike } from './create-table-like.js';
 import { catalogOf, creationSchema, lockName, requireFreeName } from './names.js';
@@ -16,6 +16,8 @@ export async function createTable(statement: UtilityStatement<'create table'>, c
   if (statement.inherits !== undefined && statement.inherits.length > 0) throw notSupported('INHERITS');
   const draft = await beginTable(statement, cx);
   if (draft === undefined) return { tag: 'CREATE TABLE' };
+  for (const column of statement.columns) if (column.type !== 'like') await lockReferenced(column.constraints, cx);
+  await lockReferenced(statement.constraints, cx);
   const definitions: ColumnDef[] = [];
   for (const column of statement.columns) {
     if (column.type === 'like') copyLike(draft, column, cx);

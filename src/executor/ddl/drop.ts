@@ -122,7 +122,7 @@ interface Dependent {
   readonly relation?: Stored;
 }
 
-function dropAll(targets: readonly Stored[], schemas: readonly SchemaDescriptor[], cascade: boolean, cx: UtilityContext): void {
+export function dropAll(targets: readonly Stored[], schemas: readonly SchemaDescriptor[], cascade: boolean, cx: UtilityContext): void {
   const doomed = new Map<Oid, Stored>(targets.map((relation) => [relation.oid, relation]));
   const dependents: Dependent[] = [];
   if (schemas.length > 0)

@@ -5,7 +5,7 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { QName } from '../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { catalogOf, findRelation, findRole, findSchema, lockName, systemRelation } from './names.js';
+import { catalogOf, findRelation, findRole, findSchema, lockName, lockRelation, systemRelation } from './names.js';
 import { warning } from './notices.js';
 
 type Grant = UtilityStatement<'grant' | 'revoke'>;
@@ -18,9 +18,18 @@ export async function grant(statement: Grant, cx: UtilityContext): Promise<Utili
   if (statement.privileges?.some((privilege) => privilege.columns !== undefined)) throw notSupported('privileges on columns');
   for (const object of targets(statement, kind, cx)) {
     await lockName('privileges', `${object.kind} ${object.oid}`, cx);
-    change(statement, object, cx);
+    change(statement, await lockedAgainstChange(object, cx), cx);
   }
   return { tag: statement.type === 'grant' ? 'GRANT' : 'REVOKE' };
+}
+
+/** A descriptor is written as a whole: nobody may be about to write another. */
+async function lockedAgainstChange(object: Grantable, cx: UtilityContext): Promise<Grantable> {
+  if (object.kind === 'schema' || object.kind === 'database') return object;
+  await lockRelation(object.oid, cx, 'SHARE UPDATE EXCLUSIVE');
+  const now = catalogOf(cx).relationByOid(object.oid);
+  if (now === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${object.name}" does not exist`);
+  return withPrivileges(now);
 }
 
 const KINDS: Readonly<Record<string, AclKind>> = { table: 'table', sequence: 'sequence', schema: 'schema', database: 'database' };

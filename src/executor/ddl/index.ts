@@ -24,6 +24,7 @@ import { alterSequence, createSequence } from './sequence.js';
 import { truncate } from './truncate.js';
 
 export type { UtilityContext, UtilityResult } from './context.js';
+export { applyOnCommit } from './on-commit.js';
 
 /** Statements that the session answers itself, and queries: no utility statements. */
 type NotUtility =

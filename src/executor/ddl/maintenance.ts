@@ -3,7 +3,7 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { analyzeTable } from '../bulk/index.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { catalogOf, findRelation, ownedBy, requireTable } from './names.js';
+import { catalogOf, findRelation, lockRelation, ownedBy, requireTable } from './names.js';
 import { warning } from './notices.js';
 import { booleanOption } from './options.js';
 
@@ -22,6 +22,7 @@ export async function vacuum(statement: UtilityStatement<'vacuum' | 'analyze'>, 
       warning(cx, `permission denied to ${isVacuum ? 'vacuum' : 'analyze'} "${table.name}", skipping it`);
       continue;
     }
+    await lockRelation(table.oid, cx, 'SHARE UPDATE EXCLUSIVE');
     if (analyze) cx.session.catalog.put(cx.transaction, await analyzeTable(table, cx));
   }
   return { tag: statement.type.toUpperCase() };

@@ -22,7 +22,7 @@ export async function truncate(statement: UtilityStatement<'truncate'>, cx: Util
   }
   addReferencing(tables, statement.cascade === true, cx);
   for (const oid of [...tables.keys()].sort((a, b) => a - b)) await lockRelation(oid, cx);
-  for (const oid of tables.keys()) emptyTable(oid, statement.restartIdentity === true, cx);
+  for (const oid of tables.keys()) emptyTableStorage(oid, statement.restartIdentity === true, cx);
   return { tag: 'TRUNCATE TABLE' };
 }
 
@@ -50,7 +50,8 @@ function addReferencing(tables: Map<Oid, TableDescriptor>, cascade: boolean, cx:
   }
 }
 
-function emptyTable(oid: Oid, restartIdentity: boolean, cx: UtilityContext): void {
+/** New, empty storage for a table and its indexes. */
+export function emptyTableStorage(oid: Oid, restartIdentity: boolean, cx: UtilityContext): void {
   const { catalog } = cx.session;
   const table = catalogOf(cx).relationByOid(oid);
   if (table?.kind !== 'table') return;

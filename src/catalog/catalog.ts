@@ -56,6 +56,8 @@ export interface Catalog {
 export interface SessionCatalog {
   /** What the session sees now: committed state, its temporary objects, and the changes of `tx` so far. */
   snapshot(tx: Transaction | undefined): CatalogSnapshot;
+  /** The same without some indexes: for plans over a snapshot that they are too new for. */
+  snapshotWithout(tx: Transaction | undefined, indexes: readonly Oid[]): CatalogSnapshot;
   /**
    * Puts or replaces an object as of now in the transaction (rolled back with it and with its savepoints, published at its commit).
    * Relations with persistence 'temporary' stay in the session and are not stored.

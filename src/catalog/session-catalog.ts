@@ -34,7 +34,7 @@ export class CatalogOfSession implements SessionCatalog {
     this.#backendPid = backendPid;
   }
 
-  snapshot(tx: Transaction | undefined): CatalogSnapshot {
+  snapshot(tx: Transaction | undefined): LayeredCatalog {
     const committed = this.#committed.committed;
     const own = tx !== undefined && tx === this.#transaction && this.#changes.length > 0;
     if (!own && this.#temporary.size === 0) return committed;
@@ -45,6 +45,12 @@ export class CatalogOfSession implements SessionCatalog {
     const snapshot = this.#layered(committed, own);
     this.#cached = { committed, temp: this.#tempVersion, change, snapshot };
     return snapshot;
+  }
+
+  snapshotWithout(tx: Transaction | undefined, indexes: readonly Oid[]): CatalogSnapshot {
+    const snapshot = this.snapshot(tx);
+    const hidden: LayerEntries = new Map(indexes.map((oid) => [objectKey('index', oid), null]));
+    return new LayeredCatalog(this.#committed.builtin, snapshot, new Layer(hidden), `${snapshot.key} without ${indexes.join()}`);
   }
 
   #layered(committed: LayeredCatalog, own: boolean): LayeredCatalog {

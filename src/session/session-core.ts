@@ -155,10 +155,17 @@ export class SessionCore {
     return this.#environment;
   }
 
-  plannerContext(paramTypes: readonly Oid[], paramsFixed: boolean): PlannerContext {
+  /** As `environment`, for plans that read a snapshot which some indexes are too new for. */
+  environmentWithout(indexes: readonly Oid[]): PlanEnvironment {
+    const { searchPath, allUsers, planning } = this.environment();
+    const catalog = this.sessionCatalog.snapshotWithout(this.block.transaction, indexes);
+    return this.server.environments.intern(catalog, searchPath, allUsers, planning, this.format);
+  }
+
+  plannerContext(paramTypes: readonly Oid[], paramsFixed: boolean, catalog: CatalogSnapshot = this.catalog()): PlannerContext {
     const { searchPath, allUsers, planning } = this.environment();
     return {
-      catalog: this.catalog(),
+      catalog,
       parser: this.server.parser,
       searchPath,
       currentRole: this.identity().currentRole,

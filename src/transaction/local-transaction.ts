@@ -1,5 +1,5 @@
 import { assert } from '../commons/assert.js';
-import type { Seq } from '../commons/ids.js';
+import type { Oid, Seq } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
@@ -25,6 +25,8 @@ interface Savepoint {
   readonly moves: number;
 }
 
+const NO_INDEXES: readonly Oid[] = Object.freeze([]);
+
 /** Sees every write: for the newest version. */
 const ALL_COMMANDS = Number.POSITIVE_INFINITY;
 
@@ -46,6 +48,7 @@ export class LocalTransaction implements Transaction, CommitSource {
   readonly #rollbackActions: (() => void)[] = [];
   readonly #droppedInOrder: Space[] = [];
   readonly #savepoints: Savepoint[] = [];
+  readonly #builtIndexes: Oid[] = [];
   readonly #moves: { readonly tag: LockTag; readonly to: Uint8Array | undefined }[] = [];
   /** Open views, in the order of their commands. */
   readonly #views: LocalReadView[] = [];
@@ -214,6 +217,17 @@ export class LocalTransaction implements Transaction, CommitSource {
   moveOf(space: Space, key: Uint8Array, since: Seq, after: number): RowMove | undefined {
     const { moves } = this.#host;
     return moves.isEmpty ? undefined : moves.find(lockTags.row(space, key), since, after);
+  }
+
+  noteIndexBuilt(index: Oid): void {
+    this.#builtIndexes.push(index);
+    this.onCommit((seq) => this.#host.youngIndexes.add(index, seq));
+  }
+
+  get unreadableIndexes(): readonly Oid[] {
+    const { youngIndexes } = this.#host;
+    if (this.#held === undefined || (youngIndexes.isEmpty && this.#builtIndexes.length === 0)) return NO_INDEXES;
+    return [...this.#builtIndexes, ...youngIndexes.newerThan(this.#held.seq)];
   }
 
   notify(channel: string, payload: string): void {

@@ -8,6 +8,7 @@ import type { LockTable } from './lock-table.js';
 import type { HeldSnapshot } from './read-view.js';
 import type { RowMoves } from './row-moves.js';
 import type { Transaction } from './transaction.js';
+import type { YoungIndexes } from './young-indexes.js';
 
 /** Looked at whenever they matter, so that the server may change them while it runs. */
 export interface TransactionLimits {
@@ -29,6 +30,7 @@ export interface TransactionHost {
   readonly locks: LockTable;
   readonly lastSeq: Seq;
   readonly moves: RowMoves;
+  readonly youngIndexes: YoungIndexes;
   takeSnapshot(): HeldSnapshot;
   /** A serializable transaction has its snapshot. */
   watch(transaction: Transaction, snapshotSeq: Seq): void;

@@ -12,6 +12,7 @@ import { RowMoves } from './row-moves.js';
 import { RecentCommits } from './serializable-reads.js';
 import type { CommitObserver, Transaction, TransactionManager, TransactionOptions } from './transaction.js';
 import type { TransactionHost, TransactionLimits } from './transaction-host.js';
+import { YoungIndexes } from './young-indexes.js';
 
 export interface TransactionManagerOptions {
   readonly clock: Clock;
@@ -50,6 +51,7 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   readonly #recent: RecentCommits;
   readonly #pipeline: CommitPipeline;
   readonly moves = new RowMoves();
+  readonly youngIndexes = new YoungIndexes();
   readonly #active = new Set<LocalTransaction>();
   #lastId = 0;
 
@@ -119,12 +121,14 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   ended(transaction: LocalTransaction): void {
     this.#active.delete(transaction);
     this.#recent.leave(transaction);
-    if (!this.moves.isEmpty) this.#forgetMoves();
+    if (!this.moves.isEmpty || !this.youngIndexes.isEmpty) this.#forgetOld();
   }
 
-  #forgetMoves(): void {
+  /** What only transactions could ask for that are over. */
+  #forgetOld(): void {
     let oldest: Seq = this.lastSeq;
     for (const { startSeq } of this.#active) if (startSeq < oldest) oldest = startSeq;
     this.moves.forgetUpTo(oldest);
+    this.youngIndexes.forgetUpTo(oldest);
   }
 }

@@ -1,4 +1,4 @@
-import type { Seq } from '../commons/ids.js';
+import type { Oid, Seq } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { KeyRange, Scan, Space, Store } from '../store/store.js';
 import type { RowMove } from './row-moves.js';
@@ -80,6 +80,10 @@ export interface Transaction {
   awaitWriter(space: Space, key: Uint8Array): Promise<void> | undefined;
   /** Notes that a row has got another key, or (undefined) that another row has got the key of a deleted one. */
   noteMove(space: Space, key: Uint8Array, to: Uint8Array | undefined): void;
+  /** Notes that an index is filled by this transaction, from the rows as they are now. */
+  noteIndexBuilt(index: Oid): void;
+  /** Indexes that its fixed snapshot must not be read through: they were filled later. Empty for READ COMMITTED. */
+  readonly unreadableIndexes: readonly Oid[];
   /** What has become since a commit of the row that had a key. @param after the move that led to this key; 0 for none */
   moveOf(space: Space, key: Uint8Array, since: Seq, after: number): RowMove | undefined;
 

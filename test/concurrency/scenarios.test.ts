@@ -10,7 +10,8 @@ describe('concurrency scenarios', () => {
   afterAll(() => server.close());
 
   for (const scenario of readScenarios()) {
-    it(scenario.name, async () => {
+    const test = scenario.todo === undefined ? it : it.fails;
+    test(scenario.name, async () => {
       const { text, errors } = await runScenario(scenario, server.connection);
       if (scenario.either === undefined) {
         expect(text).toBe(scenario.golden);

@@ -54,12 +54,13 @@ function compareErrors(
   strict: boolean,
 ): Difference | undefined {
   if (expected.code === actual.code) {
-    if (!strict || expected.message === actual.message) return undefined;
+    // The first of several rows that fail words it, and rows that were changed may have moved.
+    if (!strict || expected.code.startsWith('22') || expected.message === actual.message) return undefined;
     return difference('message', `"${actual.message}" in place of "${expected.message}"`, `message ${plain(expected.message)}`);
   }
   // Which of several constraints or rows is met first is nobody's promise.
   const isClass = (name: string) => expected.code.startsWith(name) && actual.code.startsWith(name);
-  if (expected.code === '57014' || isClass('23') || (!strict && isClass('22'))) return undefined;
+  if (expected.code === '57014' || isClass('23') || isClass('22')) return undefined;
   if (!strict && /^2[123]/.test(expected.code) && /^2[123]/.test(actual.code)) return undefined;
   const what = `${actual.code} ${actual.message} in place of ${expected.code} ${expected.message}`;
   return difference('error', what, `${actual.code} ${plain(actual.message)} / ${expected.code} ${plain(expected.message)}`);

@@ -78,9 +78,9 @@ export class DifferenceFinder {
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome.kind !== expected.kind) this.#hasParted = true;
       const difference = compare(expected, outcome, statement.text, strict);
-      if (difference !== undefined && (await this.#isOfPlanning(statement, expected, outcome))) continue;
       const target = this.#targets[i];
-      if (difference !== undefined && target !== undefined)
+      if (difference === undefined || target === undefined || (await this.#isOfPlanning(statement, expected, outcome, target))) continue;
+      if (difference !== undefined)
         return {
           ...difference,
           target: target.name,
@@ -90,16 +90,18 @@ export class DifferenceFinder {
     return undefined;
   }
 
-  /** PostgreSQL computes constants when it plans, even where no row asks for them, and by what parameters are there may leave out what fails. */
-  async #isOfPlanning(statement: Statement, expected: Outcome, actual: Outcome): Promise<boolean> {
-    if (expected.kind === 'error' && actual.kind === 'rows') {
-      const planned = await this.#oracle.run({
-        text: `EXPLAIN ${statement.text}`,
-        ...(statement.values === undefined ? {} : { values: statement.values }),
-      });
+  /**
+   * PostgreSQL computes constants when it plans, even where no row asks for them. A NULL among them, or among parameters, may decide what
+   * otherwise would fail; ours does so where constants stay constants: without parameters, in the extended protocol.
+   */
+  async #isOfPlanning(statement: Statement, expected: Outcome, actual: Outcome, target: Target): Promise<boolean> {
+    const { text, values } = statement;
+    if (expected.kind === 'error') {
+      const planned = await this.#oracle.run({ text: `EXPLAIN ${text}`, ...(values === undefined ? {} : { values }) });
       return planned.kind === 'error';
     }
-    return expected.kind === 'rows' && actual.kind === 'error' && actual.code.startsWith('22') && statement.values !== undefined;
+    if (actual.kind !== 'error' || !/^(22|54)/.test(actual.code)) return false;
+    return values !== undefined || (await target.run({ text, values: [] })).kind === 'rows';
   }
 }
 

@@ -18,6 +18,7 @@ export async function buildIndex(table: TableDescriptor, index: IndexDescriptor,
   const compiled = target.indexes(frame.cx.catalog).find((candidate) => candidate.index.oid === index.oid);
   assert(compiled !== undefined, 'a table has the index that is being built');
   for await (const piece of tableRows(table, cx)) for (const row of piece) await addEntry(table, compiled, row, frame);
+  cx.transaction.noteIndexBuilt(index.oid);
 }
 
 /** One row's entry in an index that nobody else can write to. */

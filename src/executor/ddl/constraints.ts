@@ -3,13 +3,13 @@ import { Privilege } from '../../catalog/descriptors.js';
 import { privilegesOf } from '../../catalog/privileges.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { Deferral, Expr, Node, References } from '../../planner/parse/ast.js';
+import type { Deferral, Expr, Node, QName, References } from '../../planner/parse/ast.js';
 import { deparseExpression } from '../../planner/parse/deparse.js';
 import { formatType } from '../../types/format-type.js';
 import { TypeOid } from '../../types/oids.js';
 import type { UtilityContext } from './context.js';
 import { indexColumn } from './index-columns.js';
-import { catalogOf, findRelation, requireTable } from './names.js';
+import { catalogOf, findRelation, lockRelation, lookUpRelation, requireTable } from './names.js';
 import { bindOverTable } from './scalar.js';
 import {
   addConstraint,

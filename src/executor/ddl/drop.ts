@@ -7,7 +7,7 @@ import { SchemaName } from '../../commons/system-names.js';
 import type { QName } from '../../planner/parse/ast.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { catalogOf, describeRelation, kindWord, lookUpRelation, nameText, ownedBy, requireOwner, systemRelation } from './names.js';
+import { catalogOf, describeRelation, kindWord, lockRelation, lookUpRelation, nameText, ownedBy, requireOwner, systemRelation } from './names.js';
 import { notice } from './notices.js';
 
 type Stored = Exclude<RelationDescriptor, { kind: 'virtual' }>;
@@ -28,6 +28,9 @@ export async function drop(statement: UtilityStatement<'drop'>, cx: UtilityConte
     requireOwner(relation, cx);
     await cx.transaction.lock(lockTags.relation(relation.kind === 'index' ? relation.table : relation.oid), 'ACCESS EXCLUSIVE');
     const now = catalogOf(cx).relationByOid(relation.oid);
+    if (now?.kind === 'table' && statement.cascade === true) {
+      for (const child of catalogOf(cx).referencingTables(now.oid)) await lockRelation(child.oid, cx);
+    }
     if (now !== undefined && now.kind !== 'virtual') targets.push(now);
   }
   dropAll(targets, [], statement.cascade === true, cx);

@@ -85,6 +85,7 @@ export class RowWriter {
     completeRow(target, values, frame);
     const space = this.spaceOf(user, cx);
     const indexes = target.indexes(cx.catalog);
+    const lockPosition = cx.transaction.lockPosition;
     let key: Uint8Array;
     // An index of ON CONFLICT decides also where another, looked at before it, is violated as well.
     let violation: SqlError | undefined;
@@ -110,7 +111,11 @@ export class RowWriter {
       if (compiled.entries.isUnique(keys)) {
         const holder = yield* this.#holderOf(indexSpace, entry, space, cx);
         if (holder !== undefined) {
-          if (tolerated?.(compiled.index) === true) return { index: compiled.index, keys, rowKey: holder };
+          if (tolerated?.(compiled.index) === true) {
+            // Nothing is written, so nobody has to wait for it.
+            cx.transaction.unlockTo(lockPosition);
+            return { index: compiled.index, keys, rowKey: holder };
+          }
           violation ??= uniqueViolation(table, compiled.index, keys, cx);
           if (tolerated === undefined) throw violation;
         }

@@ -3,7 +3,7 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../planner/bind/expression.js';
 import { forEachChild } from '../../planner/bind/tree/walk.js';
-import { elementOidOf } from '../../types/oids.js';
+import { elementOidOf, TypeOid } from '../../types/oids.js';
 import { type Row, SqlArray, SqlRecord, type SqlValue } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Frame } from '../frame.js';
@@ -121,13 +121,14 @@ const MODES: Readonly<Record<Exclude<BoundSubquery['mode'], 'any' | 'all'>, (par
   array: (parts) => {
     const position = outputPosition(parts, 0);
     const element = elementOidOf(parts.expr.type);
+    const isVector = element === TypeOid.int2vector || element === TypeOid.oidvector;
     return (frame) => {
       const values: SqlValue[] = [];
       drainSync(parts.plan.open(frame), frame, (row) => {
         values.push(row[position] ?? null);
         return true;
       });
-      const nested = element !== undefined && values.some((value) => value instanceof SqlArray);
+      const nested = element !== undefined && !isVector && values.some((value) => value instanceof SqlArray);
       return nested ? joinArrays(values) : new SqlArray(values);
     };
   },

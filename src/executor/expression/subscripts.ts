@@ -38,17 +38,17 @@ export function compileSubscript(expr: BoundSubscript, layout: Layout): Evaluato
     const array = arg(row, frame);
     if (!(array instanceof SqlArray)) return null;
     // int2vector and oidvector count from 0, which their lower bounds say.
-    if (array.dimensions.length !== uppers.length) return null;
+    let isInside = array.dimensions.length === uppers.length;
     let at = 0;
     for (let i = 0; i < uppers.length; i++) {
       const subscript = (uppers[i] ?? lowers[i])?.(row, frame) ?? null;
       if (typeof subscript !== 'number') return null;
       const size = array.dimensions[i] ?? 0;
       const offset = subscript - (array.lowerBounds[i] ?? 1);
-      if (offset < 0 || offset >= size) return null;
+      if (offset < 0 || offset >= size) isInside = false;
       at = at * size + offset;
     }
-    return array.elements[at] ?? null;
+    return isInside ? (array.elements[at] ?? null) : null;
   };
 }
 

@@ -250,7 +250,7 @@ export function coerceArgument(state: BindState, expr: BoundExpr, type: Oid): Bo
 export function coerceToColumn(
   state: BindState,
   expr: BoundExpr,
-  column: { readonly name: string; readonly type: Oid; readonly typmod: number; readonly part?: unknown },
+  column: { readonly name: string; readonly type: Oid; readonly typmod: number; readonly part?: { readonly location: number | undefined } },
 ): BoundExpr {
   const result = coerceTo(state, expr, column, 'assignment');
   if (result !== undefined) return result;
@@ -259,7 +259,7 @@ export function coerceToColumn(
     column.part === undefined
       ? `column "${column.name}" is of type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`
       : `subscripted assignment to "${column.name}" requires type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`,
-    startOf(expr),
+    column.part === undefined ? startOf(expr) : column.part.location,
     { hint: 'You will need to rewrite or cast the expression.' },
   );
 }

@@ -61,10 +61,15 @@ class OpenedQuery implements OpenedStatement {
 
 /** The plan that holds now. @throws SqlError as the binder */
 export function currentPlan(core: SessionCore, cached: CachedStatement): StatementPlan {
-  const environment = core.environment();
+  const unreadable = core.block.transaction?.unreadableIndexes;
+  const environment = unreadable === undefined || unreadable.length === 0 ? core.environment() : core.environmentWithout(unreadable);
   return (
     cached.known(environment) ??
-    cached.plan(environment, () => core.plannerContext(cached.paramTypes, cached.paramsFixed), core.server.compile)
+    cached.plan(
+      environment,
+      () => core.plannerContext(cached.paramTypes, cached.paramsFixed, environment.catalog),
+      core.server.compile,
+    )
   );
 }
 

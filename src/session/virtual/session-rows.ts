@@ -1,4 +1,5 @@
 import { SchemaName, SystemRelation } from '../../commons/system-names.js';
+import { parseLockTag } from '../../transaction/lock-tags.js';
 import { type Row, SqlArray, type SqlValue } from '../../types/value.js';
 import type { SessionCore } from '../session-core.js';
 import type { SessionEntry } from '../session-registry.js';
@@ -44,8 +45,20 @@ export function stateOf({ session }: SessionEntry): string {
   }
 }
 
+/** By backend: the kind of lock that it waits for, as PostgreSQL's wait_event calls it. */
+function waitedFor(core: SessionCore): ReadonlyMap<number, string> {
+  const waiting = new Map<number, string>();
+  for (const { backendPid, granted, tag } of core.server.transactions.locks.list()) {
+    if (granted) continue;
+    const { kind } = parseLockTag(tag);
+    waiting.set(backendPid, kind === 'row' || kind === 'index key' ? 'transactionid' : kind === 'advisory pair' ? 'advisory' : kind);
+  }
+  return waiting;
+}
+
 function activity(core: SessionCore): Row[] {
   const database = core.catalog().database();
+  const waiting = waitedFor(core);
   return everySession(core, (entry) => {
     const other = entry.session.core;
     const { currentRole: _, ...identity } = other.identity();
@@ -67,8 +80,8 @@ function activity(core: SessionCore): Row[] {
       transaction?.startMicros ?? null,
       startOf(other),
       startOf(other),
-      isClient ? 'Client' : null,
-      isClient ? 'ClientRead' : null,
+      isClient ? 'Client' : waiting.has(other.pid) ? 'Lock' : null,
+      isClient ? 'ClientRead' : (waiting.get(other.pid) ?? null),
       stateOf(entry),
       transaction?.hasWrites === true ? transaction.id : null,
       isActive ? (transaction?.id ?? null) : null,

@@ -97,9 +97,7 @@ function assignInRow(array: SqlArray, subscript: number, values: readonly SqlVal
   const lower = array.lowerBounds[0] ?? 1;
   const first = Math.min(lower, subscript);
   const end = Math.max(lower + array.elements.length, subscript + values.length);
-  if (end - first > MAX_ARRAY_SIZE) {
-    throw new SqlError(SqlState.programLimitExceeded, `array size exceeds the maximum allowed (${MAX_ARRAY_SIZE})`);
-  }
+  checkSize(end - first);
   const changed = new Array<SqlValue>(end - first).fill(null);
   array.elements.forEach((item, i) => {
     changed[lower - first + i] = item;
@@ -110,22 +108,50 @@ function assignInRow(array: SqlArray, subscript: number, values: readonly SqlVal
   return new SqlArray(changed, [changed.length], [first]);
 }
 
+function checkSize(size: number): void {
+  if (size <= MAX_ARRAY_SIZE) return;
+  throw new SqlError(SqlState.programLimitExceeded, `array size exceeds the maximum allowed (${MAX_ARRAY_SIZE})`);
+}
+
+function openBounds(): SqlError {
+  return new SqlError(SqlState.arraySubscriptError, 'array slice subscript must provide both boundaries', {
+    detail: 'When assigning to a slice of an empty array value, slice boundaries must be fully specified.',
+  });
+}
+
+/** A slice of several dimensions put into an empty array: its bounds are the new array's. */
+function newFromSlice(lower: readonly Bound[], upper: readonly Bound[], source: SqlArray): SqlArray {
+  const first: number[] = [];
+  const sizes: number[] = [];
+  lower.forEach((from, i) => {
+    const to = upper[i];
+    if (from === undefined || to === undefined) throw openBounds();
+    if (from > to) throw subscriptError('upper bound cannot be less than lower bound');
+    first.push(from);
+    sizes.push(to - from + 1);
+  });
+  const count = sizes.reduce((product, size) => product * size, 1);
+  checkSize(count);
+  if (source.elements.length < count) throw subscriptError('source array too small');
+  return new SqlArray(source.elements.slice(0, count), sizes, first);
+}
+
 /** UPDATE … SET array[a:b] = source. @throws SqlError 2202E */
 export function arrayAssignSlice(array: SqlArray, lower: readonly Bound[], upper: readonly Bound[], source: SqlArray): SqlArray {
   checkCount(lower.length);
   const { dimensions, lowerBounds } = array;
   if (dimensions.length !== 0 && lower.length > dimensions.length) throw subscriptError('wrong number of array subscripts');
   const tooSmall = (): SqlError => subscriptError('source array too small');
+  if (dimensions.length === 0 && lower.length > 1) return newFromSlice(lower, upper, source);
   if (dimensions.length <= 1 && lower.length === 1) {
     const first = lower[0] ?? lowerBounds[0] ?? 1;
     const last = upper[0] ?? (dimensions.length === 0 ? undefined : (lowerBounds[0] ?? 1) + (dimensions[0] ?? 0) - 1);
     if (last === undefined) {
-      throw new SqlError(SqlState.arraySubscriptError, 'array slice subscript must provide both boundaries', {
-        detail: 'When assigning to a slice of an empty array value, slice boundaries must be fully specified.',
-      });
+      throw openBounds();
     }
     if (first > last) throw subscriptError('upper bound cannot be less than lower bound');
     const count = last - first + 1;
+    checkSize(count);
     if (source.elements.length < count) throw tooSmall();
     return assignInRow(dimensions.length === 0 ? new SqlArray([], [0], [first]) : array, first, source.elements.slice(0, count));
   }

@@ -123,7 +123,7 @@ export function numericPower(base: Numeric, exponent: Numeric): Numeric {
   if (x.isNegative() && !x.isZero() && !isInteger) {
     throw invalidPower('a negative number raised to a non-integer power yields a complex result');
   }
-  if (isInteger && y.abs().lte(0x7fffffff)) return integerPower(base, y.toNumber());
+  if (isInteger && y.gte(-0x80000000) && y.lte(0x7fffffff)) return integerPower(base, y.toNumber());
   if (x.isZero()) return new Numeric(new ExactDecimal(0), MIN_SIGNIFICANT_DIGITS);
   const magnitude = x.abs();
   const power = logarithmPower(magnitude, y, base.scale, exponent.scale);

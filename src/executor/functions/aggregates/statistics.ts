@@ -1,3 +1,4 @@
+import type { Decimal } from 'decimal.js';
 import { floatOverflow } from '../../../types/float.js';
 import type { Int8 } from '../../../types/integer.js';
 import { numericDivide, numericMultiply } from '../../../types/numeric/arithmetic.js';
@@ -46,7 +47,7 @@ function floatAggregate(final: (moments: FloatMoments) => number | null): Aggreg
   };
 }
 
-/** N, Σx and Σx² of exact numbers. */
+/** N, Σx and Σx² of exact numbers, or of their differences from one of them. */
 interface ExactMoments {
   readonly count: number;
   readonly sum: Numeric;
@@ -72,6 +73,7 @@ class NumericMoments {
   squares = NUMERIC_ZERO;
   /** NaN and infinities have no variance. */
   isFinite = true;
+  #first: Decimal | undefined;
 
   add(value: Numeric): void {
     this.count++;
@@ -79,11 +81,12 @@ class NumericMoments {
       this.isFinite = false;
       return;
     }
-    const { decimal } = value;
+    this.#first ??= value.decimal;
+    // The spread is that of the differences from any number: small ones are quick to square, and can't leave numeric's range.
+    const difference = value.decimal.minus(this.#first);
     const scale = Math.max(this.sum.scale, value.scale);
-    // Sums may leave the range of numeric as long as the result is back in it.
-    this.sum = new Numeric(this.sum.decimal.plus(decimal), scale);
-    this.squares = new Numeric(this.squares.decimal.plus(decimal.times(decimal)), 2 * scale);
+    this.sum = new Numeric(this.sum.decimal.plus(difference), scale);
+    this.squares = new Numeric(this.squares.decimal.plus(difference.times(difference)), 2 * scale);
   }
 }
 

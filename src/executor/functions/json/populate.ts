@@ -121,6 +121,21 @@ type Read = (value: SqlValue) => JsonPiece;
 const readJson: Read = (value) => new TextPiece(typeof value === 'string' ? value : 'null');
 const readJsonb: Read = (value) => new NodePiece(value instanceof Jsonb ? value.node : null);
 
+/** A base row must be of the columns that the query has defined. @throws SqlError 42804 */
+function requireSameRow(base: SqlValue, columns: readonly CallColumn[] | undefined): void {
+  if (columns === undefined || !(base instanceof SqlRecord) || base.names !== undefined) return;
+  const { types } = base;
+  const mismatch = (detail: string): SqlError =>
+    new SqlError(SqlState.datatypeMismatch, 'function return row and query-specified return row do not match', { detail });
+  if (types.length !== columns.length) {
+    throw mismatch(`Returned row contains ${types.length} attribute${types.length === 1 ? '' : 's'}, but query expects ${columns.length}.`);
+  }
+  for (const [i, { type }] of columns.entries()) {
+    if (types[i] === type) continue;
+    throw mismatch(`Returned type ${formatType(types[i] ?? 0)} at ordinal position ${i + 1}, but query expects ${formatType(type)}.`);
+  }
+}
+
 function populateRecord(name: string, read: Read): (types: CallTypes) => (base: SqlValue, from: SqlValue, ...rest: unknown[]) => SqlValue {
   return (types) => {
     const type = argType(types, 0);
@@ -130,6 +145,7 @@ function populateRecord(name: string, read: Read): (types: CallTypes) => (base: 
       if (from === null) return base;
       const node = read(from);
       if (node.kind !== 'object') throw invalid(`cannot call ${name} on ${node.kind === 'array' ? 'an array' : 'a scalar'}`);
+      requireSameRow(base, types.columns);
       return recordOf(node, type, base, cx, types.columns ?? columnsOf(type, base, cx, name));
     };
   };
@@ -158,6 +174,7 @@ function populateSet(name: string, read: Read) {
       const from = args[1] ?? null;
       const base = args[0] ?? null;
       if (from === null) return [];
+      requireSameRow(base, types.columns);
       if (types.columns === undefined) columnsOf(type, base, cx, name);
       return populateRows(name, type, types.columns, base, read(from), cx);
     };

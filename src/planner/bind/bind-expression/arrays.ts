@@ -15,6 +15,9 @@ import { constNode } from '../nodes.js';
 import type { Scope } from '../scope/scope.js';
 import { startOf } from '../tree/walk.js';
 
+/** PostgreSQL's MAXDIM. */
+const MAX_DIMENSIONS = 6;
+
 /** ARRAY[…]: its elements' common type. @throws SqlError 42P18 for an empty one */
 export function bindArray(scope: Scope, node: ExprArray): BoundExpr {
   const { state } = scope;
@@ -37,7 +40,14 @@ export function bindArray(scope: Scope, node: ExprArray): BoundExpr {
 /** Elements that are arrays make an array of more dimensions. */
 function isNested(scope: Scope, nodes: readonly Expr[], elements: readonly BoundExpr[]): boolean {
   const { types } = scope.state;
-  return nodes.some((node) => node.type === 'array') || elements.some((element) => types.typeByOid(element.type)?.category === 'A');
+  return (
+    nodes.some((node) => node.type === 'array') || elements.some(({ type }) => !isVector(type) && types.typeByOid(type)?.category === 'A')
+  );
+}
+
+/** Their rules (one dimension, from 0, no NULLs) are not those of a part of an array: they are elements. */
+export function isVector(type: Oid): boolean {
+  return type === TypeOid.int2vector || type === TypeOid.oidvector;
 }
 
 function arrayOf(scope: Scope, type: Oid, location: number | undefined): Oid {
@@ -85,6 +95,10 @@ export function bindSubscript(scope: Scope, node: ExprArrayIndex): BoundExpr {
       `cannot subscript type ${state.typeName(written.type)} because it does not support subscripting`,
       startOf(written),
     );
+  }
+  if (chain.length > MAX_DIMENSIONS) {
+    const message = `number of array dimensions (${chain.length}) exceeds the maximum allowed (${MAX_DIMENSIONS})`;
+    throw errorAt(SqlState.programLimitExceeded, message, undefined);
   }
   const slice = chain.some((step) => step.slice === true);
   const subscripts = chain.map((step) => arrayBounds(scope, step, slice));

@@ -10,6 +10,7 @@ import type { BoundExpr, BoundSubquery } from '../expression.js';
 import { referenceTo } from '../nodes.js';
 import type { Scope } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
+import { isVector } from './arrays.js';
 import { bindRowFields, compareRows, isRowValue } from './rows.js';
 
 function bindQuery(scope: Scope, select: SelectStatement, location: number | undefined): BoundQuery {
@@ -68,7 +69,7 @@ export function bindArraySelect(scope: Scope, node: ExprArraySelect): BoundExpr 
   const column = onlyColumn(query, location);
   const { types } = scope.state;
   // An array of arrays is an array with one more dimension.
-  const type = elementTypeOf(types, column.type) === 0 ? arrayTypeOf(types, column.type) : column.type;
+  const type = isVector(column.type) || elementTypeOf(types, column.type) === 0 ? arrayTypeOf(types, column.type) : column.type;
   if (type === 0) {
     throw errorAt(SqlState.undefinedObject, `could not find array type for data type ${scope.state.typeName(column.type)}`, location);
   }

@@ -23,6 +23,7 @@ export interface AssignedPart {
   readonly typmod: number;
   /** One for each subscript; for slices two, with '' where a bound is left out. */
   readonly subscripts: readonly BoundExpr[];
+  readonly location: number | undefined;
 }
 
 /** The executor's functions; nobody can call them by name. */
@@ -52,7 +53,7 @@ function bindPart(scope: Scope, column: ColumnDescriptor, indirection: readonly 
   });
   if (container === TypeOid.jsonb) {
     const subscripts = steps.map((step) => jsonbSubscript(scope, step, location));
-    return { source: 'assign_jsonb_element', type: TypeOid.jsonb, typmod: -1, subscripts };
+    return { source: 'assign_jsonb_element', type: TypeOid.jsonb, typmod: -1, subscripts, location };
   }
   const element = elementTypeOf(types, container);
   if (element === 0 || types.typeByOid(container)?.isArray !== true) {
@@ -61,7 +62,7 @@ function bindPart(scope: Scope, column: ColumnDescriptor, indirection: readonly 
   }
   if (steps.every((step) => 'index' in step)) {
     const subscripts = steps.map((step) => integerSubscript(scope, step.index));
-    return { source: 'assign_array_element', type: element, typmod: column.typmod, subscripts };
+    return { source: 'assign_array_element', type: element, typmod: column.typmod, subscripts, location };
   }
   // Within a slice, a plain subscript i means 1:i.
   const subscripts = steps.flatMap((step) =>
@@ -69,7 +70,7 @@ function bindPart(scope: Scope, column: ColumnDescriptor, indirection: readonly 
       ? [constNode(TypeOid.int4, -1, 1), integerSubscript(scope, step.index)]
       : [bound(scope, step.lower), bound(scope, step.upper)],
   );
-  return { source: 'assign_array_slice', type: container, typmod: column.typmod, subscripts };
+  return { source: 'assign_array_slice', type: container, typmod: column.typmod, subscripts, location };
 }
 
 function bound(scope: Scope, node: Expr | undefined): BoundExpr {

@@ -78,7 +78,7 @@ class CommonTable {
     else if (this.#uses === 0) this.#bind();
   }
 
-  reference(location: number | undefined): CteReference {
+  reference(location: number | undefined, reader: Scope): CteReference {
     if (this.#own === undefined && this.#mayInline) {
       const { state } = this.#scope;
       const before = state.isVolatile;
@@ -87,7 +87,13 @@ class CommonTable {
       const query = this.#bind();
       const { isVolatile } = state;
       state.isVolatile = isVolatile || before;
-      if (!isVolatile) return { plan: query.plan, columns: query.columns };
+      if (!isVolatile) {
+        // What it uses from outside of the WITH, the queries between that and the reader now use too.
+        for (let level: Scope | undefined = reader; level !== undefined && level !== this.#scope; level = level.parent) {
+          for (const id of query.outerColumns) level.outerColumns.add(id);
+        }
+        return { plan: query.plan, columns: query.columns };
+      }
       this.#keep(query);
     } else if (this.#own === undefined) this.#compute();
     return this.#scan(location);

@@ -1,0 +1,26 @@
+import type { Oid, Seq } from '../commons/ids.js';
+
+/**
+ * Indexes that were filled at a commit which some open transaction's snapshot is older than. The snapshot has the table's rows, but not the
+ * index's entries, so it must not be read through the index.
+ */
+export class YoungIndexes {
+  #indexes: { readonly oid: Oid; readonly seq: Seq }[] = [];
+
+  get isEmpty(): boolean {
+    return this.#indexes.length === 0;
+  }
+
+  add(oid: Oid, seq: Seq): void {
+    this.#indexes.push({ oid, seq });
+  }
+
+  newerThan(seq: Seq): readonly Oid[] {
+    return this.#indexes.filter((index) => index.seq > seq).map(({ oid }) => oid);
+  }
+
+  /** No snapshot is left that is older. */
+  forgetUpTo(seq: Seq): void {
+    this.#indexes = this.#indexes.filter((index) => index.seq > seq);
+  }
+}

@@ -112,8 +112,6 @@ export function int2Divide(a: number, b: number): number {
   return checkInt2(Math.trunc(a / b) || 0);
 }
 
-export const int2Modulo = int4Modulo;
-
 export function int8Add(a: Int8, b: Int8): Int8 {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;

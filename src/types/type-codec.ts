@@ -4,7 +4,7 @@
  * This file is the room's front door: everything about a type by its OID.
  */
 
-export { type CastFunction, castValue } from './casts.js';
+export { castValue } from './casts.js';
 export type { HashKey, TypeCodec } from './codec.js';
 export { codecFor } from './codecs.js';
 export { formatType } from './format-type.js';

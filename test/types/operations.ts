@@ -92,7 +92,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
     '-': integers.int2Subtract,
     '*': integers.int2Multiply,
     '/': integers.int2Divide,
-    '%': integers.int2Modulo,
+    '%': integers.int4Modulo,
   }),
   ...arithmeticOf('float8', {
     '+': floats.float8Add,

@@ -111,7 +111,10 @@ export function addCheck(draft: TableDraft, check: CheckOptions, cx: UtilityCont
 }
 
 /** Keeps writers out of the tables that new foreign keys refer to, so that the rows found there stay until the commit. */
-export async function lockReferenced(constraints: readonly { readonly type: string; readonly table?: QName }[], cx: UtilityContext): Promise<void> {
+export async function lockReferenced(
+  constraints: readonly { readonly type: string; readonly table?: QName }[],
+  cx: UtilityContext,
+): Promise<void> {
   for (const { type, table } of constraints) {
     if (table === undefined || (type !== 'references' && type !== 'foreign key')) continue;
     const referenced = lookUpRelation(table, cx);

@@ -7,7 +7,17 @@ import { SchemaName } from '../../commons/system-names.js';
 import type { QName } from '../../planner/parse/ast.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { catalogOf, describeRelation, kindWord, lockRelation, lookUpRelation, nameText, ownedBy, requireOwner, systemRelation } from './names.js';
+import {
+  catalogOf,
+  describeRelation,
+  kindWord,
+  lockRelation,
+  lookUpRelation,
+  nameText,
+  ownedBy,
+  requireOwner,
+  systemRelation,
+} from './names.js';
 import { notice } from './notices.js';
 
 type Stored = Exclude<RelationDescriptor, { kind: 'virtual' }>;

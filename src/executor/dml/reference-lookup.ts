@@ -79,18 +79,21 @@ export function* findReferenced(
   }
   const newest = transaction.getNewest(space, rowKey);
   let value = newest instanceof Promise ? yield* wait(newest) : newest;
-  if (lock && transaction.options.isolation !== 'read committed' && value !== undefined && rowSeq(value) > cx.view.seq) {
+  const isSnapshotFixed = lock && transaction.options.isolation !== 'read committed';
+  if (isSnapshotFixed && value !== undefined && rowSeq(value) > cx.view.seq) {
+    const isThere = lookup.isVisible(value, cx);
     const seen = cx.view.get(space, rowKey);
     const inSnapshot = seen instanceof Promise ? yield* wait(seen) : seen;
     if (inSnapshot === undefined || !lookup.isVisible(inSnapshot, cx)) return false;
-    throw serializationFailure('update');
-  }
-  if (value === undefined || !lookup.isVisible(value, cx)) return false;
+    if (!isThere) throw serializationFailure('update');
+  } else if (value === undefined || !lookup.isVisible(value, cx)) return false;
   if (!lock) return true;
   const locked = transaction.lock(lockTags.row(space, rowKey), 'KEY SHARE');
   if (!(locked instanceof Promise)) return true;
   yield* wait(locked);
   const after = transaction.getNewest(space, rowKey);
   value = after instanceof Promise ? yield* wait(after) : after;
-  return value !== undefined && lookup.isVisible(value, cx);
+  if (value !== undefined && lookup.isVisible(value, cx)) return true;
+  if (isSnapshotFixed) throw serializationFailure('update');
+  return false;
 }

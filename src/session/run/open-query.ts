@@ -65,11 +65,7 @@ export function currentPlan(core: SessionCore, cached: CachedStatement): Stateme
   const environment = unreadable === undefined || unreadable.length === 0 ? core.environment() : core.environmentWithout(unreadable);
   return (
     cached.known(environment) ??
-    cached.plan(
-      environment,
-      () => core.plannerContext(cached.paramTypes, cached.paramsFixed, environment.catalog),
-      core.server.compile,
-    )
+    cached.plan(environment, () => core.plannerContext(cached.paramTypes, cached.paramsFixed, environment.catalog), core.server.compile)
   );
 }
 

@@ -3,7 +3,7 @@ import { formatDateStyle, parseDateStyle, readDateStyle } from '../../commons/se
 import { invalidValue } from '../../commons/settings/parse-value.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import { parseInterval } from '../../types/datetime/index.js';
+import { parseInterval } from '../../types/datetime/parse-interval.js';
 import { findTimeZone, nameOfOffset } from '../../types/datetime/time-zone.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { parseIdentifierList, quoteIdentifier } from './identifier-list.js';

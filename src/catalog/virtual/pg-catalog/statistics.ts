@@ -124,7 +124,9 @@ function statisticsColumns(facts: ColumnStatistics, type: Oid): Row {
     facts.nullFraction,
     facts.averageWidth,
     facts.distinct,
-    common.length === 0 ? null : texts(
+    common.length === 0
+      ? null
+      : texts(
           common.map((entry) => entry.value),
           type,
         ),

@@ -42,7 +42,7 @@ export function tableOptions(given: readonly DefElement[], temporary: boolean, c
     tableType,
     serde: serdeOf(options.get('serde')),
     deletedRetentionMs: retention === undefined ? DEFAULT_DELETED_RETENTION_MS : Math.round(micros(retention, cx) / 1000),
-    options: { ...shown, type: tableType },
+    options: tableType === 'shared' ? shown : { ...shown, type: tableType },
     ...(ttl === undefined ? {} : { ttlMicros: positive(ttl, micros(ttl, cx)) }),
   };
 }

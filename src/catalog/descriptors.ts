@@ -248,7 +248,10 @@ export interface TableStatistics {
   readonly kind: 'statistics';
   /** The table's oid. */
   readonly oid: Oid;
+  /** User and stream tables: of one user, on average. */
   readonly rows: number;
+  /** User and stream tables: how many users have rows in it. */
+  readonly users?: number;
   readonly columns: Readonly<Record<number, ColumnStatistics>>;
 }
 export interface ColumnStatistics {

@@ -55,6 +55,8 @@ export interface SubqueryState {
   readonly results: Map<string, SqlValue>;
   /** All rows of an uncorrelated one. */
   readonly rows?: readonly Row[];
+  /** It was run before it was asked for, and failed: raised when it is. */
+  readonly failure?: Error;
   /** Their keys, for IN. */
   members?: {
     readonly keys: ReadonlySet<HashKey>;

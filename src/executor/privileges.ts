@@ -37,8 +37,14 @@ function checkWritable(planned: PlannedQuery, cx: ExecutionContext): void {
   throw new SqlError(SqlState.readOnlySqlTransaction, `cannot execute ${command} in a read-only transaction`);
 }
 
+/** In which catalog, for whom. */
+export interface PrivilegeContext {
+  readonly catalog: CatalogSnapshot;
+  readonly session: { readonly currentRole: Oid };
+}
+
 /** @throws SqlError 42501 with the object that is refused */
-export function checkPrivileges(required: readonly RequiredPrivilege[], cx: ExecutionContext): void {
+export function checkPrivileges(required: readonly RequiredPrivilege[], cx: PrivilegeContext): void {
   const { catalog, session } = cx;
   for (const privilege of required) {
     const role = privilege.asRole ?? session.currentRole;

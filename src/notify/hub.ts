@@ -181,7 +181,7 @@ export class NotificationHub implements Notifications, CommitObserver {
     query.subscriber.notify(query.subscriber.pid, query.channel, endPayload(reason));
   }
 
-  /** Live queries of relations that are gone, or are not what they were, end; the client listens again and finds out why. */
+  /** Live queries of relations that are gone, are not what they were, or may not be read any more, end; the client listens again and finds out why. */
   #catalogChanged(event: CommitEvent): void {
     const before = this.#catalogSeen;
     const now = this.options.catalog.committed;
@@ -193,8 +193,9 @@ export class NotificationHub implements Notifications, CommitObserver {
     };
     for (const query of [...this.#queries.values()]) {
       const reason = verdict(query.table.oid) ?? (query.relation === query.table.oid ? undefined : verdict(query.relation));
-      if (reason === undefined) continue;
-      if (reason === 'truncated') this.#truncated(query, event);
+      if (reason === undefined && query.stillMay(now)) continue;
+      if (reason === undefined) this.#end(query, `permission for ${query.relationName} was revoked`);
+      else if (reason === 'truncated') this.#truncated(query, event);
       else this.#end(query, `${query.relationName} was ${reason}`);
     }
   }

@@ -1,3 +1,4 @@
+import type { CatalogSnapshot } from '../catalog/catalog.js';
 import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
 import { type CompiledExpression, compileExpression } from '../executor/expression/compile-expression.js';
@@ -39,6 +40,8 @@ export class LiveQuery {
   /** Too slow: nothing is sent until the client has read most of what waits for it, the resync message at the end of it. */
   lagging = false;
   readonly filterText: string;
+  /** Whether its listener may still read it in that state of the catalog. */
+  readonly stillMay: (catalog: CatalogSnapshot) => boolean;
   readonly #conditions: readonly CompiledExpression[];
   readonly #outputs: readonly CompiledExpression[];
   readonly #columns: readonly PayloadColumn[];
@@ -60,6 +63,7 @@ export class LiveQuery {
     readonly sinceSeq: Seq;
     readonly library: FunctionLibrary;
     readonly format: FormatContext;
+    readonly stillMay: (catalog: CatalogSnapshot) => boolean;
   }) {
     const { plan, library } = options;
     this.id = options.id;
@@ -72,6 +76,7 @@ export class LiveQuery {
     this.sinceMicros = options.sinceMicros;
     this.sinceSeq = options.sinceSeq;
     this.filterText = options.filterText;
+    this.stillMay = options.stillMay;
     this.#systemColumns = plan.scan.columns.filter((column) => 'system' in column);
     const layout = rowLayout(plan, this.#systemColumns);
     this.#conditions = plan.conditions.map((condition) => compileExpression(condition, layout, library));

@@ -39,6 +39,8 @@ export interface ListenContext {
   readonly actingUser: UserId;
   /** @throws SqlError 42501 */
   checkPrivileges(required: readonly RequiredPrivilege[]): void;
+  /** Whether who listens now may still do so in another state of the catalog: privileges and memberships may be revoked, roles dropped. */
+  stillMay(required: readonly RequiredPrivilege[], catalog: CatalogSnapshot): boolean;
   /** As SQL, for system.live_queries. */
   printConditions(conditions: readonly BoundExpr[]): string;
 }

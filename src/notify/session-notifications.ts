@@ -77,6 +77,7 @@ export class NotificationsOfSession implements SessionNotifications {
       sinceSeq: options.transactions.lastSeq,
       library: options.library,
       format: this.#subscriber.format(),
+      stillMay: (catalog) => cx.stillMay(bound.privileges, catalog),
     });
     this.#register(query, cx.transaction);
   }

@@ -57,6 +57,11 @@ export function requireMayActFor(catalog: CatalogSnapshot, role: Oid): void {
   });
 }
 
+/** Whether it may still act for its user in that state of the catalog. */
+export function mayActIn(catalog: CatalogSnapshot, { actingUser, currentUser, sessionRole }: Identity): boolean {
+  return actingUser === userId(currentUser) || isMemberOf(catalog, sessionRole, RoleOid.service);
+}
+
 export function maySeeAllUsers(catalog: CatalogSnapshot, role: Oid): boolean {
   return isMemberOf(catalog, role, RoleOid.admin);
 }

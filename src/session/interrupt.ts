@@ -5,6 +5,10 @@ import type { InterruptCheck } from '../executor/context.js';
 
 /** After this long, a statement lets other sessions have their turn. */
 const SLICE_MS = 10;
+/** A slice so much too long is looked at: the statement may hold up all others. */
+const LONG_SLICE_MS = 1000;
+/** So long may a statement hold up all others before it is ended: a correlated sub-query can't give way. */
+const MAX_BLOCKING_MS = 5000;
 
 /**
  * How a running statement is stopped: cancel and terminate set a reason, work between batches asks for it, waits hang on the signal.
@@ -19,6 +23,8 @@ export class SessionInterrupt implements InterruptCheck {
   #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #timeoutMs = 0;
+  /** Since when the statement has run without the event loop getting on; undefined when it gets its turns. */
+  #blockingSinceMs: number | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -35,6 +41,15 @@ export class SessionInterrupt implements InterruptCheck {
     this.#sliceStart = now;
     this.#timeoutMs = timeoutMs;
     this.#deadlineMs = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** A statement of a message of several: statement_timeout counts from the first one that finds it set. */
+  beginNext(timeoutMs: number): void {
+    if (this.#timeoutMs !== 0 || timeoutMs === 0) return;
+    this.#timeoutMs = timeoutMs;
+    this.#deadlineMs = this.#clock.monotonicMs() + timeoutMs;
+    // The message may be waiting already.
+    this.waiting();
   }
 
   end(): void {
@@ -72,9 +87,27 @@ export class SessionInterrupt implements InterruptCheck {
       if (reason.severity === 'ERROR') this.#forget();
       throw reason;
     }
-    if (this.#deadlineMs !== Number.POSITIVE_INFINITY && this.#clock.monotonicMs() > this.#deadlineMs) {
+    const now = this.#clock.monotonicMs();
+    if (now > this.#deadlineMs) {
       this.#deadlineMs = Number.POSITIVE_INFINITY;
       throw statementTimeout();
+    }
+    if (now - this.#sliceStart > LONG_SLICE_MS) this.#checkBlocking(now);
+  }
+
+  /** A slice is long after a wait too; only where the event loop does not get on, nobody hears of a cancel or has a turn. */
+  #checkBlocking(now: number): void {
+    if (this.#blockingSinceMs === undefined) {
+      this.#blockingSinceMs = now;
+      setImmediate(() => {
+        this.#blockingSinceMs = undefined;
+        this.#sliceStart = this.#clock.monotonicMs();
+      });
+    } else if (now - this.#blockingSinceMs > MAX_BLOCKING_MS - LONG_SLICE_MS) {
+      throw new SqlError(SqlState.statementTooComplex, 'statement is too complex', {
+        detail: `A part of it that cannot give way to other sessions ran for more than ${MAX_BLOCKING_MS / 1000} s.`,
+        hint: 'Write correlated sub-queries as joins.',
+      });
     }
   }
 

@@ -4,6 +4,7 @@ import type { RoleDescriptor } from '../catalog/descriptors.js';
 import { Privilege } from '../catalog/descriptors.js';
 import { isSuperuser, privilegesOf } from '../catalog/privileges.js';
 import { SCRAM_ITERATIONS } from '../commons/scram-secret.js';
+import { SettingName } from '../commons/setting-names.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState, type SqlStateCode } from '../commons/sqlstates.js';
 import type { SessionFactory, SessionPort, SessionStart } from '../wire/port.js';
@@ -69,8 +70,12 @@ export class ServerSessions implements SessionFactory {
   }
 
   #requireRoom(role: RoleDescriptor): void {
-    if (role.connectionLimit < 0 || isSuperuser(this.#parts.catalog.committed, role.oid)) return;
-    if (this.#parts.sessions.countOf(role.name) >= role.connectionLimit) {
+    if (isSuperuser(this.#parts.catalog.committed, role.oid)) return;
+    const most = Number(this.#parts.settings.find(SettingName.maxConnections)?.boot);
+    if (this.#parts.sessions.size >= most - Math.min(RESERVED_CONNECTIONS, most - 1)) {
+      throw fatal(SqlState.tooManyConnections, 'remaining connection slots are reserved for non-replication superuser connections');
+    }
+    if (role.connectionLimit >= 0 && this.#parts.sessions.countOf(role.name) >= role.connectionLimit) {
       throw fatal(SqlState.tooManyConnections, `too many connections for role "${role.name}"`);
     }
   }
@@ -95,6 +100,8 @@ export class ServerSessions implements SessionFactory {
   }
 }
 
+/** PostgreSQL's superuser_reserved_connections: when all others are taken, an administrator still gets in. */
+const RESERVED_CONNECTIONS = 3;
 /** Between telling the last sessions and closing under them. */
 const CUT_GRACE_MS = 1000;
 

@@ -9,7 +9,7 @@ import { encodeReadyForQuery } from './messages/query.js';
 import { Frontend } from './messages/types.js';
 import type { SessionFactory, SessionPort } from './port.js';
 import { ConnectionLost, SocketOutput } from './socket-output.js';
-import { Startup } from './startup.js';
+import { type Admission, Startup } from './startup.js';
 import { toSqlError } from './unexpected-error.js';
 
 export interface ConnectionLimits {
@@ -50,12 +50,12 @@ export class Connection {
   #idle = false;
   #closed = false;
 
-  constructor(socket: Socket, factory: SessionFactory, limits: ConnectionLimits, admit: () => void, logger: Logger) {
+  constructor(socket: Socket, factory: SessionFactory, limits: ConnectionLimits, admission: Admission, logger: Logger) {
     this.#socket = socket;
     this.#logger = logger;
     this.#limits = limits;
     this.#output = new SocketOutput(socket, () => queueMicrotask(() => this.#runCopy()));
-    this.#startup = new Startup(this.#output, factory, { address: socket.remoteAddress, port: socket.remotePort }, admit);
+    this.#startup = new Startup(this.#output, factory, { address: socket.remoteAddress, port: socket.remotePort }, admission);
     this.#authenticationTimer = setTimeout(() => this.#authenticationTimedOut(), limits.authenticationTimeoutMs);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
@@ -126,6 +126,7 @@ export class Connection {
       while (!this.#busy && !this.#output.ended && this.#framer.next(this.#limits.maxMessageBytes)) {
         this.#message(session, this.#framer.type);
         if (++handled % MESSAGES_PER_CLOCK_LOOK === 0 && performance.now() - started > TURN_MS && !this.#busy) this.#takeTurn();
+        if (this.#output.isCongested && !this.#busy) this.#waitForClient();
       }
     } catch (thrown) {
       // The stream of messages is broken: nothing that follows could be understood.
@@ -140,6 +141,19 @@ export class Connection {
       this.#busy = false;
       this.#resume();
     });
+  }
+
+  /** It sends and does not read: until it has taken its answers, what it sends is left where it is. */
+  #waitForClient(): void {
+    this.#output.flush();
+    const drained = this.#output.drain();
+    if (drained === undefined) return;
+    this.#busy = true;
+    const settled = (): void => {
+      this.#busy = false;
+      this.#resume();
+    };
+    drained.then(settled, settled);
   }
 
   #message(session: SessionPort, type: number): void {

@@ -9,7 +9,7 @@ export interface ListenerLimits extends ConnectionLimits {
   readonly maxConnections: number;
 }
 
-/** Sockets beyond max_connections that may still say hello, to be told 53300 or to send a CancelRequest. More are dropped unheard. */
+/** Sockets beyond max_connections that may still say hello, to be told 53300 or to send a CancelRequest. */
 const SPARE_SOCKETS = 64;
 
 /**
@@ -29,6 +29,8 @@ const SPARE_SOCKETS = 64;
 export class Listener {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Those that have not shown who they are, the oldest first. */
+  readonly #strangers = new Set<Socket>();
   readonly #factory: SessionFactory;
   readonly #limits: ListenerLimits;
   readonly #logger: Logger;
@@ -57,25 +59,39 @@ export class Listener {
   }
 
   #accept(socket: Socket): void {
-    if (this.#sockets.size >= this.#limits.maxConnections + SPARE_SOCKETS) {
-      socket.destroy();
-      return;
-    }
+    if (this.#sockets.size >= this.#limits.maxConnections + SPARE_SOCKETS) this.#dropOldestStranger();
     this.#sockets.add(socket);
-    let admitted = false;
+    this.#strangers.add(socket);
+    let entered = false;
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      if (admitted) this.#opened--;
+      this.#strangers.delete(socket);
+      if (entered) this.#opened--;
     });
-    const admit = (): void => {
-      if (this.#closing) throw new SqlError(SqlState.cannotConnectNow, 'the database system is shutting down', { severity: 'FATAL' });
-      if (this.#opened >= this.#limits.maxConnections) {
-        throw new SqlError(SqlState.tooManyConnections, 'sorry, too many clients already', { severity: 'FATAL' });
-      }
+    const check = (): void => this.#requireRoom();
+    const enter = (): void => {
+      this.#requireRoom();
+      this.#strangers.delete(socket);
       this.#opened++;
-      admitted = true;
+      entered = true;
     };
-    new Connection(socket, this.#factory, this.#limits, admit, this.#logger);
+    new Connection(socket, this.#factory, this.#limits, { check, enter }, this.#logger);
+  }
+
+  #requireRoom(): void {
+    if (this.#closing) throw new SqlError(SqlState.cannotConnectNow, 'the database system is shutting down', { severity: 'FATAL' });
+    if (this.#opened >= this.#limits.maxConnections) {
+      throw new SqlError(SqlState.tooManyConnections, 'sorry, too many clients already', { severity: 'FATAL' });
+    }
+  }
+
+  /** Who opens sockets and says nothing must not keep others out: whoever has a password gets in while the strangers are being dropped. */
+  #dropOldestStranger(): void {
+    const [oldest] = this.#strangers;
+    if (oldest === undefined) return;
+    this.#sockets.delete(oldest);
+    this.#strangers.delete(oldest);
+    oldest.destroy();
   }
 
   /** No new connections from now on. */

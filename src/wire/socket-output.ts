@@ -144,6 +144,11 @@ export class SocketOutput implements ClientOutput {
     return this.buffer.length + this.#socket.writableLength;
   }
 
+  /** So much is unread that the client should not ask for more. */
+  get isCongested(): boolean {
+    return this.bufferedBytes >= CONGESTED_BYTES;
+  }
+
   drain(): Promise<void> | undefined {
     if (this.#socket.writableLength < CONGESTED_BYTES && !this.#socket.destroyed) return undefined;
     return new Promise((resolve, reject) => {

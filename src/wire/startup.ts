@@ -26,6 +26,14 @@ export interface ClientAddress {
   readonly port: number | undefined;
 }
 
+/** Whether there is room for one more. @throws SqlError 53300, 57P03 */
+export interface Admission {
+  /** Asked once the client said who it is. */
+  check(): void;
+  /** It has shown who it is: now it counts. */
+  enter(): void;
+}
+
 /**
  * Start-up: SSLRequest and GSSENCRequest (refused) → StartupMessage → SCRAM-SHA-256 → AuthenticationOk → the session opens → ParameterStatus,
  * BackendKeyData. A CancelRequest is a connection of its own that ends at once.
@@ -36,17 +44,16 @@ export class Startup {
   readonly #output: SocketOutput;
   readonly #factory: SessionFactory;
   readonly #client: ClientAddress;
-  /** Asked once the client said who it is. @throws SqlError 53300, 57P03 */
-  readonly #admit: () => void;
+  readonly #admission: Admission;
   #message: StartupMessage | undefined;
   #scram: ScramExchange | undefined;
   #challenged = false;
 
-  constructor(output: SocketOutput, factory: SessionFactory, client: ClientAddress, admit: () => void) {
+  constructor(output: SocketOutput, factory: SessionFactory, client: ClientAddress, admission: Admission) {
     this.#output = output;
     this.#factory = factory;
     this.#client = client;
-    this.#admit = admit;
+    this.#admission = admission;
   }
 
   /** Packets have no type byte until the client has introduced itself. */
@@ -76,7 +83,7 @@ export class Startup {
       encodeNegotiateProtocolVersion(this.#output.buffer, message.unknownOptions);
     }
     const user = this.#user();
-    this.#admit();
+    this.#admission.check();
     if (message.parameters.get('replication') !== undefined && message.parameters.get('replication') !== 'false') {
       throw new SqlError(SqlState.featureNotSupported, 'replication connections are not supported yet', { severity: 'FATAL' });
     }
@@ -109,6 +116,7 @@ export class Startup {
   }
 
   #open(): SessionPort {
+    this.#admission.enter();
     encodeAuthenticationOk(this.#output.buffer);
     const parameters = new Map(this.#message?.parameters);
     const user = this.#user();

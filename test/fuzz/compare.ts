@@ -1,7 +1,7 @@
 import type { Field, Outcome } from './target.js';
 
 export interface Difference {
-  readonly kind: 'crash' | 'error' | 'columns' | 'rows' | 'order' | 'tag' | 'message';
+  readonly kind: 'crash' | 'slow' | 'error' | 'columns' | 'rows' | 'order' | 'tag' | 'message';
   readonly what: string;
   /** Alike differences have the same: one of them is looked at. */
   readonly signature: string;
@@ -15,6 +15,7 @@ export function compare(expected: Outcome, actual: Outcome, text: string, strict
   if (actual.kind === 'error') {
     const { code, message } = actual;
     if (code === 'BROKEN' || code.startsWith('XX')) return difference('crash', `${code} ${message}`, `${code} ${plain(message)}`);
+    if (code === '57014' && (expected.kind !== 'error' || expected.code !== code)) return difference('slow', message, 'slow');
     if (expected.kind === 'error') return compareErrors(expected, actual, strict);
     // Whether an error comes up can depend on the plan.
     if (!strict && /^2[12]/.test(code) && code !== '22023') return undefined;

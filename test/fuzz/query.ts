@@ -81,7 +81,7 @@ function groupedSelect(scope: Scope, options: QueryOptions & { types: readonly T
     const candidates = values.filter((value) => value.type !== 'jsonb' || scope.strict || random.chance(0.3));
     if (candidates.length > 0 && random.chance(0.75)) return random.pick(candidates);
     const type = random.pick(['int4', 'text', 'date', 'bool'] as const);
-    const node = expression(type, own.with({ values: values.length > 0 ? [random.pick(values)] : [], sources: [], depth: 1 }));
+    const node = expression(type, own.with({ values: values.length > 0 ? [random.pick(values)] : [], depth: 1 }));
     // A bare constant would be a position.
     return { sql: sql`(${node})`, type, isColumn: false };
   });

@@ -20,7 +20,11 @@ export interface Field {
 const asText = { getTypeParser: () => (value: unknown) => value };
 const HANG_MS = 20_000;
 
-const named = ({ name }: Statement) => (name === undefined ? {} : { name });
+/** node-postgres takes the simple protocol where there are no values, unless told. */
+const protocol = ({ name, values }: Statement) => ({
+  ...(name === undefined ? {} : { name }),
+  ...(values?.length === 0 ? { queryMode: 'extended' } : {}),
+});
 
 /** One connection to one of the servers that are compared. */
 export class Target {
@@ -44,7 +48,7 @@ export class Target {
     });
     try {
       const result = await Promise.race([
-        client.query(statement.values === undefined ? config : { ...config, ...named(statement), values: [...statement.values] }),
+        client.query(statement.values === undefined ? config : { ...config, ...protocol(statement), values: [...statement.values] }),
         hang,
       ]);
       return {

@@ -1,6 +1,8 @@
 import type { ColumnDescriptor, ColumnStatistics, TableDescriptor, TableStatistics } from '../../catalog/descriptors.js';
+import type { UserId } from '../../commons/ids.js';
 import { codecFor, type HashKey, type TypeCodec } from '../../types/type-codec.js';
 import type { SqlValue } from '../../types/value.js';
+import { isPartitioned } from '../access/index.js';
 import type { UtilityContext } from '../ddl/context.js';
 import { tableRows } from './table-rows.js';
 
@@ -8,13 +10,22 @@ import { tableRows } from './table-rows.js';
 const TARGET = 100;
 const SAMPLE_ROWS = 300 * TARGET;
 
-/** ANALYZE: counts all rows, and describes each column by a random sample of them. */
+/**
+ * ANALYZE: counts all rows, and describes each column by a random sample of them. Of user and stream tables it keeps what one user's partition is
+ * like on average, and no values: statistics are there for all to read and to guess by (pg_stats, EXPLAIN), rows for their user only.
+ */
 export async function analyzeTable(table: TableDescriptor, cx: UtilityContext): Promise<TableStatistics> {
   const sample: SqlValue[][] = [];
+  const partitioned = isPartitioned(table);
   let rows = 0;
+  let users = 0;
+  let lastUser: UserId | undefined;
   for await (const piece of tableRows(table, cx))
-    for (const { values } of piece) {
+    for (const { values, user } of piece) {
       rows++;
+      // A user's rows lie together.
+      if (user !== lastUser) users++;
+      lastUser = user;
       // Reservoir sampling: every row is in the sample with the same chance.
       if (sample.length < SAMPLE_ROWS) sample.push(values);
       else {
@@ -23,8 +34,17 @@ export async function analyzeTable(table: TableDescriptor, cx: UtilityContext): 
       }
     }
   const columns: Record<number, ColumnStatistics> = {};
-  for (const column of table.columns) if (column.dropped !== true) columns[column.number] = columnStatistics(column, sample, rows);
-  return { kind: 'statistics', oid: table.oid, rows, columns };
+  for (const column of table.columns) {
+    if (column.dropped === true) continue;
+    const facts = columnStatistics(column, sample, rows);
+    columns[column.number] = partitioned ? ofOneUser(facts, rows / Math.max(users, 1)) : facts;
+  }
+  if (!partitioned) return { kind: 'statistics', oid: table.oid, rows, columns };
+  return { kind: 'statistics', oid: table.oid, rows: rows / Math.max(users, 1), users, columns };
+}
+
+function ofOneUser({ nullFraction, distinct, averageWidth }: ColumnStatistics, rows: number): ColumnStatistics {
+  return { nullFraction, distinct: Math.min(distinct, Math.ceil(rows)), averageWidth };
 }
 
 interface Counted {

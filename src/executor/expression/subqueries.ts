@@ -7,17 +7,29 @@ import { elementOidOf, TypeOid } from '../../types/oids.js';
 import { type Row, SqlArray, SqlRecord, type SqlValue } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Frame } from '../frame.js';
+import { CHECK_EVERY } from '../operators/batches.js';
 import { drainSync } from '../operators/drain.js';
+import { outOfWorkMemory, rowBytes } from '../operators/memory.js';
 import { Layout, Scope } from '../scope.js';
 import { joinArrays } from './arrays.js';
 import { keyPart } from './comparators.js';
-import { keptRows, mayWait, readsOutside, runEagerly } from './eager-subqueries.js';
+import { keptRows, readsOutside, runEagerly, runsFirst } from './eager-subqueries.js';
 import type { Evaluator } from './evaluator.js';
 import { hashedMembership } from './membership.js';
-import { rowsOnce, type SubqueryParts } from './subquery-parts.js';
+import { keptRowsBudget, rowsOnce, type SubqueryParts } from './subquery-parts.js';
 
 /** Results remembered for a correlated sub-query. */
 const MEMO_SIZE = 1024;
+
+/** A scalar one is wrong from the second row on. */
+const ROWS_WANTED: Readonly<Record<BoundSubquery['mode'], number>> = {
+  exists: 1,
+  scalar: 2,
+  row: 2,
+  array: Number.POSITIVE_INFINITY,
+  any: Number.POSITIVE_INFINITY,
+  all: Number.POSITIVE_INFINITY,
+};
 
 export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator {
   const { compiler } = layout;
@@ -42,9 +54,9 @@ export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator 
   const scope = new Scope(slots, layout.scope);
   const number = compiler.newSubquery();
   let plan = compiler.compilePlan(planned.plan, scope);
-  if (planned.outerColumns.length === 0 && mayWait(planned.plan) && !readsOutside(planned.plan)) {
+  if (planned.outerColumns.length === 0 && runsFirst(planned.plan) && !readsOutside(planned.plan)) {
     const waiting = plan;
-    const limit = expr.mode === 'exists' ? 1 : Number.POSITIVE_INFINITY;
+    const limit = ROWS_WANTED[expr.mode];
     compiler.eagerSubqueries.add(number);
     compiler.runFirst((frame) => runEagerly(waiting, number, limit, frame));
     plan = keptRows(waiting, number);
@@ -124,7 +136,9 @@ const MODES: Readonly<Record<Exclude<BoundSubquery['mode'], 'any' | 'all'>, (par
     const isVector = element === TypeOid.int2vector || element === TypeOid.oidvector;
     return (frame) => {
       const values: SqlValue[] = [];
+      const budget = keptRowsBudget(frame);
       drainSync(parts.plan.open(frame), frame, (row) => {
+        if (!budget.add(rowBytes(row))) throw outOfWorkMemory('A sub-query');
         values.push(row[position] ?? null);
         return true;
       });
@@ -160,7 +174,9 @@ function compileMembership(parts: SubqueryParts): Evaluator {
   const decisive = expr.mode === 'any';
   const judge = (rows: Iterable<Row>, frame: Frame): SqlValue => {
     let unknown = false;
+    let compared = 0;
     for (const row of rows) {
+      if (++compared % CHECK_EVERY === 0) frame.cx.interrupt.check();
       const result = compare(row, frame);
       if (result === decisive) return decisive;
       if (result === null) unknown = true;

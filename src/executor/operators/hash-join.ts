@@ -7,7 +7,7 @@ import { groupKeyOf, hasherOf } from '../expression/comparators.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
-import { FIRST_BATCH, grown } from './batches.js';
+import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
 import { compileJoinRows, type JoinRows } from './join-rows.js';
 import { MemoryBudget, rowBytes } from './memory.js';
 import { PartitionedRows } from './partitioned-rows.js';
@@ -86,6 +86,11 @@ class HashJoinOperator extends SteppedOperator {
   #outerParts: PartitionedRows | undefined;
   #out: Batch = [];
   #size = FIRST_BATCH;
+  /** Pairs looked at since the last breath: one row can meet very many. */
+  #compared = 0;
+  /** Of the outer row at hand. */
+  #key: HashKey | undefined;
+  #matched = false;
 
   constructor(shape: HashJoinShape, frame: Frame) {
     super(frame);
@@ -106,7 +111,8 @@ class HashJoinOperator extends SteppedOperator {
       for (let batch = yield* pull(this.#outer); batch !== null; batch = yield* pull(this.#outer)) {
         yield* breathe(frame);
         for (const row of batch) {
-          this.#probe(row);
+          const rest = this.#probe(row);
+          if (rest !== undefined) yield* this.#goOn(row, rest);
           if (this.#out.length >= this.#size) yield this.#flush();
         }
       }
@@ -162,7 +168,8 @@ class HashJoinOperator extends SteppedOperator {
       yield* breathe(frame);
       for (const row of batch) {
         const key = outerKey(row, frame);
-        if (key === undefined) this.#probe(row);
+        if (key === undefined)
+          this.#probe(row); // Meets nothing: it is at its end.
         else outerParts.add(key, row);
         if (this.#out.length >= this.#size) yield this.#flush();
       }
@@ -176,7 +183,8 @@ class HashJoinOperator extends SteppedOperator {
       yield* breathe(frame);
       let visited = 0;
       for (const row of outerParts.read(part)) {
-        this.#probe(row);
+        const rest = this.#probe(row);
+        if (rest !== undefined) yield* this.#goOn(row, rest);
         if (this.#out.length >= this.#size) yield this.#flush();
         if (++visited % this.#size === 0) yield* breathe(frame);
       }
@@ -192,28 +200,51 @@ class HashJoinOperator extends SteppedOperator {
     return batch;
   }
 
-  #probe(outer: Row): void {
-    const { plan, outerKey, rows } = this.#shape;
+  /** @returns where to go on, when this has been enough for now; undefined when the row is done with */
+  #probe(outer: Row): Built | undefined {
+    const key = this.#shape.outerKey(outer, this.frame);
+    this.#key = key;
+    this.#matched = false;
+    return this.#match(outer, key === undefined ? undefined : this.#table.get(key));
+  }
+
+  *#goOn(outer: Row, from: Built): Steps {
+    for (let rest: Built | undefined = from; rest !== undefined; rest = this.#match(outer, rest)) {
+      if (this.#out.length >= this.#size) yield this.#flush();
+      yield* breathe(this.frame);
+    }
+  }
+
+  #match(outer: Row, from: Built | undefined): Built | undefined {
+    const { plan, rows } = this.#shape;
     const { frame } = this;
     const { type } = plan;
-    const key = outerKey(outer, frame);
-    let matched = false;
-    if (key !== undefined) {
-      for (let built = this.#table.get(key); built !== undefined; built = built.next) {
-        if (rows.matches !== undefined && !rows.matches(outer, built.row, frame)) continue;
-        matched = true;
-        if (type === 'semi' || type === 'anti') break;
-        built.matched = true;
-        this.#out.push(rows.combine(outer, built.row));
+    for (let built = from; built !== undefined; built = built.next) {
+      if (++this.#compared >= CHECK_EVERY) {
+        this.#compared = 0;
+        return built;
       }
+      if (rows.matches !== undefined && !rows.matches(outer, built.row, frame)) continue;
+      this.#matched = true;
+      if (type === 'semi' || type === 'anti') break;
+      built.matched = true;
+      this.#out.push(rows.combine(outer, built.row));
     }
-    switch (type) {
+    this.#settle(outer);
+    return undefined;
+  }
+
+  /** The outer row has met all that it could. */
+  #settle(outer: Row): void {
+    const { plan, rows } = this.#shape;
+    const matched = this.#matched;
+    switch (plan.type) {
       case 'semi':
         if (matched) this.#out.push(rows.combine(outer, undefined));
         return;
       case 'anti':
         // NOT IN: beside a NULL, or for one, nothing is known to be absent, unless there is nothing at all.
-        if (matched || (plan.nullAware === true && this.#innerCount > 0 && (key === undefined || this.#innerHasNull))) return;
+        if (matched || (plan.nullAware === true && this.#innerCount > 0 && (this.#key === undefined || this.#innerHasNull))) return;
         this.#out.push(rows.combine(outer, undefined));
         return;
       case 'left':
@@ -234,8 +265,8 @@ class HashJoinOperator extends SteppedOperator {
     for (const first of this.#table.values()) {
       for (let built: Built | undefined = first; built !== undefined; built = built.next) {
         if (!built.matched) this.#out.push(rows.combine(undefined, built.row));
+        if (this.#out.length >= this.#size) yield this.#flush();
       }
-      if (this.#out.length >= this.#size) yield this.#flush();
     }
   }
 

@@ -7,7 +7,7 @@ import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import type { Waiting } from '../waiting.js';
-import { FIRST_BATCH, grown } from './batches.js';
+import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
 import { compileJoinRows, type JoinRows } from './join-rows.js';
 import { MemoryBudget, outOfWorkMemory, rowBytes } from './memory.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
@@ -106,6 +106,7 @@ class MergeJoinOperator extends SteppedOperator {
     const budget = new MemoryBudget(frame.cx.workMemBytes);
     let size = FIRST_BATCH;
     let out: Batch = [];
+    let compared = 0;
     yield* outer.advance();
     yield* inner.advance();
     while (outer.row !== undefined || inner.row !== undefined) {
@@ -138,11 +139,17 @@ class MergeJoinOperator extends SteppedOperator {
           const left = outer.row;
           let matched = false;
           for (const member of group) {
+            if (++compared % CHECK_EVERY === 0) yield* breathe(frame);
             if (rows.matches !== undefined && !rows.matches(left, member.row, frame)) continue;
             matched = true;
             if (type === 'semi' || type === 'anti') break;
             member.matched = true;
             out.push(rows.combine(left, member.row));
+            if (out.length >= size) {
+              yield out;
+              out = [];
+              size = grown(size);
+            }
           }
           if (type === 'semi' ? matched : keepsOuter && !matched) out.push(rows.combine(left, undefined));
           if (out.length >= size) {

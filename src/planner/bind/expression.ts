@@ -1,5 +1,6 @@
 import type { Oid } from '../../commons/ids.js';
 import type { SqlValue } from '../../types/value.js';
+import type { Expr, SelectStatement } from '../parse/ast.js';
 import type { LogicalPlan } from './logical.js';
 
 /** Identifies one column of one relation instance or of one computed result within a query; unique in the statement. */
@@ -224,6 +225,8 @@ export interface BoundSubquery extends Typed {
   readonly compare?: BoundExpr;
   /** Columns from outside that it uses. */
   readonly outerColumns: readonly ColumnId[];
+  /** What it was bound from, to know it again where the same is written at another place of its query. Empty: it is like no other. */
+  readonly written: readonly (SelectStatement | Expr | string)[];
 }
 /** A whole row of a relation as a composite: `SELECT t FROM t`. NULL where an outer join gave no row. */
 export interface BoundWholeRow extends Typed {

@@ -1,7 +1,10 @@
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { checkPrivileges } from '../../executor/privileges.js';
+import type { RequiredPrivilege } from '../../planner/bind/logical.js';
 import type { ListenStatement, NotifyStatement, UnlistenStatement } from '../../planner/parse/ast.js';
+import { type Identity, mayActIn } from '../identity.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import { printConditions } from './print-conditions.js';
@@ -13,6 +16,7 @@ const MAX_PAYLOAD_BYTES = 7999;
 /** LISTEN: a live query where the name is a relation's, else a channel. */
 export function listenCommand(statement: ListenStatement, core: SessionCore): OpenedStatement {
   const transaction = core.block.enter();
+  const identity = core.identity();
   const view = transaction.view();
   try {
     const cx = core.execution(transaction, view, [], []);
@@ -22,12 +26,25 @@ export function listenCommand(statement: ListenStatement, core: SessionCore): Op
       planner: core.plannerContext([], true),
       actingUser: core.actingUser(),
       checkPrivileges: (required) => checkPrivileges(required, cx),
+      stillMay: (required, catalog) => mayListen(required, identity, catalog),
       printConditions: (conditions) => printConditions(conditions),
     });
   } finally {
     view.release();
   }
   return new DoneCommand('LISTEN');
+}
+
+/** The same checks as at LISTEN, for what has become of the roles since. */
+function mayListen(required: readonly RequiredPrivilege[], identity: Identity, catalog: CatalogSnapshot): boolean {
+  if (catalog.roleByOid(identity.currentRole) === undefined || !mayActIn(catalog, identity)) return false;
+  try {
+    checkPrivileges(required, { catalog, session: identity });
+    return true;
+  } catch (error) {
+    if (error instanceof SqlError) return false;
+    throw error;
+  }
 }
 
 export function unlistenCommand(statement: UnlistenStatement, core: SessionCore): OpenedStatement {

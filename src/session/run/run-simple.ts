@@ -25,6 +25,10 @@ export function* runSimple(core: SessionCore, writers: ResultWriters, text: Simp
     const cached = statements[i];
     if (cached === undefined) continue;
     core.interrupt.check();
+    if (i > 0) {
+      core.values.refresh(core.settings);
+      core.interrupt.beginNext(core.values.statementTimeoutMs);
+    }
     yield* runStatement(core, writers, cached, text.literals, last > 0, i === last);
   }
 }

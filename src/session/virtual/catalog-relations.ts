@@ -1,4 +1,5 @@
 import { createVirtualRelations, type VirtualContext } from '../../catalog/virtual/index.js';
+import { rowsToShow } from '../../catalog/virtual/rows-to-show.js';
 import type { Oid, UserId } from '../../commons/ids.js';
 import type { ExecutionContext } from '../../executor/context.js';
 import type { VirtualRelations } from '../../executor/operators/virtual-scan.js';
@@ -59,7 +60,7 @@ class ContextOfScan implements VirtualContext {
   }
 
   estimatedRows(table: Oid): number {
-    return this.#cx.catalog.statistics(table)?.rows ?? UNKNOWN_ROWS;
+    return rowsToShow(this.#cx.catalog, this.currentRole, table) ?? UNKNOWN_ROWS;
   }
 
   sequenceLastValue(oid: Oid): SqlValue {

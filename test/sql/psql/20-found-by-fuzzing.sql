@@ -26,6 +26,15 @@ SELECT nothing + nextval('counter'), nothing > nextval('counter'), NULLIF(nothin
 SELECT nothing = 1 / (id - 4) FROM numbers;
 SELECT nextval('counter');
 SELECT ('{}'::int[])[1 / (id - 4)] FROM numbers;
+-- Sub-queries that are written alike are one expression.
+SELECT (SELECT max(u.id) FROM numbers AS u WHERE u.id = t.id), count(*) FROM numbers AS t GROUP BY (SELECT max(u.id) FROM numbers AS u WHERE u.id = t.id);
+SELECT (SELECT max(u.id) FROM numbers AS u WHERE u.id = t.big), count(*) FROM numbers AS t GROUP BY (SELECT max(u.id) FROM numbers AS u WHERE u.id = t.id);
+SELECT id IN (SELECT 4), count(*) FROM numbers GROUP BY id IN (SELECT 4);
+SELECT array_agg(DISTINCT (SELECT t.id) ORDER BY (SELECT t.id) DESC) FROM numbers AS t;
+-- One row that meets very many is no reason not to look at the clock.
+SET statement_timeout = '500ms';
+SELECT count(*) FROM (SELECT x * 0 AS k FROM generate_series(1, 40000) AS x) AS a JOIN (SELECT x * 0 AS k, x FROM generate_series(1, 40000) AS x) AS b ON a.k = b.k AND a.k + b.x < 0;
+RESET statement_timeout;
 -- Years before Christ in the message.
 SELECT make_date(-2, -2, -2);
 -- What has effects is computed last.

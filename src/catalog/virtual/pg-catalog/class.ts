@@ -3,6 +3,7 @@ import type { CatalogSnapshot } from '../../catalog.js';
 import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../descriptors.js';
 import { HEAP_METHOD } from '../class-oids.js';
 import { relationKind, relationsFor } from '../relation-lookup.js';
+import { rowsToShow } from '../rows-to-show.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { aclValue, optionsValue } from '../values.js';
 
@@ -130,7 +131,8 @@ function classFacts(scan: VirtualScan, relation: RelationDescriptor): ClassFacts
         ...(relation.relkind === 'v' ? {} : { method: HEAP_METHOD, fileNode: relation.oid, frozenXid: FIRST_XID, minMultixact: 1 }),
       };
     case 'index': {
-      const rows = indexedRows(scan.catalog, relation.table);
+      // One that was never analysed shows 0, where a table shows -1.
+      const rows = rowsToShow(scan.catalog, scan.cx.currentRole, relation.table) ?? 0;
       return {
         ...NOTHING,
         method: methodOid(scan.catalog, relation.method),
@@ -153,6 +155,7 @@ const INDEX_ENTRY_BYTES = 20;
 
 function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
   const statistics = scan.catalog.statistics(table.oid);
+  const rows = rowsToShow(scan.catalog, scan.cx.currentRole, table.oid);
   let width = ROW_OVERHEAD_BYTES;
   for (const column of Object.values(statistics?.columns ?? {})) width += column.averageWidth;
   const hasForeignKey = table.constraints.some((constraint) => constraint.kind === 'foreign key');
@@ -160,8 +163,8 @@ function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
     rowType: table.rowType,
     method: HEAP_METHOD,
     fileNode: table.storage,
-    pages: statistics === undefined ? 0 : pagesOf(statistics.rows, width),
-    tuples: statistics === undefined ? -1 : statistics.rows,
+    pages: rows === undefined ? 0 : pagesOf(rows, width),
+    tuples: rows ?? -1,
     hasIndex: scan.catalog.indexesOf(table.oid).length > 0,
     attributes: table.columns.length,
     checks: table.constraints.filter((constraint) => constraint.kind === 'check').length,
@@ -179,11 +182,6 @@ function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
 
 function pagesOf(rows: number, width: number): number {
   return Math.max(1, Math.ceil((Math.max(rows, 0) * width) / PAGE_BYTES));
-}
-
-/** An index that was never analysed shows 0, where a table shows -1. */
-function indexedRows(catalog: CatalogSnapshot, table: number): number {
-  return catalog.statistics(table)?.rows ?? 0;
 }
 
 export function methodOid(catalog: CatalogSnapshot, name: string): number {

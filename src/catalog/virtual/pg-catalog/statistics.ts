@@ -93,6 +93,7 @@ function* columnStatistics(scan: VirtualScan): Iterable<Row> {
     if (statistics === undefined || !access.may(table, Privilege.select)) continue;
     // Whom row-level security keeps from rows, it keeps from their values too.
     if (table.rowSecurity?.enabled === true && !access.hasRole(table.owner)) continue;
+    if (statistics.users !== undefined && !access.isAdministrator) continue;
     const schema = schemaName(catalog, table.schema);
     for (const column of table.columns) {
       const facts = statistics.columns[column.number];

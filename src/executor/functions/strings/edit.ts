@@ -14,6 +14,8 @@ function replace(text: string, from: string, to: string): string {
   return from === '' ? text : text.replaceAll(from, () => to);
 }
 
+const PIECE_UNITS = 4096;
+
 /** Each character of `from` becomes the one at its place in `to`, or nothing when `to` is shorter. The first of several counts. */
 function translate(text: string, from: string, to: string): string {
   const targets = [...to];
@@ -23,9 +25,16 @@ function translate(text: string, from: string, to: string): string {
     if (!map.has(character)) map.set(character, targets[index] ?? '');
     index++;
   }
-  let result = '';
-  for (const character of text) result += map.get(character) ?? character;
-  return result;
+  // In pieces: a long text made of single characters would take a hundred times its size while it is put together.
+  const pieces: string[] = [];
+  let piece = '';
+  for (const character of text) {
+    piece += map.get(character) ?? character;
+    if (piece.length < PIECE_UNITS) continue;
+    pieces.push(Buffer.from(piece, 'utf16le').toString('utf16le'));
+    piece = '';
+  }
+  return pieces.length === 0 ? piece : pieces.join('') + piece;
 }
 
 function reverse(text: string): string {

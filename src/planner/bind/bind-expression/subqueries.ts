@@ -24,6 +24,7 @@ function subqueryNode(
   query: BoundQuery,
   of: { readonly type: number; readonly typmod: number; readonly collation?: number },
   location: number | undefined,
+  written: BoundSubquery['written'],
   compare?: BoundExpr,
 ): BoundSubquery {
   const { type, typmod, collation } = of;
@@ -35,6 +36,7 @@ function subqueryNode(
     outerColumns: query.outerColumns,
     type,
     typmod,
+    written,
     ...(compare === undefined ? {} : { compare }),
     ...(collation === undefined ? {} : { collation }),
     ...at(location),
@@ -47,7 +49,7 @@ const BOOLEAN = { type: TypeOid.bool, typmod: -1 };
 export function bindSubquery(scope: Scope, node: ExprSubquery): BoundExpr {
   const location = locationOf(node);
   const query = bindQuery(scope, node.select, location);
-  return subqueryNode('scalar', query, onlyColumn(query, location), location);
+  return subqueryNode('scalar', query, onlyColumn(query, location), location, [node.select]);
 }
 
 function onlyColumn(query: BoundQuery, location: number | undefined) {
@@ -60,7 +62,7 @@ function onlyColumn(query: BoundQuery, location: number | undefined) {
 
 export function bindExists(scope: Scope, node: ExprExists): BoundExpr {
   const location = locationOf(node);
-  return subqueryNode('exists', bindQuery(scope, node.select, location), BOOLEAN, location);
+  return subqueryNode('exists', bindQuery(scope, node.select, location), BOOLEAN, location, [node.select]);
 }
 
 export function bindArraySelect(scope: Scope, node: ExprArraySelect): BoundExpr {
@@ -73,7 +75,7 @@ export function bindArraySelect(scope: Scope, node: ExprArraySelect): BoundExpr 
   if (type === 0) {
     throw errorAt(SqlState.undefinedObject, `could not find array type for data type ${scope.state.typeName(column.type)}`, location);
   }
-  return subqueryNode('array', query, { type, typmod: column.typmod }, location);
+  return subqueryNode('array', query, { type, typmod: column.typmod }, location, [node.select]);
 }
 
 /** `left op ANY (SELECT …)`, also IN; left may be a row. */
@@ -101,7 +103,7 @@ export function bindSubqueryComparison(
       location,
     );
   }
-  return subqueryNode(mode, query, BOOLEAN, location, compare);
+  return subqueryNode(mode, query, BOOLEAN, location, [node.select, leftNode, op], compare);
 }
 
 function requireWidth(query: BoundQuery, width: number, location: number | undefined): void {
@@ -119,7 +121,7 @@ export function bindRowSubquery(scope: Scope, op: string, left: ExprRow, node: E
 
 /** The columns of a query of at most one row, as values. */
 export function fieldsOfRow(query: BoundQuery, location: number | undefined): BoundExpr[] {
-  const row = subqueryNode('row', query, { type: TypeOid.record, typmod: -1 }, location);
+  const row = subqueryNode('row', query, { type: TypeOid.record, typmod: -1 }, location, []);
   return query.columns.map((column, index) => ({
     kind: 'field',
     arg: row,

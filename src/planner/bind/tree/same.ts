@@ -1,8 +1,8 @@
 import type { SqlValue } from '../../../types/value.js';
-import type { BoundExpr } from '../expression.js';
+import type { BoundExpr, BoundSubquery } from '../expression.js';
 import { forEachChild } from './walk.js';
 
-/** Do two expressions say the same, wherever they stand in the text? Sub-queries are the same only as one object. */
+/** Do two expressions say the same, wherever they stand in the text of one query? */
 export function sameExpr(a: BoundExpr, b: BoundExpr): boolean {
   return a === b || compare(a, b, new Map());
 }
@@ -30,6 +30,7 @@ function withoutImplicitCast(expr: BoundExpr): BoundExpr {
 /** Slots of placeholders are numbered through the statement: `slots` tells which of b's stands for a's. */
 function compare(a: BoundExpr, b: BoundExpr, slots: Map<number, number>): boolean {
   if (a.kind !== b.kind || a.type !== b.type || a.typmod !== b.typmod || a.collation !== b.collation) return false;
+  if (a.kind === 'subquery') return b.kind === 'subquery' && sameSubquery(a, b);
   return sameNode(a, b, slots) && sameChildren(a, b, slots);
 }
 
@@ -102,6 +103,26 @@ function sameChildren(a: BoundExpr, b: BoundExpr, slots: Map<number, number>): b
       return other !== undefined && compare(child, other, slots);
     })
   );
+}
+
+/** Written alike, at one level: the names in them mean the same. */
+function sameSubquery(a: BoundSubquery, b: BoundSubquery): boolean {
+  return (
+    a.mode === b.mode &&
+    a.written.length > 0 &&
+    a.outerColumns.length === b.outerColumns.length &&
+    a.outerColumns.every((id) => b.outerColumns.includes(id)) &&
+    sameText(a.written, b.written)
+  );
+}
+
+/** Syntax trees but for where they stand. */
+function sameText(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const ours = Object.entries(a).filter(([key]) => key !== '_location');
+  const theirs = new Map(Object.entries(b).filter(([key]) => key !== '_location'));
+  return ours.length === theirs.size && ours.every(([key, value]) => theirs.has(key) && sameText(value, theirs.get(key)));
 }
 
 /** Of one type: simple values by themselves, others by their content. */

@@ -1,6 +1,6 @@
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import { cost, costOfFirst, Price } from '../cost/costs.js';
-import { type ColumnSet, conjoin, type OrderKey, withoutRelabel } from '../expressions.js';
+import { type ColumnSet, conjoin, hasSubquery, type OrderKey, withoutRelabel } from '../expressions.js';
 import { satisfies } from '../nodes/build.js';
 import type { Cost, JoinType, PhysicalPlan } from '../physical.js';
 import type { Planned, Planning } from '../planning.js';
@@ -64,7 +64,7 @@ export function hashJoin(task: JoinTask, planning: Planning): JoinPath | undefin
     build() {
       const outerPlan = outer.path.build();
       const innerPlan = inner.path.build();
-      const condition = conjoin(rest);
+      const condition = conjoin(cheapFirst(rest));
       return {
         kind: 'hash join',
         type,
@@ -129,6 +129,14 @@ function disabled(total: number, enabled: boolean): number {
 /** PostgreSQL's disable_cost: only when there is no other way. */
 const DISABLED = 1e10;
 
+/** A sub-query is asked only where the rest holds. */
+function cheapFirst(conditions: readonly BoundExpr[]): readonly BoundExpr[] {
+  const last = conditions.filter(hasSubquery);
+  return last.length === 0 || last.length === conditions.length
+    ? conditions
+    : [...conditions.filter((each) => !hasSubquery(each)), ...last];
+}
+
 function loopPlan(
   task: JoinTask,
   outer: PhysicalPlan,
@@ -139,7 +147,7 @@ function loopPlan(
   planning: Planning,
 ): PhysicalPlan {
   const { type } = task;
-  const condition = conjoin(conditions);
+  const condition = conjoin(cheapFirst(conditions));
   return {
     kind: 'nested loop',
     type: type === 'left' || type === 'semi' || type === 'anti' ? type : 'inner',
@@ -179,7 +187,7 @@ export function mergeJoin(
     build() {
       const outerPlan = outer.path.build();
       const innerPlan = path.build();
-      const condition = conjoin(rest);
+      const condition = conjoin(cheapFirst(rest));
       return {
         kind: 'merge join',
         type,

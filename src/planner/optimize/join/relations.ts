@@ -35,21 +35,23 @@ export function collectRelations(node: LogicalPlan, predicates: readonly BoundEx
   const relations: Relation[] = [];
   const lateral: { readonly relation: Relation; readonly free: ColumnSet }[] = [];
   const all: BoundExpr[] = [...predicates];
-  const visit = (each: LogicalPlan, isLateral: boolean): void => {
+  /** @param room how many relations it may become: a tree of joins that leans to the left is gone down before any is added */
+  const visit = (each: LogicalPlan, isLateral: boolean, room: number): void => {
     if (each.kind === 'filter') {
       const rewritten = subqueriesAsJoins(each);
       if (rewritten.kind === 'filter') {
         all.push(...conjunctsOf(rewritten.condition).map((condition) => planning.fold(condition)));
-        visit(rewritten.input, isLateral);
+        visit(rewritten.input, isLateral, room);
         return;
       }
       add(rewritten, isLateral);
       return;
     }
-    if (each.kind === 'join' && each.type === 'inner' && relations.length < MAX_RELATIONS - 1) {
+    if (each.kind === 'join' && each.type === 'inner' && room > 1) {
+      const before = relations.length;
       all.push(...conjunctsOf(each.on).map((condition) => planning.fold(condition)));
-      visit(each.left, isLateral);
-      visit(each.right, isLateral || each.lateral);
+      visit(each.left, isLateral, room - 1);
+      visit(each.right, isLateral || each.lateral, room - (relations.length - before));
       return;
     }
     add(each, isLateral);
@@ -59,7 +61,7 @@ export function collectRelations(node: LogicalPlan, predicates: readonly BoundEx
     relations.push(relation);
     if (isLateral) lateral.push({ relation, free: freeColumnsOf(each) });
   };
-  visit(node, false);
+  visit(node, false, MAX_RELATIONS);
   for (const { relation, free } of lateral) relation.needs = maskOf(free, relations);
   const conditions: JoinCondition[] = [];
   const above: BoundExpr[] = [];

@@ -65,7 +65,8 @@ class TableScan {
     this.#planning = planning;
     this.#output = columns.map((column) => column.id);
     const statistics = planning.catalog.statistics(table.oid);
-    this.#rows = Math.max(statistics?.rows ?? DEFAULT_ROWS, 1);
+    const partitions = this.#readsAllUsers() ? (statistics?.users ?? 1) : 1;
+    this.#rows = Math.max((statistics?.rows ?? DEFAULT_ROWS) * partitions, 1);
     let width = 0;
     for (const column of node.columns) {
       if (!('number' in column)) continue;

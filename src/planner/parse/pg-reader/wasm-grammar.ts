@@ -3,6 +3,7 @@ import PgQueryModule, { type PgQueryInstance } from 'libpg-query/wasm/libpg-quer
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { grammarError, stackDepthExceeded } from './errors.js';
+import { requireCheapComments } from './nested-comments.js';
 
 /** How often an instance may run out of stack, which costs it some of its own small stack each time, while no spare is there. */
 const MAX_OVERFLOWS = 8;
@@ -33,6 +34,7 @@ export class WasmGrammar {
   parse(text: string): ParseResult {
     // A C string would end there, and the rest would be dropped unseen.
     if (text.includes('\0')) throw new SqlError(SqlState.characterNotInRepertoire, 'invalid byte sequence for encoding "UTF8": 0x00');
+    if (text.length > SHORT_TEXT) requireCheapComments(text);
     const worn = this.#unusable || (this.#overflows >= MAX_OVERFLOWS && text.length > SHORT_TEXT);
     if (worn && !this.#replace()) {
       throw new SqlError(SqlState.outOfMemory, 'out of memory', { detail: 'The SQL parser is being reloaded.' });

@@ -1,12 +1,33 @@
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { Batch } from '../executor/context.js';
+import { rowBytes } from '../executor/operators/memory.js';
 import { type Waiting, wait } from '../executor/waiting.js';
 import type { Row } from '../types/value.js';
 import type { RowSource } from './opened-statement.js';
 
-/** Rows that a cursor may keep: to go back over, or beyond its transaction (law 6). */
-const MAX_KEPT_ROWS = 1_000_000;
+/** What a session's cursors may keep together: rows to go back over, or beyond their transaction (law 6). */
+const MAX_KEPT_BYTES = 256 * 1024 * 1024;
+
+/** Counts what all cursors of one session keep. */
+export class KeptBytes {
+  #bytes = 0;
+
+  /** @throws SqlError 53200 */
+  add(bytes: number): void {
+    if (this.#bytes + bytes > MAX_KEPT_BYTES) {
+      throw new SqlError(SqlState.outOfMemory, 'out of memory', {
+        detail: `The cursors of one session can keep at most ${MAX_KEPT_BYTES} bytes.`,
+        hint: 'Declare cursors with NO SCROLL and without HOLD, or close those that are not needed.',
+      });
+    }
+    this.#bytes += bytes;
+  }
+
+  give(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+}
 
 /**
  * A cursor's place among its rows, as PostgreSQL has it: 0 is before the first row, n on the n-th. A cursor that may go back keeps what it
@@ -15,6 +36,8 @@ const MAX_KEPT_ROWS = 1_000_000;
 export class CursorRows {
   readonly #source: RowSource;
   readonly #scroll: boolean;
+  readonly #keptBytes: KeptBytes;
+  #ownBytes = 0;
   #kept: Row[] = [];
   /** How many rows were dropped in front of `#kept`. */
   #dropped = 0;
@@ -24,12 +47,15 @@ export class CursorRows {
   #position = 0;
 
   /** @param scroll it may go back */
-  constructor(source: RowSource, scroll: boolean) {
+  constructor(source: RowSource, scroll: boolean, keptBytes: KeptBytes) {
     this.#source = source;
     this.#scroll = scroll;
+    this.#keptBytes = keptBytes;
   }
 
   close(): void {
+    this.#keptBytes.give(this.#ownBytes);
+    this.#ownBytes = 0;
     this.#source.close();
   }
 
@@ -129,14 +155,16 @@ export class CursorRows {
       }
     }
     const row = this.#batch[this.#index++];
-    if (!keeps) {
+    if (row === undefined) return true;
+    if (keeps) {
+      const bytes = rowBytes(row);
+      this.#keptBytes.add(bytes);
+      this.#ownBytes += bytes;
+    } else {
       this.#dropped += this.#kept.length;
       this.#kept = [];
     }
-    if (this.#kept.length >= MAX_KEPT_ROWS) {
-      throw new SqlError(SqlState.programLimitExceeded, `a cursor cannot keep more than ${MAX_KEPT_ROWS} rows`);
-    }
-    if (row !== undefined) this.#kept.push(row);
+    this.#kept.push(row);
     return true;
   }
 

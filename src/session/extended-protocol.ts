@@ -32,7 +32,7 @@ export class ExtendedProtocol {
     const [cached] = statements;
     if (cached !== undefined && core.block.isFailed && !endsFailedBlock(cached.parsed.statement)) core.block.requireNotFailed();
     if (name === '') core.prepared.dropUnnamed();
-    else core.prepared.requireFree(name, core.values.maxPreparedStatements);
+    else core.prepared.requireFree(name, text, core.values.maxPreparedStatements);
     const plan = cached?.isQuery === true ? currentPlan(core, cached) : undefined;
     const options = { fromSql: false, createdMicros: core.statementStartMicros };
     core.prepared.add(new PreparedStatement(name, text, cached, plan, options));

@@ -10,8 +10,15 @@ interface Waiting {
   readonly payload: string;
 }
 
-/** Above this, a session that does not end its transaction is ended itself: live queries turn to resync long before. */
+/**
+ * Above this, a session that does not end its transaction, or whose client does not read, is ended itself: live queries turn to resync long
+ * before, and channels promise to lose nothing.
+ */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+
+function tooManyUnread(what: string): SqlError {
+  return new SqlError(SqlState.programLimitExceeded, `too many notifications wait for ${what}`, { severity: 'FATAL' });
+}
 
 /** Notifications reach a client between its transactions only, as in PostgreSQL: what comes earlier waits here. */
 export class NotificationQueue implements Subscriber {
@@ -33,7 +40,8 @@ export class NotificationQueue implements Subscriber {
 
   notify(pid: number, channel: string, payload: string): void {
     if (this.#open) {
-      this.#output.notification(pid, channel, payload);
+      if (this.#output.bufferedBytes > MAX_WAITING_BYTES) this.#overflow(tooManyUnread('the client to read'));
+      else this.#output.notification(pid, channel, payload);
       return;
     }
     this.#waiting.push({ pid, channel, payload });
@@ -41,9 +49,7 @@ export class NotificationQueue implements Subscriber {
     if (this.#waitingBytes <= MAX_WAITING_BYTES) return;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    this.#overflow(
-      new SqlError(SqlState.programLimitExceeded, 'too many notifications wait for the end of the transaction', { severity: 'FATAL' }),
-    );
+    this.#overflow(tooManyUnread('the end of the transaction'));
   }
 
   get bufferedBytes(): number {

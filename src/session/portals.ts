@@ -4,7 +4,7 @@ import type { Batch } from '../executor/context.js';
 import type { ResultColumn } from '../planner/bind/logical.js';
 import type { SqlValue } from '../types/value.js';
 import type { RowWriter } from '../wire/port.js';
-import type { CursorRows } from './cursor-rows.js';
+import { type CursorRows, KeptBytes } from './cursor-rows.js';
 import type { OpenedStatement } from './opened-statement.js';
 import type { PreparedStatement } from './prepared-statements.js';
 import type { StatementPlan } from './statement/cached-statement.js';
@@ -61,6 +61,7 @@ export class Portal {
     const { opened } = this;
     this.opened = undefined;
     opened?.close();
+    this.rows?.close();
   }
 }
 
@@ -76,6 +77,8 @@ export interface CursorOptions {
 
 /** A session's portals by name; the unnamed one apart, since every Bind of most drivers makes it. */
 export class Portals {
+  /** Of all cursors. */
+  readonly keptBytes = new KeptBytes();
   readonly #named = new Map<string, Portal>();
   #unnamed: Portal | undefined;
 

@@ -121,8 +121,12 @@ function givesNoRows(plan: StatementPlan): boolean {
   return columns.length === 0 && command !== 'SELECT' && command !== 'VALUES';
 }
 
+/** Characters of all texts of one session, whose trees and plans take many times that (law 6). */
+const MAX_TEXT_LENGTH = 64 * 1024 * 1024;
+
 /** A session's prepared statements by name; the unnamed one apart. */
 export class PreparedStatements {
+  #textLength = 0;
   readonly #named = new Map<string, PreparedStatement>();
   #unnamed: PreparedStatement | undefined;
   /** Drivers that prepare once and execute often ask for the same name again and again. */
@@ -142,16 +146,26 @@ export class PreparedStatements {
   }
 
   /** @throws SqlError 42P05, 54000 */
-  requireFree(name: string, maxNamed: number): void {
+  requireFree(name: string, text: string, maxNamed: number): void {
     if (this.#named.has(name)) throw new SqlError(SqlState.duplicatePreparedStatement, `prepared statement "${name}" already exists`);
     if (this.#named.size >= maxNamed) {
       throw new SqlError(SqlState.programLimitExceeded, `too many prepared statements (at most ${maxNamed})`);
     }
+    if (this.#textLength + text.length > MAX_TEXT_LENGTH) {
+      throw new SqlError(
+        SqlState.programLimitExceeded,
+        `prepared statements of one session are too long (at most ${MAX_TEXT_LENGTH} characters)`,
+      );
+    }
   }
 
   add(statement: PreparedStatement): void {
-    if (statement.name === '') this.#unnamed = statement;
-    else this.#named.set(statement.name, statement);
+    if (statement.name === '') {
+      this.#unnamed = statement;
+      return;
+    }
+    this.#named.set(statement.name, statement);
+    this.#textLength += statement.text.length;
   }
 
   has(name: string): boolean {
@@ -160,12 +174,16 @@ export class PreparedStatements {
 
   delete(name: string): void {
     if (name === '') this.#unnamed = undefined;
-    else this.#named.delete(name);
+    else {
+      this.#textLength -= this.#named.get(name)?.text.length ?? 0;
+      this.#named.delete(name);
+    }
     if (this.#last?.name === name) this.#last = undefined;
   }
 
   clearNamed(): void {
     this.#named.clear();
+    this.#textLength = 0;
     this.#last = undefined;
   }
 

@@ -1,3 +1,4 @@
+import type { UserId } from '../../commons/ids.js';
 import type { ColumnId } from '../../planner/bind/expression.js';
 import type { ProjectedColumn, ScanColumn } from '../../planner/bind/logical.js';
 import type { Row, SqlValue } from '../../types/value.js';
@@ -10,7 +11,11 @@ import type { StoredRow } from './row-writer.js';
 
 /** RETURNING: over the row's values by column number, its system columns, and what else the statement's input has. */
 export interface Returning {
-  project(values: readonly SqlValue[], row: StoredRow | undefined, input: Row, frame: Frame): Row;
+  /**
+   * @param row undefined for a version that is not committed yet
+   * @param user whose row it is, where that is not the acting user: administrators change rows of all users
+   */
+  project(values: readonly SqlValue[], row: StoredRow | undefined, input: Row, frame: Frame, user?: UserId): Row;
 }
 
 export function compileReturning(
@@ -30,10 +35,10 @@ export function compileReturning(
   const evaluators: readonly Evaluator[] = returning.map(({ expr }) => layout.evaluator(expr));
   const width = target.columnCount;
   return {
-    project(values, stored, inputRow, frame) {
+    project(values, stored, inputRow, frame, user = stored?.user) {
       const row: Row = [];
       for (let i = 0; i < width; i++) row.push(values[i] ?? null);
-      for (const column of system) row.push(systemValue(column.system, stored, target, frame));
+      for (const column of system) row.push(systemValue(column.system, stored, user, target, frame));
       for (const value of inputRow) row.push(value);
       const result: Row = [];
       for (const evaluate of evaluators) result.push(evaluate(row, frame));
@@ -46,6 +51,7 @@ export function compileReturning(
 function systemValue(
   column: Extract<ScanColumn, { system: unknown }>['system'],
   stored: StoredRow | undefined,
+  user: UserId | undefined,
   target: CompiledTarget,
   frame: Frame,
 ): SqlValue {
@@ -55,7 +61,7 @@ function systemValue(
     case '_deleted':
       return false;
     case '_user_id':
-      return stored?.user ?? frame.cx.actingUser;
+      return user ?? frame.cx.actingUser;
     case '_seq':
       return stored === undefined ? null : rowSeq(stored.value) || null;
     case '_updated':

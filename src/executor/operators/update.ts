@@ -77,7 +77,7 @@ class UpdateOperator extends SteppedOperator {
         for (const { position, value } of sets) values[position] = value(input, frame);
         yield* writer.update(stored, values, frame);
         if (isMain) frame.affected++;
-        if (returning !== undefined) out.push(returning.project(values, undefined, input, frame));
+        if (returning !== undefined) out.push(returning.project(values, undefined, input, frame, stored.user));
       }
       yield* breathe(frame);
       if (out.length > 0) yield out;

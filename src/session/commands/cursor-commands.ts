@@ -27,7 +27,7 @@ export function* declareCommand(statement: DeclareCursorStatement, text: string,
   const options = { text, hold, scroll, binary: statement.binary === true, createdMicros: core.statementStartMicros, held: false };
   const portal = new Portal(name, undefined, opened.plan, [], options.binary ? [1] : [], core.block.depth, options);
   portal.opened = opened;
-  portal.rows = new CursorRows(opened, scroll);
+  portal.rows = new CursorRows(opened, scroll, core.portals.keptBytes);
   try {
     core.portals.add(portal, core.values.maxCursors);
   } catch (error) {

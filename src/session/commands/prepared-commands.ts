@@ -16,7 +16,7 @@ import { CachedStatement } from '../statement/cached-statement.js';
 /** PREPARE: the same names as the protocol's. */
 export function prepareCommand(statement: PrepareStatement, text: string, core: SessionCore): OpenedStatement {
   const { prepared, values } = core;
-  prepared.requireFree(statement.name, values.maxPreparedStatements);
+  prepared.requireFree(statement.name, core.statementText, values.maxPreparedStatements);
   core.block.enter();
   if (!isQuery(statement.statement)) throw notSupported(`PREPARE of ${statement.statement.type.toUpperCase()}`);
   const types = typesOf(statement.argTypes ?? [], core);

@@ -5,7 +5,7 @@ import { decodeText } from '../../wire/message-reader.js';
 import type { CopyOptions } from './copy-options.js';
 
 /** Longest line (law 6). */
-const MAX_LINE_CHARACTERS = 256 * 1024 * 1024;
+const MAX_LINE_CHARACTERS = 128 * 1024 * 1024;
 
 /** Cuts what a client sends into lines (records, in CSV): a newline that is escaped or within quotes is data. */
 export class LineSplitter {

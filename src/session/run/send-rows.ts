@@ -99,11 +99,18 @@ class Progress {
       write(row);
       const congested = output.drain();
       if (congested !== undefined) {
-        if (at.index === batch.length) at.batch = null;
+        this.#forgetSent(batch);
         return congested;
       }
     }
     if (at.index === batch.length) at.batch = null;
     return undefined;
+  }
+
+  /** While the client takes its time, rows that it has are not kept: each may be very large. */
+  #forgetSent(batch: Batch): void {
+    const at = this.#at;
+    at.batch = at.index === batch.length ? null : batch.slice(at.index);
+    at.index = 0;
   }
 }

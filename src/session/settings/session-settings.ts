@@ -24,6 +24,8 @@ export type SettingSource = 'start' | 'set' | 'local';
 const CUSTOM_NAME = /^[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*(\.[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*)+$/;
 /** Placeholders a session may make (law 6). */
 const MAX_CUSTOM_SETTINGS = 1000;
+/** Longest value of a setting: of each, several may be kept until the transaction ends (law 6). */
+const MAX_VALUE_LENGTH = 65_536;
 
 /**
  * A session's settings. Which value holds: SET LOCAL, then SET, then what the session started with (its parameters, role, database),
@@ -98,6 +100,12 @@ export class SessionSettings {
 
   /** @throws SqlError 22023, 42501, 42602, 42704, 55P02 */
   set(name: string, text: string, source: SettingSource): void {
+    if (text.length > MAX_VALUE_LENGTH) {
+      throw new SqlError(
+        SqlState.programLimitExceeded,
+        `value of parameter "${name}" is too long (at most ${MAX_VALUE_LENGTH} characters)`,
+      );
+    }
     const setting = this.registry.find(name);
     const key = name.toLowerCase();
     if (setting === undefined) {

@@ -50,9 +50,15 @@ export const VALUE_CHECKS: readonly (readonly [name: string, check: SettingCheck
   // A name for people: what is no printable ASCII becomes ?, as in PostgreSQL.
   [
     SettingName.applicationName,
-    (value) => Array.from(Buffer.from(value), (b) => (b < 32 || b > 126 ? '?' : String.fromCharCode(b))).join(''),
+    (value) => {
+      const bytes = Buffer.from(value);
+      for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) < 32 || (bytes[i] ?? 0) > 126) bytes[i] = QUESTION_MARK;
+      return bytes.toString('latin1');
+    },
   ],
 ];
+
+const QUESTION_MARK = 63;
 
 /** A zone's name, or hours east of Greenwich. SET TIME ZONE INTERVAL gives the interval's text. */
 function timeZone(value: string): string {

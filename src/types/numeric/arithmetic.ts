@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { divisionByZero } from '../input-errors.js';
 import { Numeric } from '../value.js';
+import { isLong, longDivision, longProduct, longQuotient, longRemainder } from './long-digits.js';
 import { ExactDecimal, finishNumeric, NUMERIC_NAN, NUMERIC_ZERO, numericOverflow } from './numeric.js';
 import { atScale } from './rounding.js';
 import { divisionScale } from './scale.js';
@@ -28,11 +29,13 @@ export function numericSubtract(a: Numeric, b: Numeric): Numeric {
 }
 
 export function numericMultiply(a: Numeric, b: Numeric): Numeric {
-  return atScale(a.decimal.times(b.decimal), a.scale + b.scale);
+  const product = isLong(a.decimal, b.decimal) ? longProduct(a.decimal, b.decimal) : a.decimal.times(b.decimal);
+  return atScale(product, a.scale + b.scale);
 }
 
 /** The quotient rounded at a scale. */
 export function divideAtScale(a: Decimal, b: Decimal, scale: number): Decimal {
+  if (isLong(a, b)) return longQuotient(a, b, scale);
   const digits = Math.max(1, a.e - b.e + 1) + scale + 3;
   const quotient = new (cuttingDecimal(digits))(a).div(b);
   return new ExactDecimal(quotient.toDecimalPlaces(scale, Decimal.ROUND_HALF_UP));
@@ -54,6 +57,7 @@ export function numericDivideTruncated(a: Numeric, b: Numeric): Numeric {
   if (b.decimal.isZero()) throw divisionByZero();
   if (!a.decimal.isFinite()) return finishNumeric(a.decimal.div(b.decimal), 0);
   if (!b.decimal.isFinite()) return NUMERIC_ZERO;
+  if (isLong(a.decimal, b.decimal)) return finishNumeric(longDivision(a.decimal, b.decimal), 0);
   return finishNumeric(a.decimal.divToInt(b.decimal), 0);
 }
 
@@ -63,7 +67,8 @@ export function numericModulo(a: Numeric, b: Numeric): Numeric {
   if (b.decimal.isZero()) throw divisionByZero();
   if (!a.decimal.isFinite()) return NUMERIC_NAN;
   if (!b.decimal.isFinite()) return a;
-  return finishNumeric(a.decimal.mod(b.decimal), Math.max(a.scale, b.scale));
+  const remainder = isLong(a.decimal, b.decimal) ? longRemainder(a.decimal, b.decimal) : a.decimal.mod(b.decimal);
+  return finishNumeric(remainder, Math.max(a.scale, b.scale));
 }
 
 export function numericNegate(value: Numeric): Numeric {

@@ -3,6 +3,7 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { Numeric } from '../value.js';
 import { divideAtScale } from './arithmetic.js';
+import { longSquareRoot } from './long-digits.js';
 import { ExactDecimal, finishNumeric, NUMERIC_INFINITY, NUMERIC_NAN, NUMERIC_ONE, NUMERIC_ZERO, numericOverflow } from './numeric.js';
 import { atScale } from './rounding.js';
 import { clampScale, estimateLogWeight, MAX_RESULT_SCALE, MIN_SIGNIFICANT_DIGITS, squareRootScale } from './scale.js';
@@ -40,9 +41,8 @@ export function numericSqrt(value: Numeric): Numeric {
   if (!decimal.isFinite()) return NUMERIC_INFINITY;
   const scale = squareRootScale(value);
   const digits = Math.max(1, decimal.e / 2 + 2) + scale + 8;
-  const Working =
-    digits <= MAX_LOGARITHM_PRECISION ? workingDecimal(digits) : Decimal.clone({ precision: Math.ceil(digits), defaults: true });
-  return rounded(new Working(decimal).sqrt(), scale);
+  if (digits > MAX_LOGARITHM_PRECISION) return atScale(longSquareRoot(decimal, scale), scale);
+  return rounded(new (workingDecimal(digits))(decimal).sqrt(), scale);
 }
 
 /** @throws SqlError 22003 when the result has too many digits */

@@ -98,7 +98,10 @@ function unescapeUnicode(text: string): string {
 
 export const editFunctions: FunctionTable = {
   scalar: {
-    textcat: (a: string, b: string) => a + b,
+    textcat: (a: string, b: string) => {
+      checkTextSize(a.length + b.length);
+      return a + b;
+    },
     repeat,
     replace_text: replace,
     translate,

@@ -219,10 +219,8 @@ function changeOf(before: CatalogSnapshot, now: CatalogSnapshot, oid: Oid): stri
   if (old === undefined) return undefined;
   if (relation === undefined) return 'dropped';
   if (relation === old) return undefined;
-  if (relation.kind === 'table' && old.kind === 'table' && relation.columns === old.columns && relation.storage !== old.storage)
-    return 'truncated';
-  if (relation.kind === 'table' && old.kind === 'table' && relation.storage === old.storage && relation.columns === old.columns)
-    return undefined;
+  if (relation.kind === 'table' && old.kind === 'table' && relation.columns === old.columns && relation.rowKey === old.rowKey)
+    return relation.storage === old.storage ? undefined : 'truncated';
   if (relation.kind === 'view' && old.kind === 'view' && relation.queryText === old.queryText) return undefined;
   return 'altered';
 }

@@ -88,6 +88,8 @@ export class NotificationsOfSession implements SessionNotifications {
     query.hold();
     this.#hub.addQuery(query, (ended) => this.#forget(ended));
     transaction.onCommit(() => {
+      // It may have ended before it began: its relation was altered meanwhile.
+      if (!this.#pending.includes(query)) return;
       this.#pending = this.#pending.filter((pending) => pending !== query);
       const before = this.#queries.get(query.channel);
       if (before !== undefined) this.#hub.removeQuery(before);
@@ -102,7 +104,7 @@ export class NotificationsOfSession implements SessionNotifications {
 
   unlisten(channel: string | undefined, transaction: Transaction): void {
     transaction.onCommit(() => {
-      if (channel === undefined) this.close();
+      if (channel === undefined) this.#dropAll();
       else this.#drop(channel);
     });
   }
@@ -122,11 +124,14 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   close(): void {
-    for (const channel of this.#channels) this.#hub.removeChannel(channel, this.#subscriber);
-    this.#channels.clear();
-    for (const query of [...this.#queries.values(), ...this.#pending]) this.#hub.removeQuery(query);
-    this.#queries.clear();
+    this.#dropAll();
+    for (const query of this.#pending) this.#hub.removeQuery(query);
     this.#pending = [];
+  }
+
+  /** What is listened to by now; a LISTEN that comes later in the same transaction stands. */
+  #dropAll(): void {
+    for (const channel of [...this.#channels, ...this.#queries.keys()]) this.#drop(channel);
   }
 
   #drop(channel: string): void {
@@ -139,6 +144,7 @@ export class NotificationsOfSession implements SessionNotifications {
 
   #forget(query: LiveQuery): void {
     if (this.#queries.get(query.channel) === query) this.#queries.delete(query.channel);
+    this.#pending = this.#pending.filter((pending) => pending !== query);
   }
 }
 

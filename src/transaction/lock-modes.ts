@@ -1,4 +1,16 @@
-import type { LockMode } from './transaction.js';
+import type { LockMode, TableLockMode } from './transaction.js';
+
+/** In PostgreSQL's order, which numbers them from 1. */
+export const TABLE_LOCK_MODES: readonly TableLockMode[] = [
+  'ACCESS SHARE',
+  'ROW SHARE',
+  'ROW EXCLUSIVE',
+  'SHARE UPDATE EXCLUSIVE',
+  'SHARE',
+  'SHARE ROW EXCLUSIVE',
+  'EXCLUSIVE',
+  'ACCESS EXCLUSIVE',
+];
 
 /** Modes by number: table modes 0 … 7 as PostgreSQL orders them, row modes 8 … 11. Sets of modes are bits. */
 const NUMBERS: Readonly<Record<LockMode, number>> = {

@@ -142,6 +142,42 @@ describe('a live query through node-postgres', () => {
     await expect(writer.query("UPDATE app.events SET what = 'x'")).rejects.toMatchObject({ code: '0A000' });
   });
 
+  it('tells that a stream row has expired, once it is removed', async () => {
+    const admin = await connect('postgres');
+    await admin.query("CREATE TABLE app.pings (id int PRIMARY KEY) WITH (type = 'stream', ttl = '1 s'); GRANT ALL ON app.pings TO people");
+    const { changes } = await listen('bob', 'pings');
+    const writer = await connect('bob');
+    await writer.query('INSERT INTO app.pings VALUES (1)');
+    await expect.poll(() => changes.map((change) => change.op), { timeout: 10_000 }).toEqual(['insert', 'delete']);
+    expect(changes[1]?.key).toEqual({ id: 1 });
+  });
+
+  it('stands when everything before it in its transaction is unlistened', async () => {
+    const { client, changes } = await listen('alice', 'todos');
+    await client.query('BEGIN; UNLISTEN *; LISTEN todos; COMMIT');
+    const writer = await connect('alice');
+    await writer.query('INSERT INTO app.todos (id) VALUES (41)');
+    await settled(changes, 1);
+    await writer.query('DELETE FROM app.todos');
+  });
+
+  it('that ends before its transaction does is over', async () => {
+    const admin = await connect('postgres');
+    await admin.query("CREATE TABLE app.brief (id int PRIMARY KEY) WITH (type = 'user'); GRANT ALL ON app.brief TO people");
+    const client = await connect('alice');
+    const changes: Change[] = [];
+    client.on('notification', (message) => changes.push(JSON.parse(message.payload ?? '')));
+    await client.query('SET search_path = app; BEGIN; LISTEN brief');
+    await admin.query('ALTER TABLE app.brief ADD COLUMN n int');
+    await client.query('COMMIT');
+    await settled(changes, 1);
+    expect(changes[0]).toMatchObject({ op: 'end' });
+    const { rows } = await client.query('SELECT live_queries FROM system.sessions WHERE pid = pg_backend_pid()');
+    expect(rows).toEqual([{ live_queries: 0 }]);
+    await client.query('LISTEN brief; INSERT INTO brief VALUES (1)');
+    await settled(changes, 2);
+  });
+
   it('ends with UNLISTEN', async () => {
     const { client, changes } = await listen('alice', 'todos');
     await client.query('UNLISTEN todos');

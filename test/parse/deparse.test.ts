@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { quoteIdentifier, quoteLiteral } from '../../src/catalog/definitions/index.js';
 import { SqlError } from '../../src/commons/sql-error.js';
 import type { Expr, SelectStatement } from '../../src/planner/parse/ast.js';
-import { deparseExpression, deparseQuery, quoteIdentifier, quoteLiteral } from '../../src/planner/parse/deparse.js';
+import { deparseExpression, deparseQuery } from '../../src/planner/parse/deparse.js';
 import { loadParser, type Parser } from '../../src/planner/parse/parse.js';
 import { corpusTexts, statementText } from './sql-texts.js';
 

@@ -1,6 +1,7 @@
 import type { SchemaDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { SchemaName } from '../../commons/system-names.js';
 import type { ColumnDef, DefElement, QName, TableConstraint } from '../../planner/parse/ast.js';
 import { addColumn, addColumnConstraints } from './columns.js';
 import { addCheck, addForeignKey, addKey, lockReferenced } from './constraints.js';
@@ -41,7 +42,7 @@ interface NewTable {
 
 /** Checks and locks the name and makes an empty draft. @returns undefined when IF NOT EXISTS found it */
 export async function beginTable(statement: NewTable, cx: UtilityContext): Promise<TableDraft | undefined> {
-  const temporary = statement.persistence === 'temporary' || statement.name.schema === 'pg_temp';
+  const temporary = statement.persistence === 'temporary' || statement.name.schema === SchemaName.temporary;
   if (statement.onCommit !== undefined && !temporary)
     throw new SqlError(SqlState.invalidTableDefinition, 'ON COMMIT can only be used on temporary tables');
   const schema = creationSchema(statement.name, temporary, cx);

@@ -2,6 +2,7 @@ import type { ColumnDescriptor, RelationDescriptor, ViewDescriptor } from '../..
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { SchemaName } from '../../commons/system-names.js';
 import { bindStatement } from '../../planner/bind/bind.js';
 import type { BoundStatement, ResultColumn } from '../../planner/bind/logical.js';
 import { formatType } from '../../types/format-type.js';
@@ -17,7 +18,7 @@ export async function createView(statement: UtilityStatement<'create view'>, cx:
   const bound = bindStatement(statement.query, { ...cx.planner, paramTypes: [] });
   const catalog = catalogOf(cx);
   const isTemporary = (oid: number) => catalog.relationByOid(oid)?.persistence === 'temporary';
-  const temporary = statement.temporary === true || statement.name.schema === 'pg_temp' || bound.reads.some(isTemporary);
+  const temporary = statement.temporary === true || statement.name.schema === SchemaName.temporary || bound.reads.some(isTemporary);
   const schema = creationSchema(statement.name, temporary, cx);
   const { name } = statement.name;
   await lockName('relation', `${schema.oid} ${name}`, cx);

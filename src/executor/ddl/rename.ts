@@ -19,7 +19,7 @@ import {
   systemRelation,
 } from './names.js';
 import { notice } from './notices.js';
-import { findColumn, liveColumns } from './table-draft.js';
+import { liveColumns } from './table-draft.js';
 
 type Rename = UtilityStatement<'rename'>;
 
@@ -84,7 +84,8 @@ async function renameColumn(statement: Rename, cx: UtilityContext): Promise<stri
     return 'ALTER VIEW';
   }
   if (relation.kind !== 'table') throw new SqlError(SqlState.wrongObjectType, `"${relation.name}" is not a table`);
-  const column = findColumn(relation, from);
+  const column = liveColumns(relation).find((candidate) => candidate.name === from);
+  if (column === undefined) throw new SqlError(SqlState.undefinedColumn, `column "${from}" does not exist`);
   if (liveColumns(relation).some((other) => other.name === statement.to))
     throw new SqlError(SqlState.duplicateColumn, `column "${statement.to}" of relation "${relation.name}" already exists`);
   refuseUsedByViews(relation, cx);

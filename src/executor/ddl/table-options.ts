@@ -1,4 +1,5 @@
 import type { TableDescriptor, TableType } from '../../catalog/descriptors.js';
+import { SettingName } from '../../commons/setting-names.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { DefElement } from '../../planner/parse/ast.js';
@@ -52,7 +53,7 @@ const OWN_OPTIONS: ReadonlySet<string> = new Set(['type', 'ttl', 'serde', 'delet
 function typeOf(option: DefElement | undefined, temporary: boolean, cx: UtilityContext): Exclude<TableType, 'system'> {
   if (option === undefined) {
     // A temporary table is its session's anyway.
-    const preset = temporary ? 'shared' : cx.session.getSetting('kalamdb.default_table_type', true);
+    const preset = temporary ? 'shared' : cx.session.getSetting(SettingName.kalamdbDefaultTableType, true);
     return preset === 'user' || preset === 'stream' ? preset : 'shared';
   }
   const text = textOption(option).toLowerCase();

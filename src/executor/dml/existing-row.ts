@@ -1,12 +1,10 @@
 import { assert } from '../../commons/assert.js';
 import { userId } from '../../commons/ids.js';
-import type { ColumnId } from '../../planner/bind/expression.js';
-import type { ScanColumn } from '../../planner/bind/logical.js';
+import type { PlanDelete, PlanUpdate } from '../../planner/optimize/physical.js';
 import type { RowLockMode } from '../../transaction/transaction.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import { isPartitioned } from '../access/index.js';
 import { readUserPrefix } from '../access/stored-row.js';
-import type { Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import type { Layout } from '../scope.js';
 import type { Waiting } from '../waiting.js';
@@ -27,15 +25,10 @@ export interface TakenRow {
   readonly input: Row;
 }
 
-export interface ExistingColumns {
-  readonly target: CompiledTarget;
-  readonly allUsers: boolean;
-  readonly rowKey: ColumnId;
-  readonly existing: readonly ScanColumn[];
-  readonly recheck: Predicate | undefined;
-}
-
-export function compileExistingRows({ target, rowKey, existing, recheck }: ExistingColumns, layout: Layout): ExistingRows {
+/** @param layout of the plan's input */
+export function compileExistingRows(plan: PlanUpdate | PlanDelete, target: CompiledTarget, layout: Layout): ExistingRows {
+  const { rowKey, existing } = plan;
+  const recheck = plan.recheck === undefined ? undefined : layout.predicate(plan.recheck);
   const keyPosition = layout.positionOf(rowKey);
   const { table } = target;
   const columns = existing.flatMap((column) => {

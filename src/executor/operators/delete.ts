@@ -26,16 +26,7 @@ export function compileDelete(plan: PlanDelete, scope: Scope, compiler: PlanComp
   const target = compileTarget(plan.target, scope, compiler);
   const shape: DeleteShape = {
     writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
-    rows: compileExistingRows(
-      {
-        target,
-        allUsers: plan.allUsers,
-        rowKey: plan.rowKey,
-        existing: plan.existing,
-        recheck: plan.recheck === undefined ? undefined : layout.predicate(plan.recheck),
-      },
-      layout,
-    ),
+    rows: compileExistingRows(plan, target, layout),
     returning: compileReturning(plan.returning, target, plan.existing, input.output, scope, compiler),
     isMain: compiler.isMain(plan),
   };

@@ -32,16 +32,7 @@ export function compileUpdate(plan: PlanUpdate, scope: Scope, compiler: PlanComp
   const target = compileTarget(plan.target, scope, compiler);
   const shape: UpdateShape = {
     writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
-    rows: compileExistingRows(
-      {
-        target,
-        allUsers: plan.allUsers,
-        rowKey: plan.rowKey,
-        existing: plan.existing,
-        recheck: plan.recheck === undefined ? undefined : layout.predicate(plan.recheck),
-      },
-      layout,
-    ),
+    rows: compileExistingRows(plan, target, layout),
     sets: plan.sets.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
     lockModes: compileLockMode(
       plan.target.table,

@@ -8,7 +8,6 @@ import { printers } from './deparse/expressions.js';
 import type { DeparseOptions, Printer } from './deparse/printer.js';
 import { printQuery } from './deparse/queries.js';
 
-export { quoteIdentifier, quoteLiteral } from './deparse/names.js';
 export type { DeparseOptions } from './deparse/printer.js';
 
 /** An expression as pg_get_expr() would print it. */

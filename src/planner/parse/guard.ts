@@ -4,7 +4,7 @@
  * comparisons between plain operands. Names are no keywords of either parser, numbers are short integers (others lose digits
  * or form there), no operator meets another of another precedence, no comments, no escapes, ASCII only.
  */
-import { ALL_KEYWORDS } from './keywords.js';
+import { ALL_KEYWORDS } from '../../commons/keywords.js';
 import { type Token, tokenize } from './tokens.js';
 
 const MAX_TEXT_LENGTH = 10_000;

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../catalog/definitions/index.js';
 import type { Parser } from './parse.js';
 
 const PREFIX = 'SELECT ';
@@ -10,7 +11,7 @@ export function renameColumnInText(text: string, from: string, to: string, parse
   let renamed = text;
   for (const start of starts.sort((a, b) => b - a)) {
     const at = start - PREFIX.length;
-    renamed = renamed.slice(0, at) + quoted(to) + renamed.slice(at + writtenLength(text, at));
+    renamed = renamed.slice(0, at) + quoteIdentifier(to) + renamed.slice(at + writtenLength(text, at));
   }
   return renamed;
 }
@@ -30,8 +31,4 @@ function collectReferences(node: unknown, name: string, starts: number[]): void 
 function writtenLength(text: string, at: number): number {
   const match = /^(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)/u.exec(text.slice(at));
   return match?.[0].length ?? 0;
-}
-
-function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

@@ -11,22 +11,10 @@ import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import { findRelation, withoutPlace } from './find-relation.js';
 
-const MODES: readonly TableLockMode[] = [
-  'ACCESS SHARE',
-  'ROW SHARE',
-  'ROW EXCLUSIVE',
-  'SHARE UPDATE EXCLUSIVE',
-  'SHARE',
-  'SHARE ROW EXCLUSIVE',
-  'EXCLUSIVE',
-  'ACCESS EXCLUSIVE',
-];
-
 export function* lockTableCommand(statement: LockTableStatement, core: SessionCore): Waiting<OpenedStatement> {
   core.block.requireBlock('LOCK TABLE');
   const transaction = core.block.enter();
-  const mode = MODES.find((candidate) => candidate === statement.mode);
-  if (mode === undefined) throw notSupported(`lock mode ${statement.mode}`);
+  const { mode } = statement;
   for (const name of statement.tables) {
     const relation = findRelation(withoutPlace(name), core);
     requireLockable(relation, mode, core, name);

@@ -1,6 +1,6 @@
+import { quoteIdentifier } from '../../catalog/definitions/index.js';
 import type { BoundExpr } from '../../planner/bind/expression.js';
 import { printExpression } from '../../planner/optimize/explain/print-expression.js';
-import { quoteIdentifier } from '../../planner/parse/deparse.js';
 
 /** Conditions as SQL, for system.live_queries. */
 export function printConditions(conditions: readonly BoundExpr[]): string {

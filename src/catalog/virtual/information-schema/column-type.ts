@@ -34,13 +34,13 @@ export function typeMeasures(type: number, typmod: number): readonly SqlValue[] 
   ];
 }
 
-function characterLength(type: number, typmod: number): number | null {
+export function characterLength(type: number, typmod: number): number | null {
   if (typmod === -1) return null;
   if (type === TypeOid.bpchar || type === TypeOid.varchar) return typmod - 4;
   return type === TypeOid.bit || type === TypeOid.varbit ? typmod : null;
 }
 
-function octetLength(type: number, typmod: number): number | null {
+export function octetLength(type: number, typmod: number): number | null {
   if (type !== TypeOid.text && type !== TypeOid.bpchar && type !== TypeOid.varchar) return null;
   return typmod === -1 ? MAX_OCTETS : (characterLength(type, typmod) ?? 0) * UTF8_BYTES;
 }
@@ -65,7 +65,7 @@ export function numericPrecision(type: number, typmod: number): number | null {
   }
 }
 
-function numericRadix(type: number): number | null {
+export function numericRadix(type: number): number | null {
   switch (type) {
     case TypeOid.int2:
     case TypeOid.int4:
@@ -80,14 +80,14 @@ function numericRadix(type: number): number | null {
   }
 }
 
-function numericScale(type: number, typmod: number): number | null {
+export function numericScale(type: number, typmod: number): number | null {
   if (type === TypeOid.int2 || type === TypeOid.int4 || type === TypeOid.int8) return 0;
   return type === TypeOid.numeric && typmod !== -1 ? numericScaleOf(typmod) : null;
 }
 
 const DEFAULT_PRECISION = 6;
 
-function datetimePrecision(type: number, typmod: number): number | null {
+export function datetimePrecision(type: number, typmod: number): number | null {
   switch (type) {
     case TypeOid.date:
       return 0;
@@ -104,7 +104,7 @@ function datetimePrecision(type: number, typmod: number): number | null {
 }
 
 /** YEAR TO MONTH, DAY TO SECOND(3) …: what the type's name has behind `interval`. */
-function intervalType(type: number, typmod: number): string | null {
+export function intervalType(type: number, typmod: number): string | null {
   if (type !== TypeOid.interval) return null;
   const fields = typmodOut(type, typmod);
   return fields.startsWith(' ') ? fields.slice(1).toUpperCase() : null;

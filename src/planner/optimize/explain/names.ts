@@ -1,5 +1,5 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../bind/expression.js';
-import { quoteIdentifier } from '../../parse/deparse.js';
 import type { PhysicalPlan, PlannedQuery } from '../physical.js';
 import { planInputs } from '../plan-inputs.js';
 import { type ExpressionNames, printExpression } from './print-expression.js';

@@ -1,7 +1,7 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { SortKey } from '../../bind/logical.js';
 import { someExpr } from '../../bind/tree/walk.js';
-import { quoteIdentifier } from '../../parse/deparse.js';
 import type { Cost, JoinType, PhysicalPlan } from '../physical.js';
 import { type PlanInput, planInputs } from '../plan-inputs.js';
 import type { PlanNames } from './names.js';

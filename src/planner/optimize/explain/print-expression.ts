@@ -1,9 +1,9 @@
+import { quoteIdentifier, quoteLiteral } from '../../../catalog/definitions/index.js';
 import type { FormatContext } from '../../../types/format-context.js';
 import { TypeOid } from '../../../types/oids.js';
 import { codecFor, formatType } from '../../../types/type-codec.js';
 import type { SqlValue } from '../../../types/value.js';
 import type { BoundCall, BoundExpr, BoundSubquery, ColumnId } from '../../bind/expression.js';
-import { quoteIdentifier, quoteLiteral } from '../../parse/deparse.js';
 
 /** How EXPLAIN calls what an expression speaks of. */
 export interface ExpressionNames {

@@ -1,4 +1,5 @@
 /** Transactions, settings, prepared statements, cursors, notifications. */
+import type { TableLockMode } from '../../../transaction/transaction.js';
 import type { Expr } from './expressions.js';
 import type { DataTypeDef, Node, QName } from './nodes.js';
 import type { SelectStatement } from './queries.js';
@@ -104,8 +105,7 @@ export interface NotifyStatement extends Node {
 export interface LockTableStatement extends Node {
   readonly type: 'lock table';
   readonly tables: readonly QName[];
-  /** 'ACCESS EXCLUSIVE' and so on. */
-  readonly mode: string;
+  readonly mode: TableLockMode;
   readonly nowait?: true;
 }
 export interface SetConstraintsStatement extends Node {

@@ -1,5 +1,6 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import type * as ast from '../ast.js';
-import { quoteIdentifier, visibleName } from './names.js';
+import { visibleName } from './names.js';
 import type { Printer } from './printer.js';
 import { printOrderBy, printWindow } from './windows.js';
 

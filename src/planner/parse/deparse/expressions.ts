@@ -1,6 +1,7 @@
+import { quoteIdentifier, quoteLiteral } from '../../../catalog/definitions/index.js';
 import type * as ast from '../ast.js';
 import { printCall } from './calls.js';
-import { qualifiedName, quoteIdentifier, quoteLiteral, typeName } from './names.js';
+import { qualifiedName, typeName } from './names.js';
 import { printBetween, printIn, printLogical } from './operators.js';
 import { list, type Printer } from './printer.js';
 

@@ -1,5 +1,6 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import type * as ast from '../ast.js';
-import { qualifiedName, quoteIdentifier, typeName } from './names.js';
+import { qualifiedName, typeName } from './names.js';
 import { list, type Printer } from './printer.js';
 
 export function printFrom(item: ast.From, printer: Printer): string {

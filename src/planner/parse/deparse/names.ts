@@ -1,17 +1,5 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import type { DataTypeDef, QName } from '../ast.js';
-import { QUOTED_KEYWORDS } from '../keywords.js';
-
-/** PostgreSQL's quote_identifier(): quotes only where the name would not be read back as it is. */
-export function quoteIdentifier(name: string): string {
-  if (/^[a-z_][a-z0-9_$]*$/.test(name) && !QUOTED_KEYWORDS.has(name)) return name;
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** PostgreSQL's quote_literal(). */
-export function quoteLiteral(value: string): string {
-  const quoted = `'${value.replaceAll("'", "''")}'`;
-  return value.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
-}
 
 export function qualifiedName(name: QName): string {
   const parts = [name.catalog, name.schema, name.name];

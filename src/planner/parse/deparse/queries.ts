@@ -1,7 +1,8 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import { notSupported } from '../../../commons/sql-error.js';
 import type * as ast from '../ast.js';
 import { printFrom } from './from.js';
-import { qualifiedName, quoteIdentifier } from './names.js';
+import { qualifiedName } from './names.js';
 import { list, type Printer } from './printer.js';
 import { printOrderBy, printWindow } from './windows.js';
 

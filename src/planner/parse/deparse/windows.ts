@@ -1,5 +1,5 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import type * as ast from '../ast.js';
-import { quoteIdentifier } from './names.js';
 import { list, type Printer } from './printer.js';
 
 export function printOrderBy(keys: readonly ast.OrderBy[], printer: Printer): string {

@@ -1,4 +1,5 @@
 import type * as pg from 'libpg-query';
+import { TABLE_LOCK_MODES } from '../../../transaction/lock-modes.js';
 import type * as ast from '../ast.js';
 import { queryOf } from './create-table.js';
 import { relationNames } from './names.js';
@@ -94,20 +95,8 @@ export function notifyStatement(node: pg.NotifyStmt): ast.Statement {
   return node.payload === undefined ? { type: 'notify', channel } : { type: 'notify', channel, payload: node.payload };
 }
 
-/** By PostgreSQL's lock numbers, from 1. */
-const LOCK_MODES = [
-  'ACCESS SHARE',
-  'ROW SHARE',
-  'ROW EXCLUSIVE',
-  'SHARE UPDATE EXCLUSIVE',
-  'SHARE',
-  'SHARE ROW EXCLUSIVE',
-  'EXCLUSIVE',
-  'ACCESS EXCLUSIVE',
-] as const;
-
 export function lockTable(node: pg.LockStmt, reader: Reader): ast.Statement {
-  const mode = required(LOCK_MODES[(node.mode ?? 8) - 1], 'a known lock mode');
+  const mode = required(TABLE_LOCK_MODES[(node.mode ?? 8) - 1], 'a known lock mode');
   const lock: Mutable<ast.LockTableStatement> = { type: 'lock table', tables: relationNames(node.relations, reader), mode };
   if (node.nowait) lock.nowait = true;
   return lock;

@@ -30,8 +30,14 @@ export async function loadPgGrammar(maxDepth: number): Promise<PgGrammar> {
   return {
     read(text) {
       const tree = grammar.parse(text);
-      const reader = new PgReader(text, maxDepth);
-      return (tree.stmts ?? []).map((raw) => reader.parsedStatement(raw));
+      try {
+        const reader = new PgReader(text, maxDepth);
+        return (tree.stmts ?? []).map((raw) => reader.parsedStatement(raw));
+      } catch (error) {
+        // How many levels JavaScript's own stack holds depends on how far V8 has compiled the code and on who calls.
+        if (error instanceof RangeError && error.message.includes('call stack')) throw stackDepthExceeded();
+        throw error;
+      }
     },
   };
 }

@@ -122,7 +122,10 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
   const transactions = await createTransactionManager(store, {
     clock,
     logger,
-    limits: { maxTransactionBytes: size(SettingName.kalamdbMaxTransactionSize) },
+    limits: {
+      maxTransactionBytes: size(SettingName.kalamdbMaxTransactionSize),
+      maxPreparedTransactions: Number(settings.find(SettingName.maxPreparedTransactions)?.boot),
+    },
   });
   const sequences = new SequenceStore(transactions);
   const numbers = new CountedNumbers(sequences);

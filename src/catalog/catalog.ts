@@ -67,6 +67,10 @@ export interface SessionCatalog {
   remove(tx: Transaction, kind: Descriptor['kind'], oid: Oid): void;
   /** The schema for temporary objects, made when first needed. */
   ensureTempSchema(tx: Transaction): SchemaDescriptor;
+  /** Whether the transaction has made, changed or dropped temporary objects. */
+  changesTemporary(tx: Transaction): boolean;
+  /** The transaction is prepared: its changes are not this session's any more. */
+  leave(tx: Transaction): void;
   /** New numbers, never given out again. */
   allocateOid(): Oid;
   allocateStorage(): StorageId;

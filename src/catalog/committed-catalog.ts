@@ -4,10 +4,11 @@ import { SpaceName } from '../commons/space-name.js';
 import { RoleOid, SystemSpace } from '../commons/system-names.js';
 import type { Space } from '../store/store.js';
 import type { Transaction, TransactionManager } from '../transaction/transaction.js';
+import type { WriteSet } from '../transaction/write-set.js';
 import { bottomLayer } from './bottom.js';
 import type { BuiltinCatalog } from './builtin/index.js';
 import type { Catalog, SessionCatalog } from './catalog.js';
-import { decodeDescriptor, descriptorKey, encodeDescriptor } from './descriptor-codec.js';
+import { decodeDescriptor, decodeDescriptorKey, descriptorKey, encodeDescriptor } from './descriptor-codec.js';
 import type { Descriptor } from './descriptors.js';
 import { type CatalogObject, Layer, type LayerEntries, type ObjectKey, objectKey } from './layer.js';
 import { LayeredCatalog } from './layered-catalog.js';
@@ -59,6 +60,7 @@ export class CommittedCatalog implements Catalog {
     this.#bottom = new LayeredCatalog(this.builtin, undefined, bottomLayer(this.builtin, this.owner), 'bottom');
     this.#large = this.#overBottom(new Layer(new Map(descriptors.map((object) => [objectKey(object.kind, object.oid), object]))));
     this.#committed = this.#large;
+    options.transactions.prepared.observe((writes) => this.#publishPrepared(writes));
   }
 
   /** Reads the catalog, or makes the initial one in an empty store. */
@@ -101,6 +103,16 @@ export class CommittedCatalog implements Catalog {
     this.#large = this.#overBottom(this.#large.layer.merge(recent.entries).withoutRemovals());
     this.#recent = new Map();
     this.#committed = this.#large;
+  }
+
+  /** What a prepared transaction changed is told by its writes: its session may be gone. */
+  #publishPrepared(writes: WriteSet): void {
+    const changes = new Map<ObjectKey, CatalogObject | null>();
+    for (const { key, value } of writes.in(this.#space)?.entries.values() ?? []) {
+      const { kind, oid } = decodeDescriptorKey(key);
+      changes.set(objectKey(kind, oid), value === undefined ? null : decodeDescriptor(value));
+    }
+    if (changes.size > 0) this.publish(changes);
   }
 
   async dropStorage(objects: readonly (CatalogObject | null)[]): Promise<void> {

@@ -19,12 +19,20 @@ const KIND_NUMBERS: Readonly<Record<Descriptor['kind'], number>> = {
   statistics: 8,
 };
 
+const KINDS = new Map((Object.keys(KIND_NUMBERS) as Descriptor['kind'][]).map((kind) => [KIND_NUMBERS[kind], kind] as const));
+
 /** Kind, then oid: objects of a kind lie together. */
 export function descriptorKey(kind: Descriptor['kind'], oid: Oid): Uint8Array {
   const key = Buffer.alloc(5);
   key[0] = KIND_NUMBERS[kind];
   key.writeUInt32BE(oid, 1);
   return key;
+}
+
+export function decodeDescriptorKey(key: Uint8Array): { readonly kind: Descriptor['kind']; readonly oid: Oid } {
+  const kind = KINDS.get(key[0] ?? 0);
+  assert(kind !== undefined && key.length === 5, 'a key of the catalog');
+  return { kind, oid: Buffer.from(key.buffer, key.byteOffset, key.length).readUInt32BE(1) };
 }
 
 export function encodeDescriptor(descriptor: Descriptor): Uint8Array {

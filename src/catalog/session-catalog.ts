@@ -146,6 +146,17 @@ export class CatalogOfSession implements SessionCatalog {
     return this.#tempSchema;
   }
 
+  changesTemporary(tx: Transaction): boolean {
+    return tx === this.#transaction && this.#changes.some(({ temporary }) => temporary);
+  }
+
+  leave(tx: Transaction): void {
+    if (tx !== this.#transaction) return;
+    this.#transaction = undefined;
+    this.#changes = [];
+    this.#changeVersion++;
+  }
+
   allocateOid(): Oid {
     return this.#committed.numbers.nextOid();
   }

@@ -34,6 +34,7 @@ export const SettingName = {
   deadlockTimeout: 'deadlock_timeout',
   logTimezone: 'log_timezone',
   maxConnections: 'max_connections',
+  maxPreparedTransactions: 'max_prepared_transactions',
   passwordEncryption: 'password_encryption',
   port: 'port',
   role: 'role',

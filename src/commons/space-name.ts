@@ -10,7 +10,6 @@ import type { ShardId, StorageId } from './ids.js';
  * | user | `user.<storage>.<shard>` | rows of a user table, each key led by its user |
  * | stream | `stream.<storage>.<shard>` | rows of a stream table, each key led by its user |
  * | index | `index.<storage>[.<shard>]` | entries of an index; with a shard where its table has one |
- * | log | `log.<shard>` | commit records by sequence number |
  */
 export type SpaceName = string & { readonly __spaceName: never };
 
@@ -18,8 +17,7 @@ export type ParsedSpaceName =
   | { readonly kind: 'system'; readonly table: string }
   | { readonly kind: 'shared'; readonly storage: StorageId }
   | { readonly kind: 'user' | 'stream'; readonly storage: StorageId; readonly shard: ShardId }
-  | { readonly kind: 'index'; readonly storage: StorageId; readonly shard?: ShardId }
-  | { readonly kind: 'log'; readonly shard: ShardId };
+  | { readonly kind: 'index'; readonly storage: StorageId; readonly shard?: ShardId };
 
 const SYSTEM_TABLE = /^[a-z][a-z0-9_]*$/;
 
@@ -33,7 +31,6 @@ export const SpaceName = {
   stream: (storage: StorageId, shard: ShardId): SpaceName => `stream.${storage}.${shard}` as SpaceName,
   index: (storage: StorageId, shard?: ShardId): SpaceName =>
     (shard === undefined ? `index.${storage}` : `index.${storage}.${shard}`) as SpaceName,
-  log: (shard: ShardId): SpaceName => `log.${shard}` as SpaceName,
 
   /** @returns undefined for a text that is no space's name */
   parse(text: string): ParsedSpaceName | undefined {
@@ -53,8 +50,6 @@ export const SpaceName = {
         return shard === undefined
           ? { kind, storage: number as StorageId }
           : { kind, storage: number as StorageId, shard: shard as ShardId };
-      case 'log':
-        return shard === undefined ? { kind, shard: number as ShardId } : undefined;
       default:
         return undefined;
     }

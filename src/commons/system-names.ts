@@ -25,6 +25,8 @@ export const SystemSpace = {
   slots: 'slots',
   /** Spaces that were dropped and are yet to be emptied. */
   droppedSpaces: 'dropped_spaces',
+  /** Transactions between PREPARE TRANSACTION and their end. */
+  preparedTransactions: 'prepared_transactions',
   /** How far each sequence is. */
   sequences: 'sequences',
 } as const;

@@ -176,5 +176,6 @@ class Execution implements RunningQuery {
 
   close(): void {
     this.#root.close();
+    this.#frame.closeKept();
   }
 }

@@ -37,6 +37,25 @@ export class Frame {
     this.slots = slotCount === 0 ? [] : new Array<SqlValue>(slotCount).fill(null);
   }
 
+  /** Files that no operator knows of: those of aggregates' states. */
+  #kept: Set<{ close(): void }> | undefined;
+
+  /** Closed with the execution, unless it is released before. */
+  keep(resource: { close(): void }): void {
+    this.#kept ??= new Set();
+    this.#kept.add(resource);
+  }
+
+  release(resource: { close(): void }): void {
+    this.#kept?.delete(resource);
+  }
+
+  closeKept(): void {
+    if (this.#kept === undefined) return;
+    for (const resource of this.#kept) resource.close();
+    this.#kept = undefined;
+  }
+
   /** Checks may add further ones: a cascade's. */
   runAtEnd(): MaybePromise<null> {
     return drive(this.#runAll());

@@ -64,6 +64,7 @@ function substituteColumn(column: ProjectedColumn, below: LogicalPlan): Projecte
 
 const NOT_YET: Readonly<Record<Exclude<LogicalPlan['kind'], 'scan' | 'project' | 'filter'>, string>> = {
   'one row': 'no table',
+  sample: 'TABLESAMPLE',
   'function scan': 'a function in FROM',
   values: 'VALUES',
   'cte scan': 'WITH',
@@ -73,6 +74,7 @@ const NOT_YET: Readonly<Record<Exclude<LogicalPlan['kind'], 'scan' | 'project' |
   'project set': 'set-returning functions',
   join: 'a join',
   aggregate: 'GROUP BY or aggregates',
+  window: 'window functions',
   distinct: 'DISTINCT',
   sort: 'ORDER BY',
   limit: 'LIMIT',
@@ -81,6 +83,7 @@ const NOT_YET: Readonly<Record<Exclude<LogicalPlan['kind'], 'scan' | 'project' |
   insert: 'INSERT',
   update: 'UPDATE',
   delete: 'DELETE',
+  merge: 'MERGE',
 };
 
 /** A shared table anywhere, even in a sub-query, refuses the whole: its every change would have to be offered to every user. */

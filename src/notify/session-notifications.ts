@@ -18,6 +18,7 @@ export class NotificationsOfSession implements SessionNotifications {
   readonly #hub: NotificationHub;
   readonly #subscriber: Subscriber;
   readonly #channels = new Set<string>();
+  #hasListened = false;
   /** By channel: listening twice is once. */
   readonly #queries = new Map<string, LiveQuery>();
   /** Live queries registered by the transaction under way: they collect nothing, but know since when they count. */
@@ -41,13 +42,14 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   listen(channel: string, cx: ListenContext): void {
+    this.#hasListened = true;
     const relation = findRelation(channel, cx);
     if (relation === undefined) {
       if (Buffer.byteLength(channel) > MAX_CHANNEL_BYTES) throw new SqlError(SqlState.invalidParameterValue, 'channel name too long');
       cx.transaction.onCommit(() => {
         this.#channels.add(channel);
         this.#hub.addChannel(channel, this.#subscriber);
-      });
+      }, true);
       return;
     }
     this.#listenLive(channel, liveRelation(relation), cx);
@@ -95,7 +97,7 @@ export class NotificationsOfSession implements SessionNotifications {
       if (before !== undefined) this.#hub.removeQuery(before);
       this.#queries.set(query.channel, query);
       query.deliver();
-    });
+    }, true);
     transaction.onRollback(() => {
       this.#pending = this.#pending.filter((pending) => pending !== query);
       this.#hub.removeQuery(query);
@@ -103,10 +105,11 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   unlisten(channel: string | undefined, transaction: Transaction): void {
+    if (!this.#hasListened) return;
     transaction.onCommit(() => {
       if (channel === undefined) this.#dropAll();
       else this.#drop(channel);
-    });
+    }, true);
   }
 
   noteRead(reads: readonly Oid[], seq: Seq): void {

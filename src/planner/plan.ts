@@ -3,9 +3,9 @@ import type { LiftedLiteral } from './bind/logical.js';
 import type { PlannerContext } from './context.js';
 import { type OptimizeOptions, optimize } from './optimize/optimize.js';
 import type { PlannedQuery } from './optimize/physical.js';
-import type { DeleteStatement, InsertStatement, SelectStatement, UpdateStatement } from './parse/ast.js';
+import type { DeleteStatement, InsertStatement, MergeStatement, SelectStatement, UpdateStatement } from './parse/ast.js';
 
-export type QueryStatement = SelectStatement | InsertStatement | UpdateStatement | DeleteStatement;
+export type QueryStatement = SelectStatement | InsertStatement | UpdateStatement | DeleteStatement | MergeStatement;
 
 /** A query that is ready to be compiled, and what its lifted literals stand for. */
 export interface QueryPlan {
@@ -34,6 +34,7 @@ export function isQuery(statement: { readonly type: string }): statement is Quer
     case 'insert':
     case 'update':
     case 'delete':
+    case 'merge':
       return true;
     default:
       return false;

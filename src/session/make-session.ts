@@ -1,4 +1,5 @@
 import type { RoleDescriptor } from '../catalog/descriptors.js';
+import type { Oid } from '../commons/ids.js';
 import { SettingName } from '../commons/setting-names.js';
 import { applyOnCommit } from '../executor/ddl/index.js';
 import { drive } from '../executor/waiting.js';
@@ -10,11 +11,12 @@ import type { ServerParts } from './server-parts.js';
 import { Session } from './session.js';
 import { SessionCore } from './session-core.js';
 import { ServicesOfSession } from './session-services.js';
-import { isolationLevel } from './session-values.js';
+import { isolationName, isolationOf } from './session-values.js';
 import { identityChecks } from './settings/identity-checks.js';
 import { SessionSettings, type SettingHooks } from './settings/session-settings.js';
 import { VALUE_CHECKS } from './settings/setting-checks.js';
 import { TransactionBlock, type TransactionHooks } from './transaction-block.js';
+import { cannotPrepare } from './transaction-errors.js';
 import { ContextOfUtility } from './utility-context.js';
 
 /** Puts a session together: its parts know each other through the core. */
@@ -66,12 +68,12 @@ function hooksOf(core: SessionCore): SettingHooks {
     isSuperuser: () => core.identity().isSuperuser,
     derived: new Map([
       [SettingName.isSuperuser, () => onOff(core.identity().isSuperuser)],
-      [SettingName.transactionIsolation, () => options().isolation],
+      [SettingName.transactionIsolation, () => isolationName(options())],
       [SettingName.transactionReadOnly, () => onOff(options().readOnly)],
       [SettingName.transactionDeferrable, () => onOff(options().deferrable === true)],
     ]),
     actions: new Map([
-      [SettingName.transactionIsolation, (value) => core.block.enter().setOptions({ isolation: isolationLevel(value) })],
+      [SettingName.transactionIsolation, (value) => core.block.enter().setOptions(isolationOf(value))],
       [SettingName.transactionReadOnly, (value) => core.block.enter().setOptions({ readOnly: value === 'on' })],
       [SettingName.transactionDeferrable, (value) => core.block.enter().setOptions({ deferrable: value === 'on' })],
     ]),
@@ -86,6 +88,21 @@ function endTemporaryTables(core: SessionCore, transaction: Transaction): void {
     applyOnCommit(new ContextOfUtility(core, transaction, view));
   } finally {
     view.release();
+  }
+}
+
+/** @throws SqlError 0A000: its session takes with it what is not to be kept for long */
+function requirePreparable(core: SessionCore, transaction: Transaction): void {
+  for (const { cursor } of core.portals.named()) {
+    if (cursor?.hold === true && !cursor.held) throw cannotPrepare('created a cursor WITH HOLD');
+  }
+  const catalog = core.catalog();
+  const isTemporary = (oid: Oid): boolean => {
+    const relation = catalog.relationByOid(oid);
+    return relation?.kind === 'table' && relation.persistence === 'temporary';
+  };
+  if (core.sessionCatalog.changesTemporary(transaction) || [...transaction.lockedRelations].some(isTemporary)) {
+    throw cannotPrepare('operated on temporary objects');
   }
 }
 
@@ -108,8 +125,14 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
       const holding = drive(holdCursors(core));
       return holding instanceof Promise ? holding : undefined;
     },
+    beforePrepare: (transaction) => requirePreparable(core, transaction),
     ending: () => core.portals.closeAtEnd(),
     committed: () => {
+      core.settings.commit();
+      session().transactionEnded();
+    },
+    prepared: (transaction) => {
+      core.sessionCatalog.leave(transaction);
       core.settings.commit();
       session().transactionEnded();
     },

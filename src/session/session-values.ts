@@ -1,6 +1,6 @@
 import { SettingName } from '../commons/setting-names.js';
 import type { PlanningSettings } from '../planner/context.js';
-import type { IsolationLevel, TransactionOptions } from '../transaction/transaction.js';
+import type { TransactionOptions } from '../transaction/transaction.js';
 import type { SessionSettings } from './settings/session-settings.js';
 
 const BYTES_PER_KB = 1024;
@@ -56,7 +56,7 @@ export class SessionValues {
     this.maxCursors = settings.integer(SettingName.kalamdbMaxCursors);
     this.#noticeLevel = NOTICE_LEVELS[settings.value(SettingName.clientMinMessages)] ?? 6;
     this.transactionOptions = {
-      isolation: isolationLevel(settings.value(SettingName.defaultTransactionIsolation)),
+      ...isolationOf(settings.value(SettingName.defaultTransactionIsolation)),
       readOnly: settings.isOn(SettingName.defaultTransactionReadOnly),
       deferrable: settings.isOn(SettingName.defaultTransactionDeferrable),
       backendPid: this.#backendPid,
@@ -84,7 +84,11 @@ export class SessionValues {
   }
 }
 
-/** READ UNCOMMITTED is READ COMMITTED, as in PostgreSQL. */
-export function isolationLevel(text: string): IsolationLevel {
-  return text === 'serializable' || text === 'repeatable read' ? text : 'read committed';
+/** READ UNCOMMITTED is READ COMMITTED, as in PostgreSQL, but keeps its name. */
+export function isolationOf(text: string): Pick<TransactionOptions, 'isolation' | 'uncommitted'> {
+  const isolation = text === 'serializable' || text === 'repeatable read' ? text : 'read committed';
+  return { isolation, uncommitted: text === 'read uncommitted' };
 }
+
+export const isolationName = ({ isolation, uncommitted }: TransactionOptions): string =>
+  uncommitted === true ? 'read uncommitted' : isolation;

@@ -1,6 +1,7 @@
+import type { Oid } from '../commons/ids.js';
 import type { Notice } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
-import type { Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
+import type { OptionsChange, Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
 import type { TransactionStatus } from '../wire/port.js';
 import { failedBlock, noSavepoint, onlyInBlock } from './transaction-errors.js';
 
@@ -11,18 +12,19 @@ export interface TransactionHooks {
   began(transaction: Transaction): void;
   /** Before a commit: materialises cursors WITH HOLD. May wait. @throws SqlError: then the transaction is rolled back */
   beforeCommit(transaction: Transaction): Promise<void> | void;
+  /** Before PREPARE TRANSACTION, in place of `beforeCommit`. @throws SqlError 0A000 for what only the session has, and as `beforeCommit` */
+  beforePrepare(transaction: Transaction): Promise<void> | void;
   /** Right before the transaction ends, either way: what reads through it is closed. */
   ending(): void;
   committed(): void;
+  /** The transaction goes on without its session. */
+  prepared(transaction: Transaction): void;
   rolledBack(): void;
   savepoint(): void;
   rolledBackTo(depth: number): void;
   released(depth: number): void;
   notice(notice: Notice): void;
 }
-
-/** SET TRANSACTION and the options of BEGIN. */
-export type TransactionChange = Partial<Pick<TransactionOptions, 'isolation' | 'readOnly' | 'deferrable'>>;
 
 interface Savepoint {
   readonly name: string;
@@ -80,7 +82,7 @@ export class TransactionBlock {
     if (this.#state === 'failed') throw failedBlock();
   }
 
-  begin(change: TransactionChange): void {
+  begin(change: OptionsChange): void {
     if (this.#state === 'failed') throw failedBlock();
     if (this.#state === 'block') {
       this.#warn(SqlState.activeSqlTransaction, 'there is already a transaction in progress');
@@ -111,6 +113,36 @@ export class TransactionBlock {
       if (chain) this.#start('block', options);
       return 'COMMIT';
     });
+  }
+
+  /** PREPARE TRANSACTION. @returns the command tag: ROLLBACK where there is nothing to prepare */
+  prepare(gid: string, owner: Oid): Promise<'PREPARE TRANSACTION'> | 'ROLLBACK' {
+    this.#requireBlockFor('PREPARE TRANSACTION', false);
+    const transaction = this.#transaction;
+    if (this.#state === 'block' && transaction !== undefined) return this.#prepare(transaction, gid, owner);
+    if (this.#state === 'failed') this.#rollbackAll();
+    return 'ROLLBACK';
+  }
+
+  async #prepare(transaction: Transaction, gid: string, owner: Oid): Promise<'PREPARE TRANSACTION'> {
+    try {
+      await this.#hooks.beforePrepare(transaction);
+    } catch (error) {
+      this.#rollbackAll();
+      throw error;
+    }
+    this.#hooks.ending();
+    this.#committing = true;
+    try {
+      await transaction.prepare(gid, owner);
+    } catch (error) {
+      this.#over();
+      this.#hooks.rolledBack();
+      throw error;
+    }
+    this.#over();
+    this.#hooks.prepared(transaction);
+    return 'PREPARE TRANSACTION';
   }
 
   rollback(chain: boolean): void {
@@ -159,8 +191,9 @@ export class TransactionBlock {
     if (!this.isBlock) throw onlyInBlock(command);
   }
 
-  setOptions(change: TransactionChange): void {
-    if (!this.isBlock) this.#warn(SqlState.noActiveSqlTransaction, 'SET TRANSACTION can only be used in transaction blocks');
+  /** @param inMultiple it is one of several statements of its message, which are a block of their own */
+  setOptions(change: OptionsChange, inMultiple: boolean): void {
+    if (!this.isBlock && !inMultiple) this.#warn(SqlState.noActiveSqlTransaction, 'SET TRANSACTION can only be used in transaction blocks');
     this.enter().setOptions(change);
   }
 

@@ -1,4 +1,4 @@
-import { notSupported, SqlError } from '../commons/sql-error.js';
+import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 
 export function failedBlock(): SqlError {
@@ -13,4 +13,6 @@ export function noSavepoint(name: string): SqlError {
   return new SqlError(SqlState.invalidSavepointSpecification, `savepoint "${name}" does not exist`);
 }
 
-export const noTwoPhase = (): SqlError => notSupported('two-phase commit (PREPARE TRANSACTION)');
+/** What only the session can have: PREPARE TRANSACTION would lose it. */
+export const cannotPrepare = (what: string): SqlError =>
+  new SqlError(SqlState.featureNotSupported, `cannot PREPARE a transaction that has ${what}`);

@@ -17,13 +17,20 @@ export interface Store {
   /** All that was durable when it was called, and nothing after. Must be released. */
   snapshot(): Snapshot;
   /**
-   * Applies a batch: all of it or nothing, after every batch written before it. The promise resolves once it is durable; snapshots taken
-   * from then on see it, and no snapshot sees it before. Concurrent batches share one fdatasync.
-   * Rejects with SqlError 53100 (disk full) or 58030 (I/O); then nothing of the batch was applied.
-   *
-   * @param visible called in the very moment from which snapshots see the batch, before anything else can take one; must not throw
+   * All that has its place in the order of batches, durable or not: for who got a lock and has to see what its last holder wrote. Nobody may
+   * be told of a commit that builds on it before it is durable; a batch written later is durable later.
    */
-  write(batch: WriteBatch, visible?: () => void): Promise<void>;
+  newest(): Snapshot;
+  /**
+   * Applies a batch: all of it or nothing, after every batch written before it. The promise resolves once it is durable; snapshots taken
+   * from then on see it, and no snapshot (but `newest`) sees it before. Concurrent batches share one sync.
+   * Rejects with SqlError 53100 (disk full) or 58030 (I/O); then nothing of the batch was applied, nor of those written after it.
+   */
+  write(batch: WriteBatch, options?: WriteOptions): Promise<void>;
+  /** Of the newest batch that has one. */
+  readonly lastLabel: Uint8Array | undefined;
+  /** The durable batches with a label, the oldest first, as far back as they are kept. */
+  history(): AsyncIterable<LoggedBatch>;
   /** Waits until everything written is durable. */
   sync(): Promise<void>;
   /** A consistent copy into a directory that is empty or absent. */
@@ -74,6 +81,29 @@ export type WriteOperation =
   /** Removes all entries of a range (a whole space without bounds). */
   | { readonly op: 'delete range'; readonly space: Space; readonly gte?: Uint8Array; readonly lt?: Uint8Array };
 export type WriteBatch = readonly WriteOperation[];
+
+export interface WriteOptions {
+  /** Called when `newest` sees the batch: at once, but while a large batch is under way; must not throw. */
+  readonly ordered?: () => void;
+  /** Called in the very moment from which snapshots see the batch, before anything else can take one; must not throw. */
+  readonly visible?: () => void;
+  /** What the writer wants to find with the batch in `history`. */
+  readonly label?: Uint8Array;
+}
+
+/** A batch as `history` gives it: it names spaces, so that another store can apply it. */
+export interface LoggedBatch {
+  /** Higher than those of the batches before. */
+  readonly number: number;
+  readonly label: Uint8Array | undefined;
+  /** False: the batch was larger than what is kept, and its changes are left out. */
+  readonly isComplete: boolean;
+  readonly changes: readonly LoggedChange[];
+}
+export type LoggedChange =
+  | { readonly op: 'put'; readonly space: SpaceName; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly op: 'delete'; readonly space: SpaceName; readonly key: Uint8Array }
+  | { readonly op: 'delete range'; readonly space: SpaceName; readonly gte?: Uint8Array; readonly lt?: Uint8Array };
 
 export interface StoreStats {
   readonly engine: string;

@@ -1,16 +1,18 @@
 import { assert } from '../commons/assert.js';
 import type { Clock } from '../commons/clock.js';
-import { type Seq, type ShardId, seq } from '../commons/ids.js';
+import { type Seq, seq } from '../commons/ids.js';
 import type { Logger } from '../commons/logger.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SpaceName } from '../commons/space-name.js';
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
 import { copyBytes } from '../store/bytes.js';
 import { keyText } from '../store/key-text.js';
 import { ROW_HEADER_BYTES } from '../store/row.js';
 import { setCommit } from '../store/row-codec.js';
-import type { Space, Store, WriteOperation } from '../store/store.js';
-import { type CommitLog, logShardOf, shardOf } from './commit-log.js';
-import { encodeRecord } from './commit-record.js';
+import type { Space, Store } from '../store/store.js';
+import { lastSeqOf } from './commit-log.js';
+import { encodeLabel } from './commit-record.js';
 import type { CommittedKeys, ReadSet, RecentCommits } from './serializable-reads.js';
 import type { CommitEvent, CommitObserver } from './transaction.js';
 import type { WriteEntry, WriteSet } from './write-set.js';
@@ -24,58 +26,53 @@ export interface CommitSource {
   readonly notifications: readonly { readonly channel: string; readonly payload: string }[];
   /** Of a serializable transaction: what it read, and the newest commit that it saw. */
   readonly reads: { readonly set: ReadSet; readonly snapshotSeq: Seq } | undefined;
+  /** The newest commit that it may have seen before that was durable. */
+  readonly builtOn: Seq;
+  /** It has its place in the order, from where the next holders of its locks see what it wrote. */
+  ordered(number: Seq): void;
   /** It is durable and visible: runs the actions, then gives up the locks. */
   committed(number: Seq): void;
 }
 
-/** What is asked of every space that is written to, once. */
-interface SpaceFacts {
-  /** Its values start with a row header. */
-  readonly isRow: boolean;
-  readonly shard: ShardId | undefined;
-}
-
-/** A commit up to this size is in the log with its changes, whatever the log's limit. */
-const ALWAYS_LOGGED_BYTES = 1024 * 1024;
+/** Failures of the disk that are remembered: those of transactions that were open then. */
+const MAX_LOST = 1000;
 
 /**
  * Life of a commit: old versions are read where an observer wants them → in one synchronous step it is validated, gets its number and time,
- * is encoded, and handed to the store (so the order of numbers is the order of batches) → the store makes it durable, with others → in the
- * moment it is visible `visibleSeq` says so → its actions run, its locks go, observers hear of it, in commit order.
+ * is encoded, and handed to the store (so the order of numbers is the order of batches) → its locks go, since whoever gets them sees what it
+ * wrote → the store makes it durable, with others → in the moment it is visible `visibleSeq` says so → its actions run, observers hear of
+ * it, in commit order.
  */
 export class CommitPipeline {
   /** The newest commit that a snapshot taken now sees. */
   visibleSeq: Seq;
   readonly #store: Store;
-  readonly #log: CommitLog;
   readonly #recent: RecentCommits;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #epoch: number;
   readonly #observers: CommitObserver[] = [];
-  readonly #facts = new Map<Space, SpaceFacts>();
-  readonly #logRetentionBytes: () => number;
+  /** Whether a space's values start with a row header: asked once. */
+  readonly #holdsRows = new Map<Space, boolean>();
+  /** The newest commit that `store.newest` sees. */
+  newestSeq: Seq;
+  /** The newest commit that has a number. */
+  #lastSeq: Seq;
+  /** Commits that were ordered and failed to become durable, from the one to the other: nothing may build on them. */
+  readonly #lost: { readonly from: Seq; readonly to: Seq }[] = [];
   /** Ordered, but not visible yet. */
   readonly #inFlight = new Map<Seq, WriteSet>();
   #underway = new Set<Promise<Seq>>();
 
-  constructor(
-    store: Store,
-    log: CommitLog,
-    recent: RecentCommits,
-    clock: Clock,
-    logger: Logger,
-    epoch: number,
-    logRetentionBytes: () => number,
-  ) {
+  constructor(store: Store, recent: RecentCommits, clock: Clock, logger: Logger, epoch: number) {
     this.#store = store;
-    this.#log = log;
     this.#recent = recent;
     this.#clock = clock;
     this.#logger = logger;
     this.#epoch = epoch;
-    this.#logRetentionBytes = logRetentionBytes;
-    this.visibleSeq = log.lastSeq;
+    this.#lastSeq = lastSeqOf(store);
+    this.visibleSeq = this.#lastSeq;
+    this.newestSeq = this.#lastSeq;
   }
 
   subscribe(observer: CommitObserver): void {
@@ -109,6 +106,9 @@ export class CommitPipeline {
     const { number, commitMicros, writing } = this.#order(source, changes);
     try {
       await writing;
+    } catch (error) {
+      this.#lose(number);
+      throw error;
     } finally {
       this.#inFlight.delete(number);
     }
@@ -119,46 +119,55 @@ export class CommitPipeline {
 
   /** Validation, number, record and batch: nothing may come in between. */
   #order(source: CommitSource, changes: readonly WriteEntry[]): { number: Seq; commitMicros: number; writing: Promise<void> } {
+    this.requireKept(source.builtOn);
     if (source.reads !== undefined) this.#recent.validate(source.reads.set, source.reads.snapshotSeq);
-    const number = seq(this.#log.lastSeq + 1);
+    const number = seq(this.#lastSeq + 1);
     const commitMicros = this.#clock.nowMicros();
-    let sizeBytes = 0;
-    for (const { space, key, value } of changes) {
-      sizeBytes += key.length;
-      if (value === undefined) continue;
-      sizeBytes += value.length;
-      if (!this.#factsOf(space).isRow) continue;
+    for (const { space, value } of changes) {
+      if (value === undefined || !this.#isRow(space)) continue;
       assert(value.length >= ROW_HEADER_BYTES, 'a row without its header');
       setCommit(value, number, commitMicros);
     }
     const { notifications } = source;
-    // What the log would forget with the next commit is not worth to be written twice: a bulk load.
-    const changesOmitted = sizeBytes > ALWAYS_LOGGED_BYTES && sizeBytes > this.#logRetentionBytes();
-    const record = encodeRecord({
-      epoch: this.#epoch,
-      changesOmitted,
-      seq: number,
-      commitMicros,
-      changes: changesOmitted ? [] : changes,
-      notifications,
-    });
-    const batch: WriteOperation[] = changes.slice();
-    this.#log.append(batch, logShardOf(this.#shardsOf(changes)), number, record);
+    const label = encodeLabel({ epoch: this.#epoch, seq: number, commitMicros, notifications });
+    this.#lastSeq = number;
     if (this.#recent.isWatched) this.#recent.add(keysOf(number, source.writes));
-    const writing = this.#store.write(batch, () => {
-      this.visibleSeq = number;
-    });
     this.#inFlight.set(number, source.writes);
+    const writing = this.#store.write(changes, {
+      label,
+      ordered: () => {
+        this.newestSeq = number;
+        source.ordered(number);
+      },
+      visible: () => {
+        this.visibleSeq = number;
+      },
+    });
     return { number, commitMicros, writing };
+  }
+
+  /** @throws SqlError 40001 where a commit has failed that the caller may have seen */
+  requireKept(builtOn: Seq): void {
+    if (!this.#lost.some(({ from, to }) => builtOn >= from && builtOn <= to)) return;
+    throw new SqlError(SqlState.serializationFailure, 'could not serialize access due to a concurrent commit that failed', {
+      hint: 'The transaction might succeed if retried.',
+    });
+  }
+
+  #lose(number: Seq): void {
+    const last = this.#lost.at(-1);
+    // All that were ordered by then fail together.
+    if (last === undefined || number > last.to) this.#lost.push({ from: number, to: this.#lastSeq });
+    if (this.#lost.length > MAX_LOST) this.#lost.shift();
   }
 
   /** The rows' locks are held, so the newest version is the one before. */
   #readOld(changes: readonly WriteEntry[]): MaybePromise<void> {
     const wanted = changes.filter(
-      ({ space, key }) => this.#factsOf(space).isRow && this.#observers.some((observer) => observer.wantsOld(space, key)),
+      ({ space, key }) => this.#isRow(space) && this.#observers.some((observer) => observer.wantsOld(space, key)),
     );
     if (wanted.length === 0) return;
-    const snapshot = this.#store.snapshot();
+    const snapshot = this.#store.newest();
     let waiting: Promise<void>[] | undefined;
     for (const change of wanted) {
       const old = snapshot.get(change.space, change.key);
@@ -182,22 +191,13 @@ export class CommitPipeline {
       );
   }
 
-  #factsOf(space: Space): SpaceFacts {
-    let facts = this.#facts.get(space);
-    if (facts === undefined) {
-      const kind = SpaceName.parse(space.name)?.kind;
-      facts = { isRow: kind !== 'index' && kind !== 'log', shard: shardOf(space) };
-      this.#facts.set(space, facts);
+  #isRow(space: Space): boolean {
+    let isRow = this.#holdsRows.get(space);
+    if (isRow === undefined) {
+      isRow = SpaceName.parse(space.name)?.kind !== 'index';
+      this.#holdsRows.set(space, isRow);
     }
-    return facts;
-  }
-
-  *#shardsOf(changes: readonly WriteEntry[]): Iterable<ShardId | undefined> {
-    let last: Space | undefined;
-    for (const { space } of changes) {
-      if (space !== last) yield this.#factsOf(space).shard;
-      last = space;
-    }
+    return isRow;
   }
 
   #tell(event: CommitEvent): void {

@@ -1,17 +1,19 @@
 import { assert } from '../commons/assert.js';
-import type { Oid, Seq } from '../commons/ids.js';
+import { type Oid, type Seq, seq } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { KeyRange, Scan, Space } from '../store/store.js';
 import type { CommitSource } from './commit-pipeline.js';
 import { LockOwner } from './lock.js';
-import { isWritingMode } from './lock-modes.js';
-import { lockTags } from './lock-tags.js';
+import { isSharedTableMode, isWritingMode } from './lock-modes.js';
+import { lockTags, parseLockTag } from './lock-tags.js';
+import type { PreparedWork } from './prepared-record.js';
+import type { PreparationSource } from './prepared-transactions.js';
 import { type HeldSnapshot, LocalReadView, overlay, SnapshotScan } from './read-view.js';
 import { MAX_MOVES_OF_A_TRANSACTION, type RowMove } from './row-moves.js';
 import { ReadSet } from './serializable-reads.js';
-import type { LockMode, LockTag, LockWait, ReadView, Transaction, TransactionOptions } from './transaction.js';
+import type { LockMode, LockTag, LockWait, OptionsChange, ReadView, Transaction, TransactionOptions } from './transaction.js';
 import type { TransactionHost } from './transaction-host.js';
 import { WriteSet } from './write-set.js';
 
@@ -23,6 +25,8 @@ interface Savepoint {
   readonly rollbackActions: number;
   readonly dropped: number;
   readonly moves: number;
+  /** READ ONLY that is set within it ends with it. */
+  readonly readOnly: boolean;
 }
 
 const NO_INDEXES: readonly Oid[] = Object.freeze([]);
@@ -44,7 +48,7 @@ export class LocalTransaction implements Transaction, CommitSource {
   readonly #host: TransactionHost;
   readonly #owner: LockOwner;
   readonly #notified = new Set<string>();
-  readonly #commitActions: ((seq: Seq) => void)[] = [];
+  readonly #commitActions: { readonly run: (seq: Seq) => void; readonly ofListener: boolean }[] = [];
   readonly #rollbackActions: (() => void)[] = [];
   readonly #droppedInOrder: Space[] = [];
   readonly #savepoints: Savepoint[] = [];
@@ -58,6 +62,7 @@ export class LocalTransaction implements Transaction, CommitSource {
   #readSet: ReadSet | undefined;
   #command = 0;
   #lockedForWriting = false;
+  #builtOn: Seq = seq(0);
   #state: 'active' | 'committing' | 'over' = 'active';
 
   constructor(host: TransactionHost, id: number, options: TransactionOptions) {
@@ -81,16 +86,26 @@ export class LocalTransaction implements Transaction, CommitSource {
     return this.writes.order.length > 0 || this.notifications.length > 0 || this.#droppedInOrder.length > 0;
   }
 
-  setOptions(options: Partial<Pick<TransactionOptions, 'isolation' | 'readOnly' | 'deferrable'>>): void {
+  setOptions(options: OptionsChange): void {
     this.#assertActive();
-    const started = this.#command > 0;
-    if (started && options.isolation !== undefined && options.isolation !== this.options.isolation) {
-      throw new SqlError(SqlState.activeSqlTransaction, 'SET TRANSACTION ISOLATION LEVEL must be called before any query');
+    const nested = this.#savepoints.length > 0;
+    if (options.isolation !== undefined && isOtherLevel(options, this.options)) {
+      this.#requireUnstarted('SET TRANSACTION ISOLATION LEVEL must be called before any query');
+      if (nested) throw tooLate('SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction');
     }
-    if (started && options.readOnly === false && this.options.readOnly) {
-      throw new SqlError(SqlState.activeSqlTransaction, 'transaction read-write mode must be set before any query');
+    if (options.readOnly === false && this.options.readOnly) {
+      if (nested) throw tooLate('cannot set transaction read-write mode inside a read-only transaction');
+      this.#requireUnstarted('transaction read-write mode must be set before any query');
+    }
+    if (options.deferrable !== undefined) {
+      if (nested) throw tooLate('SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction');
+      this.#requireUnstarted('SET TRANSACTION [NOT] DEFERRABLE must be called before any query');
     }
     this.options = { ...this.options, ...options };
+  }
+
+  #requireUnstarted(message: string): void {
+    if (this.#command > 0) throw tooLate(message);
   }
 
   view(): ReadView {
@@ -103,21 +118,36 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   newestView(): ReadView {
     this.#assertActive();
-    const view = new LocalReadView(this.#host.takeSnapshot(), ++this.#command, this.writes, undefined, this.#viewClosed);
+    this.#buildOnNewest();
+    const view = new LocalReadView(this.#host.takeNewest(), ++this.#command, this.writes, undefined, this.#viewClosed);
     this.#views.push(view);
     return view;
   }
 
   #snapshotForCommand(): HeldSnapshot {
-    if (this.options.isolation === 'read committed') return this.#host.takeSnapshot();
+    if (this.options.isolation === 'read committed') return this.#takeSnapshot();
     if (this.#held === undefined) {
-      this.#held = this.#host.takeSnapshot();
+      this.#held = this.#takeSnapshot();
       if (this.options.isolation === 'serializable' && !this.options.readOnly) {
-        this.#readSet = new ReadSet();
+        this.#readSet = new ReadSet(this.writes);
         this.#host.watch(this, this.#held.seq);
       }
     }
     return this.#held.hold();
+  }
+
+  /** What it has seen once it must go on seeing, durable or not. */
+  #takeSnapshot(): HeldSnapshot {
+    return this.#builtOn > this.#host.lastSeq ? this.#host.takeNewest() : this.#host.takeSnapshot();
+  }
+
+  #buildOnNewest(): void {
+    const { newestSeq } = this.#host;
+    if (newestSeq > this.#host.lastSeq) this.#builtOn = newestSeq;
+  }
+
+  get builtOn(): Seq {
+    return this.#builtOn;
   }
 
   readonly #scanClosed = (scan: SnapshotScan): void => {
@@ -133,7 +163,8 @@ export class LocalTransaction implements Transaction, CommitSource {
     this.#assertActive();
     const written = this.writes.find(space, key);
     if (written !== undefined) return written.value;
-    const snapshot = this.#host.store.snapshot();
+    this.#buildOnNewest();
+    const snapshot = this.#host.store.newest();
     const value = snapshot.get(space, key);
     if (value instanceof Promise) return value.finally(() => snapshot.release());
     snapshot.release();
@@ -142,7 +173,8 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   scanNewest(space: Space, range: KeyRange): Scan {
     this.#assertActive();
-    const snapshot = this.#host.store.snapshot();
+    this.#buildOnNewest();
+    const snapshot = this.#host.store.newest();
     const scan = new SnapshotScan(snapshot, overlay(snapshot, this.writes, space, range, ALL_COMMANDS), this.#scanClosed);
     this.#newestScans.add(scan);
     return scan;
@@ -190,7 +222,16 @@ export class LocalTransaction implements Transaction, CommitSource {
   lock(tag: LockTag, mode: LockMode, wait: LockWait = 'wait'): MaybePromise<boolean> {
     this.#assertActive();
     if (isWritingMode(mode)) this.#lockedForWriting = true;
-    return this.#host.locks.acquire(this.#owner, tag, mode, wait, this);
+    const acquired = this.#host.locks.acquire(this.#owner, tag, mode, wait, this);
+    if (acquired instanceof Promise) {
+      return acquired.then((granted) => {
+        this.#buildOnNewest();
+        return granted;
+      });
+    }
+    // Its last holder may have committed a moment ago. The modes of reading and writing rows show nothing by themselves.
+    if (!isSharedTableMode(mode)) this.#buildOnNewest();
+    return acquired;
   }
 
   get lockPosition(): number {
@@ -238,8 +279,8 @@ export class LocalTransaction implements Transaction, CommitSource {
     this.notifications.push({ channel, payload });
   }
 
-  onCommit(action: (seq: Seq) => void): void {
-    this.#commitActions.push(action);
+  onCommit(run: (seq: Seq) => void, ofListener = false): void {
+    this.#commitActions.push({ run, ofListener });
   }
 
   onRollback(action: () => void): void {
@@ -257,6 +298,7 @@ export class LocalTransaction implements Transaction, CommitSource {
       rollbackActions: this.#rollbackActions.length,
       dropped: this.#droppedInOrder.length,
       moves: this.#moves.length,
+      readOnly: this.options.readOnly,
     });
   }
 
@@ -265,6 +307,7 @@ export class LocalTransaction implements Transaction, CommitSource {
     const savepoint = this.#savepoints[depth - 1];
     assert(savepoint !== undefined, 'no such savepoint');
     this.#savepoints.length = depth;
+    this.#restoreReadOnly(savepoint);
     this.writes.undoTo(savepoint.undo);
     for (const { channel, payload } of this.notifications.splice(savepoint.notifications)) this.#notified.delete(`${channel}\0${payload}`);
     this.#commitActions.length = savepoint.commitActions;
@@ -276,16 +319,23 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   release(depth: number): void {
     this.#assertActive();
-    assert(depth >= 1 && depth <= this.#savepoints.length, 'no such savepoint');
+    const savepoint = this.#savepoints[depth - 1];
+    assert(savepoint !== undefined, 'no such savepoint');
     this.#savepoints.length = depth - 1;
+    this.#restoreReadOnly(savepoint);
     if (depth > 1) return;
     this.writes.keepsUndo = false;
     this.writes.forgetUndo();
   }
 
+  #restoreReadOnly({ readOnly }: Savepoint): void {
+    if (this.options.readOnly !== readOnly) this.options = { ...this.options, readOnly };
+  }
+
   commit(): Promise<Seq | undefined> | undefined {
     this.#assertActive();
     if (!this.#hasChanges) {
+      if (this.#builtOn > this.#host.lastSeq) return this.#commitReads();
       this.committed(this.#host.lastSeq);
       return undefined;
     }
@@ -300,18 +350,103 @@ export class LocalTransaction implements Transaction, CommitSource {
     });
   }
 
+  /** What it has read may not be durable yet, and then nobody may be told of it. */
+  async #commitReads(): Promise<undefined> {
+    this.#state = 'committing';
+    try {
+      await this.#host.allDurable(this.#builtOn);
+    } catch (error) {
+      this.#rolledBack();
+      throw error;
+    }
+    this.committed(this.#host.lastSeq);
+  }
+
+  /** What is done when it is visible keeps the locks until then: the catalog's changes, above all. */
+  ordered(number: Seq): void {
+    if (this.#commitActions.length > 0 || this.#droppedInOrder.length > 0) return;
+    this.#publishMoves(number);
+    this.#host.locks.releaseTo(this.#owner, 0);
+  }
+
+  /** Before the locks go: who waited for them looks where the rows have gone. */
+  #publishMoves(number: Seq): void {
+    if (this.#moves.length > 0) this.#host.moves.add(number, this.#moves);
+    this.#moves.length = 0;
+  }
+
   /** Called by the commit when it is visible, or at once when there was nothing to write. */
   committed(number: Seq): void {
-    for (const action of this.#commitActions) {
+    for (const { run } of this.#commitActions) {
       try {
-        action(number);
+        run(number);
       } catch (error) {
         this.#host.logger.error({ err: error, seq: number }, 'an action after a commit failed');
       }
     }
-    if (this.#moves.length > 0) this.#host.moves.add(number, this.#moves);
+    this.#publishMoves(number);
     this.#host.dropCommitted(this.#droppedInOrder);
     this.#end();
+  }
+
+  get lockedRelations(): ReadonlySet<Oid> {
+    const oids = new Set<Oid>();
+    for (const tag of this.#owner.tags) {
+      const target = parseLockTag(tag);
+      if (target.kind === 'relation') oids.add(target.oid);
+    }
+    return oids;
+  }
+
+  prepare(gid: string, owner: Oid): Promise<void> {
+    this.#assertActive();
+    this.#state = 'committing';
+    const source: PreparationSource = {
+      backendPid: this.backendPid,
+      reads: this.reads,
+      builtOn: this.#builtOn,
+      owner: this.#owner,
+      work: () => this.#preparedWork(),
+      handOver: () => {
+        this.#leaveSession();
+        return this.#commitActions.map(({ run }) => run);
+      },
+    };
+    return this.#host.prepared.prepare(source, gid, owner).catch((error: unknown) => {
+      this.#rolledBack();
+      throw error;
+    });
+  }
+
+  #preparedWork(): PreparedWork {
+    const { locks } = this.#host;
+    if (this.notifications.length > 0 || this.#commitActions.some(({ ofListener }) => ofListener)) {
+      throw cannotPrepare('cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY');
+    }
+    const held = locks.heldBy(this.#owner);
+    if (held.some(({ tag }) => locks.isHeldBySession(tag, this.#owner))) {
+      throw cannotPrepare('cannot PREPARE while holding both session-level and transaction-level locks on the same object');
+    }
+    if (this.#readSet !== undefined) this.#readSet.isKept = true;
+    return {
+      id: this.id,
+      writes: this.writes,
+      locks: held,
+      dropped: this.#droppedInOrder,
+      moves: this.#moves,
+      builtIndexes: this.#builtIndexes,
+      reads: this.#readSet,
+    };
+  }
+
+  /** It goes on as a prepared transaction, with its locks. */
+  #leaveSession(): void {
+    this.#state = 'over';
+    this.writes.keepsUndo = false;
+    this.writes.forgetUndo();
+    this.#closeViews();
+    this.#owner.backendPid = 0;
+    this.#host.ended(this);
   }
 
   rollback(): void {
@@ -337,15 +472,27 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   #end(): void {
     this.#state = 'over';
-    // Whoever still holds one: an error may have come in between.
+    this.#closeViews();
+    this.#host.locks.releaseTo(this.#owner, 0);
+    this.#host.ended(this);
+  }
+
+  /** Whoever still holds one: an error may have come in between. */
+  #closeViews(): void {
     for (const scan of this.#newestScans) scan.close();
     while (this.#views.length > 0) this.#views.at(-1)?.forceRelease();
     this.#held?.release();
-    this.#host.locks.releaseTo(this.#owner, 0);
-    this.#host.ended(this);
   }
 
   #assertActive(): void {
     assert(this.#state === 'active', 'the transaction is over');
   }
 }
+
+/** Not the same level by name: READ UNCOMMITTED is one of its own. */
+const isOtherLevel = (a: OptionsChange, b: TransactionOptions): boolean =>
+  a.isolation !== b.isolation || (a.uncommitted === true) !== (b.uncommitted === true);
+
+const tooLate = (message: string): SqlError => new SqlError(SqlState.activeSqlTransaction, message);
+
+const cannotPrepare = (message: string): SqlError => new SqlError(SqlState.featureNotSupported, message);

@@ -68,5 +68,8 @@ export function lockModeName(mode: LockMode): string {
   return `${words.join('')}Lock`;
 }
 
+/** The modes of statements that read or write rows: they conflict with each other never. */
+export const isSharedTableMode = (mode: LockMode): boolean => NUMBERS[mode] <= NUMBERS['ROW EXCLUSIVE'];
+
 /** Whether a lock of this mode makes a transaction one that writes: it gets a number of its own in PostgreSQL. */
 export const isWritingMode = (mode: LockMode): boolean => isRowMode(mode) || mode === 'ACCESS EXCLUSIVE';

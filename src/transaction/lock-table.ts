@@ -174,6 +174,21 @@ export class LockTable implements LockManager {
     return lock.holds.some((hold) => !hold.owner.isSameParty(owner) && answers(hold.owner));
   }
 
+  /** What an owner holds now. */
+  heldBy(owner: LockOwner): readonly { readonly tag: LockTag; readonly modes: readonly LockMode[] }[] {
+    return [...new Set(owner.tags)].map((tag) => {
+      const lock = this.#locks.get(tag);
+      const modes = lock instanceof Hold ? lock.modes : (lock?.modesOf(owner) ?? 0);
+      return { tag, modes: LOCK_MODES.filter((mode) => (modes & modeBit(mode)) !== 0) };
+    });
+  }
+
+  /** Whether its backend holds a lock besides: its session does. */
+  isHeldBySession(tag: LockTag, owner: LockOwner): boolean {
+    const lock = this.#locks.get(tag);
+    return lock instanceof Contended && lock.holds.some((hold) => hold.owner !== owner && hold.owner.isSameParty(owner));
+  }
+
   list(): readonly LockInfo[] {
     const infos: LockInfo[] = [];
     for (const [tag, lock] of this.#locks) {

@@ -50,6 +50,14 @@ export function parseLockTag(tag: LockTag): LockTarget {
   }
 }
 
+/** The number of the space that a row's or an index key's tag names; undefined for other tags. */
+export function spaceOfTag(tag: LockTag): number | undefined {
+  return tag[0] === 'r' || tag[0] === 'i' ? spaceIdOf(tag.slice(1, 5)) : undefined;
+}
+
+/** The key in that space. */
+export const keyOfTag = (tag: LockTag): Uint8Array => Buffer.from(tag.slice(5), 'latin1');
+
 /** Four bytes, as characters. */
 function spaceIdOf(text: string): number {
   let id = 0;

@@ -19,8 +19,8 @@ export class Hold {
 export class LockOwner {
   /** The transaction's number; 0 for a session. */
   readonly transactionId: number;
-  /** Owners of one backend are never in each other's way; 0: of no backend, alone. */
-  readonly backendPid: number;
+  /** Owners of one backend are never in each other's way; 0: of no backend, alone, as a transaction is once it is prepared. */
+  backendPid: number;
   /** Tags in the order of locking, and which modes were held before: what has to be undone. */
   readonly #tags: LockTag[] = [];
   readonly #before: number[] = [];
@@ -49,6 +49,11 @@ export class LockOwner {
   record(tag: LockTag, before: number): void {
     this.#tags.push(tag);
     this.#before.push(before);
+  }
+
+  /** What was locked, in that order; some of it several times. */
+  get tags(): readonly LockTag[] {
+    return this.#tags;
   }
 
   /** How many locks were got: a savepoint remembers it. */

@@ -4,6 +4,7 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import { keyText } from '../store/key-text.js';
 import type { KeyRange, Scan, Space } from '../store/store.js';
+import type { WriteSet } from './write-set.js';
 
 /** Keys and ranges remembered of one space before it counts as read as a whole. */
 const MAX_REMEMBERED = 20_000;
@@ -37,6 +38,13 @@ class SpaceReads {
     this.#ranges.length = 0;
   }
 
+  /** As ranges: a key is one without an upper bound of its own. */
+  *listed(): Iterable<TextRange> {
+    if (this.#everything) yield { low: '', high: undefined };
+    for (const low of this.#keys) yield { low, high: `${low}\0` };
+    yield* this.#ranges;
+  }
+
   contains(text: string): boolean {
     if (this.#everything || this.#keys.has(text)) return true;
     return this.#ranges.some(({ low, high }) => text >= low && (high === undefined || text < high));
@@ -45,7 +53,15 @@ class SpaceReads {
 
 /** What a serializable transaction has read: commits since its snapshot must not have written any of it. */
 export class ReadSet {
+  /** What the same transaction has written. */
+  readonly writes: WriteSet;
+  /** It is being prepared: from its validation on, none of it may be written. */
+  isKept = false;
   readonly #spaces = new Map<Space, SpaceReads>();
+
+  constructor(writes: WriteSet) {
+    this.writes = writes;
+  }
 
   key(space: Space, key: Uint8Array): void {
     this.#in(space).key(key);
@@ -65,6 +81,24 @@ export class ReadSet {
     return reads;
   }
 
+  /** All of it as ranges of keys; null: without that bound. */
+  *ranges(): Iterable<{ readonly space: Space; readonly low: Uint8Array | null; readonly high: Uint8Array | null }> {
+    for (const [space, reads] of this.#spaces) {
+      for (const { low, high } of reads.listed()) {
+        yield { space, low: low === '' ? null : bytesOf(low), high: high === undefined ? null : bytesOf(high) };
+      }
+    }
+  }
+
+  /** Puts in what `ranges` gave. */
+  restore(space: Space, low: Uint8Array | null, high: Uint8Array | null): void {
+    this.#in(space).range({ low: low === null ? '' : keyText(low), high: high === null ? undefined : keyText(high) });
+  }
+
+  wasWrittenBy(writes: WriteSet): boolean {
+    return writes.order.some(({ space, key }) => this.#spaces.get(space)?.contains(keyText(key)) === true);
+  }
+
   conflictsWith(writes: CommittedKeys): boolean {
     for (const [space, texts] of writes.keys) {
       const reads = this.#spaces.get(space);
@@ -73,6 +107,8 @@ export class ReadSet {
     return false;
   }
 }
+
+const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 class TrackedScan implements Scan {
   readonly #scan: Scan;
@@ -146,6 +182,8 @@ export class RecentCommits {
   readonly #readers = new Map<object, Seq>();
   #commits: CommittedKeys[] = [];
   #keys = 0;
+  /** What prepared transactions have read. */
+  readonly #kept = new Set<ReadSet>();
   /** Commits up to this one were forgotten for want of room. */
   #forgotten = 0;
 
@@ -182,14 +220,32 @@ export class RecentCommits {
     }
   }
 
+  /** A prepared transaction that a server starts with. */
+  keep(reads: ReadSet): void {
+    this.#kept.add(reads);
+  }
+
+  /** Its transaction is over. */
+  letGo(reads: ReadSet): void {
+    this.#kept.delete(reads);
+  }
+
   /** @throws SqlError 40001 */
   validate(reads: ReadSet, snapshotSeq: Seq): void {
     const conflict =
       this.#forgotten > snapshotSeq || this.#commits.some((commit) => commit.seq > snapshotSeq && reads.conflictsWith(commit));
-    if (!conflict) return;
-    throw new SqlError(SqlState.serializationFailure, 'could not serialize access due to read/write dependencies among transactions', {
-      detail: 'Reason code: Canceled on identification as a pivot, during commit attempt.',
-      hint: 'The transaction might succeed if retried.',
-    });
+    if (conflict) throw dependencies('Reason code: Canceled on identification as a pivot, during commit attempt.');
+    for (const kept of this.#kept) {
+      if (kept.wasWrittenBy(reads.writes))
+        throw dependencies('Reason code: Canceled on conflict out to a prepared transaction, during commit attempt.');
+    }
+    if (reads.isKept) this.#kept.add(reads);
   }
+}
+
+function dependencies(detail: string): SqlError {
+  return new SqlError(SqlState.serializationFailure, 'could not serialize access due to read/write dependencies among transactions', {
+    detail,
+    hint: 'The transaction might succeed if retried.',
+  });
 }

@@ -2,14 +2,14 @@ import type { Clock } from '../commons/clock.js';
 import type { Seq } from '../commons/ids.js';
 import { type Logger, silentLogger } from '../commons/logger.js';
 import type { Space, Store } from '../store/store.js';
-import { CommitLog } from './commit-log.js';
 import { CommitPipeline, type CommitSource } from './commit-pipeline.js';
 import { DroppedSpaces } from './dropped-spaces.js';
 import { LocalTransaction } from './local-transaction.js';
 import { LockTable } from './lock-table.js';
+import { LocalPreparedTransactions } from './prepared-transactions.js';
 import { HeldSnapshot } from './read-view.js';
 import { RowMoves } from './row-moves.js';
-import { RecentCommits } from './serializable-reads.js';
+import { type ReadSet, RecentCommits } from './serializable-reads.js';
 import type { CommitObserver, Transaction, TransactionManager, TransactionOptions } from './transaction.js';
 import type { TransactionHost, TransactionLimits } from './transaction-host.js';
 import { YoungIndexes } from './young-indexes.js';
@@ -25,17 +25,16 @@ export interface TransactionManagerOptions {
 
 const DEFAULT_LIMITS: TransactionLimits = {
   maxTransactionBytes: 2 * 1024 ** 3,
-  logRetentionBytes: 64 * 1024 ** 2,
   deadlockTimeoutMs: 1000,
+  maxPreparedTransactions: 100,
   maxTrackedKeys: 200_000,
 };
 
-/** Reads the commit log's end, and goes on with emptying dropped spaces. */
+/** Reads the commit log's end and what is prepared, and goes on with emptying dropped spaces. */
 export async function createTransactionManager(store: Store, options: TransactionManagerOptions): Promise<LocalTransactionManager> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const log = new CommitLog(store, () => limits.logRetentionBytes);
-  await log.recover();
-  const manager = new LocalTransactionManager(store, log, limits, options);
+  const manager = new LocalTransactionManager(store, limits, options);
+  await manager.loadPrepared();
   await manager.droppedSpaces.resume();
   return manager;
 }
@@ -52,26 +51,24 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   readonly #pipeline: CommitPipeline;
   readonly moves = new RowMoves();
   readonly youngIndexes = new YoungIndexes();
+  readonly prepared: LocalPreparedTransactions;
   readonly #active = new Set<LocalTransaction>();
   #lastId = 0;
 
-  constructor(store: Store, log: CommitLog, limits: TransactionLimits, options: TransactionManagerOptions) {
+  constructor(store: Store, limits: TransactionLimits, options: TransactionManagerOptions) {
     this.store = store;
     this.clock = options.clock;
     this.logger = options.logger ?? silentLogger;
     this.limits = limits;
     this.locks = new LockTable(() => limits.deadlockTimeoutMs);
     this.droppedSpaces = new DroppedSpaces(store, this.logger);
+    this.prepared = new LocalPreparedTransactions(this);
     this.#recent = new RecentCommits(limits.maxTrackedKeys);
-    this.#pipeline = new CommitPipeline(
-      store,
-      log,
-      this.#recent,
-      this.clock,
-      this.logger,
-      options.epoch ?? 1,
-      () => limits.logRetentionBytes,
-    );
+    this.#pipeline = new CommitPipeline(store, this.#recent, this.clock, this.logger, options.epoch ?? 1);
+  }
+
+  async loadPrepared(): Promise<void> {
+    this.#lastId = await this.prepared.load();
   }
 
   begin(options: TransactionOptions): Transaction {
@@ -102,8 +99,29 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
     return new HeldSnapshot(this.store.snapshot(), this.#pipeline.visibleSeq);
   }
 
+  get newestSeq(): Seq {
+    return this.#pipeline.newestSeq;
+  }
+
+  takeNewest(): HeldSnapshot {
+    return new HeldSnapshot(this.store.newest(), this.#pipeline.newestSeq);
+  }
+
+  async allDurable(builtOn: Seq): Promise<void> {
+    await this.store.sync();
+    this.#pipeline.requireKept(builtOn);
+  }
+
   watch(transaction: Transaction, snapshotSeq: Seq): void {
     this.#recent.enter(transaction, snapshotSeq, this.#pipeline.unseen());
+  }
+
+  keepUnwritten(reads: ReadSet): void {
+    this.#recent.keep(reads);
+  }
+
+  letBeWritten(reads: ReadSet): void {
+    this.#recent.letGo(reads);
   }
 
   commit(source: CommitSource): Promise<Seq> {

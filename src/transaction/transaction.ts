@@ -2,6 +2,7 @@ import type { Oid, Seq } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { KeyRange, Scan, Space, Store } from '../store/store.js';
 import type { RowMove } from './row-moves.js';
+import type { WriteSet } from './write-set.js';
 
 /**
  * Life of a transaction: begin → commands read through views (write set over snapshot) and write into the write set, taking locks
@@ -12,15 +13,21 @@ export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializabl
 
 export interface TransactionOptions {
   readonly isolation: IsolationLevel;
+  /** READ UNCOMMITTED was asked for: it is called so, and is READ COMMITTED. */
+  readonly uncommitted?: boolean;
   readonly readOnly: boolean;
   readonly deferrable?: boolean;
   /** The backend that it belongs to: shown in locks and sent with notifications. */
   readonly backendPid: number;
 }
 
+/** What SET TRANSACTION may change. */
+export type OptionsChange = Partial<Omit<TransactionOptions, 'backendPid'>>;
+
 export interface TransactionManager {
   readonly store: Store;
   readonly locks: LockManager;
+  readonly prepared: PreparedTransactions;
   begin(options: TransactionOptions): Transaction;
   /** The sequence number of the newest durable commit. */
   readonly lastSeq: Seq;
@@ -35,8 +42,8 @@ export interface Transaction {
   /** Unique and increasing within a server's life. */
   readonly id: number;
   readonly options: TransactionOptions;
-  /** Isolation and read-only may change until the first command (SET TRANSACTION). */
-  setOptions(options: Partial<Pick<TransactionOptions, 'isolation' | 'readOnly' | 'deferrable'>>): void;
+  /** SET TRANSACTION. @throws SqlError 25001 for what may only change before the first command, or not within a savepoint */
+  setOptions(options: OptionsChange): void;
   /** Microseconds since 2000-01-01: now(). */
   readonly startMicros: number;
   /** True once anything was written, notified or locked exclusively. */
@@ -89,8 +96,11 @@ export interface Transaction {
 
   /** Queues a notification, sent at commit; equal ones within a transaction are sent once (PostgreSQL's rule). */
   notify(channel: string, payload: string): void;
-  /** Run after the commit is durable (or in rollback, when the transaction is rolled back): catalog publication, LISTEN taking effect. */
-  onCommit(action: (seq: Seq) => void): void;
+  /**
+   * Run after the commit is durable (or in rollback, when the transaction is rolled back): catalog publication, LISTEN taking effect.
+   * @param ofListener it is LISTEN or UNLISTEN taking effect: the transaction cannot be prepared
+   */
+  onCommit(action: (seq: Seq) => void, ofListener?: boolean): void;
   onRollback(action: () => void): void;
 
   /** Savepoints by depth: `savepoint()` gives the new depth; rolling back to a depth undoes writes, notifications, locks and onCommit actions since. */
@@ -103,11 +113,39 @@ export interface Transaction {
    * @throws SqlError 40001 (serializable), 53100, 58030: then the transaction is rolled back.
    */
   commit(): Promise<Seq | undefined> | undefined;
+  /**
+   * PREPARE TRANSACTION: it is over for its session, and goes on as a prepared one, which is durable when the promise resolves.
+   * @throws SqlError 0A000, 22023, 40001, 42710, 53200, 55000: then the transaction is rolled back
+   */
+  prepare(gid: string, owner: Oid): Promise<void>;
+  /** Relations that it holds locks on. */
+  readonly lockedRelations: ReadonlySet<Oid>;
   rollback(): void;
   /** Aborts lock waits: cancel, statement_timeout. Set by the session for each statement. */
   signal: AbortSignal | undefined;
   lockTimeoutMs: number;
   deadlockTimeoutMs: number | undefined;
+}
+
+/** Transactions between PREPARE TRANSACTION and COMMIT PREPARED or ROLLBACK PREPARED. They outlive sessions and restarts. */
+export interface PreparedTransactions {
+  list(): Iterable<PreparedInfo>;
+  /** @throws SqlError 42501, 42704, 55000 (busy), 53100, 58030: then it is still prepared */
+  commit(gid: string, finisher: Finisher): Promise<void>;
+  rollback(gid: string, finisher: Finisher): Promise<void>;
+  /** Called when one commits, in the moment its writes are visible. */
+  observe(committing: (writes: WriteSet) => void): void;
+}
+export interface PreparedInfo {
+  readonly transactionId: number;
+  readonly gid: string;
+  readonly owner: Oid;
+  readonly preparedMicros: number;
+}
+/** Who ends a prepared transaction. */
+export interface Finisher {
+  readonly backendPid: number;
+  mayFinish(owner: Oid): boolean;
 }
 
 /** What one command sees. */

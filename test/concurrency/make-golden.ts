@@ -4,7 +4,7 @@ import { PostgresOracle } from '../harness/postgres-oracle.js';
 import { runScenario } from './run-scenario.js';
 import { readScenarios, scenarioFile } from './script.js';
 
-const postgres = await new PostgresOracle().start();
+const postgres = await new PostgresOracle(['max_prepared_transactions=20']).start();
 try {
   for (const scenario of readScenarios(process.argv[2])) {
     const { text } = await runScenario(scenario, postgres.connection);

@@ -70,7 +70,7 @@ import { openLmdbStore } from '${module}';\nopenLmdbStore('${data}').then(() => 
   it('refuses another format, a damaged format file and a foreign database', async () => {
     writeFileSync(join(directory, 'store-format'), 'kalamdb store format 7\n');
     await expect(openLmdbStore(directory)).rejects.toThrow(
-      `data directory "${directory}" was written in format 7, but this version of KalamDB reads only format 1`,
+      `data directory "${directory}" was written in format 7, but this version of KalamDB reads only format 2`,
     );
     writeFileSync(join(directory, 'store-format'), '');
     await expect(openLmdbStore(directory)).rejects.toThrow('damaged');

@@ -26,6 +26,13 @@ export const SERVER_SETTINGS: readonly SettingDefinition[] = [
   integer(SettingName.port, '5432', { min: 0, max: 65535 }, 'postmaster', 'Port that the server listens on.'),
   integer(SettingName.maxConnections, '100', { min: 1, max: 262143 }, 'postmaster', 'Most connections at a time.'),
   integer(
+    SettingName.maxPreparedTransactions,
+    '100',
+    { min: 0, max: 262143 },
+    'postmaster',
+    'Most transactions that are prepared (PREPARE TRANSACTION) at a time.',
+  ),
+  integer(
     SettingName.authenticationTimeout,
     '60',
     { min: 1, max: 600, unit: 's' },

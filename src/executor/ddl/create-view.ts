@@ -58,6 +58,8 @@ function directReads(bound: BoundStatement): readonly Oid[] {
   return [...new Set(named.map((privilege) => privilege.oid))];
 }
 
+const RECORD_ARRAY = 2287;
+
 /** @throws SqlError 42701, 42601, 42P16 */
 export function viewColumns(columns: readonly ResultColumn[], names: readonly string[] | undefined): readonly ColumnDescriptor[] {
   if (names !== undefined && names.length > columns.length)
@@ -68,6 +70,8 @@ export function viewColumns(columns: readonly ResultColumn[], names: readonly st
     if (seen.has(name)) throw new SqlError(SqlState.duplicateColumn, `column "${name}" specified more than once`);
     seen.add(name);
     const type = column.type === TypeOid.unknown ? TypeOid.text : column.type;
+    if (type === TypeOid.record || type === RECORD_ARRAY)
+      throw new SqlError(SqlState.invalidTableDefinition, `column "${name}" has pseudo-type ${formatType(type, -1)}`);
     return {
       number: i + 1,
       name,

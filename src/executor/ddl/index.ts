@@ -34,6 +34,7 @@ type NotUtility =
   | 'insert'
   | 'update'
   | 'delete'
+  | 'merge'
   | 'copy'
   | 'transaction'
   | 'set'
@@ -108,7 +109,19 @@ export function executeUtility(
   cx: UtilityContext,
 ): MaybePromise<UtilityResult> {
   if (cx.transaction.options.readOnly && !ALLOWED_READ_ONLY.has(statement.type))
-    throw new SqlError(SqlState.readOnlySqlTransaction, `cannot execute ${statement.type.toUpperCase()} in a read-only transaction`);
+    throw new SqlError(SqlState.readOnlySqlTransaction, `cannot execute ${commandName(statement)} in a read-only transaction`);
   const handler = HANDLERS[statement.type] as (statement: Statement, cx: UtilityContext) => MaybePromise<UtilityResult>;
   return handler(statement, cx);
+}
+
+/** As PostgreSQL calls the command. */
+function commandName(statement: Extract<Statement, { readonly type: UtilityType }>): string {
+  switch (statement.type) {
+    case 'truncate':
+      return 'TRUNCATE TABLE';
+    case 'drop':
+      return `DROP ${statement.objectType.toUpperCase()}`;
+    default:
+      return statement.type.toUpperCase();
+  }
 }

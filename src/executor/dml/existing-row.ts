@@ -1,6 +1,7 @@
 import { assert } from '../../commons/assert.js';
 import { userId } from '../../commons/ids.js';
-import type { PlanDelete, PlanUpdate } from '../../planner/optimize/physical.js';
+import type { PlanDelete, PlanMerge, PlanUpdate } from '../../planner/optimize/physical.js';
+import type { Space } from '../../store/store.js';
 import type { RowLockMode } from '../../transaction/transaction.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import { isPartitioned } from '../access/index.js';
@@ -17,6 +18,8 @@ import { isTouched } from './touched.js';
 export interface ExistingRows {
   /** Locks a row of the input, and brings the input up to date where the row has changed. Undefined: leave it alone. */
   take(input: Row, mode: RowLockMode, frame: Frame): Waiting<TakenRow | undefined>;
+  /** This statement has changed the input's row already. */
+  isTouched(input: Row, frame: Frame): boolean;
 }
 
 export interface TakenRow {
@@ -26,7 +29,7 @@ export interface TakenRow {
 }
 
 /** @param layout of the plan's input */
-export function compileExistingRows(plan: PlanUpdate | PlanDelete, target: CompiledTarget, layout: Layout): ExistingRows {
+export function compileExistingRows(plan: PlanUpdate | PlanDelete | PlanMerge, target: CompiledTarget, layout: Layout): ExistingRows {
   const { rowKey, existing } = plan;
   const recheck = plan.recheck === undefined ? undefined : layout.predicate(plan.recheck);
   const keyPosition = layout.positionOf(rowKey);
@@ -42,14 +45,20 @@ export function compileExistingRows(plan: PlanUpdate | PlanDelete, target: Compi
     for (const { position, number } of columns) values[number - 1] = input[position] ?? null;
     return values;
   };
+  const spaceOf = (key: Uint8Array, frame: Frame): Space =>
+    frame.cx.access.tableSpace(table, partitioned ? userId(readUserPrefix(key)) : undefined);
   return {
+    isTouched(input, frame) {
+      const key = input[keyPosition];
+      return key instanceof Uint8Array && isTouched(frame, spaceOf(key, frame), key);
+    },
     *take(input, mode, frame) {
       const key = input[keyPosition];
       // The row of the nullable side of an outer join is no row.
       if (key === null) return undefined;
       assert(key instanceof Uint8Array, 'a row key that is not bytes');
       const user = partitioned ? userId(readUserPrefix(key)) : undefined;
-      const space = frame.cx.access.tableSpace(table, user);
+      const space = spaceOf(key, frame);
       if (isTouched(frame, space, key)) return undefined;
       const locked = yield* lockRow(target, space, key, mode, 'wait', frame);
       if (locked === undefined) return undefined;

@@ -43,7 +43,10 @@ export interface AggregateFunction<S = unknown> {
   readonly strict: boolean;
   init(cx: FunctionContext): S;
   step(state: S, args: readonly SqlValue[], cx: FunctionContext): S;
+  /** Leaves the state as it is: as a window function more may be added afterwards. */
   final(state: S, cx: FunctionContext): SqlValue;
+  /** Takes back what `step` added first of all that is left, for frames that move; false where the state can't tell any more. */
+  inverse?(state: S, args: readonly SqlValue[], cx: FunctionContext): boolean;
   /** Bytes held by a state, roughly, for work_mem; absent: a small constant. */
   sizeBytes?(state: S): number;
 }

@@ -65,6 +65,7 @@ import { serverFunctions } from './system/uptime.js';
 import { visibilityFunctions } from './system/visibility.js';
 import { waitingFunctions } from './system/waiting.js';
 import type { FunctionTable } from './table.js';
+import { inRangeFunctions } from './window/in-range.js';
 
 /** The tables of all subjects. Some hold state of their library, so they are made anew. */
 export function functionTables(): readonly FunctionTable[] {
@@ -135,5 +136,6 @@ export function functionTables(): readonly FunctionTable[] {
     aclFunctions,
     informationSchemaFunctions,
     catalogSetFunctions,
+    inRangeFunctions,
   ];
 }

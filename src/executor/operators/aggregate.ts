@@ -7,7 +7,8 @@ import { groupKeyOf, hasherOf } from '../expression/comparators.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
-import { type AggregateCall, compileAggregate } from './aggregate-calls.js';
+import { type AggregateCall, stateBudget } from './aggregate-call.js';
+import { compileAggregate } from './aggregate-calls.js';
 import { MAX_BATCH } from './batches.js';
 import { MemoryBudget, outOfWorkMemory, rowBytes } from './memory.js';
 import { PartitionedRows } from './partitioned-rows.js';
@@ -20,11 +21,23 @@ interface AggregateShape {
   readonly grows: readonly AggregateCall[];
   /** One or, for grouping sets, several; each says which groups count. */
   readonly sets: readonly GroupingSet[];
+  readonly maskCount: number;
 }
 
 interface GroupingSet {
   readonly members: readonly number[];
+  /** All groups count, in their order. */
+  readonly isWhole: boolean;
+  /** The values of GROUPING(…). */
+  readonly masks: readonly number[];
   readonly keyOf: (values: readonly SqlValue[]) => HashKey;
+}
+
+interface GroupTable {
+  readonly set: GroupingSet;
+  readonly groups: Map<HashKey, Group>;
+  readonly budget: MemoryBudget;
+  overflow: PartitionedRows | undefined;
 }
 
 interface Group {
@@ -33,14 +46,12 @@ interface Group {
 }
 
 const STATE_BYTES = 64;
-/** Aggregates that keep their input (array_agg) may go beyond work_mem, which they can't spill, but not without end. */
-const LEAST_STATE_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export function compileAggregateRows(plan: PlanAggregate, scope: Scope, compiler: QueryCompiler): CompiledPlan {
   const input = compiler.compilePlan(plan.input, scope);
   const layout = new Layout(input.output, scope, compiler);
   const all = plan.groups.map((_, i) => i);
-  const calls = plan.aggregates.map((aggregate) => compileAggregate(aggregate, layout));
+  const calls = plan.aggregates.map((aggregate) => compileAggregate(aggregate, layout, plan.strategy === 'hash'));
   const shape: AggregateShape = {
     strategy: plan.strategy,
     groups: plan.groups.map((group) => layout.evaluator(group.expr)),
@@ -48,10 +59,18 @@ export function compileAggregateRows(plan: PlanAggregate, scope: Scope, compiler
     grows: calls.filter((call) => call.grows),
     sets: (plan.groupingSets ?? [all]).map((members) => ({
       members,
+      isWhole: plan.groupingSets === undefined,
+      masks: (plan.masks ?? []).map((mask) => maskOf(mask.groups, members)),
       keyOf: groupKeyOf(members.map((member) => hasherOf(plan.groups[member]?.expr.type ?? 0))),
     })),
+    maskCount: plan.masks?.length ?? 0,
   };
   return { output: plan.output, open: (frame) => new AggregateOperator(input.open(frame), shape, frame) };
+}
+
+/** A bit for each argument of GROUPING, the last one lowest: set where the grouping set leaves it out. */
+function maskOf(groups: readonly number[], members: readonly number[]): number {
+  return groups.reduce((mask, group) => mask * 2 + (members.includes(group) ? 0 : 1), 0);
 }
 
 /** GROUP BY and aggregates. Output rows: the groups' values, then the aggregates'. */
@@ -65,7 +84,7 @@ class AggregateOperator extends SteppedOperator {
     super(frame);
     this.#input = input;
     this.#shape = shape;
-    this.#stateBudget = new MemoryBudget(Math.max(frame.cx.workMemBytes, LEAST_STATE_LIMIT_BYTES));
+    this.#stateBudget = stateBudget(frame);
   }
 
   protected *run(): Steps {
@@ -77,13 +96,17 @@ class AggregateOperator extends SteppedOperator {
         yield* this.#sorted();
         return;
       case 'hash':
-        if (this.#shape.sets.length === 1) yield* this.#hashed();
-        else yield* this.#groupingSets();
+        yield* this.#hashed();
     }
   }
 
   #newGroup(values: Row): Group {
     return { values, states: this.#shape.calls.map((call) => call.init(this.frame)) };
+  }
+
+  /** The group of a set that leaves some columns out. */
+  #newGroupOf(set: GroupingSet, values: Row): Group {
+    return this.#newGroup(set.isWhole ? values : values.map((value, position) => (set.members.includes(position) ? value : null)));
   }
 
   #step(group: Group, row: Row): void {
@@ -94,11 +117,12 @@ class AggregateOperator extends SteppedOperator {
     for (const call of grows) if (!this.#stateBudget.add(call.added(row, frame))) throw outOfWorkMemory('An aggregate');
   }
 
-  #finish({ values, states }: Group): Row {
+  #finish({ values, states }: Group, set?: GroupingSet): Row {
     const row = values.slice();
     this.#shape.calls.forEach((call, i) => {
       row.push(call.final(states[i], this.frame));
     });
+    for (let i = 0; i < this.#shape.maskCount; i++) row.push(set?.masks[i] ?? 0);
     return row;
   }
 
@@ -141,89 +165,74 @@ class AggregateOperator extends SteppedOperator {
     if (current !== undefined) yield [this.#finish(current)];
   }
 
-  /** Once work_mem is full of groups, rows of further groups go to files and are grouped afterwards, part by part. */
+  /**
+   * Grouping sets have a table each. Once work_mem is full of groups, rows of further groups go to files and are grouped afterwards, part by
+   * part.
+   */
   *#hashed(): Steps {
-    let overflow: PartitionedRows | undefined;
-    const table = new Map<HashKey, Group>();
-    const budget = new MemoryBudget(this.frame.cx.workMemBytes);
+    const { frame } = this;
+    const { sets, groups } = this.#shape;
+    const budget = new MemoryBudget(frame.cx.workMemBytes);
+    const tables = sets.map((set): GroupTable => ({ set, groups: new Map(), budget, overflow: undefined }));
+    for (const { set, groups: table } of tables) {
+      if (set.members.length === 0) table.set('', this.#newGroup(groups.map(() => null)));
+    }
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
-      for (const row of batch) overflow = this.#collect(row, table, budget, overflow);
-      yield* breathe(this.frame);
+      for (const row of batch) for (const table of tables) this.#collect(row, table);
+      yield* breathe(frame);
     }
     this.#input.close();
-    yield* this.#emit(table.values());
-    if (overflow !== undefined) yield* this.#groupSpilled(overflow);
+    for (const table of tables) yield* this.#emitTable(table);
   }
 
-  *#groupSpilled(spilled: PartitionedRows): Steps {
+  *#emitTable({ set, groups, overflow }: GroupTable): Steps {
+    yield* this.#emit(groups.values(), set);
+    groups.clear();
+    if (overflow !== undefined) yield* this.#groupSpilled(overflow, set);
+  }
+
+  *#groupSpilled(spilled: PartitionedRows, set: GroupingSet): Steps {
     this.#spilled.push(spilled);
     for (let part = 0; part < spilled.count; part++) {
-      const table = new Map<HashKey, Group>();
       const budget = new MemoryBudget(this.frame.cx.workMemBytes);
-      let overflow: PartitionedRows | undefined;
+      const table: GroupTable = { set, groups: new Map(), budget, overflow: undefined };
       let visited = 0;
       for (const row of spilled.read(part)) {
-        overflow = this.#collect(row, table, budget, overflow);
+        this.#collect(row, table);
         if (++visited % MAX_BATCH === 0) yield* breathe(this.frame);
       }
-      yield* this.#emit(table.values());
-      if (overflow !== undefined) yield* this.#groupSpilled(overflow);
+      yield* this.#emitTable(table);
     }
     spilled.remove();
   }
 
-  #collect(row: Row, table: Map<HashKey, Group>, budget: MemoryBudget, overflow: PartitionedRows | undefined): PartitionedRows | undefined {
+  #collect(row: Row, table: GroupTable): void {
     const { frame } = this;
+    const { set } = table;
     const values: Row = [];
     for (const group of this.#shape.groups) values.push(group(row, frame));
-    const key = this.#shape.sets[0]?.keyOf(values) ?? '';
-    let group = table.get(key);
-    let parts = overflow;
+    const key = set.isWhole
+      ? set.keyOf(values)
+      : set.members.length === 0
+        ? ''
+        : set.keyOf(set.members.map((member) => values[member] ?? null));
+    let group = table.groups.get(key);
     if (group === undefined) {
-      if (parts !== undefined) {
-        parts.add(key, row);
-        return parts;
+      if (table.overflow !== undefined) {
+        table.overflow.add(key, row);
+        return;
       }
-      group = this.#newGroup(values);
-      table.set(key, group);
-      if (!budget.add(rowBytes(values) + this.#shape.calls.length * STATE_BYTES)) parts = new PartitionedRows();
+      group = this.#newGroupOf(set, values);
+      table.groups.set(key, group);
+      if (!table.budget.add(rowBytes(values) + this.#shape.calls.length * STATE_BYTES)) table.overflow = new PartitionedRows();
     }
     this.#step(group, row);
-    return parts;
   }
 
-  /** Several sets of groups over the same rows: a table each. */
-  *#groupingSets(): Steps {
-    const { frame } = this;
-    const { groups, sets } = this.#shape;
-    const tables = sets.map(() => new Map<HashKey, Group>());
-    const budget = new MemoryBudget(frame.cx.workMemBytes);
-    for (const [i, { members }] of sets.entries()) {
-      if (members.length === 0) tables[i]?.set('', this.#newGroup(groups.map(() => null)));
-    }
-    for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
-      for (const row of batch) {
-        const values = groups.map((group) => group(row, frame));
-        for (const [i, { members, keyOf }] of sets.entries()) {
-          const key = members.length === 0 ? '' : keyOf(members.map((member) => values[member] ?? null));
-          let group = tables[i]?.get(key);
-          if (group === undefined) {
-            group = this.#newGroup(values.map((value, position) => (members.includes(position) ? value : null)));
-            tables[i]?.set(key, group);
-            if (!budget.add(rowBytes(values) + this.#shape.calls.length * STATE_BYTES)) throw outOfWorkMemory('GROUPING SETS');
-          }
-          this.#step(group, row);
-        }
-      }
-      yield* breathe(frame);
-    }
-    for (const table of tables) yield* this.#emit(table.values());
-  }
-
-  *#emit(groups: Iterable<Group>): Steps {
+  *#emit(groups: Iterable<Group>, set: GroupingSet): Steps {
     let out: Batch = [];
     for (const group of groups) {
-      out.push(this.#finish(group));
+      out.push(this.#finish(group, set));
       if (out.length === MAX_BATCH) {
         yield out;
         out = [];

@@ -14,12 +14,14 @@ import { compileIndexScan } from './index-scan.js';
 import { compileInsert } from './insert.js';
 import { compileLimit } from './limit.js';
 import { compileLockRows } from './lock-rows.js';
+import { compileMerge } from './merge.js';
 import { compileMergeJoin } from './merge-join.js';
 import { compileNestedLoop } from './nested-loop.js';
 import { compileProject } from './project.js';
 import { compileProjectSet } from './project-set.js';
 import { compileRecursive, compileWorkTable } from './recursive.js';
 import { compileResult } from './result.js';
+import { compileSample } from './sample.js';
 import { compileSetOperation } from './set-operation.js';
 import { compileSort } from './sort.js';
 import { compileTableScan } from './table-scan.js';
@@ -27,6 +29,7 @@ import { compileTopN } from './top-n.js';
 import { compileUpdate } from './update.js';
 import { compileValues } from './values.js';
 import { compileVirtualScan, type VirtualRelations } from './virtual-scan.js';
+import { compileWindow } from './window/window.js';
 import { compileCteScan, compileWith } from './with.js';
 
 /** What operators need of their statement's compilation besides expressions. */
@@ -45,6 +48,7 @@ const COMPILERS: PlanCompilers = {
   'table scan': compileTableScan,
   'index scan': compileIndexScan,
   'virtual scan': compileVirtualScan,
+  sample: compileSample,
   'function scan': compileFunctionScan,
   values: compileValues,
   'cte scan': compileCteScan,
@@ -59,6 +63,7 @@ const COMPILERS: PlanCompilers = {
   'hash join': compileHashJoin,
   'merge join': compileMergeJoin,
   aggregate: compileAggregateRows,
+  window: compileWindow,
   distinct: compileDistinctRows,
   sort: compileSort,
   'top n': compileTopN,
@@ -69,6 +74,7 @@ const COMPILERS: PlanCompilers = {
   insert: compileInsert,
   update: compileUpdate,
   delete: compileDelete,
+  merge: compileMerge,
 };
 
 export function compileNode(plan: PhysicalPlan, scope: Scope, compiler: PlanCompiler): CompiledPlan {

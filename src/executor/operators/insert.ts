@@ -67,7 +67,7 @@ export function compileInsert(plan: PlanInsert, scope: Scope, compiler: PlanComp
 }
 
 /** A row that fails on a given value should not have used up a number of a sequence: volatile defaults are computed last. */
-function givenFirst(values: PlanInsert['values']): PlanInsert['values'] {
+export function givenFirst(values: PlanInsert['values']): PlanInsert['values'] {
   const isVolatile = (expr: BoundExpr): boolean => someExpr(expr, (part) => part.kind === 'call' && part.volatility === 'v');
   return [...values.filter(({ expr }) => !isVolatile(expr)), ...values.filter(({ expr }) => isVolatile(expr))];
 }

@@ -7,8 +7,9 @@ import type { Operator } from '../context.js';
 import { groupKeyOf, hasherOf } from '../expression/comparators.js';
 import type { Frame } from '../frame.js';
 import type { QueryCompiler, Scope } from '../scope.js';
+import { stateBudget } from './aggregate-call.js';
 import { compileMapped, type MappedInput } from './append.js';
-import { MemoryBudget, outOfWorkMemory, rowBytes } from './memory.js';
+import { outOfWorkMemory, rowBytes } from './memory.js';
 import { RowStore } from './row-store.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
@@ -45,7 +46,8 @@ class RecursiveOperator extends SteppedOperator {
     const { workTable, initial, step, keyOf } = this.#shape;
     const { frame } = this;
     const seen = new Set<HashKey>();
-    const seenBudget = new MemoryBudget(frame.cx.workMemBytes);
+    // What was seen can't go to files: it counts as the states of aggregates do.
+    const seenBudget = stateBudget(frame);
     let source = initial;
     for (;;) {
       const round = new RowStore(frame.cx.workMemBytes);

@@ -4,6 +4,8 @@ import { type Comparator, comparatorOf } from '../expression/comparators.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import type { Layout } from '../scope.js';
+import { inBatches, MAX_BATCH } from './batches.js';
+import { breathe, type Steps } from './stepped-operator.js';
 
 /** Order of rows by sort keys. */
 export interface RowOrder {
@@ -91,4 +93,32 @@ export function withKeys(row: Row, shape: SortShape, frame: Frame): Row {
 
 export function withoutKeys(row: Row, shape: SortShape): Row {
   return shape.appended.length === 0 ? row : row.slice(0, shape.width);
+}
+
+/** Sorted rows in batches, without their keys. @param from the first so many are left out @param to nothing from there on */
+export function* sortedBatches(
+  rows: Row[] | Generator<Row, void, void>,
+  shape: SortShape,
+  from: number,
+  frame: Frame,
+  to = Number.POSITIVE_INFINITY,
+): Steps {
+  if (Array.isArray(rows)) {
+    const wanted = from === 0 && to >= rows.length ? rows : rows.slice(from, to);
+    yield* inBatches(shape.appended.length === 0 ? wanted : wanted.map((row) => withoutKeys(row, shape)));
+    return;
+  }
+  let batch: Row[] = [];
+  let position = 0;
+  for (const row of rows) {
+    if (position++ < from) continue;
+    if (position > to) break;
+    batch.push(withoutKeys(row, shape));
+    if (batch.length === MAX_BATCH) {
+      yield batch;
+      batch = [];
+      yield* breathe(frame);
+    }
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -131,7 +131,7 @@ function* readRun(path: string, width: number): Generator<Row, void, void> {
   }
 }
 
-function ioError(what: string, error: unknown): SqlError {
+export function ioError(what: string, error: unknown): SqlError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const reason = error instanceof Error ? error.message : String(error);
   return code === 'ENOSPC'

@@ -7,7 +7,7 @@
 import { baseTypeOf } from '../../catalog/builtin/index.js';
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import type { PlannerContext } from '../context.js';
-import type { DataTypeDef, DeleteStatement, Expr, InsertStatement, QName, SelectStatement, UpdateStatement } from '../parse/ast.js';
+import type { DataTypeDef, Expr, QName, SelectStatement } from '../parse/ast.js';
 import { bindExpression } from './bind-expression/index.js';
 import { type BoundScalar, bindScalarIn, type ScalarOptions } from './bind-scalar.js';
 import { type BoundTable, bindTableIn } from './bind-table.js';
@@ -19,7 +19,7 @@ import type { BoundStatement, OutputColumn, ResultColumn } from './logical.js';
 import { bindQuery } from './query/index.js';
 import { bindRecursive } from './query/recursive.js';
 import { Scope } from './scope/scope.js';
-import { type Binders, BindState, type BoundQuery, privilegesOf } from './state.js';
+import { type Binders, BindState, type BoundQuery, type ChangeStatement, privilegesOf } from './state.js';
 import { resolveType } from './type-name.js';
 
 export type { BoundScalar, ScalarOptions } from './bind-scalar.js';
@@ -33,10 +33,7 @@ const binders: Binders = {
 };
 
 /** @throws SqlError with PostgreSQL's SQLSTATE, text and position */
-export function bindStatement(
-  statement: SelectStatement | InsertStatement | UpdateStatement | DeleteStatement,
-  cx: PlannerContext,
-): BoundStatement {
+export function bindStatement(statement: SelectStatement | ChangeStatement, cx: PlannerContext): BoundStatement {
   const state = new BindState(cx, binders);
   const root = new Scope(state, undefined);
   switch (statement.type) {
@@ -51,6 +48,8 @@ export function bindStatement(
       return finishStatement(state, 'UPDATE', bindChange(root, statement));
     case 'delete':
       return finishStatement(state, 'DELETE', bindChange(root, statement));
+    case 'merge':
+      return finishStatement(state, 'MERGE', bindChange(root, statement));
   }
 }
 

@@ -25,11 +25,19 @@ export type Clause =
   | 'index predicate'
   | 'EXECUTE'
   | 'COPY WHERE'
-  | 'ON CONFLICT';
+  | 'ON CONFLICT'
+  | 'MERGE WHEN'
+  /** PARTITION BY and ORDER BY of a window. */
+  | 'WINDOW'
+  | 'WINDOW ROWS'
+  | 'WINDOW RANGE'
+  | 'WINDOW GROUPS';
 
 interface ClauseRules {
   /** "aggregate functions are not allowed in …"; absent: they are allowed. */
   readonly noAggregates?: string;
+  /** "window functions are not allowed in …"; absent: as for aggregates. */
+  readonly noWindows?: string;
   /** "set-returning functions are not allowed in …" */
   readonly noSets?: string;
   /** "cannot use subquery in …" */
@@ -43,7 +51,7 @@ const both = (name: string): ClauseRules => ({ noAggregates: name, noSets: name 
 export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
   SELECT: {},
   WHERE: both('WHERE'),
-  HAVING: { noSets: 'HAVING' },
+  HAVING: { noSets: 'HAVING', noWindows: 'HAVING' },
   FILTER: both('FILTER'),
   'GROUP BY': { noAggregates: 'GROUP BY' },
   'ORDER BY': {},
@@ -79,4 +87,9 @@ export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
     noSubqueries: 'COPY FROM WHERE condition',
   },
   'ON CONFLICT': both('WHERE'),
+  'MERGE WHEN': both('MERGE WHEN conditions'),
+  WINDOW: { noSets: 'window definitions', noWindows: 'window definitions' },
+  'WINDOW ROWS': { noAggregates: 'window ROWS', noSets: 'window definitions', noWindows: 'window definitions' },
+  'WINDOW RANGE': { noAggregates: 'window RANGE', noSets: 'window definitions', noWindows: 'window definitions' },
+  'WINDOW GROUPS': { noAggregates: 'window GROUPS', noSets: 'window definitions', noWindows: 'window definitions' },
 };

@@ -1,5 +1,6 @@
 import type { TableDescriptor, VirtualDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
+import type { FrameBoundKind, WindowFrame } from '../parse/ast.js';
 import type { BoundExpr, ColumnId } from './expression.js';
 
 /**
@@ -9,6 +10,7 @@ import type { BoundExpr, ColumnId } from './expression.js';
 export type LogicalPlan =
   | LogicalOneRow
   | LogicalScan
+  | LogicalSample
   | LogicalFunctionScan
   | LogicalValues
   | LogicalCteScan
@@ -20,6 +22,7 @@ export type LogicalPlan =
   | LogicalProjectSet
   | LogicalJoin
   | LogicalAggregate
+  | LogicalWindow
   | LogicalDistinct
   | LogicalSort
   | LogicalLimit
@@ -27,7 +30,8 @@ export type LogicalPlan =
   | LogicalLockRows
   | LogicalInsert
   | LogicalUpdate
-  | LogicalDelete;
+  | LogicalDelete
+  | LogicalMerge;
 
 export interface OutputColumn {
   readonly id: ColumnId;
@@ -54,6 +58,18 @@ export interface LogicalScan {
   readonly columns: readonly ScanColumn[];
   /** kalamdb.all_users: all partitions instead of the acting user's. */
   readonly allUsers: boolean;
+}
+/** TABLESAMPLE over a scan. */
+export interface LogicalSample {
+  readonly kind: 'sample';
+  readonly input: LogicalPlan;
+  readonly method: 'bernoulli' | 'system';
+  /** float4 */
+  readonly percent: BoundExpr;
+  /** float8; absent: another sample each time. */
+  readonly seed?: BoundExpr;
+  readonly name: string;
+  readonly alias: string;
 }
 /** FROM f(…): several functions side by side for ROWS FROM; shorter ones are padded with NULL. */
 export interface LogicalFunctionScan {
@@ -148,8 +164,16 @@ export interface Aggregate extends OutputColumn {
   readonly args: readonly BoundExpr[];
   readonly star: boolean;
   readonly distinct: boolean;
+  /** Over the arguments, where there are direct ones. */
   readonly orderBy: readonly SortKey[];
+  /** WITHIN GROUP: what stands in the call's own parentheses; `args` is what is ordered. Evaluated once a group. */
+  readonly direct?: readonly BoundExpr[];
   readonly filter?: BoundExpr;
+}
+/** GROUPING(…): a bit for each argument, set where the row's grouping set leaves it out. */
+export interface GroupingMask extends OutputColumn {
+  /** Indexes into the groups. */
+  readonly groups: readonly number[];
 }
 /** Outputs the group columns (ids of their expressions' columns) and the aggregates. Without groups: exactly one row. */
 export interface LogicalAggregate {
@@ -159,6 +183,44 @@ export interface LogicalAggregate {
   readonly aggregates: readonly Aggregate[];
   /** Sets of indexes into groups; absent: one set of all. */
   readonly groupingSets?: readonly (readonly number[])[];
+  readonly masks?: readonly GroupingMask[];
+}
+/** A call with OVER: of a window function, or of an aggregate over its frame. */
+export interface WindowCall extends OutputColumn {
+  readonly proc: Oid;
+  /** pg_proc.prosrc of a window function. */
+  readonly source: string;
+  /** Absent for a window function; the key of an aggregate otherwise (see Aggregate). */
+  readonly aggregate?: string;
+  readonly name: string;
+  readonly args: readonly BoundExpr[];
+  readonly star: boolean;
+  readonly filter?: BoundExpr;
+}
+export interface FrameBound {
+  readonly kind: FrameBoundKind;
+  readonly offset?: BoundExpr;
+  /** RANGE with an offset: PostgreSQL's in_range function for the column and the offset. */
+  readonly inRange?: { readonly proc: Oid; readonly source: string };
+}
+export interface BoundFrame {
+  readonly mode: WindowFrame['mode'];
+  readonly start: FrameBound;
+  readonly end: FrameBound;
+  readonly exclude?: WindowFrame['exclude'];
+}
+/** One window and the calls over it. */
+export interface WindowStep {
+  readonly partitionBy: readonly BoundExpr[];
+  readonly orderBy: readonly SortKey[];
+  readonly frame: BoundFrame;
+  readonly calls: readonly WindowCall[];
+}
+/** Window functions, a window after the other in the order of the steps. Outputs the input's columns and the calls'. */
+export interface LogicalWindow {
+  readonly kind: 'window';
+  readonly input: LogicalPlan;
+  readonly steps: readonly WindowStep[];
 }
 /** DISTINCT over all outputs, or DISTINCT ON `on` (the input is sorted by them first). */
 export interface LogicalDistinct {
@@ -280,9 +342,30 @@ export interface LogicalDelete {
   readonly returning?: readonly ProjectedColumn[];
 }
 
+export type MergeAction = {
+  /** For rows that have a target row; else for those without. */
+  readonly matched: boolean;
+  readonly condition?: BoundExpr;
+} & (
+  | { readonly kind: 'nothing' | 'delete' }
+  | { readonly kind: 'update'; readonly sets: LogicalUpdate['sets'] }
+  | { readonly kind: 'insert'; readonly values: LogicalInsert['values'] }
+);
+/** For each row of the input the first action that fits. Outputs nothing. */
+export interface LogicalMerge {
+  readonly kind: 'merge';
+  readonly target: TableTarget;
+  /** The source joined to the target's rows. Outputs `rowKey` (NULL without a match), `existing` and what actions use. */
+  readonly input: LogicalPlan;
+  readonly rowKey: ColumnId;
+  readonly existing: readonly ScanColumn[];
+  readonly actions: readonly MergeAction[];
+  readonly recheck?: BoundExpr;
+}
+
 /** What the binder hands on. */
 export interface BoundStatement {
-  readonly command: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'VALUES';
+  readonly command: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'VALUES';
   readonly plan: LogicalPlan;
   /** The result's columns; empty when a change has no RETURNING. */
   readonly columns: readonly ResultColumn[];

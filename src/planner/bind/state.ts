@@ -5,7 +5,15 @@ import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { PlannerContext } from '../context.js';
-import type { CommonTableExpr, DeleteStatement, Expr, InsertStatement, SelectStatement, UpdateStatement } from '../parse/ast.js';
+import type {
+  CommonTableExpr,
+  DeleteStatement,
+  Expr,
+  InsertStatement,
+  MergeStatement,
+  SelectStatement,
+  UpdateStatement,
+} from '../parse/ast.js';
 import type { BoundExpr, ColumnId } from './expression.js';
 import type { LogicalPlan, OutputColumn, RequiredPrivilege } from './logical.js';
 import { Lifted, Parameters } from './parameters.js';
@@ -18,7 +26,7 @@ const MAX_DEPTH = 1500;
 /** Views over views that each read two others would double with each layer. */
 const MAX_EXPANSIONS = 5000;
 
-export type ChangeStatement = InsertStatement | UpdateStatement | DeleteStatement;
+export type ChangeStatement = InsertStatement | UpdateStatement | DeleteStatement | MergeStatement;
 
 /** A query whose names and types are known, except that literals which are whole output columns may still be given another type. */
 export interface PendingQuery {
@@ -34,6 +42,8 @@ export interface PendingColumn {
   readonly typmod: number;
   readonly collation?: Oid;
   readonly location?: number;
+  /** Of a record whose fields the query tells. */
+  readonly fields?: readonly RowField[];
   /** An untyped literal or parameter that is the whole column. */
   readonly untyped?: BoundExpr;
 }

@@ -1,5 +1,5 @@
 import type { BoundExpr, ColumnId } from '../bind/expression.js';
-import type { LogicalPlan, OutputColumn } from '../bind/logical.js';
+import type { LogicalPlan, OutputColumn, WindowStep } from '../bind/logical.js';
 import { addColumns } from './expressions.js';
 
 /** The columns that a logical plan gives. */
@@ -25,9 +25,14 @@ export function outputsOf(node: LogicalPlan, into: Map<ColumnId, OutputColumn> =
       return node.ordinality === undefined ? into : add([node.ordinality]);
     case 'aggregate':
       add(node.groups);
+      add(node.masks ?? []);
       return add(node.aggregates);
+    case 'window':
+      for (const step of node.steps) add(step.calls);
+      return outputsOf(node.input, into);
     case 'with':
       return outputsOf(node.body, into);
+    case 'sample':
     case 'filter':
     case 'distinct':
     case 'sort':
@@ -41,6 +46,8 @@ export function outputsOf(node: LogicalPlan, into: Map<ColumnId, OutputColumn> =
     case 'update':
     case 'delete':
       return add(node.returning ?? []);
+    case 'merge':
+      return into;
   }
 }
 
@@ -73,6 +80,8 @@ function expressionsOf(node: LogicalPlan): readonly BoundExpr[] {
       return node.functions.map((each) => each.call);
     case 'values':
       return node.rows.flat();
+    case 'sample':
+      return node.seed === undefined ? [node.percent] : [node.percent, node.seed];
     case 'filter':
       return [node.condition];
     case 'project':
@@ -85,10 +94,13 @@ function expressionsOf(node: LogicalPlan): readonly BoundExpr[] {
         ...node.groups.map((group) => group.expr),
         ...node.aggregates.flatMap((aggregate) => [
           ...aggregate.args,
+          ...(aggregate.direct ?? []),
           ...aggregate.orderBy.map((key) => key.expr),
           ...(aggregate.filter === undefined ? [] : [aggregate.filter]),
         ]),
       ];
+    case 'window':
+      return node.steps.flatMap(windowExpressions);
     case 'sort':
       return node.keys.map((key) => key.expr);
     case 'limit':
@@ -96,6 +108,17 @@ function expressionsOf(node: LogicalPlan): readonly BoundExpr[] {
     default:
       return [];
   }
+}
+
+/** All that a window and the calls over it are computed from. */
+export function windowExpressions({ partitionBy, orderBy, frame, calls }: WindowStep): readonly BoundExpr[] {
+  const exprs: BoundExpr[] = [...partitionBy, ...orderBy.map((key) => key.expr)];
+  for (const { offset } of [frame.start, frame.end]) if (offset !== undefined) exprs.push(offset);
+  for (const { args, filter } of calls) {
+    exprs.push(...args);
+    if (filter !== undefined) exprs.push(filter);
+  }
+  return exprs;
 }
 
 /** Columns that a plan uses and nothing in it gives: those of the queries around it, or of its left neighbours. */

@@ -3,8 +3,10 @@ import type { Oid } from '../../commons/ids.js';
 import type { BoundExpr, ColumnId } from '../bind/expression.js';
 import type {
   Aggregate,
+  GroupingMask,
   LockTarget,
   LogicalInsert,
+  MergeAction,
   OutputColumn,
   ProjectedColumn,
   RequiredPrivilege,
@@ -12,6 +14,7 @@ import type {
   ScanColumn,
   SortKey,
   TableTarget,
+  WindowStep,
 } from '../bind/logical.js';
 
 /**
@@ -35,6 +38,7 @@ export type PhysicalPlan =
   | PlanTableScan
   | PlanIndexScan
   | PlanVirtualScan
+  | PlanSample
   | PlanFunctionScan
   | PlanValues
   | PlanCteScan
@@ -49,6 +53,7 @@ export type PhysicalPlan =
   | PlanHashJoin
   | PlanMergeJoin
   | PlanAggregate
+  | PlanWindow
   | PlanDistinct
   | PlanSort
   | PlanTopN
@@ -58,7 +63,8 @@ export type PhysicalPlan =
   | PlanLockRows
   | PlanInsert
   | PlanUpdate
-  | PlanDelete;
+  | PlanDelete
+  | PlanMerge;
 
 /** One row without columns, or none when `never` (a condition folded to false). */
 export interface PlanResult extends PlanBase {
@@ -113,6 +119,15 @@ export interface PlanVirtualScan extends PlanBase {
   /** column = value conditions that the provider may use to make fewer rows (the filter checks them again). */
   readonly equal: readonly { readonly number: number; readonly expr: BoundExpr }[];
   readonly filter?: BoundExpr;
+}
+export interface PlanSample extends PlanBase {
+  readonly kind: 'sample';
+  readonly input: PhysicalPlan;
+  readonly method: 'bernoulli' | 'system';
+  readonly percent: BoundExpr;
+  readonly seed?: BoundExpr;
+  readonly name: string;
+  readonly alias: string;
 }
 export interface PlanFunctionScan extends PlanBase {
   readonly kind: 'function scan';
@@ -219,6 +234,12 @@ export interface PlanAggregate extends PlanBase {
   readonly groups: readonly ProjectedColumn[];
   readonly aggregates: readonly Aggregate[];
   readonly groupingSets?: readonly (readonly number[])[];
+  readonly masks?: readonly GroupingMask[];
+}
+/** One window and its calls. The input comes sorted by the partition, then by the order. Output: the input's columns, then the calls'. */
+export interface PlanWindow extends PlanBase, WindowStep {
+  readonly kind: 'window';
+  readonly input: PhysicalPlan;
 }
 export interface PlanDistinct extends PlanBase {
   readonly kind: 'distinct';
@@ -301,6 +322,16 @@ export interface PlanDelete extends PlanBase {
   readonly returning?: readonly ProjectedColumn[];
 }
 
+export interface PlanMerge extends PlanBase {
+  readonly kind: 'merge';
+  readonly input: PhysicalPlan;
+  readonly target: TableTarget;
+  readonly rowKey: ColumnId;
+  readonly existing: readonly ScanColumn[];
+  readonly actions: readonly MergeAction[];
+  readonly recheck?: BoundExpr;
+}
+
 /** A sub-query in an expression keeps its physical plan beside the main one: the optimizer replaces BoundSubquery.plan by an entry here. */
 export interface PlannedSubquery {
   readonly plan: PhysicalPlan;
@@ -311,7 +342,7 @@ export interface PlannedSubquery {
 /** A statement ready to be compiled. */
 export interface PlannedQuery {
   readonly kind: 'query';
-  readonly command: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'VALUES';
+  readonly command: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'VALUES';
   readonly plan: PhysicalPlan;
   /** By the BoundSubquery object (identity) that stands in the plan's expressions. */
   readonly subqueries: ReadonlyMap<object, PlannedSubquery>;

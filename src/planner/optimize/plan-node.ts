@@ -4,9 +4,12 @@ import { planDelete, planInsert, planLockRows, planUpdate } from './nodes/change
 import { planRecursive, planSetOperation, planWith } from './nodes/combine.js';
 import { planFilter, planJoin } from './nodes/join.js';
 import { planCteScan, planFunctionScan, planOneRow, planValues, planWorkTable } from './nodes/leaves.js';
+import { planMerge } from './nodes/merge.js';
 import { planDistinct, planLimit, planSort } from './nodes/order.js';
 import { planProject, planProjectSet } from './nodes/project.js';
+import { planSample } from './nodes/sample.js';
 import { planScan } from './nodes/scan.js';
+import { planWindow } from './nodes/window.js';
 import type { Alternatives, Planning, Request } from './planning.js';
 
 type NodeByKind = { [P in LogicalPlan as P['kind']]: P };
@@ -15,6 +18,7 @@ type Planners = { readonly [K in keyof NodeByKind]: (node: NodeByKind[K], reques
 const PLANNERS: Planners = {
   'one row': planOneRow,
   scan: planScan,
+  sample: planSample,
   'function scan': planFunctionScan,
   values: planValues,
   'cte scan': planCteScan,
@@ -26,6 +30,7 @@ const PLANNERS: Planners = {
   'project set': planProjectSet,
   join: planJoin,
   aggregate: planAggregate,
+  window: planWindow,
   distinct: planDistinct,
   sort: planSort,
   limit: planLimit,
@@ -34,6 +39,7 @@ const PLANNERS: Planners = {
   insert: planInsert,
   update: planUpdate,
   delete: planDelete,
+  merge: planMerge,
 };
 
 /** Plans a logical node for what its consumer wants of it. */

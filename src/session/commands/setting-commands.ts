@@ -10,15 +10,15 @@ import { resultColumn } from './result-columns.js';
 import { transactionChange } from './transaction-commands.js';
 
 /** SET, SET LOCAL, RESET, SET TRANSACTION. */
-export function setCommand(statement: SetStatement, core: SessionCore): OpenedStatement {
+export function setCommand(statement: SetStatement, core: SessionCore, inMultiple: boolean): OpenedStatement {
   const { settings, block } = core;
   const isLocal = statement.scope === 'local';
   if (statement.action === 'transaction') {
-    block.setOptions(transactionChange(requireOptions(statement)));
+    block.setOptions(transactionChange(requireOptions(statement)), inMultiple);
     return new DoneCommand('SET');
   }
   block.enter();
-  if (isLocal && !block.isBlock) {
+  if (isLocal && !block.isBlock && !inMultiple) {
     core.notice({
       severity: 'WARNING',
       code: SqlState.noActiveSqlTransaction,

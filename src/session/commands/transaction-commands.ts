@@ -1,13 +1,14 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
 import type { TransactionOptions as Options, Statement, TransactionStatement } from '../../planner/parse/ast.js';
+import type { Finisher, OptionsChange } from '../../transaction/transaction.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
-import { isolationLevel } from '../session-values.js';
-import type { TransactionChange } from '../transaction-block.js';
-import { noTwoPhase } from '../transaction-errors.js';
+import { isolationOf } from '../session-values.js';
 
 /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT and their relatives. */
-export function transactionCommand(statement: TransactionStatement, core: SessionCore): MaybePromise<OpenedStatement> {
+export function transactionCommand(statement: TransactionStatement, core: SessionCore, inMultiple: boolean): MaybePromise<OpenedStatement> {
   const { block } = core;
   const name = statement.name ?? '';
   const chain = statement.chain === true;
@@ -33,15 +34,36 @@ export function transactionCommand(statement: TransactionStatement, core: Sessio
       block.rollbackTo(name);
       return new DoneCommand('ROLLBACK');
     case 'prepare':
+      return prepareTransaction(name, core);
     case 'commit prepared':
+      requireAlone('COMMIT PREPARED', core, inMultiple);
+      return core.server.transactions.prepared.commit(name, finisher(core)).then(() => new DoneCommand('COMMIT PREPARED'));
     case 'rollback prepared':
-      throw noTwoPhase();
+      requireAlone('ROLLBACK PREPARED', core, inMultiple);
+      return core.server.transactions.prepared.rollback(name, finisher(core)).then(() => new DoneCommand('ROLLBACK PREPARED'));
   }
 }
 
-export function transactionChange(options: Options): TransactionChange {
+function prepareTransaction(gid: string, core: SessionCore): MaybePromise<OpenedStatement> {
+  const tag = core.block.prepare(gid, core.identity().currentRole);
+  return tag instanceof Promise ? tag.then((text) => new DoneCommand(text)) : new DoneCommand(tag);
+}
+
+/** @throws SqlError 25001 */
+function requireAlone(command: string, core: SessionCore, inMultiple: boolean): void {
+  if (core.block.isBlock || inMultiple) {
+    throw new SqlError(SqlState.activeSqlTransaction, `${command} cannot run inside a transaction block`);
+  }
+}
+
+function finisher(core: SessionCore): Finisher {
+  const { currentRole, isSuperuser } = core.identity();
+  return { backendPid: core.pid, mayFinish: (owner) => isSuperuser || owner === currentRole };
+}
+
+export function transactionChange(options: Options): OptionsChange {
   return {
-    ...(options.isolationLevel === undefined ? {} : { isolation: isolationLevel(options.isolationLevel) }),
+    ...(options.isolationLevel === undefined ? {} : isolationOf(options.isolationLevel)),
     ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
     ...(options.deferrable === undefined ? {} : { deferrable: options.deferrable }),
   };

@@ -55,6 +55,8 @@ class OpenedQuery implements OpenedStatement {
         return `UPDATE ${this.#running.affected}`;
       case 'DELETE':
         return `DELETE ${this.#running.affected}`;
+      case 'MERGE':
+        return `MERGE ${this.#running.affected}`;
     }
   }
 }

@@ -49,9 +49,9 @@ function openCommand(
 ): MaybePromise<OpenedStatement> {
   switch (statement.type) {
     case 'transaction':
-      return transactionCommand(statement, core);
+      return transactionCommand(statement, core, inMultiple);
     case 'set':
-      return setCommand(statement, core);
+      return setCommand(statement, core, inMultiple);
     case 'show':
       return showCommand(statement, core);
     case 'prepare':

@@ -6,17 +6,16 @@ import type { SessionCore } from '../session-core.js';
 /** pg_locks. Row locks show the space in place of page and tuple, which do not exist here. */
 export function lockRows(core: SessionCore): Row[] {
   const database = core.catalog().database().oid;
-  return core.server.transactions.locks
-    .list()
-    .map((lock) => [
-      ...targetOf(lock, database),
-      `${lock.backendPid}/${lock.transactionId}`,
-      lock.backendPid,
-      modeName(lock.mode),
-      lock.granted,
-      false,
-      null,
-    ]);
+  return core.server.transactions.locks.list().map((lock) => [
+    ...targetOf(lock, database),
+    // A prepared transaction's are held by no backend.
+    `${lock.backendPid === 0 ? -1 : lock.backendPid}/${lock.transactionId}`,
+    lock.backendPid === 0 ? null : lock.backendPid,
+    modeName(lock.mode),
+    lock.granted,
+    false,
+    null,
+  ]);
 }
 
 /** locktype … objsubid. */

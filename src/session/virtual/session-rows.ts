@@ -3,6 +3,7 @@ import { parseLockTag } from '../../transaction/lock-tags.js';
 import { type Row, SqlArray, type SqlValue } from '../../types/value.js';
 import type { SessionCore } from '../session-core.js';
 import type { SessionEntry } from '../session-registry.js';
+import { isolationName } from '../session-values.js';
 import { lockRows } from './lock-rows.js';
 import { settingRows } from './setting-rows.js';
 
@@ -17,6 +18,8 @@ const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   [catalog('pg_prepared_statements')]: preparedStatements,
   [catalog('pg_cursors')]: cursors,
   [catalog('pg_locks')]: lockRows,
+  [catalog('pg_prepared_xacts')]: preparedTransactions,
+  pg_prepared_xact: preparedTransactionsByOid,
   [catalog('pg_stat_ssl')]: (core) => everySession(core, (entry) => [entry.session.pid, false, null, null, null, null, null, null]),
   [catalog('pg_stat_gssapi')]: (core) => everySession(core, (entry) => [entry.session.pid, false, null, false]),
   [system(SystemRelation.sessions)]: sessions,
@@ -113,7 +116,7 @@ function sessions(core: SessionCore): Row[] {
       stateOf(entry),
       other.statementText,
       other.notifications.liveQueryCount,
-      transaction?.options.isolation ?? other.values.transactionOptions.isolation,
+      isolationName(transaction?.options ?? other.values.transactionOptions),
     ];
   });
 }
@@ -121,6 +124,20 @@ function sessions(core: SessionCore): Row[] {
 function* preparedStatements(core: SessionCore): Iterable<Row> {
   for (const { name, text, createdMicros, paramTypes, fromSql } of core.prepared.all()) {
     yield [name, text, createdMicros, new SqlArray([...paramTypes]), fromSql, 0, 0];
+  }
+}
+
+function* preparedTransactions(core: SessionCore): Iterable<Row> {
+  const catalog = core.catalog();
+  for (const { transactionId, gid, preparedMicros, owner } of core.server.transactions.prepared.list()) {
+    yield [transactionId, gid, preparedMicros, catalog.roleByOid(owner)?.name ?? null, catalog.database().name];
+  }
+}
+
+function* preparedTransactionsByOid(core: SessionCore): Iterable<Row> {
+  const database = core.catalog().database().oid;
+  for (const { transactionId, gid, preparedMicros, owner } of core.server.transactions.prepared.list()) {
+    yield [transactionId, gid, preparedMicros, owner, database];
   }
 }
 

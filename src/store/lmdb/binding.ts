@@ -55,7 +55,7 @@ export interface LmdbDatabase {
   useReadTransaction(): ReadTransaction;
   put(key: StoredKey, value: Uint8Array): unknown;
   remove(key: StoredKey): unknown;
-  /** All operations of `action` in one LMDB transaction; resolves when it is committed, which without overlappingSync means durable. */
+  /** All operations of `action` in one LMDB transaction; resolves when it is committed, which with noSync means visible, not durable. */
   batch(action: () => void): Promise<boolean>;
   readerCheck(): number;
   readerList(): string;
@@ -79,9 +79,10 @@ export function openLmdb(options: LmdbOptions, sink: () => EntrySink): LmdbDatab
     maxDbs: 1,
     maxReaders: options.maxReaders,
     mapSize: options.mapSizeBytes,
-    // A commit is first durable and then visible, by LMDB's own two-step commit.
+    // The log is what is durable; LMDB becomes it with a checkpoint (lmdb-engine.ts).
     overlappingSync: false,
-    // Groups are made by the write queue. With it, lmdb-js also makes a promise of its own a turn, whose rejection nobody could handle.
+    noSync: true,
+    // Groups are made above. With it, lmdb-js also makes a promise of its own a turn, whose rejection nobody could handle.
     eventTurnBatching: false,
     cache: false,
     encoding: 'binary',

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import { StoreOpenError } from '../store-open-error.js';
 
 /** Raised with every change of what the bytes in the store mean. */
-export const STORE_FORMAT_VERSION = 1;
+export const STORE_FORMAT_VERSION = 2;
 const FORMAT_FILE = 'store-format';
 export const DATA_FILE = 'data.mdb';
+export const LOCK_FILE = 'lock.mdb';
 
 /**
  * Makes the directory if there is none, and checks that what lies in it is ours and of this version.

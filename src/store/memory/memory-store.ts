@@ -2,7 +2,19 @@ import { assert } from '../../commons/assert.js';
 import type { SpaceName } from '../../commons/space-name.js';
 import { type BTree, newBTree } from '../btree.js';
 import { compareBytes } from '../bytes.js';
-import type { KeyRange, Scan, Snapshot, Space, Store, StoreStats, WriteBatch, WriteOperation } from '../store.js';
+import type {
+  KeyRange,
+  LoggedBatch,
+  LoggedChange,
+  Scan,
+  Snapshot,
+  Space,
+  Store,
+  StoreStats,
+  WriteBatch,
+  WriteOperation,
+  WriteOptions,
+} from '../store.js';
 
 /**
  * The store in memory, for tests. A snapshot is the set of trees at its time; a write clones the trees that it changes (sorted-btree shares
@@ -11,6 +23,7 @@ import type { KeyRange, Scan, Snapshot, Space, Store, StoreStats, WriteBatch, Wr
 type Tree = BTree<Uint8Array, Uint8Array>;
 const newTree = (): Tree => newBTree(compareBytes);
 const MAX_KEY_BYTES = 1974;
+const DEFAULT_HISTORY_BYTES = 64 * 1024 ** 2;
 
 interface MemorySpace extends Space {
   readonly store: MemoryStore;
@@ -18,21 +31,29 @@ interface MemorySpace extends Space {
 
 interface Waiting {
   readonly batch: WriteBatch;
-  readonly visible: (() => void) | undefined;
+  readonly options: WriteOptions;
   readonly done: () => void;
 }
 
 export class MemoryStore implements Store {
   readonly maxKeyBytes = MAX_KEY_BYTES;
+  readonly #historyBytes: number;
   readonly #spaces = new Map<SpaceName, MemorySpace>();
   /** By space id; replaced by a write when a snapshot holds it. */
   #trees: Map<number, Tree> = new Map();
   #shared = false;
   #waiting: Waiting[] = [];
+  #history: { readonly batch: LoggedBatch; readonly sizeBytes: number }[] = [];
+  #keptBytes = 0;
+  lastLabel: Uint8Array | undefined;
   #openSnapshots = 0;
   #groups = 0;
   #batches = 0;
   #closed = false;
+
+  constructor(options: { readonly historyBytes?: number } = {}) {
+    this.#historyBytes = options.historyBytes ?? DEFAULT_HISTORY_BYTES;
+  }
 
   space(name: SpaceName): Space {
     let space = this.#spaces.get(name);
@@ -54,10 +75,20 @@ export class MemoryStore implements Store {
     return new MemorySnapshot(this.#trees, () => this.#openSnapshots--);
   }
 
-  write(batch: WriteBatch, visible?: () => void): Promise<void> {
+  /** What is written has its place only when it is applied. */
+  newest(): Snapshot {
+    return this.snapshot();
+  }
+
+  async *history(): AsyncGenerator<LoggedBatch, void, undefined> {
+    for (const { batch } of [...this.#history]) yield batch;
+  }
+
+  write(batch: WriteBatch, options: WriteOptions = {}): Promise<void> {
     assert(!this.#closed, 'the store is closed');
+    if (options.label !== undefined) this.lastLabel = options.label;
     return new Promise((done) => {
-      this.#waiting.push({ batch, visible, done });
+      this.#waiting.push({ batch, options, done });
       if (this.#waiting.length === 1) setImmediate(() => this.#apply());
     });
   }
@@ -99,9 +130,25 @@ export class MemoryStore implements Store {
       this.#trees = new Map(this.#trees);
       this.#shared = false;
     } else for (const id of this.#trees.keys()) fresh.add(id);
-    for (const { batch } of group) for (const operation of batch) this.#applyOne(operation, fresh);
-    for (const { visible } of group) visible?.();
+    for (const { batch, options } of group) {
+      for (const operation of batch) this.#applyOne(operation, fresh);
+      if (options.label !== undefined) this.#remember(batch, options.label);
+    }
+    for (const { options } of group) {
+      options.ordered?.();
+      options.visible?.();
+    }
     for (const { done } of group) done();
+  }
+
+  #remember(batch: WriteBatch, label: Uint8Array): void {
+    let sizeBytes = label.length;
+    for (const operation of batch) if ('value' in operation) sizeBytes += operation.key.length + (operation.value?.length ?? 0);
+    const isComplete = sizeBytes <= this.#historyBytes;
+    const number = (this.#history.at(-1)?.batch.number ?? 0) + 1;
+    this.#history.push({ batch: { number, label, isComplete, changes: isComplete ? batch.map(toChange) : [] }, sizeBytes });
+    this.#keptBytes += sizeBytes;
+    while (this.#keptBytes > this.#historyBytes && this.#history.length > 1) this.#keptBytes -= this.#history.shift()?.sizeBytes ?? 0;
   }
 
   /** @param fresh spaces whose tree belongs to no snapshot */
@@ -120,6 +167,15 @@ export class MemoryStore implements Store {
       tree.set(operation.key, operation.value);
     }
   }
+}
+
+function toChange(operation: WriteOperation): LoggedChange {
+  const { name } = operation.space;
+  if (operation.op === 'delete range') return { ...operation, space: name };
+  const { key } = operation;
+  return operation.op === 'delete' || operation.value === undefined
+    ? { op: 'delete', space: name, key }
+    : { op: 'put', space: name, key, value: operation.value };
 }
 
 function deleteRange(tree: Tree, gte: Uint8Array | undefined, lt: Uint8Array | undefined): void {

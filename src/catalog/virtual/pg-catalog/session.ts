@@ -9,7 +9,7 @@ export const SESSION_PROVIDERS: Providers = {
   'pg_catalog.pg_settings': settings,
   'pg_catalog.pg_stat_activity': activity,
   'pg_catalog.pg_stat_database': databaseCounters,
-  ...fromSession('pg_cursors', 'pg_locks', 'pg_prepared_statements', 'pg_stat_gssapi', 'pg_stat_ssl'),
+  ...fromSession('pg_cursors', 'pg_locks', 'pg_prepared_statements', 'pg_prepared_xacts', 'pg_stat_gssapi', 'pg_stat_ssl'),
 };
 
 function fromSession(...names: readonly string[]): Providers {

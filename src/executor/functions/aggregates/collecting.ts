@@ -71,7 +71,7 @@ const arrayAggregate: AggregateFunction<Elements> = {
     state.sizeBytes += sizeOf(value);
     return state;
   },
-  final: (state) => (state.elements.length === 0 ? null : new SqlArray(state.elements)),
+  final: (state) => (state.elements.length === 0 ? null : new SqlArray(state.elements.slice())),
   sizeBytes: (state) => state.sizeBytes,
 };
 
@@ -108,7 +108,7 @@ const arrayOfArraysAggregate: AggregateFunction<Slices> = {
     return state;
   },
   final: ({ elements, first, count }) =>
-    first === undefined ? null : new SqlArray(elements, [count, ...first.dimensions], [1, ...first.lowerBounds]),
+    first === undefined ? null : new SqlArray(elements.slice(), [count, ...first.dimensions], [1, ...first.lowerBounds]),
   sizeBytes: (state) => state.sizeBytes,
 };
 

@@ -1,6 +1,6 @@
 import { float4Add, float8Add } from '../../../types/float.js';
 import { type Int8, int8OfBigInt } from '../../../types/integer.js';
-import { numericAdd, numericDivide } from '../../../types/numeric/arithmetic.js';
+import { numericAdd, numericDivide, numericSubtract } from '../../../types/numeric/arithmetic.js';
 import { numericOfInteger } from '../../../types/numeric/numeric.js';
 import type { Numeric, SqlValue } from '../../../types/value.js';
 import type { AggregateFunction } from '../implementation.js';
@@ -20,6 +20,10 @@ function counting(strict: boolean): AggregateFunction<Count> {
       state.count++;
       return state;
     },
+    inverse: (state) => {
+      state.count--;
+      return true;
+    },
     final: (state) => state.count,
   };
 }
@@ -31,6 +35,10 @@ function integerAggregate(final: (sum: IntegerSum) => SqlValue): AggregateFuncti
     step: (state, args) => {
       state.add(args[0] as Int8);
       return state;
+    },
+    inverse: (state, args) => {
+      state.remove(args[0] as Int8);
+      return true;
     },
     final: (state) => (state.count === 0 ? null : final(state)),
   };
@@ -44,17 +52,33 @@ const averageOfIntegers = integerAggregate((sum) => numericDivide(integerOfBig(s
 interface NumericSum {
   count: number;
   sum: Numeric | undefined;
+  /** The largest display scale among the inputs, and how many have it: without them the sum would show fewer digits. */
+  scale: number;
+  scaleCount: number;
 }
 
 function numericAggregate(final: (sum: Numeric, count: number) => SqlValue): AggregateFunction<NumericSum> {
   return {
     strict: true,
-    init: () => ({ count: 0, sum: undefined }),
+    init: () => ({ count: 0, sum: undefined, scale: 0, scaleCount: 0 }),
     step: (state, args) => {
       const value = args[0] as Numeric;
       state.sum = state.sum === undefined ? value : numericAdd(state.sum, value);
       state.count++;
+      if (value.scale > state.scale) {
+        state.scale = value.scale;
+        state.scaleCount = 0;
+      }
+      if (value.scale === state.scale) state.scaleCount++;
       return state;
+    },
+    inverse: (state, args) => {
+      const value = args[0] as Numeric;
+      if (state.sum === undefined || state.count === 1 || !state.sum.decimal.isFinite()) return false;
+      if (value.scale === state.scale && --state.scaleCount === 0) return false;
+      state.sum = numericSubtract(state.sum, value);
+      state.count--;
+      return true;
     },
     final: ({ sum, count }) => (sum === undefined ? null : final(sum, count)),
   };

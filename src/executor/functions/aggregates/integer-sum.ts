@@ -1,4 +1,4 @@
-import type { Int8 } from '../../../types/integer.js';
+import { canonicalInt8, type Int8 } from '../../../types/integer.js';
 import { ExactDecimal } from '../../../types/numeric/numeric.js';
 import { Numeric } from '../../../types/value.js';
 
@@ -19,6 +19,11 @@ export class IntegerSum {
     }
     this.#big += BigInt(this.#small) + BigInt(value);
     this.#small = 0;
+  }
+
+  remove(value: Int8): void {
+    this.add(typeof value === 'number' ? -value : canonicalInt8(-value));
+    this.count -= 2;
   }
 
   total(): bigint {

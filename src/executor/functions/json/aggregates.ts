@@ -70,7 +70,7 @@ function jsonbArray(types: CallTypes): AggregateFunction<Nodes> {
       state.sizeBytes += sizeOf(value) + 16;
       return state;
     },
-    final: (state) => (state.values.length === 0 ? null : new Jsonb(state.values)),
+    final: (state) => (state.values.length === 0 ? null : new Jsonb(state.values.slice())),
     sizeBytes: (state) => state.sizeBytes,
   };
 }

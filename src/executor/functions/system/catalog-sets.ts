@@ -77,7 +77,7 @@ export const catalogSetFunctions: FunctionTable = {
     pg_lock_status: sessionRows('pg_catalog.pg_locks'),
     pg_prepared_statement: sessionRows('pg_catalog.pg_prepared_statements'),
     pg_cursor: sessionRows('pg_catalog.pg_cursors'),
-    pg_prepared_xact: nothing,
+    pg_prepared_xact: sessionRows('pg_prepared_xact'),
     pg_available_extensions: nothing,
     pg_available_extension_versions: nothing,
     pg_partition_tree: nothing,

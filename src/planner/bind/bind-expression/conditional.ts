@@ -1,7 +1,7 @@
 import { assert } from '../../../commons/assert.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
-import type { ExprCase, ExprCoalesce, ExprGrouping, ExprMinMax, ExprNullIf } from '../../parse/ast.js';
+import type { ExprCase, ExprCoalesce, ExprMinMax, ExprNullIf } from '../../parse/ast.js';
 import { collationOfArgs } from '../call/make-call.js';
 import { makeOperator } from '../call/operator.js';
 import { refuseSets } from '../call/set-function.js';
@@ -82,8 +82,4 @@ export function bindNullIf(scope: Scope, node: ExprNullIf): BoundExpr {
   const [value] = equal.args;
   assert(value !== undefined, 'a comparison has two operands');
   return { kind: 'nullif', equal, type: value.type, typmod: value.typmod, ...collationFrom([value]), ...at(location) };
-}
-
-export function bindGrouping(_scope: Scope, node: ExprGrouping): BoundExpr {
-  throw errorAt(SqlState.featureNotSupported, 'GROUPING is not supported yet', locationOf(node));
 }

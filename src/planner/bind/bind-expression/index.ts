@@ -7,12 +7,13 @@ import { InvariantError } from '../../../commons/assert.js';
 import { notSupported } from '../../../commons/sql-error.js';
 import type { Expr } from '../../parse/ast.js';
 import { bindCall } from '../call/function.js';
+import { bindGroupingMask } from '../call/grouping-mask.js';
 import { locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
 import type { Scope } from '../scope/scope.js';
 import { bindArray, bindSubscript } from './arrays.js';
 import { bindCast, bindCollate } from './casts.js';
-import { bindCase, bindCoalesce, bindGrouping, bindMinMax, bindNullIf } from './conditional.js';
+import { bindCase, bindCoalesce, bindMinMax, bindNullIf } from './conditional.js';
 import { bindKeyword } from './keywords.js';
 import {
   bindBitString,
@@ -56,7 +57,7 @@ const binders: ExpressionBinders = {
   coalesce: bindCoalesce,
   nullif: bindNullIf,
   minmax: bindMinMax,
-  grouping: bindGrouping,
+  grouping: bindGroupingMask,
   array: bindArray,
   arrayIndex: bindSubscript,
   row: bindRow,

@@ -1,12 +1,11 @@
 import type { BuiltinProc } from '../../../catalog/builtin/index.js';
 import type { Oid } from '../../../commons/ids.js';
-import { notSupported } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { ExprCall } from '../../parse/ast.js';
 import { clauseRules } from '../clause.js';
 import { coerceToBoolean, resolveUnknown } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
-import type { BoundExpr } from '../expression.js';
+import type { BoundExpr, ColumnId } from '../expression.js';
 import type { Aggregate, SortKey } from '../logical.js';
 import { columnNode } from '../nodes.js';
 import type { Scope } from '../scope/scope.js';
@@ -16,6 +15,7 @@ import { sameExpr, sameTarget } from '../tree/same.js';
 import { someExpr, startOf } from '../tree/walk.js';
 import { collationOfArgs } from './make-call.js';
 import { firstSet } from './set-function.js';
+import { windowColumnIn } from './window.js';
 
 /** Starts to watch what the arguments of an aggregate (or a call that may be one) refer to. Ends with `closeProbe`. */
 export function openProbe(scope: Scope): AggregateProbe {
@@ -42,8 +42,6 @@ export function bindAggregate(
 ): BoundExpr {
   const { state } = scope;
   const location = locationOf(node);
-  const kind = state.builtin.aggregateByProc(proc.oid)?.kind ?? 'n';
-  if (kind !== 'n') throw notSupported('ordered-set aggregates', { position: location });
   if (given.length === 0 && node.star !== true) {
     throw errorAt(SqlState.wrongObjectType, `${proc.name}(*) must be used to call a parameterless aggregate function`, location);
   }
@@ -54,11 +52,34 @@ export function bindAggregate(
   closeProbe(scope);
   if (node.distinct === true) for (const arg of args) requireEquality(state, arg.type, startOf(arg));
   refuseSetsIn(args);
-  const owner = ownerOf(scope, probe, location);
+  refuseWindowsIn(scope, args);
+  return addAggregate(scope, node, proc, { args, orderBy, filter, type: returnType }, probe);
+}
+
+/** What of an aggregate's call has been bound. */
+export interface AggregateParts {
+  readonly args: readonly BoundExpr[];
+  readonly orderBy: readonly SortKey[];
+  readonly direct?: readonly BoundExpr[];
+  readonly filter: BoundExpr | undefined;
+  readonly type: Oid;
+}
+
+/** Gives the aggregate to the query that it belongs to. @returns a reference to its result */
+export function addAggregate(scope: Scope, node: ExprCall, proc: BuiltinProc, parts: AggregateParts, probe: AggregateProbe): BoundExpr {
+  const { args, orderBy, direct, filter, type } = parts;
+  const location = locationOf(node);
+  const owner = ownerOf(scope, probe, (level) => {
+    const forbidden = clauseRules[level.clause].noAggregates;
+    if (forbidden !== undefined) throw errorAt(SqlState.groupingError, `aggregate functions are not allowed in ${forbidden}`, location);
+    if (level.isRecursiveTerm) {
+      throw errorAt(SqlState.invalidRecursion, "aggregate functions are not allowed in a recursive query's recursive term", location);
+    }
+  });
   const aggregate: Aggregate = {
-    id: state.newColumn(),
+    id: scope.state.newColumn(),
     name: proc.name,
-    type: returnType,
+    type,
     typmod: -1,
     proc: proc.oid,
     implementation: `${proc.name}(${proc.argTypes.join(',')})`,
@@ -66,6 +87,7 @@ export function bindAggregate(
     star: node.star === true,
     distinct: node.distinct === true,
     orderBy,
+    ...(direct === undefined ? {} : { direct }),
     ...(filter === undefined ? {} : { filter }),
     ...collation(args),
   };
@@ -95,7 +117,7 @@ function bindOrder(scope: Scope, node: ExprCall, args: readonly BoundExpr[]): re
   });
 }
 
-function refuseSetsIn(args: readonly BoundExpr[]): void {
+export function refuseSetsIn(args: readonly BoundExpr[]): void {
   for (const arg of args) {
     const set = firstSet(arg);
     if (set === undefined) continue;
@@ -105,19 +127,23 @@ function refuseSetsIn(args: readonly BoundExpr[]): void {
   }
 }
 
-/** The level that the aggregate is of, where it must be allowed. */
-function ownerOf(scope: Scope, probe: AggregateProbe, location: number | undefined): Scope {
+export function refuseWindowsIn(scope: Scope, args: readonly BoundExpr[]): void {
+  for (const arg of args) {
+    const call = windowColumnIn(scope, arg);
+    if (call === undefined) continue;
+    throw errorAt(SqlState.groupingError, 'aggregate function calls cannot contain window function calls', call.location);
+  }
+}
+
+/** The level that the aggregate (or GROUPING) is of. @param check that it is allowed there */
+export function ownerOf(scope: Scope, probe: AggregateProbe, check: (owner: Scope) => void): Scope {
   const depth = Math.max(probe.columnDepth, probe.aggregateDepth);
   let owner = scope;
   while (depth >= 0 && owner.depth > depth && owner.parent !== undefined) owner = owner.parent;
   if (probe.aggregateDepth === owner.depth) {
     throw errorAt(SqlState.groupingError, 'aggregate function calls cannot be nested', probe.aggregateLocation);
   }
-  const forbidden = clauseRules[owner.clause].noAggregates;
-  if (forbidden !== undefined) throw errorAt(SqlState.groupingError, `aggregate functions are not allowed in ${forbidden}`, location);
-  if (owner.isRecursiveTerm) {
-    throw errorAt(SqlState.invalidRecursion, "aggregate functions are not allowed in a recursive query's recursive term", location);
-  }
+  check(owner);
   if (owner !== scope) for (const { scope: level, id } of probe.added) if (level.depth > owner.depth) level.outerColumns.delete(id);
   return owner;
 }
@@ -125,14 +151,18 @@ function ownerOf(scope: Scope, probe: AggregateProbe, location: number | undefin
 function resultOf(scope: Scope, owner: Scope, aggregate: Aggregate, location: number | undefined): BoundExpr {
   const column = columnNode(aggregate.id, aggregate.name, aggregate.type, -1, aggregate.collation, location);
   owner.computed.set(aggregate.id, column);
-  for (let level: Scope | undefined = scope; level !== undefined && level !== owner; level = level.parent)
-    level.outerColumns.add(aggregate.id);
+  noteLevels(scope, owner, aggregate.id, location);
+  return column;
+}
+
+/** A result of `owner` is used in `scope`: the levels between depend on it, and aggregates around it have one inside. */
+export function noteLevels(scope: Scope, owner: Scope, id: ColumnId, location: number | undefined): void {
+  for (let level: Scope | undefined = scope; level !== undefined && level !== owner; level = level.parent) level.outerColumns.add(id);
   for (const probe of scope.state.probes) {
     if (owner.depth > probe.depth || owner.depth <= probe.aggregateDepth) continue;
     probe.aggregateDepth = owner.depth;
     probe.aggregateLocation = location;
   }
-  return column;
 }
 
 function sameAggregate(a: Aggregate, b: Aggregate): boolean {
@@ -142,6 +172,7 @@ function sameAggregate(a: Aggregate, b: Aggregate): boolean {
     a.star === b.star &&
     a.distinct === b.distinct &&
     sameList(a.args, b.args) &&
+    sameList(a.direct ?? [], b.direct ?? []) &&
     a.orderBy.length === b.orderBy.length &&
     a.orderBy.every((key, i) => sameKey(key, b.orderBy[i])) &&
     (a.filter === undefined ? b.filter === undefined : b.filter !== undefined && sameExpr(a.filter, b.filter))

@@ -8,7 +8,6 @@ import {
 } from '../../../catalog/builtin/index.js';
 import { assert } from '../../../commons/assert.js';
 import type { Oid } from '../../../commons/ids.js';
-import { notSupported } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { ExprCall, QName } from '../../parse/ast.js';
@@ -23,7 +22,9 @@ import { typeNamed } from '../type-name.js';
 import { bindAggregate, closeProbe, openProbe } from './aggregate.js';
 import { defaultArgument } from './default-argument.js';
 import { makeCall } from './make-call.js';
+import { bindOrderedSet } from './ordered-set.js';
 import { noteSetFunction } from './set-function.js';
+import { bindWindowCall } from './window.js';
 
 type Resolved = Extract<FunctionResolution, { kind: 'function' }>;
 
@@ -31,8 +32,6 @@ type Resolved = Extract<FunctionResolution, { kind: 'function' }>;
 export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   const { state } = scope;
   const location = locationOf(node);
-  if (node.over !== undefined) throw notSupported('window functions', { position: location });
-  if (node.withinGroup === true) throw notSupported('WITHIN GROUP', { position: location });
   const procs = procsNamed(scope, node.function, location);
   const probe = procs.some((proc) => proc.kind === 'a') ? openProbe(scope) : undefined;
   const names: string[] = [];
@@ -47,6 +46,7 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
     names.push(arg.name);
     return scope.bind(arg.value);
   });
+  if (node.withinGroup === true) for (const order of node.orderBy ?? []) args.push(scope.bind(order.by));
   const { schema } = node.function;
   // Only now, since an error in the arguments comes first.
   if (schema !== undefined && state.catalog.schema(schema) === undefined) {
@@ -60,7 +60,7 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
     ...(namedType === undefined || !isPlain(node) ? {} : { namedType }),
   };
   const found = resolveFunction(state.types, procs, call);
-  const isAggregate = found.kind === 'function' && found.proc.kind === 'a';
+  const isAggregate = found.kind === 'function' && found.proc.kind === 'a' && node.over === undefined;
   if (probe !== undefined && !isAggregate) closeProbe(scope);
   if (found.kind === 'cast') {
     const [arg] = args;
@@ -69,24 +69,51 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   }
   const written = writtenName(node.function);
   const typeName = (oid: Oid) => state.typeName(oid);
+  const signatureOf = () => formatSignature(written, call.argTypes, call.argNames, typeName);
   if (found.kind !== 'function') {
     const last = args.at(-1);
+    if (found.kind === 'undefined' && node.orderBy !== undefined && node.orderBy.length > 1 && node.withinGroup !== true) {
+      throw errorAt(SqlState.undefinedFunction, `function ${signatureOf()} does not exist`, location, {
+        hint: 'No aggregate function matches the given name and argument types. Perhaps you misplaced ORDER BY; ORDER BY must appear after all regular arguments of the aggregate.',
+      });
+    }
     const position = found.kind === 'variadic' && last !== undefined ? startOf(last) : location;
     throw functionError(found, written, call, typeName, position);
   }
-  const signature = () => formatSignature(written, call.argTypes, call.argNames, typeName);
+  const { proc } = found;
+  const isOrderedSet = proc.kind === 'a' && (state.builtin.aggregateByProc(proc.oid)?.kind ?? 'n') !== 'n';
+  if (node.withinGroup === true && !isOrderedSet) throw refuseWithinGroup(proc, written, location);
+  if (isOrderedSet) {
+    const settled = completeArguments(scope, found, args);
+    return bindOrderedSet(scope, node, proc, settled, call, found.returnType, written, probe ?? openProbe(scope));
+  }
+  if (node.over !== undefined && (proc.kind === 'a' || proc.kind === 'w')) {
+    return bindWindowCall(scope, node, node.over, proc, completeArguments(scope, found, args), found.returnType, written);
+  }
   switch (found.proc.kind) {
     case 'p':
-      throw errorAt(SqlState.wrongObjectType, `${signature()} is a procedure`, location, { hint: 'To call a procedure, use CALL.' });
+      throw errorAt(SqlState.wrongObjectType, `${signatureOf()} is a procedure`, location, { hint: 'To call a procedure, use CALL.' });
     case 'w':
       throw errorAt(SqlState.wrongObjectType, `window function ${written} requires an OVER clause`, location);
     case 'a':
       assert(probe !== undefined, 'an aggregate was expected');
       return bindAggregate(scope, node, found.proc, completeArguments(scope, found, args), found.returnType, probe);
     case 'f':
+      if (node.over !== undefined) {
+        const message = `OVER specified, but ${written} is not a window function nor an aggregate function`;
+        throw errorAt(SqlState.wrongObjectType, message, location);
+      }
       refuseAggregateSyntax(node, written, location);
       return plainCall(scope, found, args, node.variadic === true, location);
   }
+}
+
+function refuseWithinGroup(proc: BuiltinProc, written: string, location: number | undefined) {
+  const message =
+    proc.kind === 'a'
+      ? `${written} is not an ordered-set aggregate, so it cannot have WITHIN GROUP`
+      : `WITHIN GROUP specified, but ${written} is not an aggregate function`;
+  return errorAt(SqlState.wrongObjectType, message, location);
 }
 
 function isPlain(node: ExprCall): boolean {

@@ -7,6 +7,7 @@ import type { Scope } from '../scope/scope.js';
 import type { BoundQuery, ChangeStatement } from '../state.js';
 import { bindDelete } from './delete.js';
 import { bindInsert } from './insert.js';
+import { bindMerge } from './merge.js';
 import { bindUpdate } from './update.js';
 
 export function bindChange(parent: Scope, statement: ChangeStatement): BoundQuery {
@@ -17,5 +18,7 @@ export function bindChange(parent: Scope, statement: ChangeStatement): BoundQuer
       return bindUpdate(parent, statement);
     case 'delete':
       return bindDelete(parent, statement);
+    case 'merge':
+      return bindMerge(parent, statement);
   }
 }

@@ -50,7 +50,7 @@ export function bindInsert(parent: Scope, statement: InsertStatement): BoundQuer
 }
 
 /** The columns that values are given for: as listed, or all. @throws SqlError 42703, 42701 */
-function insertColumns(scope: Scope, row: TableItem, statement: InsertStatement): InsertColumns {
+export function insertColumns(scope: Scope, row: TableItem, statement: InsertStatement): InsertColumns {
   const written = statement.columns;
   if (written === undefined) return { list: row.shape.live, locations: [], isWritten: false };
   const list: AssignedColumn[] = [];
@@ -66,7 +66,8 @@ function insertColumns(scope: Scope, row: TableItem, statement: InsertStatement)
   return { list, locations: written.map(locationOf), isWritten: true };
 }
 
-function insertedValue(scope: Scope, column: ColumnDescriptor, list: readonly AssignedColumn[], source: InsertSource) {
+/** What the row gets in a column: the value given, or the default. */
+export function insertedValue(scope: Scope, column: ColumnDescriptor, list: readonly AssignedColumn[], source: InsertSource) {
   // What is generated is computed from the new row, when it is there.
   if (column.generatedText !== undefined) return constNode(column.type, column.typmod, null);
   const at = list.findIndex((target) => target.number === column.number);

@@ -10,20 +10,24 @@ import { aliasNames } from './alias.js';
 import { type BoundFrom, single } from './bound-from.js';
 import type { Locks } from './locks.js';
 import { asRole, requireRelation } from './relation.js';
+import { bindSample, refuseSample } from './sample.js';
 import { bindView } from './view.js';
 
 /** A name in FROM: a WITH query, a table, a view. @throws SqlError 42P01, 42809 */
 export function bindFromTable(scope: Scope, node: FromTable, locks: Locks): BoundFrom {
   const { name, alias } = node;
   const cte = name.schema === undefined && name.catalog === undefined ? scope.findCte(name.name) : undefined;
-  if (node.tableSample !== undefined) throw notSupported('TABLESAMPLE', { position: locationOf(node) });
-  if (cte !== undefined) return bindCteReference(scope, node, cte.reference(locationOf(node), scope), locks);
+  if (cte !== undefined) {
+    refuseSample(node);
+    return bindCteReference(scope, node, cte.reference(locationOf(node), scope), locks);
+  }
   const relation = requireRelation(scope, name);
   switch (relation.kind) {
     case 'table':
     case 'virtual':
-      return bindTable(scope, relation, alias, locks);
+      return bindTable(scope, relation, node, locks);
     case 'view':
+      refuseSample(node);
       return bindView(scope, relation, alias, locks);
     case 'sequence':
       throw notSupported('reading a sequence like a table', { position: locationOf(node) });
@@ -32,8 +36,9 @@ export function bindFromTable(scope: Scope, node: FromTable, locks: Locks): Boun
   }
 }
 
-function bindTable(scope: Scope, table: TableDescriptor | VirtualDescriptor, alias: TableAlias | undefined, locks: Locks): BoundFrom {
+function bindTable(scope: Scope, table: TableDescriptor | VirtualDescriptor, node: FromTable, locks: Locks): BoundFrom {
   const { state } = scope;
+  const { alias, tableSample } = node;
   const lock = locks.isEmpty ? undefined : locks.lockOf(alias?.name ?? table.name);
   const privilege = state.requires({
     objectKind: 'table',
@@ -48,7 +53,8 @@ function bindTable(scope: Scope, table: TableDescriptor | VirtualDescriptor, ali
     state.requires({ objectKind: 'table', oid: table.oid, privileges: Privilege.update, ...asRole(scope) });
     locks.add(item, table, lock);
   }
-  return single(scope, scanOf(item), item);
+  const scan = scanOf(item);
+  return single(scope, tableSample === undefined ? scan : bindSample(scope, tableSample, table, item.alias, scan), item);
 }
 
 export function tableItem(

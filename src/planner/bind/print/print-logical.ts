@@ -1,5 +1,5 @@
 import type { BoundExpr } from '../expression.js';
-import type { Aggregate, LogicalPlan, OutputColumn, ProjectedColumn, SortKey, TableTarget } from '../logical.js';
+import type { Aggregate, LogicalPlan, MergeAction, OutputColumn, ProjectedColumn, SortKey, TableTarget, WindowStep } from '../logical.js';
 import { forEachChild } from '../tree/walk.js';
 import { printExpression } from './print-expression.js';
 
@@ -81,8 +81,18 @@ function describe(plan: LogicalPlan): Description {
     }
     case 'aggregate':
       return {
-        text: `aggregate by [${projected(plan.groups)}] [${plan.aggregates.map(aggregate).join(', ')}]`,
+        text: `aggregate by [${projected(plan.groups)}] [${plan.aggregates.map(aggregate).join(', ')}]${sets(plan)}`,
         exprs: [...plan.groups.map((group) => group.expr), ...plan.aggregates.flatMap((one) => one.args)],
+        inputs: [plan.input],
+      };
+    case 'sample': {
+      const seed = plan.seed === undefined ? '' : ` repeatable ${printExpression(plan.seed)}`;
+      return { text: `sample ${plan.method} ${printExpression(plan.percent)}${seed}`, exprs: [], inputs: [plan.input] };
+    }
+    case 'window':
+      return {
+        text: `window ${plan.steps.map(window).join('; ')}`,
+        exprs: plan.steps.flatMap((step) => step.calls.flatMap((call) => call.args)),
         inputs: [plan.input],
       };
     case 'distinct':
@@ -109,6 +119,12 @@ function describe(plan: LogicalPlan): Description {
     case 'update':
     case 'delete':
       return describeChange(plan);
+    case 'merge':
+      return {
+        text: `merge ${target(plan.target)} by #${plan.rowKey} ${plan.actions.map(mergeAction).join(' ')}${recheck(plan.recheck)}`,
+        exprs: plan.actions.flatMap((action) => (action.condition === undefined ? [] : [action.condition])),
+        inputs: [plan.input],
+      };
   }
 }
 
@@ -134,6 +150,12 @@ function describeChange(plan: Extract<LogicalPlan, { kind: 'insert' | 'update' |
     case 'delete':
       return { text: `delete ${row} by #${plan.rowKey}${recheck(plan.recheck)}${returning}`, exprs, inputs: [plan.input] };
   }
+}
+
+function mergeAction(action: MergeAction): string {
+  const condition = action.condition === undefined ? '' : ` and ${printExpression(action.condition)}`;
+  const values = action.kind === 'update' ? ` [${assigned(action.sets)}]` : action.kind === 'insert' ? ` [${assigned(action.values)}]` : '';
+  return `when ${action.matched ? 'matched' : 'not matched'}${condition} then ${action.kind}${values}`;
 }
 
 function conflict(clause: Extract<LogicalPlan, { kind: 'insert' }>['onConflict']): string {
@@ -181,6 +203,22 @@ function aggregate(one: Aggregate): string {
   const order = one.orderBy.length === 0 ? '' : ` ORDER BY ${sortKeys(one.orderBy)}`;
   const filter = one.filter === undefined ? '' : ` FILTER ${printExpression(one.filter)}`;
   return `${one.implementation.replace(/\(.*/, '')}(${one.distinct ? 'DISTINCT ' : ''}${args}${order})${filter} AS #${one.id}`;
+}
+
+function sets({ groupingSets, masks }: Extract<LogicalPlan, { kind: 'aggregate' }>): string {
+  const listed = (groupingSets ?? []).map((set) => `(${set.join(', ')})`).join(' ');
+  const bits = (masks ?? []).map((mask) => ` grouping(${mask.groups.join(', ')}) AS #${mask.id}`).join('');
+  return (listed === '' ? '' : ` sets ${listed}`) + bits;
+}
+
+function window({ partitionBy, orderBy, frame, calls }: WindowStep): string {
+  const parts = calls.map((call) => `${call.name}(${call.star ? '*' : call.args.map(printExpression).join(', ')}) AS #${call.id}`);
+  const partition = partitionBy.length === 0 ? '' : ` partition by ${partitionBy.map(printExpression).join(', ')}`;
+  const order = orderBy.length === 0 ? '' : ` order by ${sortKeys(orderBy)}`;
+  const bound = ({ kind, offset }: WindowStep['frame']['start']): string =>
+    offset === undefined ? kind : kind.replace('OFFSET', () => printExpression(offset));
+  const exclude = frame.exclude === undefined ? '' : ` EXCLUDE ${frame.exclude}`;
+  return `[${parts.join(', ')}]${partition}${order} ${frame.mode} ${bound(frame.start)} to ${bound(frame.end)}${exclude}`;
 }
 
 function sortKeys(keys: readonly SortKey[]): string {

@@ -1,14 +1,13 @@
 import { SqlState } from '../../../commons/sqlstates.js';
-import type { Expr, GroupItem, OrderBy } from '../../parse/ast.js';
+import type { Expr, OrderBy } from '../../parse/ast.js';
 import type { Clause } from '../clause.js';
 import { resolveUnknown } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
-import type { BoundExpr } from '../expression.js';
 import { findColumn } from '../scope/columns.js';
 import type { Scope } from '../scope/scope.js';
 import { requireEquality, requireOrder, sortKey } from '../sort-key.js';
 import { sameExpr, sameTarget } from '../tree/same.js';
-import { forEachColumn, startOf } from '../tree/walk.js';
+import { startOf } from '../tree/walk.js';
 import type { Target } from './target.js';
 
 /** A sort key as a target and a direction. */
@@ -24,7 +23,20 @@ export interface SortItem {
  */
 export function findTarget(scope: Scope, node: Expr, targets: Target[], clause: Clause): Target {
   const named = namedTarget(scope, node, targets, clause) ?? numberedTarget(node, targets, clause);
-  if (named !== undefined) return typed(scope, named);
+  return numbered(named === undefined ? expressionTarget(scope, node, targets, clause) : typed(scope, named), targets);
+}
+
+/** A window's PARTITION BY and ORDER BY speak of input columns alone. */
+export function findWindowTarget(scope: Scope, node: Expr, targets: Target[]): Target {
+  return numbered(expressionTarget(scope, node, targets, 'WINDOW'), targets);
+}
+
+function numbered(target: Target, targets: readonly Target[]): Target {
+  target.sortReference ??= 1 + targets.reduce((highest, { sortReference }) => Math.max(highest, sortReference ?? 0), 0);
+  return target;
+}
+
+function expressionTarget(scope: Scope, node: Expr, targets: Target[], clause: Clause): Target {
   const expr = resolveUnknown(scope.state, scope.bindIn(clause, node));
   const existing = targets.find((target) => sameTarget(target.expr, expr));
   if (existing !== undefined) return existing;
@@ -73,38 +85,6 @@ export function bindOrderBy(scope: Scope, nodes: readonly OrderBy[], targets: Ta
     if (!items.some((item) => item.target === target)) items.push({ target, descending, nullsFirst });
   }
   return items;
-}
-
-/** The targets to group by; an empty grouping set `()` has none. */
-export function bindGroupBy(scope: Scope, items: readonly GroupItem[], targets: Target[]): Target[] {
-  const groups: Target[] = [];
-  for (const node of items) {
-    if (node.type === 'grouping set') {
-      if (node.kind === 'EMPTY' && items.length === 1) continue;
-      throw errorAt(
-        SqlState.featureNotSupported,
-        `${node.kind === 'SETS' ? 'GROUPING SETS' : node.kind} is not supported yet`,
-        locationOf(node),
-      );
-    }
-    // GROUP BY (a, b) is GROUP BY a, b.
-    const exprs = node.type === 'row' && node.explicit !== true ? node.expressions : [node];
-    for (const expr of exprs) {
-      const target = findTarget(scope, expr, targets, 'GROUP BY');
-      refuseAggregates(scope, target.expr);
-      requireEquality(scope.state, target.expr.type, startOf(target.expr));
-      if (!groups.includes(target)) groups.push(target);
-    }
-  }
-  return groups;
-}
-
-/** GROUP BY 1 where the first column is a count. */
-function refuseAggregates(scope: Scope, expr: BoundExpr): void {
-  forEachColumn(expr, (column) => {
-    if (!scope.computed.has(column.id)) return;
-    throw errorAt(SqlState.groupingError, 'aggregate functions are not allowed in GROUP BY', column.location);
-  });
 }
 
 /** SELECT DISTINCT: all visible targets, which ORDER BY must be among. @throws SqlError 42P10, 42883 */

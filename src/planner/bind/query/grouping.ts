@@ -1,12 +1,12 @@
 import { SqlState } from '../../../commons/sqlstates.js';
 import { errorAt } from '../errors.js';
 import type { BoundColumn, BoundExpr, ColumnId } from '../expression.js';
-import type { LogicalPlan, OutputColumn, ProjectedColumn } from '../logical.js';
+import type { GroupingMask, LogicalPlan, OutputColumn, ProjectedColumn } from '../logical.js';
 import { columnNode, outputColumn, referenceTo } from '../nodes.js';
 import { TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
 import { sameExpr } from '../tree/same.js';
-import { mapExpr } from '../tree/walk.js';
+import { mapExpr, startOf } from '../tree/walk.js';
 
 /**
  * The step from input rows to groups. Whatever stands above it speaks of group expressions, aggregates and outer columns only;
@@ -18,42 +18,87 @@ export class Grouping {
   /** Group expressions that are more than a column, and the column that has their value. */
   readonly #computed: { readonly expr: BoundExpr; readonly column: BoundColumn }[] = [];
   readonly #plain = new Set<ColumnId>();
+  /** Indexes into the groups. */
+  readonly #sets: number[][] | undefined;
+  /** Columns that every grouping set has. */
+  readonly #common = new Set<ColumnId>();
+  readonly #masks: GroupingMask[];
 
-  /** @param expanded group expressions that the input has as columns already */
-  constructor(scope: Scope, exprs: readonly BoundExpr[], expanded: ReadonlyMap<BoundExpr, OutputColumn>) {
+  /**
+   * @param expanded group expressions that the input has as columns already
+   * @param sets indexes into `exprs` for each grouping set
+   */
+  constructor(
+    scope: Scope,
+    exprs: readonly BoundExpr[],
+    expanded: ReadonlyMap<BoundExpr, OutputColumn>,
+    sets?: readonly (readonly number[])[],
+  ) {
     this.#scope = scope;
-    for (const expr of exprs) {
+    this.#sets = sets === undefined ? undefined : [];
+    const positions = exprs.map((expr) => {
       const column = expanded.get(expr);
-      if (column === undefined) this.#add(expr);
-      else this.#addExpanded(expr, column);
+      return column === undefined ? this.#add(expr) : this.#addExpanded(expr, column);
+    });
+    for (const set of sets ?? []) this.#sets?.push([...new Set(set.flatMap((index) => positions[index] ?? []))]);
+    for (const [index, expr] of exprs.entries()) {
+      if (expr.kind === 'column' && (sets ?? []).every((set) => set.includes(index))) this.#common.add(expr.id);
     }
+    this.#masks = scope.masks.map(({ column, args }) => ({
+      ...outputColumn(column.id, column.name, column),
+      groups: args.map((arg) => this.#groupOf(exprs, positions, arg)),
+    }));
+    for (const aggregate of scope.aggregates) for (const arg of aggregate.direct ?? []) this.#checkDirect(arg);
   }
 
-  #addExpanded(expr: BoundExpr, output: OutputColumn): void {
+  #groupOf(exprs: readonly BoundExpr[], positions: readonly number[], arg: BoundExpr): number {
+    const position = positions[exprs.findIndex((expr) => sameExpr(expr, arg))];
+    if (position !== undefined) return position;
+    const message = 'arguments to GROUPING must be grouping expressions of the associated query level';
+    throw errorAt(SqlState.groupingError, message, startOf(arg));
+  }
+
+  #checkDirect(arg: BoundExpr): void {
+    this.#isDirect = true;
+    this.rewrite(arg);
+    this.#isDirect = false;
+  }
+  #isDirect = false;
+
+  /** @returns its place among the groups */
+  #addExpanded(expr: BoundExpr, output: OutputColumn): number {
     const column = referenceTo(output);
-    this.#groups.push({ ...output, expr: column });
     this.#computed.push({ expr, column });
     this.#scope.computed.set(output.id, column);
+    return this.#groups.push({ ...output, expr: column }) - 1;
   }
 
-  #add(expr: BoundExpr): void {
-    const { state } = this.#scope;
+  #add(expr: BoundExpr): number {
     if (expr.kind === 'column' && this.#scope.referenced.has(expr.id)) {
-      if (!this.#plain.has(expr.id)) this.#groups.push({ ...outputColumn(expr.id, expr.name, expr), expr });
+      const known = this.#groups.findIndex((group) => group.id === expr.id);
+      if (known !== -1) return known;
       this.#plain.add(expr.id);
-      return;
+      return this.#groups.push({ ...outputColumn(expr.id, expr.name, expr), expr }) - 1;
     }
-    if (this.#computed.some((group) => sameExpr(group.expr, expr))) return;
-    const id = state.newColumn();
+    const known = this.#computed.find((group) => sameExpr(group.expr, expr));
+    if (known !== undefined) return this.#groups.findIndex((group) => group.id === known.column.id);
+    const id = this.#scope.state.newColumn();
     const name = expr.kind === 'call' ? expr.name : 'group';
-    this.#groups.push({ ...outputColumn(id, name, expr), expr });
     const column = columnNode(id, name, expr.type, expr.typmod, expr.collation);
     this.#computed.push({ expr, column });
     this.#scope.computed.set(id, column);
+    return this.#groups.push({ ...outputColumn(id, name, expr), expr }) - 1;
   }
 
   plan(input: LogicalPlan): LogicalPlan {
-    return { kind: 'aggregate', input, groups: this.#groups, aggregates: this.#scope.aggregates };
+    return {
+      kind: 'aggregate',
+      input,
+      groups: this.#groups,
+      aggregates: this.#scope.aggregates,
+      ...(this.#sets === undefined ? {} : { groupingSets: this.#sets }),
+      ...(this.#masks.length === 0 ? {} : { masks: this.#masks }),
+    };
   }
 
   rewrite(expr: BoundExpr): BoundExpr {
@@ -61,7 +106,7 @@ export class Grouping {
   }
 
   #replace(expr: BoundExpr): BoundExpr | undefined {
-    if (expr.kind === 'const' || expr.kind === 'param') return undefined;
+    if (expr.kind === 'param' || (expr.kind === 'const' && this.#sets === undefined)) return undefined;
     const group = this.#computed.find((candidate) => sameExpr(candidate.expr, expr));
     if (group !== undefined) return { ...group.column, ...(expr.location === undefined ? {} : { location: expr.location }) };
     if (expr.kind === 'column') {
@@ -84,7 +129,8 @@ export class Grouping {
     const own = this.#scope.referenced.get(id);
     if (own === undefined) return true;
     if (!(own.item instanceof TableItem) || !this.#isDetermined(own.item)) return false;
-    this.#add(own.column);
+    const added = this.#add(own.column);
+    for (const set of this.#sets ?? []) if (!set.includes(added)) set.push(added);
     return true;
   }
 
@@ -93,7 +139,7 @@ export class Grouping {
     if (table.kind !== 'table') return false;
     const key = table.constraints.find((constraint) => constraint.kind === 'primary key');
     if (key === undefined || key.kind !== 'primary key' || key.deferrable === true) return false;
-    return key.columns.every((number) => this.#plain.has((item.firstId + number - 1) as ColumnId));
+    return key.columns.every((number) => this.#common.has((item.firstId + number - 1) as ColumnId));
   }
 
   #ungrouped(id: ColumnId, location: number | undefined, inSubquery: boolean) {
@@ -102,6 +148,7 @@ export class Grouping {
     const message = inSubquery
       ? `subquery uses ungrouped column "${name}" from outer query`
       : `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`;
-    return errorAt(SqlState.groupingError, message, location);
+    const detail = 'Direct arguments of an ordered-set aggregate must use only grouped columns.';
+    return errorAt(SqlState.groupingError, message, location, this.#isDirect ? { detail } : {});
   }
 }

@@ -39,7 +39,8 @@ function bindCount(scope: Scope, node: Expr, clause: 'LIMIT' | 'OFFSET'): BoundE
   return count;
 }
 
-function refuseColumns(scope: Scope, expr: BoundExpr, clause: string): void {
+/** @throws SqlError 42P10 */
+export function refuseColumns(scope: Scope, expr: BoundExpr, clause: string): void {
   const isOwn = expr.kind === 'column' && scope.referenced.has(expr.id);
   const isCorrelated = expr.kind === 'subquery' && expr.outerColumns.some((id) => scope.referenced.has(id));
   if (isOwn || isCorrelated) {

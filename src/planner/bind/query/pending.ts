@@ -1,19 +1,22 @@
 import { TypeOid } from '../../../types/oids.js';
 import type { BoundExpr } from '../expression.js';
 import type { LogicalPlan, OutputColumn } from '../logical.js';
+import { outputFields } from '../row-type.js';
 import type { Scope } from '../scope/scope.js';
-import type { BoundQuery, PendingColumn } from '../state.js';
+import type { BindState, BoundQuery, PendingColumn } from '../state.js';
 import { startOf } from '../tree/walk.js';
 
-export function pendingColumn(name: string, expr: BoundExpr): PendingColumn {
+export function pendingColumn(state: BindState, name: string, expr: BoundExpr): PendingColumn {
   const { type, typmod, collation } = expr;
   const location = startOf(expr);
+  const fields = type === TypeOid.record ? outputFields(state, expr) : undefined;
   return {
     name,
     type,
     typmod,
     ...(collation === undefined ? {} : { collation }),
     ...(location === undefined ? {} : { location }),
+    ...(fields === undefined ? {} : { fields }),
     ...(type === TypeOid.unknown ? { untyped: expr } : {}),
   };
 }

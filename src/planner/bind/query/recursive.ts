@@ -12,14 +12,16 @@ import type { BoundQuery, PendingQuery } from '../state.js';
 import { castOutputs, requireSameWidth } from './arms.js';
 import { columnStandIn, finishQuery } from './pending.js';
 import { usesOfCte } from './references.js';
+import { expandSearchAndCycle } from './search-cycle.js';
 import { bindWith } from './with.js';
 
 /** `WITH RECURSIVE name AS (initial UNION [ALL] step)` whose step reads `name`. @param body the level that the WITH query is bound on */
 export function bindRecursive(body: Scope, cte: CommonTableExpr): BoundQuery {
   const { state } = body;
-  const union = recursiveUnion(cte);
+  const written = recursiveUnion(cte);
   const scope = new Scope(state, body);
-  const withClause = bindWith(scope, union);
+  const withClause = bindWith(scope, written);
+  const union = expandSearchAndCycle(scope, cte, written);
   const initial = scope.query(union.left);
   const names = initial.columns.map((column, i) => cte.columns?.[i] ?? column.name);
   if ((cte.columns?.length ?? 0) > names.length) {
@@ -31,7 +33,11 @@ export function bindRecursive(body: Scope, cte: CommonTableExpr): BoundQuery {
     name: cte.name,
     order: -1,
     reference() {
-      const columns = initial.columns.map((column, i) => outputColumn(state.newColumn(), names[i] ?? column.name, column));
+      const columns = initial.columns.map((column, i) => {
+        const id = state.newColumn();
+        if (column.fields !== undefined) state.recordFields.set(id, column.fields);
+        return outputColumn(id, names[i] ?? column.name, column);
+      });
       return { plan: { kind: 'work table', workTable, columns }, columns };
     },
   });

@@ -2,7 +2,6 @@ import { notSupported } from '../../../commons/sql-error.js';
 import type { SelectFromStatement } from '../../parse/ast.js';
 import { returnsSet } from '../call/set-function.js';
 import { coerceToBoolean } from '../coerce.js';
-import { locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
 import { bindFrom } from '../from/index.js';
 import { Locks } from '../from/locks.js';
@@ -10,13 +9,15 @@ import type { LogicalPlan, OutputColumn } from '../logical.js';
 import { recheck } from '../nodes.js';
 import { Scope } from '../scope/scope.js';
 import type { BoundQuery, PendingQuery, QueryOptions } from '../state.js';
-import { bindDistinct, bindDistinctOn, bindGroupBy, bindOrderBy, type SortItem } from './clauses.js';
+import { bindDistinct, bindDistinctOn, bindOrderBy, type SortItem } from './clauses.js';
+import { bindGroupBy, type GroupBy } from './group-by.js';
 import { Grouping } from './grouping.js';
 import { bindLimit } from './limit.js';
 import { buildOutput, type OutputSteps } from './output.js';
 import { finishQuery, pendingColumn } from './pending.js';
 import { project } from './projection.js';
 import { bindTargets, resolveTargets, type Target } from './target.js';
+import { bindWindows, windowPlan } from './windows.js';
 import { bindWith, type WithClause } from './with.js';
 
 /** SELECT, in PostgreSQL's order of binding, so that of two errors the same one is told. */
@@ -24,31 +25,34 @@ export function bindSelect(parent: Scope, statement: SelectFromStatement, option
   const scope = new Scope(parent.state, parent);
   scope.isRecursiveTerm = options.isRecursiveTerm === true;
   const withClause = bindWith(scope, statement);
-  if (statement.windows !== undefined) throw notSupported('window functions', { position: locationOf(statement.windows[0] ?? {}) });
   if (statement.into !== undefined) throw notSupported('SELECT INTO');
   const locks = new Locks(statement.locking);
+  if (statement.windows !== undefined) scope.windows = [...statement.windows];
   const from = bindFrom(scope, statement.from ?? [], locks);
   scope.clause = 'SELECT';
   const targets = bindTargets(scope, statement.columns);
   const where = condition(scope, statement.where, 'WHERE');
   const having = condition(scope, statement.having, 'HAVING');
   const sort = bindOrderBy(scope, statement.orderBy ?? [], targets);
-  const groups = statement.groupBy === undefined ? undefined : bindGroupBy(scope, statement.groupBy, targets);
+  const groups = bindGroupBy(scope, statement, targets);
   const distinct = bindDistinctClause(scope, statement, targets, sort);
   const limit = bindLimit(scope, statement);
+  const windows = scope.windows.length === 0 ? [] : bindWindows(scope, targets);
   if (options.resolveUnknown !== false) resolveTargets(scope, targets);
-  const isGrouped = groups !== undefined || having !== undefined || scope.aggregates.length > 0;
+  const isGrouped = groups !== undefined || having !== undefined || scope.aggregates.length > 0 || scope.masks.length > 0;
   if (!locks.isEmpty) checkLocks(scope, locks, statement, having);
   const visible = targets.filter((target) => !target.isHidden);
   return {
-    columns: visible.map(({ expr, name }) => pendingColumn(name, expr)),
+    columns: visible.map(({ expr, name }) => pendingColumn(scope.state, name, expr)),
     replace(i, expr) {
       const target = visible[i];
       if (target !== undefined) target.expr = expr;
     },
     finish() {
       let plan: LogicalPlan = where === undefined ? from.plan : { kind: 'filter', input: from.plan, condition: where };
-      if (isGrouped) plan = group(scope, plan, { targets, groups: groups ?? [], having });
+      let rewrite = (expr: BoundExpr): BoundExpr => expr;
+      if (isGrouped) ({ plan, rewrite } = group(scope, plan, { targets, groups: groups ?? NO_GROUPS, having }));
+      if (scope.windowCalls.length > 0) plan = windowPlan(scope, plan, windows, rewrite);
       const lock = locks.targets.length === 0 ? undefined : { targets: locks.targets, ...recheck([...from.conditions, where]) };
       return finishSelect(scope, plan, { targets, sort, distinct, limit, lock }, withClause);
     },
@@ -78,28 +82,35 @@ function checkLocks(scope: Scope, locks: Locks, statement: SelectFromStatement, 
   if (statement.groupBy !== undefined) locks.refuseWith('GROUP BY clause');
   if (having !== undefined) locks.refuseWith('HAVING clause');
   if (scope.aggregates.length > 0) locks.refuseWith('aggregate functions');
+  if (scope.windowCalls.length > 0) locks.refuseWith('window functions');
   if (scope.hasSetFunctions) locks.refuseWith('set-returning functions in the target list');
   locks.finish();
 }
 
+const NO_GROUPS: GroupBy = { targets: [] };
+
 interface GroupedQuery {
   readonly targets: readonly Target[];
-  readonly groups: readonly Target[];
+  readonly groups: GroupBy;
   readonly having: BoundExpr | undefined;
 }
 
 /** Everything above the groups is rewritten to speak of them. */
-function group(scope: Scope, input: LogicalPlan, { targets, groups, having }: GroupedQuery): LogicalPlan {
-  const below = expandGroups(scope, input, groups);
-  const grouping = new Grouping(
-    scope,
-    groups.map((target) => target.expr),
-    below.expanded,
-  );
+function group(
+  scope: Scope,
+  input: LogicalPlan,
+  { targets, groups, having }: GroupedQuery,
+): { readonly plan: LogicalPlan; readonly rewrite: (expr: BoundExpr) => BoundExpr } {
+  const below = expandGroups(scope, input, groups.targets);
+  const exprs = groups.targets.map((target) => target.expr);
+  const grouping = new Grouping(scope, exprs, below.expanded, groups.sets);
   for (const target of targets) target.expr = grouping.rewrite(target.expr);
   const condition = having === undefined ? undefined : grouping.rewrite(having);
   const plan = grouping.plan(below.plan);
-  return condition === undefined ? plan : { kind: 'filter', input: plan, condition };
+  return {
+    plan: condition === undefined ? plan : { kind: 'filter', input: plan, condition },
+    rewrite: (expr) => grouping.rewrite(expr),
+  };
 }
 
 /** GROUP BY unnest(tags): the sets are expanded first, next to all columns that anything above uses. */

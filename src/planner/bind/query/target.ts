@@ -14,6 +14,8 @@ export interface Target {
   expr: BoundExpr;
   readonly name: string;
   readonly isHidden: boolean;
+  /** Its number among those that ORDER BY, GROUP BY and windows name, in that order. */
+  sortReference?: number;
 }
 
 /** The select list (or RETURNING), with stars spread. */

@@ -1,4 +1,3 @@
-import { notSupported } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { CommonTableExpr, SelectStatement, With } from '../../parse/ast.js';
 import { errorAt, locationOf } from '../errors.js';
@@ -23,7 +22,6 @@ export function bindWith(scope: Scope, statement: (SelectStatement | ChangeState
     if (scope.ctes.has(cte.name)) {
       throw errorAt(SqlState.duplicateAlias, `WITH query name "${cte.name}" specified more than once`, locationOf(cte));
     }
-    if (cte.searchOrCycle === true) throw notSupported('SEARCH and CYCLE', { position: locationOf(cte) });
     const entry = new CommonTable(scope, cte, clause, statement, order, computed);
     scope.ctes.set(cte.name, entry);
     return entry;
@@ -62,7 +60,9 @@ class CommonTable {
     this.#cte = cte;
     this.#computed = computed;
     this.#limit = clause.recursive === true ? Number.POSITIVE_INFINITY : order;
+    const isSearch = cte.search !== undefined || cte.cycle !== undefined;
     this.#isRecursive = clause.recursive === true && usesOfCte(cte.statement, cte.name).length > 0;
+    if (isSearch && !this.#isRecursive) throw errorAt(SqlState.syntaxError, 'WITH query is not recursive', locationOf(cte));
     // Without RECURSIVE a name in its own text means something else.
     this.#uses = usesOfCte(statement, cte.name).length - (clause.recursive === true ? 0 : usesOfCte(cte.statement, cte.name).length);
     const isQuery = cte.statement.type === 'select' || cte.statement.type === 'set operation' || cte.statement.type === 'values';
@@ -147,7 +147,7 @@ class CommonTable {
   }
 }
 
-function isChange(statement: CommonTableExpr['statement']): statement is ChangeStatement {
+function isChange(statement: CommonTableExpr['statement']): statement is Exclude<ChangeStatement, { type: 'merge' }> {
   return statement.type === 'insert' || statement.type === 'update' || statement.type === 'delete';
 }
 

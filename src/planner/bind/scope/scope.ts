@@ -1,8 +1,8 @@
 import type { Oid } from '../../../commons/ids.js';
-import type { Expr, SelectStatement } from '../../parse/ast.js';
+import type { Expr, SelectStatement, WindowDef } from '../../parse/ast.js';
 import type { Clause } from '../clause.js';
 import type { BoundColumn, BoundExpr, ColumnId } from '../expression.js';
-import type { Aggregate, LogicalPlan, OutputColumn } from '../logical.js';
+import type { Aggregate, LogicalPlan, OutputColumn, WindowCall } from '../logical.js';
 import type { BindState, Environment, PendingQuery, QueryOptions } from '../state.js';
 import type { RelationItem } from './relation-item.js';
 
@@ -68,6 +68,11 @@ export class Scope {
   /** Outputs of aggregates and group expressions of this level. */
   readonly computed = new Map<ColumnId, BoundColumn>();
   readonly aggregates: Aggregate[] = [];
+  /** GROUPING(…) of this level, whose arguments must be among its groups. */
+  readonly masks: { readonly column: BoundColumn; readonly args: readonly BoundExpr[] }[] = [];
+  /** The WINDOW clause's definitions, then those that OVER brings. */
+  windows: WindowDef[] = [];
+  readonly windowCalls: { readonly call: WindowCall; readonly window: WindowDef }[] = [];
   /** Where the first aggregate stands. */
   aggregateLocation: number | undefined;
   /** Columns of enclosing levels that this query uses. */

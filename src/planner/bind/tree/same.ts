@@ -117,7 +117,7 @@ function sameSubquery(a: BoundSubquery, b: BoundSubquery): boolean {
 }
 
 /** Syntax trees but for where they stand. */
-function sameText(a: unknown, b: unknown): boolean {
+export function sameText(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const ours = Object.entries(a).filter(([key]) => key !== '_location');

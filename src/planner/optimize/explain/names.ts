@@ -80,6 +80,12 @@ export class PlanNames implements ExpressionNames {
           this.#columns.set(id, `${quoteIdentifier(name)}(${distinct ? 'DISTINCT ' : ''}${list})`);
         }
         return 0;
+      case 'window':
+        for (const { id, name, args, star } of plan.calls) {
+          const list = star ? '*' : args.map((arg) => printExpression(arg, this)).join(', ');
+          this.#columns.set(id, `${quoteIdentifier(name)}(${list}) OVER (?)`);
+        }
+        return 0;
       default:
         return 0;
     }

@@ -104,6 +104,14 @@ function describe(plan: PhysicalPlan, names: PlanNames): Described {
           ...filter(plan.filter),
         ],
       };
+    case 'sample': {
+      const seed = plan.seed === undefined ? '' : ` REPEATABLE (${print(plan.seed)})`;
+      return {
+        ...onRelation('Sample Scan', plan.name, plan.alias),
+        properties: [['Sampling', `${plan.method} (${print(plan.percent)})${seed}`]],
+        children: [],
+      };
+    }
     case 'function scan': {
       const [first] = plan.functions;
       const name = first?.call.kind === 'call' ? first.call.name : plan.alias;
@@ -154,6 +162,7 @@ function describe(plan: PhysicalPlan, names: PlanNames): Described {
       };
     }
     case 'aggregate': {
+      if (plan.groupingSets !== undefined) return describeGroupingSets(plan, plan.groupingSets, print);
       const type = plan.strategy === 'hash' ? 'HashAggregate' : plan.strategy === 'sorted' ? 'GroupAggregate' : 'Aggregate';
       const keys = plan.groups.map((group) => print(group.expr));
       return {
@@ -163,6 +172,8 @@ function describe(plan: PhysicalPlan, names: PlanNames): Described {
         properties: keys.length === 0 ? [] : [['Group Key', keys]],
       };
     }
+    case 'window':
+      return { type: 'WindowAgg' };
     case 'distinct': {
       if (plan.strategy === 'sorted') return { type: 'Unique' };
       return {
@@ -195,6 +206,8 @@ function describe(plan: PhysicalPlan, names: PlanNames): Described {
       return changes('Update', plan.target.table.name, plan.target.alias);
     case 'delete':
       return changes('Delete', plan.target.table.name, plan.target.alias);
+    case 'merge':
+      return changes('Merge', plan.target.table.name, plan.target.alias);
     case 'project':
     case 'filter':
       return { type: 'Result' };
@@ -288,6 +301,22 @@ function above(type: string, relationship: PlanInput['relationship'], child: Nod
     plan,
     children: [{ ...child, relationship: 'Outer' }],
   };
+}
+
+function describeGroupingSets(
+  plan: Extract<PhysicalPlan, { kind: 'aggregate' }>,
+  sets: readonly (readonly number[])[],
+  print: (expr: BoundExpr) => string,
+): Described {
+  const longestFirst = [...sets].sort((a, b) => b.length - a.length);
+  const keys = longestFirst.map((set) => {
+    const exprs = set.flatMap((index) => plan.groups[index]?.expr ?? []);
+    return exprs.length === 0 ? (['Group Key', '()'] as const) : (['Hash Key', exprs.map(print)] as const);
+  });
+  const hasEmpty = sets.some((set) => set.length === 0);
+  const strategy = sets.every((set) => set.length === 0) ? 'Plain' : hasEmpty ? 'Mixed' : 'Hashed';
+  const title = strategy === 'Plain' ? 'Aggregate' : strategy === 'Mixed' ? 'MixedAggregate' : 'HashAggregate';
+  return { type: 'Aggregate', title, attributes: [['Strategy', strategy]], properties: keys };
 }
 
 function describeTopN(plan: Extract<PhysicalPlan, { kind: 'top n' }>, names: PlanNames): Described {

@@ -1,5 +1,7 @@
+import { btreeOperator, Strategy } from '../../../catalog/builtin/index.js';
 import type { ColumnId } from '../../bind/expression.js';
-import type { Aggregate, LogicalAggregate, ProjectedColumn } from '../../bind/logical.js';
+import type { Aggregate, LogicalAggregate, ProjectedColumn, SortKey } from '../../bind/logical.js';
+import { TypeLookup } from '../../bind/type-lookup.js';
 import { cost, Price } from '../cost/costs.js';
 import { distinctOf, widthOf } from '../cost/facts.js';
 import { addColumns, type OrderKey, withoutRelabel } from '../expressions.js';
@@ -31,6 +33,8 @@ export function planAggregate(node: LogicalAggregate, request: Request, planning
   const order = groupOrder(groups);
   const input = planning.plan(node.input, { predicates: isPushed ? pushed : [], needed, order });
   const grouped = choose(node, input, groups, aggregates, order, planning);
+  // A grouping set that leaves a column out has NULL in it.
+  if (node.groupingSets !== undefined) for (const group of groups) planning.facts.delete(group.id);
   return only(filtered(grouped, above, planning));
 }
 
@@ -38,13 +42,19 @@ function foldAggregate(aggregate: Aggregate, planning: Planning): Aggregate {
   return {
     ...aggregate,
     args: aggregate.args.map((arg) => planning.use(planning.fold(arg))),
+    ...(aggregate.direct === undefined ? {} : { direct: aggregate.direct.map((arg) => planning.use(planning.fold(arg))) }),
     orderBy: aggregate.orderBy.map((key) => ({ ...key, expr: planning.use(planning.fold(key.expr)) })),
     ...(aggregate.filter === undefined ? {} : { filter: planning.use(planning.fold(aggregate.filter)) }),
   };
 }
 
 function partsOf(aggregate: Aggregate) {
-  return [...aggregate.args, ...aggregate.orderBy.map((key) => key.expr), ...(aggregate.filter === undefined ? [] : [aggregate.filter])];
+  return [
+    ...aggregate.args,
+    ...(aggregate.direct ?? []),
+    ...aggregate.orderBy.map((key) => key.expr),
+    ...(aggregate.filter === undefined ? [] : [aggregate.filter]),
+  ];
 }
 
 /** Any order of the groups will do; theirs is as good as another. */
@@ -81,13 +91,31 @@ function choose(
     order: renamed(source.order, groups),
   });
   if (node.groupingSets !== undefined) return { plan: hashed, order: [] };
+  // Aggregates that sort their input keep it until the group ends: one group at a time.
+  const keepsInput = aggregates.some((aggregate) => sortsInput(aggregate));
+  if (keepsInput && planning.settings.enableSort && areSortable(groups, planning)) {
+    return streamed(inOrder ?? sorted(input.best, groupKeys(groups), planning));
+  }
   if (inOrder !== undefined) {
     const streaming = streamed(inOrder);
     if (streaming.plan.cost.total <= hashed.cost.total || !planning.settings.enableHashAggregate) return streaming;
   }
   if (planning.settings.enableHashAggregate || order === undefined) return { plan: hashed, order: [] };
-  const keys = groups.map((group) => ({ expr: group.expr, descending: false, nullsFirst: false }));
-  return streamed(sorted(input.best, keys, planning));
+  return streamed(sorted(input.best, groupKeys(groups), planning));
+}
+
+function groupKeys(groups: readonly ProjectedColumn[]): readonly SortKey[] {
+  return groups.map((group) => ({ expr: group.expr, descending: false, nullsFirst: false }));
+}
+
+/** DISTINCT, ORDER BY and WITHIN GROUP; counting what is distinct doesn't need an order. */
+function sortsInput({ distinct, orderBy, name }: Aggregate): boolean {
+  return orderBy.length > 0 || (distinct && name !== 'count');
+}
+
+function areSortable(groups: readonly ProjectedColumn[], planning: Planning): boolean {
+  const types = new TypeLookup(planning.catalog);
+  return groups.every((group) => btreeOperator(types, group.expr.type, Strategy.less) !== 0);
 }
 
 /** Whether equal groups follow one another: the order begins with the groups, whichever comes first. */
@@ -129,7 +157,8 @@ function aggregatePlan(
     groups: groups.map((group) => ({ ...group, expr: planning.use(group.expr) })),
     aggregates,
     ...(node.groupingSets === undefined ? {} : { groupingSets: node.groupingSets }),
-    output: [...groups.map((group) => group.id), ...aggregates.map((aggregate) => aggregate.id)],
+    ...(node.masks === undefined ? {} : { masks: node.masks }),
+    output: [...groups, ...aggregates, ...(node.masks ?? [])].map((column) => column.id),
     cost: cost(strategy === 'sorted' ? input.cost.startup : work, work + rows * Price.row, rows, width),
   };
 }

@@ -25,8 +25,22 @@ export interface CommonTableExpr extends Node {
   readonly columns?: readonly string[];
   readonly materialized?: boolean;
   readonly statement: SelectStatement | InsertStatement | UpdateStatement | DeleteStatement;
-  /** SEARCH or CYCLE was given (0A000 until the binder knows them). */
-  readonly searchOrCycle?: true;
+  readonly search?: SearchClause;
+  readonly cycle?: CycleClause;
+}
+/** SEARCH DEPTH | BREADTH FIRST BY columns SET sequence */
+export interface SearchClause extends Node {
+  readonly breadthFirst: boolean;
+  readonly columns: readonly string[];
+  readonly sequence: string;
+}
+/** CYCLE columns SET mark TO value DEFAULT default USING path */
+export interface CycleClause extends Node {
+  readonly columns: readonly string[];
+  readonly mark: string;
+  readonly value: Expr;
+  readonly default: Expr;
+  readonly path: string;
 }
 
 export interface LockingClause extends Node {
@@ -172,6 +186,31 @@ export interface UpdateStatement extends Node {
   readonly from?: readonly From[];
   readonly where?: Expr;
   readonly returning?: readonly SelectedColumn[];
+}
+export interface MergeStatement extends Node {
+  readonly type: 'merge';
+  readonly with?: With;
+  readonly into: QName;
+  readonly only?: true;
+  readonly alias?: string;
+  readonly using: From;
+  readonly on: Expr;
+  readonly whens: readonly MergeWhen[];
+}
+export interface MergeWhen extends Node {
+  readonly matched: boolean;
+  readonly condition?: Expr;
+  readonly action:
+    | { readonly type: 'nothing' }
+    | { readonly type: 'delete' }
+    | { readonly type: 'update'; readonly sets: readonly SetClause[] }
+    | {
+        readonly type: 'insert';
+        readonly columns?: readonly InsertColumn[];
+        readonly overriding?: InsertStatement['overriding'];
+        /** Absent for DEFAULT VALUES. */
+        readonly values?: readonly Expr[];
+      };
 }
 export interface DeleteStatement extends Node {
   readonly type: 'delete';

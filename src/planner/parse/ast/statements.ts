@@ -16,7 +16,15 @@ import type {
   RenameStatement,
 } from './definitions.js';
 import type { Node, QName } from './nodes.js';
-import type { CopyStatement, DeleteStatement, InsertStatement, SelectStatement, TruncateStatement, UpdateStatement } from './queries.js';
+import type {
+  CopyStatement,
+  DeleteStatement,
+  InsertStatement,
+  MergeStatement,
+  SelectStatement,
+  TruncateStatement,
+  UpdateStatement,
+} from './queries.js';
 import type {
   AlterDatabaseSetStatement,
   AlterRoleSetStatement,
@@ -77,6 +85,7 @@ export type Statement =
   | InsertStatement
   | UpdateStatement
   | DeleteStatement
+  | MergeStatement
   | TruncateStatement
   | CopyStatement
   | CreateSchemaStatement

@@ -88,14 +88,26 @@ function printWith(clause: ast.With, printer: Printer): string {
   const ctes = clause.ctes.map((cte) => {
     const columns = cte.columns === undefined ? '' : `(${cte.columns.map(quoteIdentifier).join(', ')})`;
     const materialized = cte.materialized === undefined ? '' : cte.materialized ? 'MATERIALIZED ' : 'NOT MATERIALIZED ';
-    return `${quoteIdentifier(cte.name)}${columns} AS ${materialized}( ${printer.query(queryOnly(cte))})`;
+    return `${quoteIdentifier(cte.name)}${columns} AS ${materialized}( ${printer.query(queryOnly(cte))})${printSearch(cte)}${printCycle(cte, printer)}`;
   });
   return `WITH ${clause.recursive ? 'RECURSIVE ' : ''}${ctes.join(', ')}`;
 }
 
+function printSearch({ search }: ast.CommonTableExpr): string {
+  if (search === undefined) return '';
+  const order = search.breadthFirst ? 'BREADTH' : 'DEPTH';
+  return ` SEARCH ${order} FIRST BY ${search.columns.map(quoteIdentifier).join(', ')} SET ${quoteIdentifier(search.sequence)}`;
+}
+
+function printCycle({ cycle }: ast.CommonTableExpr, printer: Printer): string {
+  if (cycle === undefined) return '';
+  const columns = cycle.columns.map(quoteIdentifier).join(', ');
+  const values = `TO ${printer.expr(cycle.value)} DEFAULT ${printer.expr(cycle.default)}`;
+  return ` CYCLE ${columns} SET ${quoteIdentifier(cycle.mark)} ${values} USING ${quoteIdentifier(cycle.path)}`;
+}
+
 function queryOnly(cte: ast.CommonTableExpr): ast.SelectStatement {
   const { statement } = cte;
-  if (cte.searchOrCycle) throw notSupported('SEARCH or CYCLE');
   if (statement.type === 'insert' || statement.type === 'update' || statement.type === 'delete') {
     throw notSupported(`a stored query with ${statement.type.toUpperCase()}`);
   }

@@ -107,3 +107,48 @@ function returning(node: pg.ReturningClause | undefined, reader: Reader): { retu
   if (nonEmpty(node.options)) throw notSupported('RETURNING WITH');
   return { returning: selectedColumns(node.exprs, reader) };
 }
+
+export function mergeStatement(node: pg.MergeStmt, reader: Reader): ast.MergeStatement {
+  if (node.returningClause !== undefined) throw notSupported('RETURNING of MERGE');
+  const merge: Mutable<ast.MergeStatement> = {
+    type: 'merge',
+    into: relationName(node.relation, reader),
+    using: reader.from(node.sourceRelation),
+    on: reader.expr(node.joinCondition),
+    whens: (node.mergeWhenClauses ?? []).map((clause) => mergeWhen(clause, reader)),
+  };
+  if (node.withClause !== undefined) merge.with = withClause(node.withClause, reader);
+  if (!node.relation?.inh) merge.only = true;
+  if (node.relation?.alias?.aliasname !== undefined) merge.alias = node.relation.alias.aliasname;
+  return merge;
+}
+
+function mergeWhen(node: pg.Node, reader: Reader): ast.MergeWhen {
+  assert('MergeWhenClause' in node, 'a WHEN clause is expected in the parse tree');
+  const clause = node.MergeWhenClause;
+  if (clause.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') throw notSupported('WHEN NOT MATCHED BY SOURCE');
+  return {
+    matched: clause.matchKind === 'MERGE_WHEN_MATCHED',
+    ...(clause.condition === undefined ? {} : { condition: reader.expr(clause.condition) }),
+    action: mergeAction(clause, reader),
+  };
+}
+
+function mergeAction(clause: pg.MergeWhenClause, reader: Reader): ast.MergeWhen['action'] {
+  switch (clause.commandType) {
+    case 'CMD_UPDATE':
+      return { type: 'update', sets: setClauses(clause.targetList, reader) };
+    case 'CMD_DELETE':
+      return { type: 'delete' };
+    case 'CMD_INSERT':
+      return {
+        type: 'insert',
+        ...(nonEmpty(clause.targetList) ? { columns: clause.targetList.map((column) => insertColumn(column, reader)) } : {}),
+        ...(clause.override === 'OVERRIDING_SYSTEM_VALUE' ? { overriding: 'system' } : {}),
+        ...(clause.override === 'OVERRIDING_USER_VALUE' ? { overriding: 'user' } : {}),
+        ...(nonEmpty(clause.values) ? { values: reader.exprs(clause.values) } : {}),
+      };
+    default:
+      return { type: 'nothing' };
+  }
+}

@@ -13,13 +13,16 @@ const STATES: readonly (readonly [pattern: RegExp, code: SqlStateCode])[] = [
   [/^(current database cannot be changed|aggregates cannot have output arguments)/, SqlState.featureNotSupported],
 ];
 
+/** PostgreSQL 15 doesn't say where. */
+const WITHOUT_PLACE = /WITH TIES/;
+
 const HINTS: Readonly<Record<string, string>> = {
   'LIMIT #,# syntax is not supported': 'Use separate LIMIT and OFFSET clauses.',
 };
 
 /** `position` counts characters from 1; 0 is none. */
 export function grammarError(message: string, position: number, text: string): SqlError {
-  const offset = position > 0 ? codePointOffset(text, position - 1) : undefined;
+  const offset = position > 0 && !WITHOUT_PLACE.test(message) ? codePointOffset(text, position - 1) : undefined;
   if (message === 'invalid Unicode escape') return unicodeEscapeError(message, offset ?? 0, text);
   const code =
     message.startsWith('LIMIT #,#') || message.startsWith('syntax error')

@@ -1,6 +1,7 @@
 import type * as pg from 'libpg-query';
 import { assert, InvariantError } from '../../../commons/assert.js';
-import { notSupported } from '../../../commons/sql-error.js';
+import { notSupported, SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
 import type * as ast from '../ast.js';
 import { windowDefinition } from './calls.js';
 import { fromItem } from './from.js';
@@ -123,6 +124,9 @@ export function withClause(node: pg.WithClause, reader: Reader): ast.With {
 function commonTable(node: pg.Node, reader: Reader): ast.CommonTableExpr {
   assert('CommonTableExpr' in node, 'a WITH query is expected in the parse tree');
   const cte = node.CommonTableExpr;
+  if (tagOf(cte.ctequery) === 'MergeStmt') {
+    throw new SqlError(SqlState.featureNotSupported, 'MERGE not supported in WITH query', { position: reader.offset(cte.location) });
+  }
   const table: Mutable<ast.CommonTableExpr> = {
     name: cte.ctename ?? '',
     statement: dataStatement(cte.ctequery, reader),
@@ -131,7 +135,26 @@ function commonTable(node: pg.Node, reader: Reader): ast.CommonTableExpr {
   if (nonEmpty(cte.aliascolnames)) table.columns = strings(cte.aliascolnames);
   if (cte.ctematerialized === 'CTEMaterializeAlways') table.materialized = true;
   if (cte.ctematerialized === 'CTEMaterializeNever') table.materialized = false;
-  if (cte.search_clause !== undefined || cte.cycle_clause !== undefined) table.searchOrCycle = true;
+  if (cte.search_clause !== undefined) {
+    const { search_breadth_first, search_col_list, search_seq_column, location } = cte.search_clause;
+    table.search = {
+      breadthFirst: search_breadth_first === true,
+      columns: strings(search_col_list),
+      sequence: search_seq_column ?? '',
+      ...reader.at(location),
+    };
+  }
+  if (cte.cycle_clause !== undefined) {
+    const clause = cte.cycle_clause;
+    table.cycle = {
+      columns: strings(clause.cycle_col_list),
+      mark: clause.cycle_mark_column ?? '',
+      value: reader.expr(clause.cycle_mark_value),
+      default: reader.expr(clause.cycle_mark_default),
+      path: clause.cycle_path_column ?? '',
+      ...reader.at(clause.location),
+    };
+  }
   return table;
 }
 
@@ -148,6 +171,8 @@ export function dataStatement(node: pg.Node | undefined, reader: Reader): DataSt
     case 'update':
     case 'delete':
       return statement;
+    case 'merge':
+      throw notSupported('MERGE in this place');
     case 'unsupported':
       throw notSupported(statement.what);
     default:

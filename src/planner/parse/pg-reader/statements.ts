@@ -2,7 +2,7 @@ import type * as pg from 'libpg-query';
 import { InvariantError } from '../../../commons/assert.js';
 import type * as ast from '../ast.js';
 import { alterTable } from './alter-table.js';
-import { deleteStatement, insertStatement, updateStatement } from './changes.js';
+import { deleteStatement, insertStatement, mergeStatement, updateStatement } from './changes.js';
 import { alterSequence, createSchema, createSequence, createTable, createTableAs } from './create-table.js';
 import { createIndex } from './indexes.js';
 import { copyStatement, doStatement, explainStatement, reindexStatement, truncateStatement, vacuumStatement } from './maintenance.js';
@@ -24,7 +24,7 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   InsertStmt: insertStatement,
   UpdateStmt: updateStatement,
   DeleteStmt: deleteStatement,
-  MergeStmt: unsupported('MERGE'),
+  MergeStmt: mergeStatement,
   TruncateStmt: truncateStatement,
   CopyStmt: copyStatement,
 

@@ -1,0 +1,152 @@
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { MergeAction } from '../../planner/bind/logical.js';
+import type { PlanMerge } from '../../planner/optimize/physical.js';
+import type { RowLockMode } from '../../transaction/transaction.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import { partitionOf } from '../access/index.js';
+import type { CompiledPlan } from '../compiled-plan.js';
+import type { ExecutionContext, Operator } from '../context.js';
+import { refuseStream } from '../dml/append-only.js';
+import { compileTarget } from '../dml/compiled-target.js';
+import { compileExistingRows, type ExistingRows, type TakenRow } from '../dml/existing-row.js';
+import { ForeignKeys } from '../dml/foreign-keys.js';
+import { RowWriter } from '../dml/row-writer.js';
+import { compileLockMode } from '../dml/update-lock-mode.js';
+import type { Evaluator, Predicate } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
+import { Layout, type Scope } from '../scope.js';
+import type { Waiting } from '../waiting.js';
+import type { PlanCompiler } from './compile-node.js';
+import { givenFirst } from './insert.js';
+import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
+
+type Values = readonly { readonly position: number; readonly value: Evaluator }[];
+
+interface CompiledAction {
+  readonly kind: MergeAction['kind'];
+  readonly condition: Predicate | undefined;
+  readonly values: Values;
+  readonly lockMode: (cx: ExecutionContext) => RowLockMode;
+}
+
+interface MergeShape {
+  readonly writer: RowWriter;
+  readonly rows: ExistingRows;
+  readonly keyPosition: number;
+  /** Where the target's row stands in the input. */
+  readonly targetPositions: readonly number[];
+  readonly width: number;
+  readonly matched: readonly CompiledAction[];
+  readonly unmatched: readonly CompiledAction[];
+  readonly isMain: boolean;
+}
+
+export function compileMerge(plan: PlanMerge, scope: Scope, compiler: PlanCompiler): CompiledPlan {
+  refuseStream(plan.target.table, 'update');
+  const input = compiler.compilePlan(plan.input, scope);
+  const layout = new Layout(input.output, scope, compiler);
+  const target = compileTarget(plan.target, scope, compiler);
+  const compiled = plan.actions.map((action) => ({ matched: action.matched, action: compileAction(action, plan, layout) }));
+  const keyPosition = layout.positionOf(plan.rowKey);
+  const shape: MergeShape = {
+    writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
+    rows: compileExistingRows(plan, target, layout),
+    keyPosition,
+    targetPositions: [keyPosition, ...plan.existing.flatMap((column) => layout.position(column.id) ?? [])],
+    width: plan.target.table.columns.length,
+    matched: compiled.filter(({ matched }) => matched).map(({ action }) => action),
+    unmatched: compiled.filter(({ matched }) => !matched).map(({ action }) => action),
+    isMain: compiler.isMain(plan),
+  };
+  return { output: plan.output, open: (frame) => new MergeOperator(input.open(frame), shape, frame) };
+}
+
+function compileAction(action: MergeAction, plan: PlanMerge, layout: Layout): CompiledAction {
+  const assigned = action.kind === 'update' ? action.sets : action.kind === 'insert' ? givenFirst(action.values) : [];
+  const numbers = assigned.map(({ number }) => number);
+  const modes = action.kind === 'update' ? compileLockMode(plan.target.table, numbers) : undefined;
+  return {
+    kind: action.kind,
+    condition: action.condition === undefined ? undefined : layout.predicate(action.condition),
+    values: assigned.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
+    lockMode: (cx) => modes?.(cx.catalog) ?? 'UPDATE',
+  };
+}
+
+/** MERGE (PostgreSQL manual, "MERGE"): a row that is changed or gone when it is locked is looked at again as it is then. */
+class MergeOperator extends SteppedOperator {
+  readonly #input: Operator;
+  readonly #shape: MergeShape;
+
+  constructor(input: Operator, shape: MergeShape, frame: Frame) {
+    super(frame);
+    this.#input = input;
+    this.#shape = shape;
+  }
+
+  protected *run(): Steps {
+    for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
+      for (const row of batch) yield* this.#merge(row);
+      yield* breathe(this.frame);
+    }
+  }
+
+  *#merge(row: Row): Waiting<void> {
+    const { keyPosition, targetPositions } = this.#shape;
+    if (row[keyPosition] === null || row[keyPosition] === undefined) {
+      yield* this.#insert(row);
+      return;
+    }
+    const action = this.#actionFor(this.#shape.matched, row);
+    if (action === undefined || action.kind === 'nothing') return;
+    const { rows } = this.#shape;
+    if (rows.isTouched(row, this.frame)) throw twice();
+    const taken = yield* rows.take(row, action.lockMode(this.frame.cx), this.frame);
+    if (taken !== undefined) {
+      yield* this.#change(taken, taken.input === row ? action : this.#actionFor(this.#shape.matched, taken.input));
+      return;
+    }
+    const alone = row.slice();
+    for (const position of targetPositions) alone[position] = null;
+    yield* this.#insert(alone);
+  }
+
+  #actionFor(actions: readonly CompiledAction[], row: Row): CompiledAction | undefined {
+    return actions.find(({ condition }) => condition === undefined || condition(row, this.frame));
+  }
+
+  *#change({ stored, input }: TakenRow, action: CompiledAction | undefined): Waiting<void> {
+    if (action === undefined || action.kind === 'nothing') return;
+    const { frame } = this;
+    const { writer, isMain } = this.#shape;
+    if (action.kind === 'delete') yield* writer.delete(stored, frame);
+    else {
+      const values = stored.values.slice();
+      for (const { position, value } of action.values) values[position] = value(input, frame);
+      yield* writer.update(stored, values, frame);
+    }
+    if (isMain) frame.affected++;
+  }
+
+  *#insert(row: Row): Waiting<void> {
+    const { frame } = this;
+    const { writer, unmatched, width, isMain } = this.#shape;
+    const action = this.#actionFor(unmatched, row);
+    if (action === undefined || action.kind === 'nothing') return;
+    const values = new Array<SqlValue>(width).fill(null);
+    for (const { position, value } of action.values) values[position] = value(row, frame);
+    yield* writer.insert(values, partitionOf(writer.target.table, frame.cx.actingUser), frame, undefined);
+    if (isMain) frame.affected++;
+  }
+
+  protected free(): void {
+    this.#input.close();
+  }
+}
+
+function twice(): SqlError {
+  return new SqlError(SqlState.cardinalityViolation, 'MERGE command cannot affect row a second time', {
+    hint: 'Ensure that not more than one source row matches any one target row.',
+  });
+}

@@ -1,4 +1,4 @@
-// npm run bench: builds, then runs a benchmark of bench/ (pgbench by default). Arguments go to it.
+// npm run bench: builds, then runs the benchmarks (bench/main.ts). Arguments go to it.
 import { spawnSync } from 'node:child_process';
 import { build } from './build.mjs';
 import { debianPrograms } from './debian-programs.mjs';
@@ -8,7 +8,5 @@ process.chdir(new URL('..', import.meta.url).pathname);
 install();
 build();
 debianPrograms();
-const args = process.argv.slice(2);
-const name = args[0] !== undefined && !args[0].startsWith('-') ? args.shift() : 'pgbench';
-const { status } = spawnSync('npx', ['tsx', `bench/${name}.ts`, ...args], { stdio: 'inherit' });
+const { status } = spawnSync('npx', ['tsx', 'bench/main.ts', ...process.argv.slice(2)], { stdio: 'inherit' });
 process.exit(status ?? 1);

@@ -20,6 +20,7 @@ import { loadParser } from './planner/parse/parse.js';
 import { bindTableOfSession } from './session/bind-table.js';
 import { CleanUp } from './session/clean-up.js';
 import { CountedNumbers } from './session/object-numbers.js';
+import { OldSnapshots } from './session/old-snapshots.js';
 import { PlanEnvironments } from './session/plan-environment.js';
 import type { ServerParts } from './session/server-parts.js';
 import { ServerSessions } from './session/session-factory.js';
@@ -94,8 +95,10 @@ async function startOn(store: Store, options: ServerOptions): Promise<KalamServe
   };
   const listener = new Listener(sessions, limits, logger);
   const cleanUp = new CleanUp(parts);
+  const oldSnapshots = new OldSnapshots(parts);
   const { address, port } = await listener.listen(options.host, options.port);
   cleanUp.start();
+  oldSnapshots.start();
   return {
     host: address,
     port,
@@ -103,6 +106,7 @@ async function startOn(store: Store, options: ServerOptions): Promise<KalamServe
     parts,
     async close(graceMs = DEFAULT_GRACE_MS) {
       listener.stop();
+      oldSnapshots.stop();
       await sessions.close(graceMs);
       await listener.close(SOCKET_GRACE_MS);
       await cleanUp.stop();

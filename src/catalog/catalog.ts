@@ -10,6 +10,7 @@ import type {
   SchemaDescriptor,
   TableDescriptor,
   TableStatistics,
+  TypeDescriptor,
 } from './descriptors.js';
 
 /** One consistent state of the catalog, as one session and transaction sees it. Immutable; cheap to hold. */
@@ -41,6 +42,11 @@ export interface CatalogSnapshot {
   roles(): Iterable<RoleDescriptor>;
   /** The table whose row type (or array of it) this is. */
   relationOfRowType(type: Oid): RelationDescriptor | undefined;
+  /** By exact schema; a range also by its multirange's name. */
+  type(schema: Oid, name: string): TypeDescriptor | undefined;
+  /** Also by the oid of its array type, of its multirange and of the array of that. */
+  typeByOid(oid: Oid): TypeDescriptor | undefined;
+  types(): Iterable<TypeDescriptor>;
   database(): DatabaseDescriptor;
   databases(): Iterable<DatabaseDescriptor>;
 }

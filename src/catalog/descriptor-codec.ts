@@ -1,7 +1,7 @@
 import { assert } from '../commons/assert.js';
 import type { Oid } from '../commons/ids.js';
 import { compileRowDecoder, encodeRow } from '../store/row-codec.js';
-import { Interval, Jsonb, Numeric, SqlArray, SqlRecord, type SqlValue, TimeTz } from '../types/value.js';
+import { Interval, Jsonb, Numeric, SqlArray, SqlMultirange, SqlRange, SqlRecord, type SqlValue, TimeTz } from '../types/value.js';
 import type { Descriptor } from './descriptors.js';
 
 /**
@@ -17,6 +17,8 @@ const KIND_NUMBERS: Readonly<Record<Descriptor['kind'], number>> = {
   role: 6,
   database: 7,
   statistics: 8,
+  type: 9,
+  composite: 10,
 };
 
 const KINDS = new Map((Object.keys(KIND_NUMBERS) as Descriptor['kind'][]).map((kind) => [KIND_NUMBERS[kind], kind] as const));
@@ -65,6 +67,8 @@ function needsExactForm(value: unknown): value is SqlValue {
     value instanceof Jsonb ||
     value instanceof SqlArray ||
     value instanceof SqlRecord ||
+    value instanceof SqlRange ||
+    value instanceof SqlMultirange ||
     value instanceof TimeTz ||
     value instanceof Uint8Array
   );

@@ -1,5 +1,6 @@
 import type { Oid, StorageId } from '../commons/ids.js';
 import type { SerdeName } from '../store/row.js';
+import type { EnumLabel } from '../types/user-types.js';
 import type { SqlValue } from '../types/value.js';
 
 /**
@@ -54,6 +55,8 @@ export interface ColumnDescriptor {
   readonly name: string;
   readonly type: Oid;
   readonly typmod: number;
+  /** For a user's type: the built-in type that values are laid out as in keys. Absent where that is `type`. */
+  readonly storedAs?: Oid;
   readonly notNull: boolean;
   readonly dropped?: true;
   /** The default as SQL text, parsed and bound at use; for identity columns absent. */
@@ -191,6 +194,8 @@ export interface IndexColumn {
   readonly column: number;
   readonly exprText?: string;
   readonly type: Oid;
+  /** As ColumnDescriptor.storedAs. */
+  readonly storedAs?: Oid;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
   readonly opclass: Oid;
@@ -214,7 +219,62 @@ export interface IndexDescriptor extends RelationBase {
   readonly method: string;
 }
 
-export type RelationDescriptor = TableDescriptor | VirtualDescriptor | ViewDescriptor | SequenceDescriptor | IndexDescriptor;
+/** CREATE TYPE … AS (…): a row type without rows. */
+export interface CompositeDescriptor extends RelationBase {
+  readonly kind: 'composite';
+  /** As a table's: dropped ones stay in place. */
+  readonly columns: readonly ColumnDescriptor[];
+  readonly rowType: Oid;
+  readonly rowArrayType: Oid;
+}
+
+export type RelationDescriptor =
+  | TableDescriptor
+  | VirtualDescriptor
+  | ViewDescriptor
+  | SequenceDescriptor
+  | IndexDescriptor
+  | CompositeDescriptor;
+
+interface TypeBase extends ObjectBase {
+  readonly kind: 'type';
+  readonly schema: Oid;
+  readonly arrayType: Oid;
+}
+export interface EnumDescriptor extends TypeBase {
+  readonly form: 'enum';
+  /** In order. A label's order never changes, since stored values are made of it. */
+  readonly labels: readonly EnumLabel[];
+}
+export interface DomainCheck {
+  readonly oid: Oid;
+  readonly name: string;
+  readonly exprText: string;
+  readonly validated: boolean;
+  readonly comment?: string;
+}
+export interface DomainDescriptor extends TypeBase {
+  readonly form: 'domain';
+  readonly baseType: Oid;
+  readonly typmod: number;
+  readonly collation?: Oid;
+  readonly notNull: boolean;
+  readonly defaultText?: string;
+  readonly checks: readonly DomainCheck[];
+}
+export interface RangeDescriptor extends TypeBase {
+  readonly form: 'range';
+  readonly subtype: Oid;
+  readonly opclass: Oid;
+  readonly collation?: Oid;
+  /** pg_proc oid; 0: none. */
+  readonly subdiff: Oid;
+  readonly multirangeName: string;
+  readonly multirangeType: Oid;
+  readonly multirangeArrayType: Oid;
+}
+/** A type that is no relation's row type. */
+export type TypeDescriptor = EnumDescriptor | DomainDescriptor | RangeDescriptor;
 
 export interface RoleDescriptor {
   readonly kind: 'role';
@@ -265,6 +325,8 @@ export interface ColumnStatistics {
 
 /** All that the catalog persists. Temporary relations have the same descriptors and live in their session only. */
 export type Descriptor =
+  | TypeDescriptor
+  | CompositeDescriptor
   | SchemaDescriptor
   | TableDescriptor
   | ViewDescriptor

@@ -6,13 +6,14 @@ import type {
   RelationDescriptor,
   RoleDescriptor,
   SchemaDescriptor,
+  TypeDescriptor,
 } from './descriptors.js';
 
 /** Identifies an object within the catalog: statistics share their table's oid. */
 export type ObjectKey = string & { readonly __objectKey: never };
 export type ObjectKind = Descriptor['kind'] | 'virtual';
 
-const RELATION_KINDS: ReadonlySet<ObjectKind> = new Set<ObjectKind>(['table', 'view', 'sequence', 'index', 'virtual']);
+const RELATION_KINDS: ReadonlySet<ObjectKind> = new Set<ObjectKind>(['table', 'view', 'sequence', 'index', 'virtual', 'composite']);
 
 /** Relations share one number space, so that a look-up by oid needs no kind. */
 export function objectKey(kind: ObjectKind, oid: Oid): ObjectKey {
@@ -38,6 +39,9 @@ export class Layer {
   /** Relation oid → oids of views that read it. */
   readonly dependentViews = new Map<Oid, Oid[]>();
   readonly byRowType = new Map<Oid, RelationDescriptor>();
+  readonly typesByName = new Map<string, TypeDescriptor>();
+  /** By the oid of the type, of its array type, and of a range's multirange and the array of that. */
+  readonly typesByOid = new Map<Oid, TypeDescriptor>();
   readonly databases: DatabaseDescriptor[] = [];
 
   constructor(entries: LayerEntries) {
@@ -83,6 +87,13 @@ export class Layer {
         this.byRowType.set(object.rowType, object).set(object.rowArrayType, object);
         for (const oid of object.dependsOn) append(this.dependentViews, oid, object.oid);
         return;
+      case 'type':
+        this.#indexType(object);
+        return;
+      case 'composite':
+        this.#indexRelation(object);
+        this.byRowType.set(object.rowType, object).set(object.rowArrayType, object);
+        return;
       case 'virtual':
         this.#indexRelation(object);
         this.byRowType.set(object.rowType, object);
@@ -95,6 +106,14 @@ export class Layer {
         this.#indexRelation(object);
         return;
     }
+  }
+
+  #indexType(type: TypeDescriptor): void {
+    this.typesByName.set(relationNameKey(type.schema, type.name), type);
+    this.typesByOid.set(type.oid, type).set(type.arrayType, type);
+    if (type.form !== 'range') return;
+    this.typesByName.set(relationNameKey(type.schema, type.multirangeName), type);
+    this.typesByOid.set(type.multirangeType, type).set(type.multirangeArrayType, type);
   }
 
   #indexRelation(relation: RelationDescriptor): void {

@@ -11,6 +11,7 @@ import type {
   SchemaDescriptor,
   TableDescriptor,
   TableStatistics,
+  TypeDescriptor,
 } from './descriptors.js';
 import { type CatalogObject, type Layer, type ObjectKey, objectKey, relationNameKey } from './layer.js';
 
@@ -107,6 +108,18 @@ export class LayeredCatalog implements CatalogSnapshot {
     return this.layer.byRowType.get(type) ?? this.#unlessHidden(this.#below?.relationOfRowType(type), 'table');
   }
 
+  type(schema: Oid, name: string): TypeDescriptor | undefined {
+    return this.layer.typesByName.get(relationNameKey(schema, name)) ?? this.#unlessHidden(this.#below?.type(schema, name), 'type');
+  }
+
+  typeByOid(oid: Oid): TypeDescriptor | undefined {
+    return this.layer.typesByOid.get(oid) ?? this.#unlessHidden(this.#below?.typeByOid(oid), 'type');
+  }
+
+  types(): Iterable<TypeDescriptor> {
+    return this.#all((object): object is TypeDescriptor => object.kind === 'type');
+  }
+
   database(): DatabaseDescriptor {
     const object = this.#find(objectKey('database', DatabaseOid.postgres));
     assert(object?.kind === 'database', 'the catalog has its database');
@@ -124,7 +137,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   /** What a lower layer found, unless this layer replaced (renamed, retyped) or removed that object. */
-  #unlessHidden<T extends { readonly oid: Oid }>(found: T | undefined, kind: 'schema' | 'table' | 'role'): T | undefined {
+  #unlessHidden<T extends { readonly oid: Oid }>(found: T | undefined, kind: 'schema' | 'table' | 'role' | 'type'): T | undefined {
     return found === undefined || this.layer.entries.has(objectKey(kind, found.oid)) ? undefined : found;
   }
 
@@ -152,6 +165,7 @@ function isRelation(object: CatalogObject): object is RelationDescriptor {
     case 'index':
     case 'sequence':
     case 'virtual':
+    case 'composite':
       return true;
     default:
       return false;

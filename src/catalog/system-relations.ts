@@ -53,6 +53,8 @@ const RELATIONS: readonly (readonly [name: string, columns: Columns])[] = [
       ['statement', text],
       ['live_queries', int4],
       ['isolation', text],
+      ['snapshot_seq', int8],
+      ['snapshot_behind', int8],
     ],
   ],
   [

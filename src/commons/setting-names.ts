@@ -35,6 +35,7 @@ export const SettingName = {
   logTimezone: 'log_timezone',
   maxConnections: 'max_connections',
   maxPreparedTransactions: 'max_prepared_transactions',
+  oldSnapshotThreshold: 'old_snapshot_threshold',
   passwordEncryption: 'password_encryption',
   port: 'port',
   role: 'role',

@@ -145,6 +145,7 @@ export const SqlState = {
   cannotConnectNow: '57P03',
   idleSessionTimeout: '57P05',
   ioError: '58030',
+  snapshotTooOld: '72000',
   undefinedFile: '58P01',
   duplicateFile: '58P02',
   configFileError: 'F0000',

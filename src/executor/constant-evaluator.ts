@@ -35,7 +35,7 @@ export function constantEvaluator(library: FunctionLibrary, format: FormatContex
 }
 
 /** Immutable functions ask for nothing but formats. */
-class PlanningContext implements ExecutionContext {
+export class PlanningContext implements ExecutionContext {
   readonly params = [];
   readonly lifted = [];
   readonly workMemBytes = 0;

@@ -5,6 +5,7 @@ import type { Row, SqlValue } from '../types/value.js';
 import type { ExecutionContext } from './context.js';
 import type { NodeCounters } from './counters.js';
 import type { CteBuffer } from './operators/cte-buffer.js';
+import type { KeyedRows } from './operators/keyed-scan.js';
 import type { RowStore } from './operators/row-store.js';
 import { drive, type Waiting } from './waiting.js';
 
@@ -19,6 +20,8 @@ export class Frame {
   /** Sub-queries' cached results, made when first used. */
   readonly subqueries: (SubqueryState | undefined)[] = [];
   readonly ctes: (CteBuffer | undefined)[] = [];
+  /** Tables that correlated scans keep by key. */
+  #keyedRows: (KeyedRows | undefined)[] | undefined;
   /** The previous round's rows of recursive queries. */
   readonly workTables: (RowStore | undefined)[] = [];
   /** Above 0 while a sub-query of an expression runs: then nothing may wait, and scans don't give way to other sessions. */
@@ -39,6 +42,17 @@ export class Frame {
 
   /** Files that no operator knows of: those of aggregates' states. */
   #kept: Set<{ close(): void }> | undefined;
+
+  /** What a scan of that number keeps. */
+  keyedRows(number: number): KeyedRows {
+    this.#keyedRows ??= [];
+    let kept = this.#keyedRows[number];
+    if (kept === undefined) {
+      kept = { runs: 0, rows: undefined, isTooLarge: false };
+      this.#keyedRows[number] = kept;
+    }
+    return kept;
+  }
 
   /** Closed with the execution, unless it is released before. */
   keep(resource: { close(): void }): void {

@@ -83,6 +83,7 @@ function checkRelation({ oid, privileges }: RequiredPrivilege, role: Oid, catalo
 const RELATION_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {
   table: 'table',
   virtual: 'table',
+  composite: 'type',
   view: 'view',
   sequence: 'sequence',
   index: 'index',

@@ -177,6 +177,7 @@ function liveRelation(relation: RelationDescriptor): TableDescriptor | ViewDescr
       throw new SqlError(SqlState.featureNotSupported, `cannot listen to system relation "${relation.name}" yet`);
     case 'sequence':
     case 'index':
+    case 'composite':
       throw new SqlError(SqlState.wrongObjectType, `cannot listen to ${relation.kind} "${relation.name}"`);
   }
 }

@@ -112,6 +112,7 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
       core.values.refresh(core.settings);
       return core.values.transactionOptions;
     },
+    statementStart: () => core.statementStartMicros,
     began: (transaction: Transaction) => {
       transaction.signal = core.interrupt.signal;
       transaction.lockTimeoutMs = core.values.lockTimeoutMs;
@@ -122,6 +123,7 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
     },
     beforeCommit: (transaction) => {
       endTemporaryTables(core, transaction);
+      if (!core.portals.hasNamed) return undefined;
       const holding = drive(holdCursors(core));
       return holding instanceof Promise ? holding : undefined;
     },

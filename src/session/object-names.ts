@@ -1,6 +1,6 @@
 import type { BuiltinProc } from '../catalog/builtin/index.js';
 import type { CatalogSnapshot } from '../catalog/catalog.js';
-import { qualifiedName, quoteIdentifier, schemaName, typeName } from '../catalog/definitions/index.js';
+import { type NamedObject, qualifiedName, quoteIdentifier, schemaName, typeName } from '../catalog/definitions/index.js';
 import type { RelationDescriptor } from '../catalog/descriptors.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState, type SqlStateCode } from '../commons/sqlstates.js';
@@ -100,11 +100,11 @@ export class NamesOfSession implements ObjectNames {
   }
 
   /** Found by its bare name. */
-  #isVisible(relation: RelationDescriptor): boolean {
+  #isVisible(object: NamedObject): boolean {
     const catalog = this.#core.catalog();
     for (const schema of this.#core.searchPath().effective) {
-      const found = catalog.relation(schema.oid, relation.name);
-      if (found !== undefined) return found.oid === relation.oid;
+      const found = catalog.relation(schema.oid, object.name) ?? catalog.type(schema.oid, object.name);
+      if (found !== undefined) return found.schema === object.schema;
     }
     return false;
   }

@@ -160,6 +160,10 @@ export class Portals {
     this.closeUnnamed();
   }
 
+  get hasNamed(): boolean {
+    return this.#named.size > 0;
+  }
+
   named(): Iterable<Portal> {
     return this.#named.values();
   }

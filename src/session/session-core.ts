@@ -2,6 +2,7 @@ import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
 import type { Oid, UserId } from '../commons/ids.js';
 import type { Notice } from '../commons/sql-error.js';
 import type { ExecutionContext, SessionServices } from '../executor/context.js';
+import { SessionTypes } from '../executor/user-types/session-types.js';
 import type { SessionNotifications } from '../notify/notifications.js';
 import type { PlannerContext } from '../planner/context.js';
 import { SessionSequences } from '../transaction/sequence-definition.js';
@@ -46,6 +47,8 @@ export class SessionCore {
   /** currval and lastval. */
   readonly sequences = new SessionSequences();
   statementStartMicros = 0;
+  /** When it last began to wait for its client. */
+  idleSinceMicros: number | undefined;
   /** The COPY FROM STDIN that waits for its client. */
   copyIn: CopyIn | undefined;
   /** Shown in lists of sessions. */
@@ -68,7 +71,13 @@ export class SessionCore {
     this.output = output;
     this.sessionCatalog = server.catalog.openSession(pid);
     this.interrupt = new SessionInterrupt(server.clock);
-    this.format = new SessionFormat(new NamesOfSession(this));
+    const types = new SessionTypes({
+      library: server.compile.library,
+      catalog: () => this.catalog(),
+      planner: () => this.plannerContext([], true),
+      format: () => this.format,
+    });
+    this.format = new SessionFormat(new NamesOfSession(this), types);
     this.values = new SessionValues(pid);
   }
 

@@ -1,6 +1,7 @@
 import { SettingName } from '../commons/setting-names.js';
 import { readDateStyle } from '../commons/settings/date-style.js';
 import type { FormatContext, ObjectNames } from '../types/format-context.js';
+import type { UserTypes } from '../types/user-types.js';
 import type { SessionSettings } from './settings/session-settings.js';
 
 /** The session's formats. One object as long as the session lives: encoders hold it, and see each change. */
@@ -13,10 +14,12 @@ export class SessionFormat implements FormatContext {
   byteaOutput: FormatContext['byteaOutput'] = 'hex';
   transactionStartMicros = 0;
   readonly names: ObjectNames;
+  readonly userTypes: UserTypes;
   #version = 0;
 
-  constructor(names: ObjectNames) {
+  constructor(names: ObjectNames, userTypes: UserTypes) {
     this.names = names;
+    this.userTypes = userTypes;
   }
 
   /** Takes over what the settings say now. Costs a comparison when nothing changed. */

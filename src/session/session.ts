@@ -183,6 +183,7 @@ export class Session implements SessionPort {
   beforeReady(): void {
     const { core } = this;
     core.interrupt.end();
+    core.idleSinceMicros = core.server.clock.nowMicros();
     const isIdle = core.block.status === 'I';
     if (isIdle) this.#followActingUser();
     this.#queue.release(isIdle);

@@ -3,12 +3,14 @@ import type { Notice } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { OptionsChange, Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
 import type { TransactionStatus } from '../wire/port.js';
-import { failedBlock, noSavepoint, onlyInBlock } from './transaction-errors.js';
+import { failedBlock, noSavepoint, notInBlock, onlyInBlock } from './transaction-errors.js';
 
 /** What a transaction's edges set off in its session. */
 export interface TransactionHooks {
   /** Options of a transaction that starts now: default_transaction_isolation and the like. */
   defaults(): TransactionOptions;
+  /** now() is when the statement began that began the transaction. */
+  statementStart(): number;
   began(transaction: Transaction): void;
   /** Before a commit: materialises cursors WITH HOLD. May wait. @throws SqlError: then the transaction is rolled back */
   beforeCommit(transaction: Transaction): Promise<void> | void;
@@ -186,15 +188,34 @@ export class TransactionBlock {
     this.#hooks.released(index + 1);
   }
 
-  /** Outside a block it would have no effect. @throws SqlError 25P01 */
-  requireBlock(command: string): void {
-    if (!this.isBlock) throw onlyInBlock(command);
+  /**
+   * Outside a block it would have no effect.
+   * @param inMultiple it is one of several statements of its message, which are a block of their own
+   * @throws SqlError 25P01
+   */
+  requireBlock(command: string, inMultiple: boolean): void {
+    if (!this.isBlock && !inMultiple) throw onlyInBlock(command);
   }
 
-  /** @param inMultiple it is one of several statements of its message, which are a block of their own */
+  /** It manages transactions itself. @param inMultiple as for `requireBlock` @throws SqlError 25001 */
+  requireNone(command: string, inMultiple: boolean): void {
+    if (this.isBlock || inMultiple) throw notInBlock(command);
+  }
+
+  /** @param inMultiple as for `requireBlock` */
   setOptions(change: OptionsChange, inMultiple: boolean): void {
-    if (!this.isBlock && !inMultiple) this.#warn(SqlState.noActiveSqlTransaction, 'SET TRANSACTION can only be used in transaction blocks');
+    this.#warnOutsideBlock(inMultiple);
     this.enter().setOptions(change);
+  }
+
+  /** SET TRANSACTION SNAPSHOT. @param inMultiple as for `requireBlock` */
+  importSnapshot(id: string, inMultiple: boolean): void {
+    this.#warnOutsideBlock(inMultiple);
+    this.enter().importSnapshot(id);
+  }
+
+  #warnOutsideBlock(inMultiple: boolean): void {
+    if (!this.isBlock && !inMultiple) this.#warn(SqlState.noActiveSqlTransaction, 'SET TRANSACTION can only be used in transaction blocks');
   }
 
   /** After an error: an implicit transaction is gone at once; a block fails, and keeps only what a savepoint may bring back. */
@@ -231,7 +252,7 @@ export class TransactionBlock {
   }
 
   #start(state: 'implicit' | 'block', options: TransactionOptions): Transaction {
-    const transaction = this.#manager.begin(options);
+    const transaction = this.#manager.begin(options, this.#hooks.statementStart());
     this.#transaction = transaction;
     this.#state = state;
     this.#hooks.began(transaction);

@@ -9,6 +9,10 @@ export function onlyInBlock(command: string): SqlError {
   return new SqlError(SqlState.noActiveSqlTransaction, `${command} can only be used in transaction blocks`);
 }
 
+export function notInBlock(command: string): SqlError {
+  return new SqlError(SqlState.activeSqlTransaction, `${command} cannot run inside a transaction block`);
+}
+
 export function noSavepoint(name: string): SqlError {
   return new SqlError(SqlState.invalidSavepointSpecification, `savepoint "${name}" does not exist`);
 }

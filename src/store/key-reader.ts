@@ -1,9 +1,9 @@
-import { Interval, Jsonb, Numeric, SqlArray, type SqlValue, TimeTz } from '../types/value.js';
+import { Interval, Jsonb, Numeric, SqlArray, SqlMultirange, SqlRange, type SqlValue, TimeTz } from '../types/value.js';
 import { KeyBytes } from './key-bytes.js';
 import { readJsonbKey } from './key-jsonb.js';
-import { NOT_NULL } from './key-marks.js';
+import { NOT_NULL, RangeMark } from './key-marks.js';
 import { readNumericKey } from './key-numeric.js';
-import type { KeyColumn, ScalarKeyType } from './key-type.js';
+import type { KeyColumn, KeyType, RangeKeyType, ScalarKeyType } from './key-type.js';
 
 const MICROS_PER_DAY = 86_400_000_000n;
 const DAYS_PER_MONTH = 30n;
@@ -18,9 +18,34 @@ export class KeyReader extends KeyBytes {
   column(column: KeyColumn): SqlValue {
     if (column.notNull !== true && this.byte() !== NOT_NULL) return null;
     this.flip = column.desc === true ? 0xff : 0;
-    const value = typeof column.type === 'string' ? this.#scalar(column.type, column.scale) : this.#array(column.type.element);
+    const value = this.#value(column.type, column.scale);
     this.flip = 0;
     return value;
+  }
+
+  #value(type: KeyType, scale: number | undefined): SqlValue {
+    if (typeof type === 'string') return this.#scalar(type, scale);
+    if ('element' in type) return this.#array(type.element);
+    return type.multi ? this.#multirange(type) : this.#range(type);
+  }
+
+  #multirange(type: RangeKeyType): SqlMultirange {
+    const ranges: SqlRange[] = [];
+    while (this.byte() === 1) ranges.push(this.#range(type));
+    return new SqlMultirange(type.subtype, ranges);
+  }
+
+  #range(type: RangeKeyType): SqlRange {
+    if (this.byte() === 0) return new SqlRange(type.subtype, null, null, false, false, true);
+    const lower = this.#bound(type);
+    const lowerInclusive = lower !== null && this.byte() === 0;
+    const upper = this.#bound(type);
+    const upperInclusive = upper !== null && this.byte() === 1;
+    return new SqlRange(type.subtype, lower, upper, lowerInclusive, upperInclusive);
+  }
+
+  #bound(type: RangeKeyType): SqlValue {
+    return this.byte() === RangeMark.finite ? this.#scalar(type.range, undefined) : null;
   }
 
   #int32(): number {

@@ -26,7 +26,14 @@ export type ScalarKeyType =
 export interface ArrayKeyType {
   readonly element: ScalarKeyType;
 }
-export type KeyType = ScalarKeyType | ArrayKeyType;
+export interface RangeKeyType {
+  readonly range: ScalarKeyType;
+  /** The oid of the bounds' type, which reading gives back. */
+  readonly subtype: number;
+  /** A list of ranges instead of one. */
+  readonly multi: boolean;
+}
+export type KeyType = ScalarKeyType | ArrayKeyType | RangeKeyType;
 
 export interface KeyColumn {
   readonly type: KeyType;
@@ -77,10 +84,28 @@ const BY_OID: ReadonlyMap<number, ScalarKeyType> = new Map<number, ScalarKeyType
   [TypeOid.jsonb, 'jsonb'],
 ]);
 
+const RANGES: ReadonlyMap<number, RangeKeyType> = new Map<number, RangeKeyType>(
+  (
+    [
+      [TypeOid.int4range, TypeOid.int4multirange, TypeOid.int4, 'int4'],
+      [TypeOid.int8range, TypeOid.int8multirange, TypeOid.int8, 'int8'],
+      [TypeOid.numrange, TypeOid.nummultirange, TypeOid.numeric, 'numeric'],
+      [TypeOid.tsrange, TypeOid.tsmultirange, TypeOid.timestamp, 'timestamp'],
+      [TypeOid.tstzrange, TypeOid.tstzmultirange, TypeOid.timestamptz, 'timestamp'],
+      [TypeOid.daterange, TypeOid.datemultirange, TypeOid.date, 'date'],
+    ] as const
+  ).flatMap(([range, multirange, subtype, key]): [number, RangeKeyType][] => [
+    [range, { range: key, subtype, multi: false }],
+    [multirange, { range: key, subtype, multi: true }],
+  ]),
+);
+
 /** @returns undefined for a type that can't be a key (json, record, …) */
 export function keyTypeOf(oid: number): KeyType | undefined {
   const scalar = BY_OID.get(oid);
   if (scalar !== undefined) return scalar;
+  const range = RANGES.get(oid);
+  if (range !== undefined) return range;
   const elementOid = elementOidOf(oid);
   const element = elementOid === undefined ? undefined : BY_OID.get(elementOid);
   return element === undefined ? undefined : { element };

@@ -1,9 +1,9 @@
 import { assert } from '../commons/assert.js';
 import type { UserId } from '../commons/ids.js';
-import { Interval, Jsonb, Numeric, SqlArray, type SqlValue, TimeTz } from '../types/value.js';
+import { Interval, Jsonb, Numeric, SqlArray, SqlMultirange, SqlRange, type SqlValue, TimeTz } from '../types/value.js';
 import { KeyBuffer } from './key-buffer.js';
 import { writeJsonbKey } from './key-jsonb.js';
-import { NOT_NULL, NULL_FIRST, NULL_LAST } from './key-marks.js';
+import { NOT_NULL, NULL_FIRST, NULL_LAST, RangeMark } from './key-marks.js';
 import { writeNumericKey } from './key-numeric.js';
 import type { KeyType, ScalarKeyType } from './key-type.js';
 
@@ -31,7 +31,8 @@ export class KeyWriter extends KeyBuffer {
     if (!notNull) this.byte(NOT_NULL);
     const start = this.length;
     if (typeof type === 'string') WRITERS[type](this, value);
-    else this.array(type.element, value);
+    else if ('element' in type) this.array(type.element, value);
+    else this.ranges(type.range, value);
     if (desc) this.invert(start);
   }
 
@@ -50,6 +51,30 @@ export class KeyWriter extends KeyBuffer {
     this.byte(value.dimensions.length);
     for (const size of value.dimensions) this.uint32(size);
     for (const bound of value.lowerBounds) this.int32(bound);
+  }
+
+  /** An empty range before all others; then the bounds as places between values. A multirange's ranges one after the other. */
+  ranges(subtype: ScalarKeyType, value: SqlValue): void {
+    if (value instanceof SqlMultirange) {
+      for (const range of value.ranges) {
+        this.byte(1);
+        this.ranges(subtype, range);
+      }
+      this.byte(0);
+      return;
+    }
+    assert(value instanceof SqlRange, 'range key of another value');
+    this.byte(value.isEmpty ? 0 : 1);
+    if (value.isEmpty) return;
+    this.#bound(subtype, value.lower, RangeMark.lowest, value.lowerInclusive ? 0 : 1);
+    this.#bound(subtype, value.upper, RangeMark.highest, value.upperInclusive ? 1 : 0);
+  }
+
+  #bound(subtype: ScalarKeyType, value: SqlValue, infinite: number, side: number): void {
+    this.byte(value === null ? infinite : RangeMark.finite);
+    if (value === null) return;
+    WRITERS[subtype](this, value);
+    this.byte(side);
   }
 }
 

@@ -1,5 +1,16 @@
 import { assert } from '../commons/assert.js';
-import { Interval, Jsonb, type JsonNode, Numeric, SqlArray, SqlRecord, type SqlValue, TimeTz } from '../types/value.js';
+import {
+  Interval,
+  Jsonb,
+  type JsonNode,
+  Numeric,
+  SqlArray,
+  SqlMultirange,
+  SqlRange,
+  SqlRecord,
+  type SqlValue,
+  TimeTz,
+} from '../types/value.js';
 import { numericFromText, numericToText } from './numeric-text.js';
 import { ROW_HEADER_BYTES } from './row.js';
 import type { Serde } from './serde.js';
@@ -7,7 +18,8 @@ import type { Serde } from './serde.js';
 /**
  * Columns as one JSON array, for people who look into the files. What JSON has no exact form for is an object with one key that starts
  * with $: {"$numeric":"1.50"}, {"$float":"-0"}, {"$int8":"…"}, {"$bytea":"base64"}, {"$timetz":[micros,zone]},
- * {"$interval":[months,days,micros]}, {"$jsonb":tree}, {"$array":[…],"dimensions":[…],"lowerBounds":[…]}, {"$record":[…],"types":[…]}.
+ * {"$interval":[months,days,micros]}, {"$jsonb":tree}, {"$array":[…],"dimensions":[…],"lowerBounds":[…]}, {"$record":[…],"types":[…]},
+ * {"$range":[lower,upper,…],"subtype":…}, {"$multirange":[…],"subtype":…}.
  * A user's own object in a jsonb tree that has a key with $ is wrapped: {"$object":{…}}.
  */
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -43,6 +55,13 @@ function toJson(value: SqlValue): Json {
   if (value instanceof SqlArray) {
     return { $array: value.elements.map(toJson), dimensions: [...value.dimensions], lowerBounds: [...value.lowerBounds] };
   }
+  if (value instanceof SqlRange) {
+    return {
+      $range: [toJson(value.lower), toJson(value.upper), value.lowerInclusive, value.upperInclusive, value.isEmpty],
+      subtype: value.subtype,
+    };
+  }
+  if (value instanceof SqlMultirange) return { $multirange: value.ranges.map(toJson), subtype: value.subtype };
   const record = { $record: value.values.map(toJson), types: [...value.types] };
   return value.names === undefined ? record : { ...record, names: [...value.names] };
 }
@@ -75,6 +94,19 @@ function fromJson(json: Json): SqlValue {
       return new SqlArray((body as Json[]).map(fromJson), json.dimensions as number[], json.lowerBounds as number[]);
     case '$record':
       return new SqlRecord((body as Json[]).map(fromJson), json.types as number[], json.names as string[] | undefined);
+    case '$range': {
+      const [lower = null, upper = null, lowerInclusive, upperInclusive, isEmpty] = body as Json[];
+      return new SqlRange(
+        json.subtype as number,
+        fromJson(lower),
+        fromJson(upper),
+        lowerInclusive === true,
+        upperInclusive === true,
+        isEmpty === true,
+      );
+    }
+    case '$multirange':
+      return new SqlMultirange(json.subtype as number, (body as Json[]).map(fromJson) as SqlRange[]);
     default:
       throw new RangeError(`a column of kind ${String(tag)}, which this version does not know`);
   }

@@ -1,7 +1,18 @@
 import { Packr, RESERVE_START_SPACE } from 'msgpackr';
 import { assert } from '../commons/assert.js';
 import { ExactDecimal } from '../types/numeric/numeric.js';
-import { Interval, Jsonb, type JsonNode, Numeric, SqlArray, SqlRecord, type SqlValue, TimeTz } from '../types/value.js';
+import {
+  Interval,
+  Jsonb,
+  type JsonNode,
+  Numeric,
+  SqlArray,
+  SqlMultirange,
+  SqlRange,
+  SqlRecord,
+  type SqlValue,
+  TimeTz,
+} from '../types/value.js';
 import { numericFromText, numericToText } from './numeric-text.js';
 import { ROW_HEADER_BYTES } from './row.js';
 import type { Serde } from './serde.js';
@@ -19,6 +30,8 @@ import type { Serde } from './serde.js';
  * | 4 | JSON tree |
  * | 5 | elements [, dimensions, lower bounds] |
  * | 6 | values, types [, names] |
+ * | 7 | subtype, bit set of inclusive and empty, lower, upper |
+ * | 8 | subtype, ranges |
  *
  * In a JSON tree arrays and maps are MessagePack's; a number is an integer where it is one, else its text as binary.
  */
@@ -29,6 +42,13 @@ const INTERVAL = 3;
 const JSONB = 4;
 const ARRAY = 5;
 const RECORD = 6;
+const RANGE = 7;
+const MULTIRANGE = 8;
+
+/** Flags of a range. */
+const LOWER = 1;
+const UPPER = 2;
+const EMPTY = 4;
 
 /** Rows above this get a buffer of their own, so that msgpackr's shared one stays small. */
 const SHARED_BUFFER_LIMIT = 16_384;
@@ -84,6 +104,11 @@ function toPlain(value: SqlValue): Plain {
     const usual = value.dimensions.length === 0 || (value.dimensions.length === 1 && value.lowerBounds[0] === 1);
     return usual ? [ARRAY, elements] : [ARRAY, elements, [...value.dimensions], [...value.lowerBounds]];
   }
+  if (value instanceof SqlRange) {
+    const flags = (value.lowerInclusive ? LOWER : 0) | (value.upperInclusive ? UPPER : 0) | (value.isEmpty ? EMPTY : 0);
+    return [RANGE, value.subtype, flags, toPlain(value.lower), toPlain(value.upper)];
+  }
+  if (value instanceof SqlMultirange) return [MULTIRANGE, value.subtype, value.ranges.map(toPlain)];
   const values = value.values.map(toPlain);
   return value.names === undefined ? [RECORD, values, [...value.types]] : [RECORD, values, [...value.types], [...value.names]];
 }
@@ -91,7 +116,7 @@ function toPlain(value: SqlValue): Plain {
 function fromPlain(value: Plain): SqlValue {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   assert(Array.isArray(value), 'a map where a column should be');
-  const [tag, first, second, third] = value;
+  const [tag, first, second, third, fourth] = value;
   switch (tag) {
     case NEGATIVE_ZERO:
       return -0;
@@ -109,6 +134,14 @@ function fromPlain(value: Plain): SqlValue {
     }
     case RECORD:
       return new SqlRecord((first as Plain[]).map(fromPlain), second as number[], third as string[] | undefined);
+    case RANGE: {
+      const flags = second as number;
+      const bound = (plain: Plain | undefined) => fromPlain(plain ?? null);
+      const is = (flag: number) => (flags & flag) !== 0;
+      return new SqlRange(first as number, bound(third), bound(fourth), is(LOWER), is(UPPER), is(EMPTY));
+    }
+    case MULTIRANGE:
+      return new SqlMultirange(first as number, (second as Plain[]).map(fromPlain) as SqlRange[]);
     default:
       throw new RangeError(`a column of kind ${String(tag)}, which this version does not know`);
   }

@@ -157,7 +157,10 @@ export class CommitPipeline {
   #lose(number: Seq): void {
     const last = this.#lost.at(-1);
     // All that were ordered by then fail together.
-    if (last === undefined || number > last.to) this.#lost.push({ from: number, to: this.#lastSeq });
+    if (last === undefined || number > last.to) {
+      this.#lost.push({ from: number, to: this.#lastSeq });
+      this.newestSeq = this.visibleSeq;
+    }
     if (this.#lost.length > MAX_LOST) this.#lost.shift();
   }
 

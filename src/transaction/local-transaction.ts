@@ -1,62 +1,47 @@
 import { assert } from '../commons/assert.js';
 import { type Oid, type Seq, seq } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { Placed } from '../commons/placed-list.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { KeyRange, Scan, Space } from '../store/store.js';
 import type { CommitSource } from './commit-pipeline.js';
 import { LockOwner } from './lock.js';
 import { isSharedTableMode, isWritingMode } from './lock-modes.js';
-import { lockTags, parseLockTag } from './lock-tags.js';
+import { lockTags } from './lock-tags.js';
+import { requireChangeable } from './option-changes.js';
 import type { PreparedWork } from './prepared-record.js';
 import type { PreparationSource } from './prepared-transactions.js';
 import { type HeldSnapshot, LocalReadView, overlay, SnapshotScan } from './read-view.js';
 import { MAX_MOVES_OF_A_TRANSACTION, type RowMove } from './row-moves.js';
 import { ReadSet } from './serializable-reads.js';
+import { NO_SIDE_WORK, type Savepoint, SideWork } from './side-work.js';
 import type { LockMode, LockTag, LockWait, OptionsChange, ReadView, Transaction, TransactionOptions } from './transaction.js';
 import type { TransactionHost } from './transaction-host.js';
 import { WriteSet } from './write-set.js';
 
-interface Savepoint {
-  readonly undo: number;
-  readonly locks: number;
-  readonly notifications: number;
-  readonly commitActions: number;
-  readonly rollbackActions: number;
-  readonly dropped: number;
-  readonly moves: number;
-  /** READ ONLY that is set within it ends with it. */
-  readonly readOnly: boolean;
-}
-
+const NOTHING_DROPPED: ReadonlySet<Space> = new Set();
 const NO_INDEXES: readonly Oid[] = Object.freeze([]);
 
 /** Sees every write: for the newest version. */
 const ALL_COMMANDS = Number.POSITIVE_INFINITY;
 
-export class LocalTransaction implements Transaction, CommitSource {
+export class LocalTransaction implements Transaction, CommitSource, Placed {
+  place = -1;
   readonly id: number;
   options: TransactionOptions;
   readonly startMicros: number;
-  /** The newest commit when it began: all its views see that. */
-  readonly startSeq: Seq;
+  /** The newest commit when it began, or of the snapshot that it has imported: all its views see that. */
+  startSeq: Seq;
   readonly writes = new WriteSet();
-  readonly notifications: { readonly channel: string; readonly payload: string }[] = [];
   signal: AbortSignal | undefined;
   lockTimeoutMs = 0;
   deadlockTimeoutMs: number | undefined;
   readonly #host: TransactionHost;
   readonly #owner: LockOwner;
-  readonly #notified = new Set<string>();
-  readonly #commitActions: { readonly run: (seq: Seq) => void; readonly ofListener: boolean }[] = [];
-  readonly #rollbackActions: (() => void)[] = [];
-  readonly #droppedInOrder: Space[] = [];
-  readonly #savepoints: Savepoint[] = [];
-  readonly #builtIndexes: Oid[] = [];
-  readonly #moves: { readonly tag: LockTag; readonly to: Uint8Array | undefined }[] = [];
+  #side = NO_SIDE_WORK;
   /** Open views, in the order of their commands. */
   readonly #views: LocalReadView[] = [];
-  readonly #newestScans = new Set<SnapshotScan>();
   /** The one snapshot of REPEATABLE READ and SERIALIZABLE. */
   #held: HeldSnapshot | undefined;
   #readSet: ReadSet | undefined;
@@ -65,11 +50,11 @@ export class LocalTransaction implements Transaction, CommitSource {
   #builtOn: Seq = seq(0);
   #state: 'active' | 'committing' | 'over' = 'active';
 
-  constructor(host: TransactionHost, id: number, options: TransactionOptions) {
+  constructor(host: TransactionHost, id: number, options: TransactionOptions, startMicros: number) {
     this.#host = host;
     this.id = id;
     this.options = options;
-    this.startMicros = host.clock.nowMicros();
+    this.startMicros = startMicros;
     this.#owner = new LockOwner(id, options.backendPid, this.writes);
     this.startSeq = host.lastSeq;
   }
@@ -78,34 +63,31 @@ export class LocalTransaction implements Transaction, CommitSource {
     return this.options.backendPid;
   }
 
+  get #own(): SideWork {
+    if (this.#side === NO_SIDE_WORK) this.#side = new SideWork();
+    return this.#side;
+  }
+
+  get notifications(): readonly { readonly channel: string; readonly payload: string }[] {
+    return this.#side.notifications;
+  }
+
   get hasWrites(): boolean {
     return this.#hasChanges || this.#lockedForWriting;
   }
 
+  get snapshotSeq(): Seq | undefined {
+    return (this.#held ?? this.#views[0])?.seq;
+  }
+
   get #hasChanges(): boolean {
-    return this.writes.order.length > 0 || this.notifications.length > 0 || this.#droppedInOrder.length > 0;
+    return this.writes.order.length > 0 || this.notifications.length > 0 || this.#side.droppedInOrder.length > 0;
   }
 
   setOptions(options: OptionsChange): void {
     this.#assertActive();
-    const nested = this.#savepoints.length > 0;
-    if (options.isolation !== undefined && isOtherLevel(options, this.options)) {
-      this.#requireUnstarted('SET TRANSACTION ISOLATION LEVEL must be called before any query');
-      if (nested) throw tooLate('SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction');
-    }
-    if (options.readOnly === false && this.options.readOnly) {
-      if (nested) throw tooLate('cannot set transaction read-write mode inside a read-only transaction');
-      this.#requireUnstarted('transaction read-write mode must be set before any query');
-    }
-    if (options.deferrable !== undefined) {
-      if (nested) throw tooLate('SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction');
-      this.#requireUnstarted('SET TRANSACTION [NOT] DEFERRABLE must be called before any query');
-    }
+    requireChangeable(options, this.options, this.#command > 0, this.#side.savepoints.length > 0);
     this.options = { ...this.options, ...options };
-  }
-
-  #requireUnstarted(message: string): void {
-    if (this.#command > 0) throw tooLate(message);
   }
 
   view(): ReadView {
@@ -126,14 +108,35 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   #snapshotForCommand(): HeldSnapshot {
     if (this.options.isolation === 'read committed') return this.#takeSnapshot();
-    if (this.#held === undefined) {
-      this.#held = this.#takeSnapshot();
-      if (this.options.isolation === 'serializable' && !this.options.readOnly) {
-        this.#readSet = new ReadSet(this.writes);
-        this.#host.watch(this, this.#held.seq);
-      }
+    if (this.#held === undefined) this.#fixSnapshot(this.#takeSnapshot());
+    return (this.#held ?? this.#takeSnapshot()).hold();
+  }
+
+  #fixSnapshot(held: HeldSnapshot): void {
+    this.#held = held;
+    if (this.options.isolation !== 'serializable' || this.options.readOnly) return;
+    this.#readSet = new ReadSet(this.writes);
+    this.#host.watch(this, held.seq);
+  }
+
+  exportSnapshot(): string {
+    this.#assertActive();
+    if (this.#side.savepoints.length > 0)
+      throw new SqlError(SqlState.activeSqlTransaction, 'cannot export a snapshot from a subtransaction');
+    const held = this.#views.at(-1)?.held.hold() ?? this.#snapshotForCommand();
+    return this.#host.exported.add(this.id, held, this.options);
+  }
+
+  importSnapshot(id: string): void {
+    this.#assertActive();
+    if (this.#command > 0 || this.#side.savepoints.length > 0 || this.hasWrites) {
+      throw new SqlError(SqlState.activeSqlTransaction, 'SET TRANSACTION SNAPSHOT must be called before any query');
     }
-    return this.#held.hold();
+    const held = this.#host.exported.lend(id, this.options);
+    this.#fixSnapshot(held);
+    this.#command++;
+    if (held.seq < this.startSeq) this.startSeq = held.seq;
+    if (held.seq > this.#host.lastSeq) this.#builtOn = held.seq;
   }
 
   /** What it has seen once it must go on seeing, durable or not. */
@@ -151,7 +154,7 @@ export class LocalTransaction implements Transaction, CommitSource {
   }
 
   readonly #scanClosed = (scan: SnapshotScan): void => {
-    this.#newestScans.delete(scan);
+    this.#side.newestScans.delete(scan);
   };
 
   readonly #viewClosed = (view: LocalReadView): void => {
@@ -176,7 +179,7 @@ export class LocalTransaction implements Transaction, CommitSource {
     this.#buildOnNewest();
     const snapshot = this.#host.store.newest();
     const scan = new SnapshotScan(snapshot, overlay(snapshot, this.writes, space, range, ALL_COMMANDS), this.#scanClosed);
-    this.#newestScans.add(scan);
+    this.#own.newestScans.add(scan);
     return scan;
   }
 
@@ -207,12 +210,13 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   dropSpace(space: Space): void {
     this.#assertActive();
-    this.#droppedInOrder.push(space);
+    this.#own.droppedInOrder.push(space);
   }
 
   /** For the commit. */
   get dropped(): ReadonlySet<Space> {
-    return new Set(this.#droppedInOrder);
+    const { droppedInOrder } = this.#side;
+    return droppedInOrder.length === 0 ? NOTHING_DROPPED : new Set(droppedInOrder);
   }
 
   get reads(): { readonly set: ReadSet; readonly snapshotSeq: Seq } | undefined {
@@ -252,7 +256,7 @@ export class LocalTransaction implements Transaction, CommitSource {
   }
 
   noteMove(space: Space, key: Uint8Array, to: Uint8Array | undefined): void {
-    if (this.#moves.length < MAX_MOVES_OF_A_TRANSACTION) this.#moves.push({ tag: lockTags.row(space, key), to });
+    if (this.#side.moves.length < MAX_MOVES_OF_A_TRANSACTION) this.#own.moves.push({ tag: lockTags.row(space, key), to });
   }
 
   moveOf(space: Space, key: Uint8Array, since: Seq, after: number): RowMove | undefined {
@@ -261,67 +265,68 @@ export class LocalTransaction implements Transaction, CommitSource {
   }
 
   noteIndexBuilt(index: Oid): void {
-    this.#builtIndexes.push(index);
+    this.#own.builtIndexes.push(index);
     this.onCommit((seq) => this.#host.youngIndexes.add(index, seq));
   }
 
   get unreadableIndexes(): readonly Oid[] {
     const { youngIndexes } = this.#host;
-    if (this.#held === undefined || (youngIndexes.isEmpty && this.#builtIndexes.length === 0)) return NO_INDEXES;
-    return [...this.#builtIndexes, ...youngIndexes.newerThan(this.#held.seq)];
+    if (this.#held === undefined || (youngIndexes.isEmpty && this.#side.builtIndexes.length === 0)) return NO_INDEXES;
+    return [...this.#side.builtIndexes, ...youngIndexes.newerThan(this.#held.seq)];
   }
 
   notify(channel: string, payload: string): void {
     this.#assertActive();
     const name = `${channel}\0${payload}`;
-    if (this.#notified.has(name)) return;
-    this.#notified.add(name);
-    this.notifications.push({ channel, payload });
+    if (this.#side.notified.has(name)) return;
+    this.#own.notified.add(name);
+    this.#own.notifications.push({ channel, payload });
   }
 
   onCommit(run: (seq: Seq) => void, ofListener = false): void {
-    this.#commitActions.push({ run, ofListener });
+    this.#own.commitActions.push({ run, ofListener });
   }
 
   onRollback(action: () => void): void {
-    this.#rollbackActions.push(action);
+    this.#own.rollbackActions.push(action);
   }
 
   savepoint(): number {
     this.#assertActive();
     this.writes.keepsUndo = true;
-    return this.#savepoints.push({
+    return this.#own.savepoints.push({
       undo: this.writes.undoPosition,
       locks: this.#owner.position,
       notifications: this.notifications.length,
-      commitActions: this.#commitActions.length,
-      rollbackActions: this.#rollbackActions.length,
-      dropped: this.#droppedInOrder.length,
-      moves: this.#moves.length,
+      commitActions: this.#side.commitActions.length,
+      rollbackActions: this.#side.rollbackActions.length,
+      dropped: this.#side.droppedInOrder.length,
+      moves: this.#side.moves.length,
       readOnly: this.options.readOnly,
     });
   }
 
   rollbackTo(depth: number): void {
     this.#assertActive();
-    const savepoint = this.#savepoints[depth - 1];
+    const savepoint = this.#side.savepoints[depth - 1];
     assert(savepoint !== undefined, 'no such savepoint');
-    this.#savepoints.length = depth;
+    this.#side.savepoints.length = depth;
     this.#restoreReadOnly(savepoint);
     this.writes.undoTo(savepoint.undo);
-    for (const { channel, payload } of this.notifications.splice(savepoint.notifications)) this.#notified.delete(`${channel}\0${payload}`);
-    this.#commitActions.length = savepoint.commitActions;
-    this.#droppedInOrder.length = savepoint.dropped;
-    this.#moves.length = savepoint.moves;
+    for (const { channel, payload } of this.#side.notifications.splice(savepoint.notifications))
+      this.#side.notified.delete(`${channel}\0${payload}`);
+    this.#side.commitActions.length = savepoint.commitActions;
+    this.#side.droppedInOrder.length = savepoint.dropped;
+    this.#side.moves.length = savepoint.moves;
     this.#runRollbackActions(savepoint.rollbackActions);
     this.#host.locks.releaseTo(this.#owner, savepoint.locks);
   }
 
   release(depth: number): void {
     this.#assertActive();
-    const savepoint = this.#savepoints[depth - 1];
+    const savepoint = this.#side.savepoints[depth - 1];
     assert(savepoint !== undefined, 'no such savepoint');
-    this.#savepoints.length = depth - 1;
+    this.#side.savepoints.length = depth - 1;
     this.#restoreReadOnly(savepoint);
     if (depth > 1) return;
     this.writes.keepsUndo = false;
@@ -339,7 +344,7 @@ export class LocalTransaction implements Transaction, CommitSource {
       this.committed(this.#host.lastSeq);
       return undefined;
     }
-    for (const space of this.#droppedInOrder) {
+    for (const space of this.#side.droppedInOrder) {
       const line = this.#host.dropLine(space);
       this.writes.write(line.space, line.key, line.value, this.#command, ALL_COMMANDS);
     }
@@ -364,20 +369,20 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   /** What is done when it is visible keeps the locks until then: the catalog's changes, above all. */
   ordered(number: Seq): void {
-    if (this.#commitActions.length > 0 || this.#droppedInOrder.length > 0) return;
+    if (this.#side.commitActions.length > 0 || this.#side.droppedInOrder.length > 0) return;
     this.#publishMoves(number);
     this.#host.locks.releaseTo(this.#owner, 0);
   }
 
   /** Before the locks go: who waited for them looks where the rows have gone. */
   #publishMoves(number: Seq): void {
-    if (this.#moves.length > 0) this.#host.moves.add(number, this.#moves);
-    this.#moves.length = 0;
+    const { moves } = this.#side;
+    if (moves.length > 0) this.#host.moves.add(number, moves.splice(0));
   }
 
   /** Called by the commit when it is visible, or at once when there was nothing to write. */
   committed(number: Seq): void {
-    for (const { run } of this.#commitActions) {
+    for (const { run } of this.#side.commitActions) {
       try {
         run(number);
       } catch (error) {
@@ -385,17 +390,12 @@ export class LocalTransaction implements Transaction, CommitSource {
       }
     }
     this.#publishMoves(number);
-    this.#host.dropCommitted(this.#droppedInOrder);
+    this.#host.dropCommitted(this.#side.droppedInOrder);
     this.#end();
   }
 
   get lockedRelations(): ReadonlySet<Oid> {
-    const oids = new Set<Oid>();
-    for (const tag of this.#owner.tags) {
-      const target = parseLockTag(tag);
-      if (target.kind === 'relation') oids.add(target.oid);
-    }
-    return oids;
+    return this.#owner.lockedRelations();
   }
 
   prepare(gid: string, owner: Oid): Promise<void> {
@@ -409,7 +409,7 @@ export class LocalTransaction implements Transaction, CommitSource {
       work: () => this.#preparedWork(),
       handOver: () => {
         this.#leaveSession();
-        return this.#commitActions.map(({ run }) => run);
+        return this.#side.commitActions.map(({ run }) => run);
       },
     };
     return this.#host.prepared.prepare(source, gid, owner).catch((error: unknown) => {
@@ -420,7 +420,8 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   #preparedWork(): PreparedWork {
     const { locks } = this.#host;
-    if (this.notifications.length > 0 || this.#commitActions.some(({ ofListener }) => ofListener)) {
+    if (this.#host.exported.isLending(this.id)) throw cannotPrepare('cannot PREPARE a transaction that has exported snapshots');
+    if (this.notifications.length > 0 || this.#side.commitActions.some(({ ofListener }) => ofListener)) {
       throw cannotPrepare('cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY');
     }
     const held = locks.heldBy(this.#owner);
@@ -432,9 +433,9 @@ export class LocalTransaction implements Transaction, CommitSource {
       id: this.id,
       writes: this.writes,
       locks: held,
-      dropped: this.#droppedInOrder,
-      moves: this.#moves,
-      builtIndexes: this.#builtIndexes,
+      dropped: this.#side.droppedInOrder,
+      moves: this.#side.moves,
+      builtIndexes: this.#side.builtIndexes,
       reads: this.#readSet,
     };
   }
@@ -461,7 +462,9 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   /** The latest first, as what they undo was done. */
   #runRollbackActions(from: number): void {
-    for (const action of this.#rollbackActions.splice(from).reverse()) {
+    const { rollbackActions } = this.#side;
+    if (rollbackActions.length <= from) return;
+    for (const action of rollbackActions.splice(from).reverse()) {
       try {
         action();
       } catch (error) {
@@ -479,20 +482,15 @@ export class LocalTransaction implements Transaction, CommitSource {
 
   /** Whoever still holds one: an error may have come in between. */
   #closeViews(): void {
-    for (const scan of this.#newestScans) scan.close();
+    if (this.#side !== NO_SIDE_WORK) for (const scan of this.#side.newestScans) scan.close();
     while (this.#views.length > 0) this.#views.at(-1)?.forceRelease();
     this.#held?.release();
+    this.#host.exported.end(this.id);
   }
 
   #assertActive(): void {
     assert(this.#state === 'active', 'the transaction is over');
   }
 }
-
-/** Not the same level by name: READ UNCOMMITTED is one of its own. */
-const isOtherLevel = (a: OptionsChange, b: TransactionOptions): boolean =>
-  a.isolation !== b.isolation || (a.uncommitted === true) !== (b.uncommitted === true);
-
-const tooLate = (message: string): SqlError => new SqlError(SqlState.activeSqlTransaction, message);
 
 const cannotPrepare = (message: string): SqlError => new SqlError(SqlState.featureNotSupported, message);

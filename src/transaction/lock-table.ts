@@ -1,4 +1,5 @@
 import { assert } from '../commons/assert.js';
+import type { Clock } from '../commons/clock.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
@@ -7,7 +8,7 @@ import { Contended, Hold, LockOwner, Waiter } from './lock.js';
 import { conflictsOf, isRowMode, LOCK_MODES, modeBit } from './lock-modes.js';
 import { parseLockTag } from './lock-tags.js';
 import { CountedSessionLocks } from './session-locks.js';
-import type { LockInfo, LockLimits, LockManager, LockMode, LockTag, LockWait, SessionLocks } from './transaction.js';
+import type { LockInfo, LockLimits, LockManager, LockMode, LockTag, LockWait, LockWaitInfo, SessionLocks } from './transaction.js';
 
 /**
  * Life of a lock: nobody has it → its tag maps straight to its one holder (the usual case: no object, no promise) → a second holder or a
@@ -18,9 +19,11 @@ export class LockTable implements LockManager {
   readonly #locks = new Map<LockTag, Hold | Contended>();
   readonly #waiters = new Set<Waiter>();
   readonly #deadlockTimeoutMs: () => number;
+  readonly #clock: Clock;
 
-  constructor(deadlockTimeoutMs: () => number) {
+  constructor(deadlockTimeoutMs: () => number, clock: Clock) {
     this.#deadlockTimeoutMs = deadlockTimeoutMs;
+    this.#clock = clock;
   }
 
   /** As Transaction.lock. */
@@ -69,7 +72,7 @@ export class LockTable implements LockManager {
       if (wait === 'skip') return false;
       throw notAvailable(tag, mode);
     }
-    return this.#wait(new Waiter(owner, tag, mode, lock), place, limits);
+    return this.#wait(new Waiter(owner, tag, mode, lock, this.#clock.nowMicros()), place, limits);
   }
 
   #wait(waiter: Waiter, place: number, limits: LockLimits): Promise<boolean> {
@@ -115,7 +118,7 @@ export class LockTable implements LockManager {
   releaseTo(owner: LockOwner, position: number): void {
     // The connection may be gone while it waits.
     owner.waiting?.failed(canceled());
-    for (let undo = owner.pop(position); undo !== undefined; undo = owner.pop(position)) this.#restore(owner, undo.tag, undo.before);
+    owner.popTo(position, this.#restore);
   }
 
   /** Gives up one mode of a lock, whenever it was got: session-level advisory locks, which keep no order. */
@@ -126,7 +129,7 @@ export class LockTable implements LockManager {
     this.#restore(owner, tag, modes & ~modeBit(mode));
   }
 
-  #restore(owner: LockOwner, tag: LockTag, modes: number): void {
+  readonly #restore = (owner: LockOwner, tag: LockTag, modes: number): void => {
     const current = this.#locks.get(tag);
     assert(current !== undefined, 'a lock is released that nobody holds');
     if (current instanceof Hold) {
@@ -137,7 +140,7 @@ export class LockTable implements LockManager {
     }
     current.setModes(owner, modes);
     this.#wake(tag, current);
-  }
+  };
 
   /** Serves the waiters that nothing is in the way of any more. */
   #wake(tag: LockTag, lock: Contended): void {
@@ -198,6 +201,14 @@ export class LockTable implements LockManager {
       if (lock instanceof Contended) for (const { owner, mode } of lock.waiters) infos.push(infoOf(owner, tag, mode, false));
     }
     return infos;
+  }
+
+  waits(): readonly LockWaitInfo[] {
+    return Array.from(this.#waiters, (waiter) => {
+      const { owner, tag, mode, lock, sinceMicros } = waiter;
+      const blocker = lock.blockersOf(waiter)[0]?.owner.transactionId ?? 0;
+      return { ...infoOf(owner, tag, mode, false), blocker, sinceMicros };
+    });
   }
 
   blockers(backendPid: number): readonly number[] {

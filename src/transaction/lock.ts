@@ -1,5 +1,7 @@
 import { assert } from '../commons/assert.js';
+import type { Oid } from '../commons/ids.js';
 import { conflictsOf, modeBit } from './lock-modes.js';
+import { parseLockTag } from './lock-tags.js';
 import type { LockMode, LockTag } from './transaction.js';
 import type { WriteSet } from './write-set.js';
 
@@ -56,17 +58,27 @@ export class LockOwner {
     return this.#tags;
   }
 
+  lockedRelations(): ReadonlySet<Oid> {
+    const oids = new Set<Oid>();
+    for (const tag of this.#tags) {
+      const target = parseLockTag(tag);
+      if (target.kind === 'relation') oids.add(target.oid);
+    }
+    return oids;
+  }
+
   /** How many locks were got: a savepoint remembers it. */
   get position(): number {
     return this.#tags.length;
   }
 
-  /** Gives back the lock got last: what `undo` has to restore. Undefined when there is none above `position`. */
-  pop(position: number): { readonly tag: LockTag; readonly before: number } | undefined {
-    if (this.#tags.length <= position) return undefined;
-    const tag = this.#tags.pop();
-    const before = this.#before.pop();
-    return tag === undefined ? undefined : { tag, before: before ?? 0 };
+  /** Forgets the locks got since a position, the latest first, and has each restored to the modes held before. */
+  popTo(position: number, restore: (owner: this, tag: LockTag, before: number) => void): void {
+    while (this.#tags.length > position) {
+      const tag = this.#tags.pop();
+      const before = this.#before.pop();
+      if (tag !== undefined) restore(this, tag, before ?? 0);
+    }
   }
 }
 
@@ -75,12 +87,14 @@ export class Waiter {
   readonly tag: LockTag;
   readonly mode: LockMode;
   readonly lock: Contended;
+  readonly sinceMicros: number;
   granted: () => void = () => {};
   failed: (error: Error) => void = () => {};
   /** Stops its timers. */
   settled: () => void = () => {};
 
-  constructor(owner: LockOwner, tag: LockTag, mode: LockMode, lock: Contended) {
+  constructor(owner: LockOwner, tag: LockTag, mode: LockMode, lock: Contended, sinceMicros: number) {
+    this.sinceMicros = sinceMicros;
     this.owner = owner;
     this.tag = tag;
     this.mode = mode;

@@ -100,12 +100,11 @@ export class LocalPreparedTransactions implements PreparedTransactions {
       rows.forEach((row, i) => {
         writes.write(this.#space, recordKey(gid, i), row, 0, 0);
       });
-      const { backendPid, reads } = source;
+      const { backendPid, reads, builtOn } = source;
       const committed = (): void => {
         entry.commitActions = source.handOver();
         entry.state = 'prepared';
       };
-      const { builtOn } = source;
       await this.#host.commit({
         backendPid,
         writes,

@@ -33,7 +33,7 @@ export class HeldSnapshot {
 export class LocalReadView implements ReadView {
   readonly seq: Seq;
   readonly command: number;
-  readonly #held: HeldSnapshot;
+  readonly held: HeldSnapshot;
   readonly #snapshot: Snapshot;
   readonly #writes: WriteSet;
   readonly #reads: ReadSet | undefined;
@@ -45,7 +45,7 @@ export class LocalReadView implements ReadView {
   constructor(held: HeldSnapshot, command: number, writes: WriteSet, reads: ReadSet | undefined, closed: (view: LocalReadView) => void) {
     this.seq = held.seq;
     this.command = command;
-    this.#held = held;
+    this.held = held;
     this.#snapshot = held.snapshot;
     this.#writes = writes;
     this.#reads = reads;
@@ -86,7 +86,7 @@ export class LocalReadView implements ReadView {
   }
 
   #close(): void {
-    this.#held.release();
+    this.held.release();
     this.#closed(this);
   }
 }

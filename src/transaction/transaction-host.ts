@@ -3,6 +3,7 @@ import type { Seq } from '../commons/ids.js';
 import type { Logger } from '../commons/logger.js';
 import type { Space, Store } from '../store/store.js';
 import type { CommitSource } from './commit-pipeline.js';
+import type { ExportedSnapshots } from './exported-snapshots.js';
 import type { LocalTransaction } from './local-transaction.js';
 import type { LockTable } from './lock-table.js';
 import type { LocalPreparedTransactions } from './prepared-transactions.js';
@@ -34,6 +35,7 @@ export interface TransactionHost {
   readonly moves: RowMoves;
   readonly youngIndexes: YoungIndexes;
   readonly prepared: LocalPreparedTransactions;
+  readonly exported: ExportedSnapshots;
   /** The newest commit with its place in the order, which may not be durable yet. */
   readonly newestSeq: Seq;
   takeSnapshot(): HeldSnapshot;

@@ -1,9 +1,11 @@
 import type { Clock } from '../commons/clock.js';
 import type { Seq } from '../commons/ids.js';
 import { type Logger, silentLogger } from '../commons/logger.js';
+import { PlacedList } from '../commons/placed-list.js';
 import type { Space, Store } from '../store/store.js';
 import { CommitPipeline, type CommitSource } from './commit-pipeline.js';
 import { DroppedSpaces } from './dropped-spaces.js';
+import { ExportedSnapshots } from './exported-snapshots.js';
 import { LocalTransaction } from './local-transaction.js';
 import { LockTable } from './lock-table.js';
 import { LocalPreparedTransactions } from './prepared-transactions.js';
@@ -52,7 +54,8 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   readonly moves = new RowMoves();
   readonly youngIndexes = new YoungIndexes();
   readonly prepared: LocalPreparedTransactions;
-  readonly #active = new Set<LocalTransaction>();
+  readonly exported = new ExportedSnapshots();
+  readonly #active = new PlacedList<LocalTransaction>();
   #lastId = 0;
 
   constructor(store: Store, limits: TransactionLimits, options: TransactionManagerOptions) {
@@ -60,7 +63,7 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
     this.clock = options.clock;
     this.logger = options.logger ?? silentLogger;
     this.limits = limits;
-    this.locks = new LockTable(() => limits.deadlockTimeoutMs);
+    this.locks = new LockTable(() => limits.deadlockTimeoutMs, this.clock);
     this.droppedSpaces = new DroppedSpaces(store, this.logger);
     this.prepared = new LocalPreparedTransactions(this);
     this.#recent = new RecentCommits(limits.maxTrackedKeys);
@@ -71,8 +74,8 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
     this.#lastId = await this.prepared.load();
   }
 
-  begin(options: TransactionOptions): Transaction {
-    const transaction = new LocalTransaction(this, ++this.#lastId, options);
+  begin(options: TransactionOptions, startMicros: number = this.clock.nowMicros()): Transaction {
+    const transaction = new LocalTransaction(this, ++this.#lastId, options, startMicros);
     this.#active.add(transaction);
     return transaction;
   }
@@ -86,7 +89,7 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   }
 
   active(): Iterable<Transaction> {
-    return this.#active;
+    return this.#active.all();
   }
 
   /** Waits for commits under way; the store stays open. */
@@ -137,7 +140,7 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   }
 
   ended(transaction: LocalTransaction): void {
-    this.#active.delete(transaction);
+    this.#active.remove(transaction);
     this.#recent.leave(transaction);
     if (!this.moves.isEmpty || !this.youngIndexes.isEmpty) this.#forgetOld();
   }
@@ -145,7 +148,7 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   /** What only transactions could ask for that are over. */
   #forgetOld(): void {
     let oldest: Seq = this.lastSeq;
-    for (const { startSeq } of this.#active) if (startSeq < oldest) oldest = startSeq;
+    for (const { startSeq } of this.#active.all()) if (startSeq < oldest) oldest = startSeq;
     this.moves.forgetUpTo(oldest);
     this.youngIndexes.forgetUpTo(oldest);
   }

@@ -28,7 +28,8 @@ export interface TransactionManager {
   readonly store: Store;
   readonly locks: LockManager;
   readonly prepared: PreparedTransactions;
-  begin(options: TransactionOptions): Transaction;
+  /** @param startMicros when the statement began that it begins with; absent: now */
+  begin(options: TransactionOptions, startMicros?: number): Transaction;
   /** The sequence number of the newest durable commit. */
   readonly lastSeq: Seq;
   /** Called in commit order, after each commit is durable and its locks are released. */
@@ -44,10 +45,16 @@ export interface Transaction {
   readonly options: TransactionOptions;
   /** SET TRANSACTION. @throws SqlError 25001 for what may only change before the first command, or not within a savepoint */
   setOptions(options: OptionsChange): void;
+  /** pg_export_snapshot: lends what it sees now to others, until it ends. @returns the snapshot's name @throws SqlError 25001 */
+  exportSnapshot(): string;
+  /** SET TRANSACTION SNAPSHOT. @throws SqlError 0A000, 22023, 25001 */
+  importSnapshot(id: string): void;
   /** Microseconds since 2000-01-01: now(). */
   readonly startMicros: number;
   /** True once anything was written, notified or locked exclusively. */
   readonly hasWrites: boolean;
+  /** The newest commit in the oldest snapshot that it keeps now; undefined: it keeps none. */
+  readonly snapshotSeq: Seq | undefined;
 
   /**
    * Starts a command and gives its view: READ COMMITTED takes a new snapshot, the others keep that of their first command; of the
@@ -179,6 +186,8 @@ export type LockWait = 'wait' | 'nowait' | 'skip';
 export interface LockManager {
   /** All locks held and waited for: pg_locks. */
   list(): readonly LockInfo[];
+  /** What is waited for alone: cheap, however many locks are held. */
+  waits(): readonly LockWaitInfo[];
   /** Backends that keep this one waiting: pg_blocking_pids. */
   blockers(backendPid: number): readonly number[];
   /** Locks that a session holds beyond its transactions. One a session; `unlockAll` when it ends. */
@@ -206,6 +215,12 @@ export interface LockInfo {
   readonly backendPid: number;
   readonly transactionId: number;
   readonly granted: boolean;
+}
+
+export interface LockWaitInfo extends LockInfo {
+  /** The transaction that is first in the way; 0 for a session's own lock. */
+  readonly blocker: number;
+  readonly sinceMicros: number;
 }
 
 export interface CommittedChange {

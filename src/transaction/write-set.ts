@@ -92,20 +92,20 @@ export class WriteSet {
   readonly order: WriteEntry[] = [];
   /** What it takes in memory, about. */
   sizeBytes = 0;
-  readonly #spaces = new Map<Space, SpaceWrites>();
+  /** Made with the first write: most transactions only read. */
+  #spaces: Map<Space, SpaceWrites> | undefined;
   readonly #undo: Undo[] = [];
   /** Whether there is a savepoint that could ask for what was before. */
   keepsUndo = false;
 
   /** What was written in a space; undefined when nothing was. */
   in(space: Space): SpaceWrites | undefined {
-    return this.#spaces.get(space);
+    return this.#spaces?.get(space);
   }
 
   /** The newest write of a key. */
   find(space: Space, key: Uint8Array): WriteEntry | undefined {
-    if (this.order.length === 0) return undefined;
-    return this.#spaces.get(space)?.entries.get(keyText(key));
+    return this.#spaces?.get(space)?.entries.get(keyText(key));
   }
 
   /**
@@ -114,6 +114,7 @@ export class WriteSet {
    * @param oldestReader the smallest command number of a view that is open: versions before the one it sees are dropped
    */
   write(space: Space, key: Uint8Array, value: Uint8Array | undefined, command: number, oldestReader: number): void {
+    this.#spaces ??= new Map();
     let writes = this.#spaces.get(space);
     if (writes === undefined) {
       writes = new SpaceWrites();
@@ -153,7 +154,7 @@ export class WriteSet {
       const { entry, before } = undo;
       this.sizeBytes -= entry.value?.length ?? 0;
       if (before === undefined) {
-        this.#spaces.get(entry.space)?.remove(keyText(entry.key));
+        this.#spaces?.get(entry.space)?.remove(keyText(entry.key));
         // What was first written since then stands at the end.
         this.order.pop();
         this.sizeBytes -= entry.key.length + ENTRY_BYTES;

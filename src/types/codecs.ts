@@ -11,9 +11,11 @@ import { integerCodecs } from './integer-codecs.js';
 import { jsonCodecs } from './json/codecs.js';
 import { numericCodec } from './numeric/codec.js';
 import { arrayOidOf, TypeOid } from './oids.js';
+import { builtinRanges } from './range/builtin.js';
 import { recordCodec } from './record.js';
 import { regCodecs } from './reg-codecs.js';
 import { textCodecs } from './text-codecs.js';
+import { isMadeType, MadeTypeCodec } from './user-types.js';
 import { uuidCodec } from './uuid.js';
 
 const SCALARS: readonly TypeCodec[] = [
@@ -38,6 +40,7 @@ function buildCodecs(): Readonly<Record<number, TypeCodec>> {
     if (arrayOid !== undefined) codecs[arrayOid] = arrayCodec(arrayOid, codec);
   };
   for (const codec of SCALARS) add(codec);
+  for (const codec of builtinRanges((oid) => codecs[oid])) add(codec);
   const vectors = [
     [TypeOid.int2vector, 'int2vector', TypeOid.int2],
     [TypeOid.oidvector, 'oidvector', TypeOid.oid],
@@ -58,7 +61,23 @@ function refuseAnyArray(): never {
 
 const CODECS = buildCodecs();
 
-/** The codec of a built-in type; undefined when there is none (yet). */
+/** information_schema's domains and their base types. */
+const DOMAINS: Readonly<Record<number, number>> = {
+  13221: TypeOid.int4, // cardinal_number
+  13224: TypeOid.varchar, // character_data
+  13226: TypeOid.name, // sql_identifier
+  13232: TypeOid.timestamptz, // time_stamp
+  13234: TypeOid.varchar, // yes_or_no
+};
+
+/**
+ * The codec of a type; undefined when a built-in one has none (yet). Users' types have one that finds their definition when it is used:
+ * through the formats' `userTypes`.
+ */
 export function codecFor(oid: number): TypeCodec | undefined {
-  return CODECS[oid];
+  const codec = CODECS[oid];
+  if (codec !== undefined) return codec;
+  const base = DOMAINS[oid];
+  if (base !== undefined) return CODECS[base];
+  return isMadeType(oid) ? new MadeTypeCodec(oid, codecFor) : undefined;
 }

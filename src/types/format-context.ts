@@ -1,3 +1,5 @@
+import type { UserTypes } from './user-types.js';
+
 /** What the text forms of values depend on: the session's settings, and the catalog for reg* types. */
 export interface FormatContext {
   /** 'ISO' | 'SQL' | 'Postgres' | 'German' */
@@ -13,6 +15,8 @@ export interface FormatContext {
   readonly transactionStartMicros: number;
   /** Names of catalog objects for reg* types; absent where no catalog is at hand (then numbers are printed). */
   readonly names?: ObjectNames | undefined;
+  /** Types that users have made; absent where no catalog is at hand. */
+  readonly userTypes?: UserTypes | undefined;
 }
 
 /** Looks up objects for regclass, regtype, regproc, regrole, regnamespace, regoperator, regprocedure. */

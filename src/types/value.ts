@@ -21,9 +21,26 @@ import type { Decimal } from 'decimal.js';
  * | jsonb | Jsonb |
  * | T[] , int2vector, oidvector | SqlArray |
  * | record and composite | SqlRecord |
+ * | enum | number: the label's place in the order (EnumLabel.order) |
+ * | domain | as its base type |
+ * | ranges, multiranges | SqlRange, SqlMultirange |
  * | void | '' |
  */
-export type SqlValue = null | boolean | number | bigint | string | Uint8Array | Numeric | TimeTz | Interval | Jsonb | SqlArray | SqlRecord;
+export type SqlValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Numeric
+  | TimeTz
+  | Interval
+  | Jsonb
+  | SqlArray
+  | SqlRecord
+  | SqlRange
+  | SqlMultirange;
 
 /** One row of a batch: values by position. */
 export type Row = SqlValue[];
@@ -99,5 +116,33 @@ export class SqlRecord {
     this.values = values;
     this.types = types;
     this.names = names;
+  }
+}
+
+/** A range; its bounds are of `subtype`, NULL where there is none. */
+export class SqlRange {
+  readonly lower: SqlValue;
+  readonly upper: SqlValue;
+  readonly lowerInclusive: boolean;
+  readonly upperInclusive: boolean;
+  readonly isEmpty: boolean;
+  readonly subtype: number;
+  constructor(subtype: number, lower: SqlValue, upper: SqlValue, lowerInclusive: boolean, upperInclusive: boolean, isEmpty = false) {
+    this.subtype = subtype;
+    this.lower = lower;
+    this.upper = upper;
+    this.lowerInclusive = lowerInclusive;
+    this.upperInclusive = upperInclusive;
+    this.isEmpty = isEmpty;
+  }
+}
+
+/** Ranges in order that neither overlap nor touch; none of them is empty. */
+export class SqlMultirange {
+  readonly subtype: number;
+  readonly ranges: readonly SqlRange[];
+  constructor(subtype: number, ranges: readonly SqlRange[]) {
+    this.subtype = subtype;
+    this.ranges = ranges;
   }
 }

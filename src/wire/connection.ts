@@ -8,6 +8,7 @@ import { MessageReader } from './message-reader.js';
 import { encodeReadyForQuery } from './messages/query.js';
 import { Frontend } from './messages/types.js';
 import type { SessionFactory, SessionPort } from './port.js';
+import type { SharedReads } from './shared-reads.js';
 import { ConnectionLost, SocketOutput } from './socket-output.js';
 import { type Admission, Startup } from './startup.js';
 import { toSqlError } from './unexpected-error.js';
@@ -50,7 +51,16 @@ export class Connection {
   #idle = false;
   #closed = false;
 
-  constructor(socket: Socket, factory: SessionFactory, limits: ConnectionLimits, admission: Admission, logger: Logger) {
+  /** @param accepted paused, and from now on the connection's: others use `socket` */
+  constructor(
+    accepted: Socket,
+    reads: SharedReads,
+    factory: SessionFactory,
+    limits: ConnectionLimits,
+    admission: Admission,
+    logger: Logger,
+  ) {
+    const socket = reads.attach(accepted, (chunk) => this.#received(chunk));
     this.#socket = socket;
     this.#logger = logger;
     this.#limits = limits;
@@ -59,9 +69,12 @@ export class Connection {
     this.#authenticationTimer = setTimeout(() => this.#authenticationTimedOut(), limits.authenticationTimeoutMs);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
-    socket.on('data', (chunk: Buffer) => this.#received(chunk));
     socket.on('error', (error) => logger.debug({ err: error }, 'socket error'));
     socket.on('close', () => this.#close());
+  }
+
+  get socket(): Socket {
+    return this.#socket;
   }
 
   get session(): SessionPort | undefined {

@@ -4,6 +4,7 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import { Connection, type ConnectionLimits } from './connection.js';
 import type { SessionFactory } from './port.js';
+import { SharedReads } from './shared-reads.js';
 
 export interface ListenerLimits extends ConnectionLimits {
   readonly maxConnections: number;
@@ -20,7 +21,7 @@ const SPARE_SOCKETS = 64;
  * | listener.ts | accepts, counts, closes |
  * | connection.ts, dispatch.ts | one client: chunks → messages → session, one write a chunk |
  * | startup.ts, scram.ts | until the session is open |
- * | message-framer.ts, message-reader.ts | bytes in |
+ * | shared-reads.ts, message-framer.ts, message-reader.ts | bytes in |
  * | output-buffer.ts, socket-output.ts | bytes out, backpressure |
  * | messages/ | one file a message: decode, encode |
  * | encoders/ | values in text and binary format |
@@ -28,6 +29,7 @@ const SPARE_SOCKETS = 64;
  */
 export class Listener {
   readonly #server: Server;
+  readonly #reads = new SharedReads();
   readonly #sockets = new Set<Socket>();
   /** Those that have not shown who they are, the oldest first. */
   readonly #strangers = new Set<Socket>();
@@ -41,7 +43,7 @@ export class Listener {
     this.#factory = factory;
     this.#limits = limits;
     this.#logger = logger;
-    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.#server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#accept(socket));
   }
 
   /** Rejects with Node's error (EADDRINUSE, EACCES …). @returns where it listens; port 0 picks one */
@@ -58,16 +60,9 @@ export class Listener {
     });
   }
 
-  #accept(socket: Socket): void {
+  #accept(accepted: Socket): void {
     if (this.#sockets.size >= this.#limits.maxConnections + SPARE_SOCKETS) this.#dropOldestStranger();
-    this.#sockets.add(socket);
-    this.#strangers.add(socket);
     let entered = false;
-    socket.on('close', () => {
-      this.#sockets.delete(socket);
-      this.#strangers.delete(socket);
-      if (entered) this.#opened--;
-    });
     const check = (): void => this.#requireRoom();
     const enter = (): void => {
       this.#requireRoom();
@@ -75,7 +70,14 @@ export class Listener {
       this.#opened++;
       entered = true;
     };
-    new Connection(socket, this.#factory, this.#limits, { check, enter }, this.#logger);
+    const { socket } = new Connection(accepted, this.#reads, this.#factory, this.#limits, { check, enter }, this.#logger);
+    this.#sockets.add(socket);
+    this.#strangers.add(socket);
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#strangers.delete(socket);
+      if (entered) this.#opened--;
+    });
   }
 
   #requireRoom(): void {

@@ -16,8 +16,8 @@ import { SystemClock } from '${source('../../src/commons/clock.ts')}';
 import { openLmdbStore } from '${source('../../src/store/lmdb/lmdb-store.ts')}';
 import { encodeRow } from '${source('../../src/store/row-codec.ts')}';
 import { createTransactionManager } from '${source('../../src/transaction/transaction-manager.ts')}';
-const store = await openLmdbStore('${data}');
-const manager = await createTransactionManager(store, { clock: new SystemClock(), limits: { logRetentionBytes: 20000 } });
+const store = await openLmdbStore('${data}', { segmentBytes: 20000, historyBytes: 20000, checkpointBytes: 100000 });
+const manager = await createTransactionManager(store, { clock: new SystemClock() });
 const [one, two] = [store.space('shared.16384'), store.space('shared.16385')];
 for (let writer = 0; writer < ${WRITERS}; writer++) {
   void (async () => {

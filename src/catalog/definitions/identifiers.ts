@@ -1,4 +1,5 @@
 import { QUOTED_KEYWORDS } from '../../commons/keywords.js';
+import type { Oid } from '../../commons/ids.js';
 import { SchemaOid } from '../../commons/system-names.js';
 import type { CatalogSnapshot } from '../catalog.js';
 import type { RelationDescriptor } from '../descriptors.js';
@@ -8,16 +9,22 @@ export function quoteIdentifier(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) && !QUOTED_KEYWORDS.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Whether a relation's bare name finds it along the search path. */
-export type IsVisible = (relation: RelationDescriptor) => boolean;
+/** A relation or a type. */
+export interface NamedObject {
+  readonly name: string;
+  readonly schema: Oid;
+}
+
+/** Whether a relation's or type's bare name finds it along the search path. */
+export type IsVisible = (object: NamedObject) => boolean;
 
 /** `schema.name`, each quoted where it must be. */
-export function qualifiedName(catalog: CatalogSnapshot, relation: RelationDescriptor): string {
+export function qualifiedName(catalog: CatalogSnapshot, relation: NamedObject): string {
   return `${quoteIdentifier(schemaName(catalog, relation.schema))}.${quoteIdentifier(relation.name)}`;
 }
 
 /** The bare name where that is enough. */
-export function relationName(catalog: CatalogSnapshot, relation: RelationDescriptor, isVisible: IsVisible | undefined): string {
+export function relationName(catalog: CatalogSnapshot, relation: NamedObject, isVisible: IsVisible | undefined): string {
   return isVisible?.(relation) === true ? quoteIdentifier(relation.name) : qualifiedName(catalog, relation);
 }
 

@@ -3,7 +3,7 @@ export { actionText, constraintDefinition } from './constraint-definition.js';
 export { parenthesized, withoutOuterParentheses } from './expression-text.js';
 export {
   columnName,
-  type IsVisible,
+  type IsVisible, type NamedObject,
   qualifiedName,
   quoteIdentifier,
   quoteLiteral,

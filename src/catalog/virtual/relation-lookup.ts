@@ -1,6 +1,6 @@
 import type { Oid } from '../../commons/ids.js';
 import type { CatalogSnapshot } from '../catalog.js';
-import type { IndexDescriptor, RelationDescriptor, TableDescriptor, ViewDescriptor, VirtualDescriptor } from '../descriptors.js';
+import type { CompositeDescriptor, IndexDescriptor, RelationDescriptor, TableDescriptor, ViewDescriptor, VirtualDescriptor } from '../descriptors.js';
 
 /** What is asked of relations; each part may be absent. */
 export interface Wanted {
@@ -33,11 +33,11 @@ function* schemaOids(catalog: CatalogSnapshot): Iterable<Oid> {
   for (const schema of catalog.schemas()) yield schema.oid;
 }
 
-/** What has columns of its own: tables, views and virtual relations. */
-export type ColumnRelation = TableDescriptor | ViewDescriptor | VirtualDescriptor;
+/** What has columns of its own: tables, views, virtual relations and composite types. */
+export type ColumnRelation = TableDescriptor | ViewDescriptor | VirtualDescriptor | CompositeDescriptor;
 
 export function hasColumns(relation: RelationDescriptor): relation is ColumnRelation {
-  return relation.kind === 'table' || relation.kind === 'view' || relation.kind === 'virtual';
+  return relation.kind === 'table' || relation.kind === 'view' || relation.kind === 'virtual' || relation.kind === 'composite';
 }
 
 /** pg_class.relkind. */
@@ -53,6 +53,8 @@ export function relationKind(relation: RelationDescriptor): string {
       return 'i';
     case 'sequence':
       return 'S';
+    case 'composite':
+      return 'c';
   }
 }
 

@@ -33,6 +33,13 @@ export const SERVER_SETTINGS: readonly SettingDefinition[] = [
     'Most transactions that are prepared (PREPARE TRANSACTION) at a time.',
   ),
   integer(
+    SettingName.oldSnapshotThreshold,
+    '-1',
+    { min: -1, max: 86400, unit: 'min' },
+    'postmaster',
+    'Age at which a snapshot that commits have overtaken ends with its session; -1: never.',
+  ),
+  integer(
     SettingName.authenticationTimeout,
     '60',
     { min: 1, max: 600, unit: 's' },

@@ -24,14 +24,14 @@ export function rowKeyColumns(table: TableDescriptor): readonly KeyColumn[] {
   return table.rowKey.map((number) => {
     const column = table.columns[number - 1];
     assert(column !== undefined, 'a row key over a column that is not there');
-    return keyColumn(column.type, { notNull: true });
+    return keyColumn(column.storedAs ?? column.type, { notNull: true });
   });
 }
 
 /** The layout of an index's entries, behind the user. The clustered one's is the row key's. */
 export function indexKeyColumns(table: TableDescriptor, index: IndexDescriptor): readonly KeyColumn[] {
   if (index.clustered) return rowKeyColumns(table);
-  return index.columns.map(({ type, descending, nullsFirst }) => keyColumn(type, { desc: descending, nullsFirst }));
+  return index.columns.map(({ type, storedAs, descending, nullsFirst }) => keyColumn(storedAs ?? type, { desc: descending, nullsFirst }));
 }
 
 /** @throws SqlError 0A000 for a type that has no order in keys */

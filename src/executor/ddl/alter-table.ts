@@ -20,9 +20,12 @@ import {
 } from './names.js';
 import { notice } from './notices.js';
 import { putDraft } from './table-draft.js';
+import { setTypeOwner, setTypeSchema } from './types/alter.js';
+import { alterComposite } from './types/composite.js';
 
 /** ALTER TABLE with any number of changes: they are applied to one draft in order, then rows are made to fit in one pass. */
 export async function alterTable(statement: UtilityStatement<'alter table'>, cx: UtilityContext): Promise<UtilityResult> {
+  if (statement.objectType === 'type') return alterComposite(statement, cx);
   const tag = `ALTER ${statement.objectType.toUpperCase()}`;
   const found = lookUpRelation(statement.table, cx);
   if (found === undefined && statement.ifExists === true) {
@@ -89,8 +92,11 @@ function changeOwner(relation: RelationDescriptor, to: RoleSpec, cx: UtilityCont
     if (other.kind === 'sequence' && other.ownedBy?.table === relation.oid) cx.session.catalog.put(cx.transaction, { ...other, owner });
 }
 
+const isTypeWord = (word: string): boolean => word === 'type' || word === 'domain';
+
 export async function alterOwner(statement: UtilityStatement<'alter owner'>, cx: UtilityContext): Promise<UtilityResult> {
   const tag = `ALTER ${statement.objectType.toUpperCase()}`;
+  if (isTypeWord(statement.objectType)) return setTypeOwner(statement, cx);
   if (statement.objectType !== 'schema') throw notSupported(`${tag} OWNER`);
   const schema = findSchema(statement.name.name, cx);
   const owner = findRole(statement.to, cx);
@@ -102,6 +108,7 @@ export async function alterOwner(statement: UtilityStatement<'alter owner'>, cx:
 }
 
 export async function alterObjectSchema(statement: UtilityStatement<'alter object schema'>, cx: UtilityContext): Promise<UtilityResult> {
+  if (isTypeWord(statement.objectType)) return setTypeSchema(statement, cx);
   const tag = `ALTER ${statement.objectType.toUpperCase()}`;
   const found = lookUpRelation(statement.name, cx);
   if (found === undefined && statement.ifExists === true) {

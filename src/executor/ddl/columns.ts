@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../catalog/definitions/index.js';
 import type { ColumnDescriptor, SequenceDescriptor } from '../../catalog/descriptors.js';
+import { storedAs } from '../../catalog/made-types.js';
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -53,12 +54,14 @@ export function addColumn(draft: TableDraft, definition: ColumnDef, cx: UtilityC
   const serial = definition.dataType.schema === undefined ? SERIALS[definition.dataType.name] : undefined;
   const { type, typmod } = serial === undefined ? dataType(definition.dataType, cx) : { type: serial, typmod: -1 };
   refusePseudoType(name, type, cx);
+  const stored = storedAs(catalogOf(cx), type);
   let column: ColumnDescriptor = {
     number: draft.table.columns.length + 1,
     name,
     type,
     typmod,
     notNull: serial !== undefined,
+    ...(stored === undefined ? {} : { storedAs: stored }),
     ...(definition.collate === undefined ? {} : { collation: collationOf(definition, cx) }),
   };
   draft.table = { ...draft.table, columns: [...draft.table.columns, column] };

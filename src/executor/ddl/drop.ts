@@ -79,6 +79,7 @@ const ARTICLE: Readonly<Record<RelationDescriptor['kind'], string>> = {
   index: 'an index',
   sequence: 'a sequence',
   virtual: 'a table',
+  composite: 'a type',
 };
 
 function neededByConstraint(index: Extract<Stored, { kind: 'index' }>, cx: UtilityContext): SqlError {
@@ -150,6 +151,7 @@ export function dropAll(targets: readonly Stored[], schemas: readonly SchemaDesc
           relation,
         });
       }
+  dependents.push(...typesOf(schemas, cx));
   const queue = [...targets];
   for (let relation = queue.shift(); relation !== undefined; relation = queue.shift()) {
     for (const dependent of dependentsOf(relation, catalogOf(cx), doomed, cx)) {
@@ -168,6 +170,17 @@ export function dropAll(targets: readonly Stored[], schemas: readonly SchemaDesc
   const ordered = [...doomed.values()].sort((a, b) => Number(b.kind === 'index') - Number(a.kind === 'index'));
   for (const relation of ordered) removeRelation(relation, cx);
   for (const schema of schemas) cx.session.catalog.remove(cx.transaction, 'schema', schema.oid);
+}
+
+/** Enums, domains and ranges go with their schema; composite types are relations. */
+function typesOf(schemas: readonly SchemaDescriptor[], cx: UtilityContext): Dependent[] {
+  if (schemas.length === 0) return [];
+  return [...catalogOf(cx).types()].flatMap((type) => {
+    const schema = schemas.find((candidate) => candidate.oid === type.schema);
+    if (schema === undefined) return [];
+    const apply = () => cx.session.catalog.remove(cx.transaction, 'type', type.oid);
+    return [{ text: `type ${schema.name}.${type.name}`, on: `schema ${schema.name}`, automatic: false, apply }];
+  });
 }
 
 function isOwnedByDoomed(relation: Stored, doomed: ReadonlyMap<Oid, Stored>): boolean {

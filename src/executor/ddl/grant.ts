@@ -9,7 +9,7 @@ import { catalogOf, findRelation, findRole, findSchema, lockName, lockRelation, 
 import { warning } from './notices.js';
 
 type Grant = UtilityStatement<'grant' | 'revoke'>;
-type Grantable = Extract<Descriptor, { owner: Oid }>;
+type Grantable = Exclude<Extract<Descriptor, { owner: Oid }>, { kind: 'type' }>;
 
 /** GRANT and REVOKE on tables, views, sequences, schemas and the database. */
 export async function grant(statement: Grant, cx: UtilityContext): Promise<UtilityResult> {

@@ -22,6 +22,11 @@ import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grantR
 import { createSchema } from './schema.js';
 import { alterSequence, createSequence } from './sequence.js';
 import { truncate } from './truncate.js';
+import { createComposite } from './types/composite.js';
+import { alterDomain, createDomain } from './types/domain.js';
+import { dropTypes } from './types/drop.js';
+import { alterEnum, createEnum } from './types/enum.js';
+import { createRange } from './types/range.js';
 
 export type { UtilityContext, UtilityResult } from './context.js';
 export { applyOnCommit } from './on-commit.js';
@@ -66,11 +71,17 @@ const HANDLERS: Handlers = {
   'create view': createView,
   'create sequence': createSequence,
   'alter sequence': alterSequence,
+  'create enum': createEnum,
+  'alter enum': alterEnum,
+  'create composite': createComposite,
+  'create range': createRange,
+  'create domain': createDomain,
+  'alter domain': alterDomain,
   'alter table': alterTable,
   rename,
   'alter object schema': alterObjectSchema,
   'alter owner': alterOwner,
-  drop,
+  drop: (statement, cx) => (statement.objectType === 'type' || statement.objectType === 'domain' ? dropTypes(statement, cx) : drop(statement, cx)),
   comment,
   'create role': createRole,
   'alter role': alterRole,

@@ -120,6 +120,7 @@ const KIND_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {
   index: 'index',
   sequence: 'sequence',
   virtual: 'table',
+  composite: 'type',
 };
 export function kindWord(relation: RelationDescriptor): string {
   return KIND_WORDS[relation.kind];

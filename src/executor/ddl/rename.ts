@@ -20,6 +20,9 @@ import {
 } from './names.js';
 import { notice } from './notices.js';
 import { liveColumns } from './table-draft.js';
+import { renameType } from './types/alter.js';
+import { renameAttribute } from './types/composite.js';
+import { renameDomainConstraint } from './types/domain.js';
 
 type Rename = UtilityStatement<'rename'>;
 
@@ -39,6 +42,10 @@ const RENAMES: Readonly<Record<string, (statement: Rename, cx: UtilityContext) =
   constraint: renameConstraint,
   'table constraint': renameConstraint,
   schema: renameSchema,
+  type: renameType,
+  domain: renameType,
+  'domain constraint': renameDomainConstraint,
+  attribute: renameAttribute,
   role: renameRole,
 };
 

@@ -1,5 +1,6 @@
+import { assert } from '../../commons/assert.js';
 import { notSupported } from '../../commons/sql-error.js';
-import type { BoundIoCast, BoundTypmodCast } from '../../planner/bind/expression.js';
+import type { BoundDomainCast, BoundIoCast, BoundTypmodCast } from '../../planner/bind/expression.js';
 import { applyTypmod, formatType } from '../../types/type-codec.js';
 import type { Layout } from '../scope.js';
 import { codecOf } from './comparators.js';
@@ -25,5 +26,17 @@ export function compileTypmodCast(expr: BoundTypmodCast, layout: Layout): Evalua
   return (row, frame) => {
     const value = arg(row, frame);
     return value === null ? null : apply(value);
+  };
+}
+
+export function compileDomainCast(expr: BoundDomainCast, layout: Layout): Evaluator {
+  const arg = layout.evaluator(expr.arg);
+  const { type } = expr;
+  return (row, frame) => {
+    const value = arg(row, frame);
+    const { format } = frame.cx;
+    const domain = format.userTypes?.find(type);
+    assert(domain?.check !== undefined, 'a domain is known to the session');
+    return domain.check(value, format);
   };
 }

@@ -1,4 +1,3 @@
-import { FIRST_USER_OID } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { TypeOid } from '../../types/oids.js';
@@ -9,19 +8,8 @@ import type { SqlValue } from '../../types/value.js';
 export type Comparator = (a: SqlValue, b: SqlValue) => number;
 export type Hasher = (value: SqlValue) => HashKey;
 
-/** The codec of a type; composite types of tables are records, and domains are what they are over. */
-export function codecOf(type: number): TypeCodec | undefined {
-  return codecFor(type) ?? (type >= FIRST_USER_OID ? codecFor(TypeOid.record) : codecFor(DOMAINS[type] ?? 0));
-}
-
-/** information_schema's domains and their base types. */
-const DOMAINS: Readonly<Record<number, number>> = {
-  13221: TypeOid.int4, // cardinal_number
-  13224: TypeOid.varchar, // character_data
-  13226: TypeOid.name, // sql_identifier
-  13232: TypeOid.timestamptz, // time_stamp
-  13234: TypeOid.varchar, // yes_or_no
-};
+/** The codec of a type. */
+export const codecOf: (type: number) => TypeCodec | undefined = codecFor;
 
 /** Types whose values are JavaScript numbers (or int8's canonical number or bigint) without NaN: compared by the language. */
 const PLAIN_NUMBERS: ReadonlySet<number> = new Set([

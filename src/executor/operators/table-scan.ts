@@ -3,12 +3,13 @@ import { prefixRange, userPrefix } from '../../store/key-codec.js';
 import type { KeyRange, Scan, Space } from '../../store/store.js';
 import { compileRowReader, isPartitioned, type RowReader } from '../access/index.js';
 import type { CompiledPlan } from '../compiled-plan.js';
-import type { Batch } from '../context.js';
+import type { Batch, Operator } from '../context.js';
 import type { Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { wait } from '../waiting.js';
 import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
+import { KeyedScanOperator, scanKeyOf } from './keyed-scan.js';
 import { breathe, SteppedOperator, type Steps } from './stepped-operator.js';
 
 interface TableScanShape {
@@ -24,7 +25,12 @@ export function compileTableScan(plan: PlanTableScan, scope: Scope, compiler: Qu
     read: compileRowReader(plan.table, plan.columns),
     filter: plan.filter === undefined ? undefined : new Layout(output, scope, compiler).predicate(plan.filter),
   };
-  return { output, open: (frame) => new TableScanOperator(shape, frame) };
+  const open = (frame: Frame): Operator => new TableScanOperator(shape, frame);
+  const key = scanKeyOf(plan, scope, compiler);
+  if (key === undefined) return { output, open };
+  const whole: TableScanShape = { ...shape, filter: undefined };
+  const openAll = (frame: Frame): Operator => new TableScanOperator(whole, frame);
+  return { output, open: (frame) => new KeyedScanOperator(key, open, openAll, frame) };
 }
 
 class TableScanOperator extends SteppedOperator {

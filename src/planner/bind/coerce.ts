@@ -1,4 +1,5 @@
 import {
+  type BuiltinType,
   baseTypeOf,
   type CoercionContext,
   type CoercionPath,
@@ -8,7 +9,7 @@ import {
   typmodCoercion,
 } from '../../catalog/builtin/index.js';
 import { assert } from '../../commons/assert.js';
-import type { Oid } from '../../commons/ids.js';
+import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
 import { notSupported } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { TypeOid } from '../../types/oids.js';
@@ -50,9 +51,33 @@ export function coerceType(
 ): BoundExpr | undefined {
   const { type, typmod } = target;
   if (expr.type === type || type === TypeOid.any || isPolymorphic(type)) return expr;
+  if (type >= FIRST_USER_OID) {
+    const domain = state.types.typeByOid(type);
+    if (domain?.kind === 'd') return coerceToDomain(state, expr, domain, context, location);
+  }
   if (expr.type === TypeOid.unknown) return coerceUnknown(state, expr, type, typmod);
   const path = coercionPath(state.types, expr.type, type, context);
   return path === undefined ? undefined : follow(state, expr, path, target, context, location);
+}
+
+/** To the base type with its modifier, then through the domain's checks. */
+function coerceToDomain(
+  state: BindState,
+  expr: BoundExpr,
+  domain: BuiltinType,
+  context: CoercionContext,
+  location: number | undefined,
+): BoundExpr | undefined {
+  let base = domain;
+  while (base.kind === 'd') {
+    const next = state.types.typeByOid(base.baseType);
+    if (next === undefined || base.baseTypeModifier >= 0) break;
+    base = next;
+  }
+  const target = { type: baseTypeOf(state.types, domain.oid), typmod: base.kind === 'd' ? base.baseTypeModifier : -1 };
+  const arg = coerceTo(state, expr, target, context, location);
+  if (arg === undefined) return undefined;
+  return { kind: 'domain cast', arg, explicit: context === 'explicit', type: domain.oid, typmod: -1, ...collationOf(arg), ...at(location ?? expr.location) };
 }
 
 /** What has no type yet takes any. */

@@ -39,6 +39,7 @@ export type BoundExpr =
   | BoundIoCast
   | BoundArrayCast
   | BoundTypmodCast
+  | BoundDomainCast
   | BoundArray
   | BoundSubscript
   | BoundRow
@@ -161,6 +162,12 @@ export interface BoundArrayCast extends Typed {
 /** A length coercion: varchar(5), numeric(10,2), timestamp(3). */
 export interface BoundTypmodCast extends Typed {
   readonly kind: 'typmod cast';
+  readonly arg: BoundExpr;
+  readonly explicit: boolean;
+}
+/** A value of the base type as one of a domain: its constraints are checked, for NULL too. */
+export interface BoundDomainCast extends Typed {
+  readonly kind: 'domain cast';
   readonly arg: BoundExpr;
   readonly explicit: boolean;
 }

@@ -27,7 +27,8 @@ export function expandStar(scope: Scope, node: Star): StarColumn[] {
     const found = requireItem(scope, node.table, location);
     const columns: StarColumn[] = [];
     if (found.level === scope) {
-      for (let i = 0; i < found.item.size; i++) columns.push({ expr: referTo(scope, found.item, i, location), name: found.item.nameAt(i) });
+      for (let i = 0; i < found.item.starSize; i++)
+        columns.push({ expr: referTo(scope, found.item, i, location), name: found.item.nameAt(i) });
       return columns;
     }
     return expandRow(scope, scope.bind(node), location);
@@ -36,7 +37,7 @@ export function expandStar(scope: Scope, node: Star): StarColumn[] {
   if (visible.length === 0) throw errorAt(SqlState.syntaxError, 'SELECT * with no tables specified is not valid', location);
   return visible.flatMap(({ item }) => {
     const columns: StarColumn[] = [];
-    for (let i = 0; i < item.size; i++) columns.push({ expr: referTo(scope, item, i, location), name: item.nameAt(i) });
+    for (let i = 0; i < item.starSize; i++) columns.push({ expr: referTo(scope, item, i, location), name: item.nameAt(i) });
     return columns;
   });
 }

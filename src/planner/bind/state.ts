@@ -1,6 +1,7 @@
 import type { BuiltinCatalog, BuiltinProc } from '../../catalog/builtin/index.js';
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { RelationDescriptor } from '../../catalog/descriptors.js';
+import { typeOidNamed } from '../../catalog/made-types.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -18,7 +19,7 @@ import type { BoundExpr, ColumnId } from './expression.js';
 import type { LogicalPlan, OutputColumn, RequiredPrivilege } from './logical.js';
 import { Lifted, Parameters } from './parameters.js';
 import type { Scope } from './scope/scope.js';
-import { TypeLookup } from './type-lookup.js';
+import { type NamedType, TypeLookup } from './type-lookup.js';
 
 /** Deeper than any honest statement, and well within JavaScript's stack for this room and those behind it. */
 const MAX_DEPTH = 1500;
@@ -207,7 +208,15 @@ export class BindState {
   }
 
   typeName(oid: Oid): string {
-    return this.types.format(oid, (relation) => this.isVisible(relation));
+    return this.types.format(oid, (type) => this.#isVisibleType(type));
+  }
+
+  #isVisibleType({ oid, name }: NamedType): boolean {
+    for (const schema of this.environment.searchPath) {
+      const found = typeOidNamed(this.catalog, schema, name);
+      if (found !== undefined) return found === oid;
+    }
+    return false;
   }
 
   isVisible(relation: RelationDescriptor): boolean {

@@ -8,15 +8,10 @@ import type {
   OpclassSource,
 } from '../../catalog/builtin/index.js';
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import type { RelationDescriptor } from '../../catalog/descriptors.js';
+import type { RangeDescriptor, RelationDescriptor } from '../../catalog/descriptors.js';
+import { madeType, rangeRecord } from '../../catalog/made-types.js';
 import type { Oid } from '../../commons/ids.js';
 import { formatType } from '../../types/format-type.js';
-
-/** Input and output functions of composite types and of arrays (pg_proc). */
-const RECORD_IO = { input: 2290, output: 2291, receive: 2402, send: 2403 } as const;
-const ARRAY_IO = { input: 750, output: 751, receive: 2400, send: 2401, subscript: 6179, analyze: 3816 } as const;
-/** The smallest oid that a user's type may have. */
-const FIRST_USER_TYPE = 9100;
 
 /** Types, casts and operator classes as resolution wants them: PostgreSQL's own, and the row types of relations with their arrays. */
 export class TypeLookup implements OpclassSource {
@@ -29,10 +24,7 @@ export class TypeLookup implements OpclassSource {
   }
 
   typeByOid(oid: Oid): BuiltinType | undefined {
-    const builtin = this.#builtin.typeByOid(oid);
-    if (builtin !== undefined || oid < FIRST_USER_TYPE) return builtin;
-    const relation = this.#catalog.relationOfRowType(oid);
-    return relation === undefined ? undefined : typeOfRows(relation, oid);
+    return this.#builtin.typeByOid(oid) ?? madeType(this.#catalog, oid);
   }
 
   castBetween(source: Oid, target: Oid): BuiltinCast | undefined {
@@ -40,11 +32,16 @@ export class TypeLookup implements OpclassSource {
   }
 
   rangeByType(oid: Oid): BuiltinRange | undefined {
-    return this.#builtin.rangeByType(oid);
+    return this.#builtin.rangeByType(oid) ?? this.#madeRange(oid, (range) => range.oid);
   }
 
   rangeByMultirange(oid: Oid): BuiltinRange | undefined {
-    return this.#builtin.rangeByMultirange(oid);
+    return this.#builtin.rangeByMultirange(oid) ?? this.#madeRange(oid, (range) => range.multirangeType);
+  }
+
+  #madeRange(oid: Oid, part: (range: RangeDescriptor) => Oid): BuiltinRange | undefined {
+    const type = oid === 0 ? undefined : this.#catalog.typeByOid(oid);
+    return type?.form === 'range' && part(type) === oid ? rangeRecord(type) : undefined;
   }
 
   defaultOpclasses(method: Oid): readonly BuiltinOpclass[] {
@@ -67,52 +64,26 @@ export class TypeLookup implements OpclassSource {
     return relation !== undefined && 'rowType' in relation && relation.rowType === oid ? relation : undefined;
   }
 
-  /** @param visible tells whether a name without its schema finds the relation */
-  format(oid: Oid, visible: (relation: RelationDescriptor) => boolean): string {
+  /** @param visible tells whether a name without its schema finds the type */
+  format(oid: Oid, visible: (named: NamedType) => boolean): string {
     const name = formatType(oid);
     if (name !== '???') return name;
-    const relation = this.#catalog.relationOfRowType(oid);
-    if (relation === undefined) return this.#builtin.typeByOid(oid)?.name ?? name;
-    const suffix = 'rowArrayType' in relation && relation.rowArrayType === oid ? '[]' : '';
-    const schema = visible(relation) ? undefined : this.#catalog.schemaByOid(relation.schema)?.name;
-    return (schema === undefined ? quoted(relation.name) : `${quoted(schema)}.${quoted(relation.name)}`) + suffix;
+    const builtin = this.#builtin.typeByOid(oid);
+    if (builtin !== undefined) return builtin.name;
+    const type = madeType(this.#catalog, oid);
+    if (type === undefined) return name;
+    if (type.isArray) return `${this.format(type.element, visible)}[]`;
+    const schema = visible({ oid, name: type.name }) ? undefined : this.#catalog.schemaByOid(type.namespace)?.name;
+    return schema === undefined ? quoted(type.name) : `${quoted(schema)}.${quoted(type.name)}`;
   }
+}
+
+export interface NamedType {
+  readonly oid: Oid;
+  readonly name: string;
 }
 
 /** An identifier as quote_ident prints it, but for reserved words, which error texts can do without. */
 export function quoted(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-function typeOfRows(relation: RelationDescriptor, oid: Oid): BuiltinType | undefined {
-  if (!('rowType' in relation)) return undefined;
-  const arrayType = 'rowArrayType' in relation ? relation.rowArrayType : 0;
-  const isArray = oid === arrayType;
-  const io = isArray ? ARRAY_IO : { ...RECORD_IO, subscript: 0, analyze: 0 };
-  return {
-    oid,
-    name: isArray ? `_${relation.name}` : relation.name,
-    namespace: relation.schema,
-    length: -1,
-    byValue: false,
-    kind: isArray ? 'b' : 'c',
-    category: isArray ? 'A' : 'C',
-    preferred: false,
-    delimiter: ',',
-    relation: isArray ? 0 : relation.oid,
-    element: isArray ? relation.rowType : 0,
-    array: isArray ? 0 : arrayType,
-    isArray,
-    ...io,
-    modifierInput: 0,
-    modifierOutput: 0,
-    align: 'd',
-    storage: 'x',
-    notNull: false,
-    baseType: 0,
-    baseTypeModifier: -1,
-    dimensions: 0,
-    defaultText: undefined,
-    collation: 0,
-  };
 }

@@ -1,3 +1,4 @@
+import { typeOidNamed } from '../../catalog/made-types.js';
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -44,24 +45,18 @@ function findType(state: BindState, searchPath: readonly Oid[], def: DataTypeDef
 }
 
 function typeIn(state: BindState, schema: Oid, name: string): Oid | undefined {
-  const builtin = state.builtin.typeByName(name, schema);
-  if (builtin !== undefined) return builtin.oid;
-  const relation = state.catalog.relation(schema, name);
-  if (relation !== undefined) return 'rowType' in relation ? relation.rowType : undefined;
-  if (!name.startsWith('_')) return undefined;
-  const element = state.catalog.relation(schema, name.slice(1));
-  return element !== undefined && 'rowArrayType' in element ? element.rowArrayType : undefined;
+  return state.builtin.typeByName(name, schema)?.oid ?? typeOidNamed(state.catalog, schema, name);
 }
 
 /** The type of a name that is also called like a function: text(x), date(x). */
 export function typeNamed(state: BindState, searchPath: readonly Oid[], schema: string | undefined, name: string): Oid | undefined {
   if (schema !== undefined) {
     const found = state.catalog.schema(schema);
-    return found === undefined ? undefined : state.builtin.typeByName(name, found.oid)?.oid;
+    return found === undefined ? undefined : typeIn(state, found.oid, name);
   }
   for (const oid of searchPath) {
-    const found = state.builtin.typeByName(name, oid);
-    if (found !== undefined) return found.oid;
+    const found = typeIn(state, oid, name);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -138,6 +138,7 @@ function isConstantTree(expr: BoundExpr): boolean {
     case 'column':
     case 'subquery':
     case 'io cast':
+    case 'domain cast':
     case 'whole row':
       return false;
     case 'call':

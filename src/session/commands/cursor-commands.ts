@@ -14,9 +14,14 @@ import { CachedStatement } from '../statement/cached-statement.js';
 
 const ALL_ROWS = Number.MAX_SAFE_INTEGER;
 
-export function* declareCommand(statement: DeclareCursorStatement, text: string, core: SessionCore): Waiting<OpenedStatement> {
+export function* declareCommand(
+  statement: DeclareCursorStatement,
+  text: string,
+  core: SessionCore,
+  inMultiple: boolean,
+): Waiting<OpenedStatement> {
   const hold = statement.hold === true;
-  if (!hold) core.block.requireBlock('DECLARE CURSOR');
+  if (!hold) core.block.requireBlock('DECLARE CURSOR', inMultiple);
   core.block.enter();
   const { name } = statement;
   if (name === '') throw new SqlError(SqlState.invalidCursorName, 'invalid cursor name: must not be empty');

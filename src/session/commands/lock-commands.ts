@@ -11,8 +11,8 @@ import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import { findRelation, withoutPlace } from './find-relation.js';
 
-export function* lockTableCommand(statement: LockTableStatement, core: SessionCore): Waiting<OpenedStatement> {
-  core.block.requireBlock('LOCK TABLE');
+export function* lockTableCommand(statement: LockTableStatement, core: SessionCore, inMultiple: boolean): Waiting<OpenedStatement> {
+  core.block.requireBlock('LOCK TABLE', inMultiple);
   const transaction = core.block.enter();
   const { mode } = statement;
   for (const name of statement.tables) {
@@ -31,9 +31,10 @@ function requireLockable(relation: RelationDescriptor, mode: TableLockMode, core
     case 'virtual':
       break;
     case 'index':
+    case 'composite':
     case 'sequence':
       throw new SqlError(SqlState.wrongObjectType, `cannot lock relation "${relation.name}"`, {
-        detail: `This operation is not supported for ${relation.kind === 'index' ? 'indexes' : 'sequences'}.`,
+        detail: `This operation is not supported for ${relation.kind === 'index' ? 'indexes' : relation.kind === 'composite' ? 'composite types' : 'sequences'}.`,
         position: name._location?.start,
       });
     default:
@@ -49,9 +50,9 @@ function requireLockable(relation: RelationDescriptor, mode: TableLockMode, core
 }
 
 /** No constraint can be made DEFERRABLE yet but those that say so; ALL is therefore done with nothing to do. */
-export function setConstraintsCommand(statement: SetConstraintsStatement, core: SessionCore): OpenedStatement {
+export function setConstraintsCommand(statement: SetConstraintsStatement, core: SessionCore, inMultiple: boolean): OpenedStatement {
   core.block.enter();
-  if (!core.block.isBlock) {
+  if (!core.block.isBlock && !inMultiple) {
     core.notice({
       severity: 'WARNING',
       code: SqlState.noActiveSqlTransaction,

@@ -1,3 +1,4 @@
+import { assert } from '../../commons/assert.js';
 import { SettingName } from '../../commons/setting-names.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -15,6 +16,10 @@ export function setCommand(statement: SetStatement, core: SessionCore, inMultipl
   const isLocal = statement.scope === 'local';
   if (statement.action === 'transaction') {
     block.setOptions(transactionChange(requireOptions(statement)), inMultiple);
+    return new DoneCommand('SET');
+  }
+  if (statement.action === 'snapshot') {
+    block.importSnapshot(statement.snapshot ?? '', inMultiple);
     return new DoneCommand('SET');
   }
   block.enter();
@@ -57,8 +62,7 @@ function valueText(statement: SetStatement, core: SessionCore): string {
 }
 
 function requireOptions(statement: SetStatement): TransactionOptions {
-  if (statement.transaction === undefined)
-    throw new SqlError(SqlState.featureNotSupported, 'SET TRANSACTION SNAPSHOT is not supported yet');
+  assert(statement.transaction !== undefined, 'SET TRANSACTION has modes');
   return statement.transaction;
 }
 

@@ -1,6 +1,4 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
-import { SqlError } from '../../commons/sql-error.js';
-import { SqlState } from '../../commons/sqlstates.js';
 import type { TransactionOptions as Options, Statement, TransactionStatement } from '../../planner/parse/ast.js';
 import type { Finisher, OptionsChange } from '../../transaction/transaction.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
@@ -36,10 +34,10 @@ export function transactionCommand(statement: TransactionStatement, core: Sessio
     case 'prepare':
       return prepareTransaction(name, core);
     case 'commit prepared':
-      requireAlone('COMMIT PREPARED', core, inMultiple);
+      block.requireNone('COMMIT PREPARED', inMultiple);
       return core.server.transactions.prepared.commit(name, finisher(core)).then(() => new DoneCommand('COMMIT PREPARED'));
     case 'rollback prepared':
-      requireAlone('ROLLBACK PREPARED', core, inMultiple);
+      block.requireNone('ROLLBACK PREPARED', inMultiple);
       return core.server.transactions.prepared.rollback(name, finisher(core)).then(() => new DoneCommand('ROLLBACK PREPARED'));
   }
 }
@@ -47,13 +45,6 @@ export function transactionCommand(statement: TransactionStatement, core: Sessio
 function prepareTransaction(gid: string, core: SessionCore): MaybePromise<OpenedStatement> {
   const tag = core.block.prepare(gid, core.identity().currentRole);
   return tag instanceof Promise ? tag.then((text) => new DoneCommand(text)) : new DoneCommand(tag);
-}
-
-/** @throws SqlError 25001 */
-function requireAlone(command: string, core: SessionCore, inMultiple: boolean): void {
-  if (core.block.isBlock || inMultiple) {
-    throw new SqlError(SqlState.activeSqlTransaction, `${command} cannot run inside a transaction block`);
-  }
 }
 
 function finisher(core: SessionCore): Finisher {

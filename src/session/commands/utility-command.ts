@@ -1,5 +1,3 @@
-import { SqlError } from '../../commons/sql-error.js';
-import { SqlState } from '../../commons/sqlstates.js';
 import { executeUtility, type UtilityType } from '../../executor/ddl/index.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
 import type { SelectFromStatement, Statement } from '../../planner/parse/ast.js';
@@ -35,8 +33,7 @@ export function selectInto(statement: SelectFromStatement): UtilityStatement | u
 function requireOutsideBlock(statement: UtilityStatement, core: SessionCore, inMultiple: boolean): void {
   const command = soloCommand(statement);
   if (command === undefined) return;
-  if (core.block.isBlock) throw new SqlError(SqlState.activeSqlTransaction, `${command} cannot run inside a transaction block`);
-  if (inMultiple) throw new SqlError(SqlState.activeSqlTransaction, `${command} cannot be executed within a pipeline`);
+  core.block.requireNone(command, inMultiple);
 }
 
 function soloCommand(statement: UtilityStatement): string | undefined {

@@ -61,7 +61,7 @@ function openCommand(
     case 'deallocate':
       return deallocateCommand(statement, core);
     case 'declare cursor':
-      return drive(declareCommand(statement, text, core));
+      return drive(declareCommand(statement, text, core, inMultiple));
     case 'fetch':
       return drive(fetchCommand(statement, core));
     case 'close':
@@ -75,9 +75,9 @@ function openCommand(
     case 'notify':
       return notifyCommand(statement, core);
     case 'lock table':
-      return drive(lockTableCommand(statement, core));
+      return drive(lockTableCommand(statement, core, inMultiple));
     case 'set constraints':
-      return setConstraintsCommand(statement, core);
+      return setConstraintsCommand(statement, core, inMultiple);
     case 'explain':
       return drive(explainCommand(statement, text, params, core));
     case 'copy':

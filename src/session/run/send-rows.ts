@@ -54,7 +54,7 @@ class Progress {
     while (!at.finished) {
       if (at.batch === null) {
         const batch = this.#source.next();
-        if (batch instanceof Promise) return batch.then(this.#received);
+        if (batch instanceof Promise) return batch.then((late) => this.#received(late));
         this.#received(batch);
         if (batch === null) return undefined;
       }
@@ -77,11 +77,11 @@ class Progress {
     return this.sent;
   }
 
-  readonly #received = (batch: Batch | null): void => {
+  #received(batch: Batch | null): void {
     this.#at.batch = batch;
     this.#at.index = 0;
     if (batch === null) this.#at.finished = true;
-  };
+  }
 
   #sendBatch(): Promise<void> | undefined {
     const at = this.#at;

@@ -1,26 +1,50 @@
+import { lockModeName } from '../../transaction/lock-modes.js';
 import { parseLockTag } from '../../transaction/lock-tags.js';
-import type { LockInfo, LockMode } from '../../transaction/transaction.js';
+import type { LockInfo, LockMode, LockTag, LockWaitInfo } from '../../transaction/transaction.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { SessionCore } from '../session-core.js';
 
-/** pg_locks. Row locks show the space in place of page and tuple, which do not exist here. */
-export function lockRows(core: SessionCore): Row[] {
+/**
+ * pg_locks. Rows and keys are too many to be listed: as in PostgreSQL, who holds some has a lock on its own transaction, and who wants one
+ * waits for the other's transaction.
+ */
+export function* lockRows(core: SessionCore): Iterable<Row> {
   const database = core.catalog().database().oid;
-  return core.server.transactions.locks.list().map((lock) => [
-    ...targetOf(lock, database),
-    // A prepared transaction's are held by no backend.
-    `${lock.backendPid === 0 ? -1 : lock.backendPid}/${lock.transactionId}`,
-    lock.backendPid === 0 ? null : lock.backendPid,
-    modeName(lock.mode),
-    lock.granted,
-    false,
-    null,
-  ]);
+  const { locks } = core.server.transactions;
+  const writers = new Map<number, LockInfo>();
+  for (const lock of locks.list()) {
+    if (isOfData(lock.tag)) writers.set(lock.transactionId, lock);
+    else if (lock.granted) yield lockRow(targetOf(lock.tag, database), lock, lock.mode, null);
+  }
+  for (const writer of writers.values())
+    yield lockRow(transactionTarget(writer.transactionId), { ...writer, granted: true }, 'EXCLUSIVE', null);
+  for (const wait of locks.waits()) {
+    if (isOfData(wait.tag)) yield lockRow(transactionTarget(wait.blocker), wait, 'SHARE', wait.sinceMicros);
+    else yield lockRow(targetOf(wait.tag, database), wait, wait.mode, wait.sinceMicros);
+  }
+}
+
+/** What a wait is for, as wait_event calls it. */
+export function waitEvent({ tag }: LockWaitInfo): string {
+  const { kind } = parseLockTag(tag);
+  if (isOfData(tag)) return 'transactionid';
+  return kind === 'advisory pair' ? 'advisory' : kind;
+}
+
+function isOfData(tag: LockTag): boolean {
+  const { kind } = parseLockTag(tag);
+  return kind === 'row' || kind === 'index key';
+}
+
+function lockRow(target: readonly SqlValue[], lock: LockInfo, mode: LockMode, waitStart: SqlValue): Row {
+  // A prepared transaction's are held by no backend.
+  const pid = lock.backendPid === 0 ? null : lock.backendPid;
+  return [...target, `${pid ?? -1}/${lock.transactionId}`, pid, lockModeName(mode), lock.granted, false, waitStart];
 }
 
 /** locktype … objsubid. */
-function targetOf(lock: LockInfo, database: number): SqlValue[] {
-  const target = parseLockTag(lock.tag);
+function targetOf(tag: LockTag, database: number): readonly SqlValue[] {
+  const target = parseLockTag(tag);
   switch (target.kind) {
     case 'relation':
       return ['relation', database, target.oid, null, null, null, null, null, null, null];
@@ -38,8 +62,4 @@ function targetOf(lock: LockInfo, database: number): SqlValue[] {
   }
 }
 
-/** ACCESS SHARE → AccessShareLock. */
-function modeName(mode: LockMode): string {
-  const words = mode.split(' ').map((word) => word.charAt(0) + word.slice(1).toLowerCase());
-  return `${words.join('')}Lock`;
-}
+const transactionTarget = (id: number): readonly SqlValue[] => ['transactionid', null, null, null, null, null, id, null, null, null];

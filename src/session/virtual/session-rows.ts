@@ -1,10 +1,9 @@
 import { SchemaName, SystemRelation } from '../../commons/system-names.js';
-import { parseLockTag } from '../../transaction/lock-tags.js';
 import { type Row, SqlArray, type SqlValue } from '../../types/value.js';
 import type { SessionCore } from '../session-core.js';
 import type { SessionEntry } from '../session-registry.js';
 import { isolationName } from '../session-values.js';
-import { lockRows } from './lock-rows.js';
+import { lockRows, waitEvent } from './lock-rows.js';
 import { settingRows } from './setting-rows.js';
 
 type RowsOf = (core: SessionCore) => Iterable<Row>;
@@ -48,20 +47,12 @@ export function stateOf({ session }: SessionEntry): string {
   }
 }
 
-/** By backend: the kind of lock that it waits for, as PostgreSQL's wait_event calls it. */
-function waitedFor(core: SessionCore): ReadonlyMap<number, string> {
-  const waiting = new Map<number, string>();
-  for (const { backendPid, granted, tag } of core.server.transactions.locks.list()) {
-    if (granted) continue;
-    const { kind } = parseLockTag(tag);
-    waiting.set(backendPid, kind === 'row' || kind === 'index key' ? 'transactionid' : kind === 'advisory pair' ? 'advisory' : kind);
-  }
-  return waiting;
-}
+/** track_activity_query_size, without its terminating zero. */
+const SHOWN_QUERY_LENGTH = 1023;
 
 function activity(core: SessionCore): Row[] {
   const database = core.catalog().database();
-  const waiting = waitedFor(core);
+  const waiting = new Map(core.server.transactions.locks.waits().map((wait) => [wait.backendPid, waitEvent(wait)]));
   return everySession(core, (entry) => {
     const other = entry.session.core;
     const { currentRole: _, ...identity } = other.identity();
@@ -82,14 +73,14 @@ function activity(core: SessionCore): Row[] {
       entry.connectedMicros,
       transaction?.startMicros ?? null,
       startOf(other),
-      startOf(other),
+      isActive ? startOf(other) : (other.idleSinceMicros ?? entry.connectedMicros),
       isClient ? 'Client' : waiting.has(other.pid) ? 'Lock' : null,
       isClient ? 'ClientRead' : (waiting.get(other.pid) ?? null),
       stateOf(entry),
       transaction?.hasWrites === true ? transaction.id : null,
-      isActive ? (transaction?.id ?? null) : null,
+      transaction?.snapshotSeq === undefined ? null : transaction.id,
       null,
-      other.statementText,
+      other.statementText.slice(0, SHOWN_QUERY_LENGTH),
       'client backend',
     ];
   });
@@ -117,6 +108,8 @@ function sessions(core: SessionCore): Row[] {
       other.statementText,
       other.notifications.liveQueryCount,
       isolationName(transaction?.options ?? other.values.transactionOptions),
+      transaction?.snapshotSeq ?? null,
+      transaction?.snapshotSeq === undefined ? null : Math.max(0, core.server.transactions.lastSeq - transaction.snapshotSeq),
     ];
   });
 }

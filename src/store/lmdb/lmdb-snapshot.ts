@@ -1,4 +1,5 @@
 import { assert } from '../../commons/assert.js';
+import { type Placed, PlacedList } from '../../commons/placed-list.js';
 import { copyBytes } from '../bytes.js';
 import type { KeyRange, Scan, Snapshot, Space } from '../store.js';
 import type { LmdbDatabase, RangeOptions, ReadOptions, ReadTransaction, StoredKey } from './binding.js';
@@ -44,7 +45,7 @@ export class Reader {
   readonly #pool: ScanBuffer[] = [];
   /** Receives the entry that a cursor is moved to. */
   sink: ScanBuffer = new ScanBuffer();
-  readonly #snapshots = new Set<LmdbSnapshot>();
+  readonly #snapshots = new PlacedList<LmdbSnapshot>();
   #closed = false;
 
   constructor(database: LmdbDatabase, maxKeyBytes: number) {
@@ -74,12 +75,12 @@ export class Reader {
   }
 
   released(snapshot: LmdbSnapshot): void {
-    this.#snapshots.delete(snapshot);
+    this.#snapshots.remove(snapshot);
   }
 
   /** Ends all snapshots: nothing may touch the environment once it is closed. */
   close(): void {
-    for (const snapshot of this.#snapshots) snapshot.release();
+    for (const snapshot of this.#snapshots.all()) snapshot.release();
     this.#closed = true;
   }
 
@@ -92,7 +93,8 @@ export class Reader {
   }
 }
 
-export class LmdbSnapshot implements Snapshot {
+export class LmdbSnapshot implements Snapshot, Placed {
+  place = -1;
   readonly #reader: Reader;
   readonly #transaction: SharedTransaction;
   readonly #options: ReadOptions;

@@ -57,3 +57,6 @@ explain (costs off) select a, b, sum(v) from gs group by rollup(a,b);
 select grouping(a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a) from gs group by a;
 select a, sum(grouping(a)) from gs group by a;
 select sum(a), grouping(a) from gs group by a, grouping(b);
+select a, sum(v) from gs group by a having grouping(a) = 0 order by a;
+select a, sum(v) from gs group by a having grouping(a) = 1 order by a;
+select a, b, sum(v) from gs group by (a, b), () having grouping(a, b) = 0 and a > 2 order by a, b;

@@ -130,6 +130,8 @@ function classFacts(scan: VirtualScan, relation: RelationDescriptor): ClassFacts
         hasRules: relation.relkind === 'v',
         ...(relation.relkind === 'v' ? {} : { method: HEAP_METHOD, fileNode: relation.oid, frozenXid: FIRST_XID, minMultixact: 1 }),
       };
+    case 'composite':
+      return { ...NOTHING, rowType: relation.rowType, attributes: relation.columns.length };
     case 'index': {
       // One that was never analysed shows 0, where a table shows -1.
       const rows = rowsToShow(scan.catalog, scan.cx.currentRole, relation.table) ?? 0;

@@ -1,109 +1,78 @@
+import type { Oid } from '../../../commons/ids.js';
 import { RoleOid } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
 import type { BuiltinCatalog, BuiltinType } from '../../builtin/index.js';
-import type { CatalogSnapshot } from '../../catalog.js';
-import type { RelationDescriptor } from '../../descriptors.js';
-import { type ColumnRelation, hasColumns, relationsFor } from '../relation-lookup.js';
+import { madeType, rangeRecord, typeOidNamed, typeOwner } from '../../made-types.js';
+import { hasColumns, relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
-import { arrayTypeName } from '../type-facts.js';
 
-export const TYPE_PROVIDERS: Providers = { 'pg_catalog.pg_type': types };
+export const TYPE_PROVIDERS: Providers = {
+  'pg_catalog.pg_type': types,
+  'pg_catalog.pg_enum': enumLabels,
+  'pg_catalog.pg_range': ranges,
+};
 
 function* types(scan: VirtualScan): Iterable<Row> {
   yield* scan.builtinRows.matching(scan, builtinTypes, ['oid', 'typname', 'typrelid']);
-  for (const relation of relationsOfTypes(scan)) if (hasColumns(relation)) yield* rowTypes(scan.catalog, relation);
+  const { catalog } = scan;
+  for (const oid of madeTypes(scan)) {
+    const type = madeType(catalog, oid);
+    if (type !== undefined && catalog.builtin.typeByOid(oid) === undefined)
+      yield typeRow({ ...type, schema: type.namespace, owner: typeOwner(catalog, oid) ?? RoleOid.postgres });
+  }
 }
 
-/** The relations whose row types may be asked for. */
-function* relationsOfTypes(scan: VirtualScan): Iterable<RelationDescriptor> {
+/** The oids of users' types that may be asked for. */
+function* madeTypes(scan: VirtualScan): Iterable<Oid> {
   const { catalog } = scan;
   const oid = scan.number('oid');
   if (oid !== undefined) {
-    const relation = catalog.relationOfRowType(oid);
-    if (relation !== undefined) yield relation;
+    yield oid;
     return;
   }
   const name = scan.text('typname');
-  yield* relationsFor(catalog, { oid: scan.number('typrelid') || undefined, name, schema: scan.number('typnamespace') });
-  if (name?.startsWith('_') === true) yield* relationsFor(catalog, { name: name.slice(1), schema: scan.number('typnamespace') });
+  const relation = scan.number('typrelid') || undefined;
+  if (name !== undefined && relation === undefined) {
+    for (const schema of catalog.schemas()) {
+      const found = typeOidNamed(catalog, schema.oid, name);
+      if (found !== undefined) yield found;
+    }
+    return;
+  }
+  for (const found of relationsFor(catalog, { oid: relation, schema: scan.number('typnamespace') })) {
+    if (!hasColumns(found)) continue;
+    yield found.rowType;
+    if (found.kind !== 'virtual') yield found.rowArrayType;
+  }
+  if (relation !== undefined) return;
+  for (const type of catalog.types()) {
+    yield type.oid;
+    yield type.arrayType;
+    if (type.form === 'range') {
+      yield type.multirangeType;
+      yield type.multirangeArrayType;
+    }
+  }
 }
 
-/** A relation's row type and the array over it. */
-function* rowTypes(catalog: CatalogSnapshot, relation: ColumnRelation): Iterable<Row> {
-  if (catalog.builtin.typeByOid(relation.rowType) !== undefined) return;
-  const arrayType = relation.kind === 'virtual' ? 0 : relation.rowArrayType;
-  const row = ROW_TYPE.slice();
-  identify(row, relation.rowType, relation.name, relation);
-  row[Position.relation] = relation.oid;
-  row[Position.array] = arrayType;
-  yield row;
-  if (arrayType === 0) return;
-  const array = ROW_ARRAY.slice();
-  identify(array, arrayType, arrayTypeName(relation.name), relation);
-  array[Position.element] = relation.rowType;
-  yield array;
+/** pg_enum. */
+function* enumLabels(scan: VirtualScan): Iterable<Row> {
+  const wanted = scan.number('enumtypid');
+  for (const type of scan.catalog.types()) {
+    if (type.form !== 'enum' || (wanted !== undefined && wanted !== type.oid)) continue;
+    for (const { oid, order, label } of type.labels) yield [oid, type.oid, Math.fround(order), label];
+  }
 }
 
-function identify(row: Row, oid: number, name: string, relation: ColumnRelation): void {
-  row[Position.oid] = oid;
-  row[Position.name] = name;
-  row[Position.schema] = relation.schema;
-  row[Position.owner] = relation.owner;
+/** pg_range. */
+function* ranges(scan: VirtualScan): Iterable<Row> {
+  const { catalog } = scan;
+  const made = [...catalog.types()].flatMap((type) => (type.form === 'range' ? [rangeRecord(type)] : []));
+  for (const range of [...catalog.builtin.ranges(), ...made])
+    yield [range.range, range.subtype, range.multirange, range.collation, range.opclass, range.canonical, range.subdiff];
 }
-
-/** Positions of what differs from one row type to the next. */
-const Position = { oid: 0, name: 1, schema: 2, owner: 3, relation: 11, element: 13, array: 14 } as const;
 
 type TypeColumns = Omit<BuiltinType, 'namespace' | 'isArray'> & { readonly schema: number; readonly owner: number };
-
-const COMMON = {
-  oid: 0,
-  name: '',
-  schema: 0,
-  owner: 0,
-  length: -1,
-  byValue: false,
-  preferred: false,
-  delimiter: ',',
-  relation: 0,
-  element: 0,
-  array: 0,
-  modifierInput: 0,
-  modifierOutput: 0,
-  align: 'd',
-  storage: 'x',
-  notNull: false,
-  baseType: 0,
-  baseTypeModifier: -1,
-  dimensions: 0,
-  defaultText: undefined,
-  collation: 0,
-} as const;
-
-/** What all row types have: record_in, record_out, record_recv, record_send. */
-const ROW_TYPE: Readonly<Row> = typeRow({
-  ...COMMON,
-  kind: 'c',
-  category: 'C',
-  input: 2290,
-  output: 2291,
-  receive: 2402,
-  send: 2403,
-  subscript: 0,
-  analyze: 0,
-});
-/** And arrays of them: array_in, array_out, array_recv, array_send, array_subscript_handler, array_typanalyze. */
-const ROW_ARRAY: Readonly<Row> = typeRow({
-  ...COMMON,
-  kind: 'b',
-  category: 'A',
-  input: 750,
-  output: 751,
-  receive: 2400,
-  send: 2401,
-  subscript: 6179,
-  analyze: 3816,
-});
 
 function builtinTypes(builtin: BuiltinCatalog): Row[] {
   return builtin.types().map((type) => typeRow({ ...type, schema: type.namespace, owner: RoleOid.postgres }));

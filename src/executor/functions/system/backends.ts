@@ -33,6 +33,7 @@ export const backendFunctions: FunctionTable = {
     pg_terminate_backend: (pid: number, _timeout: SqlValue, cx: FunctionContext) => signal(pid, 'terminate', cx),
     pg_blocking_pids: (pid: number, cx: FunctionContext) => new SqlArray([...cx.session.transactions.locks.blockers(pid)]),
     pg_safe_snapshot_blocking_pids: () => new SqlArray([]),
+    pg_export_snapshot: (cx: FunctionContext) => cx.transaction.exportSnapshot(),
     pg_current_xact_id: (cx: FunctionContext) => cx.transaction.id,
     pg_current_xact_id_if_assigned: (cx: FunctionContext) => (cx.transaction.hasWrites ? cx.transaction.id : null),
     gen_random_uuid: () => randomUUID(),

@@ -1,26 +1,22 @@
-import type { IsVisible } from '../../../catalog/definitions/index.js';
-import type { RelationDescriptor } from '../../../catalog/descriptors.js';
+import type { IsVisible, NamedObject } from '../../../catalog/definitions/index.js';
+import { madeType } from '../../../catalog/made-types.js';
 import { SchemaOid } from '../../../commons/system-names.js';
 import type { FunctionContext } from '../../context.js';
 import type { FunctionTable } from '../table.js';
 
-/** Whether the relation's bare name finds it along the search path. */
-export function isRelationVisible(relation: RelationDescriptor, cx: FunctionContext): boolean {
+/** Whether the bare name of a relation or type finds it along the search path. */
+export function isVisible(object: NamedObject, cx: FunctionContext): boolean {
   const { catalog } = cx;
-  if (catalog.tempSchema !== undefined) {
-    const temporary = catalog.relation(catalog.tempSchema.oid, relation.name);
-    if (temporary !== undefined) return temporary.oid === relation.oid;
-  }
-  for (const name of cx.session.searchPath(true)) {
-    const schema = catalog.schema(name);
-    const found = schema === undefined ? undefined : catalog.relation(schema.oid, relation.name);
-    if (found !== undefined) return found.oid === relation.oid;
+  const schemas = cx.session.searchPath(true).map((name) => catalog.schema(name));
+  for (const schema of [catalog.tempSchema, ...schemas]) {
+    const found = schema === undefined ? undefined : (catalog.relation(schema.oid, object.name) ?? catalog.type(schema.oid, object.name));
+    if (found !== undefined) return found.schema === object.schema;
   }
   return false;
 }
 
 export function visibilityIn(cx: FunctionContext): IsVisible {
-  return (relation) => isRelationVisible(relation, cx);
+  return (object) => isVisible(object, cx);
 }
 
 function isSchemaInPath(oid: number, cx: FunctionContext): boolean {
@@ -40,8 +36,11 @@ function visibleObject(
 }
 
 function isTypeVisible(oid: number, cx: FunctionContext): boolean | null {
-  const relation = cx.catalog.relationOfRowType(oid);
-  if (relation !== undefined) return isRelationVisible(relation, cx);
+  const made = madeType(cx.catalog, oid);
+  if (made !== undefined) {
+    const named = made.isArray ? madeType(cx.catalog, made.element) : made;
+    return isVisible({ name: named?.name ?? made.name, schema: made.namespace }, cx);
+  }
   const type = cx.catalog.builtin.typeByOid(oid);
   return type === undefined ? null : isSchemaInPath(type.namespace, cx);
 }
@@ -52,7 +51,7 @@ export const visibilityFunctions: FunctionTable = {
   scalar: {
     pg_table_is_visible: (oid: number, cx: FunctionContext) => {
       const relation = cx.catalog.relationByOid(oid);
-      return relation === undefined ? null : isRelationVisible(relation, cx);
+      return relation === undefined ? null : isVisible(relation, cx);
     },
     pg_type_is_visible: isTypeVisible,
     pg_function_is_visible: visibleObject((oid, cx) => cx.catalog.builtin.procByOid(oid)?.namespace),

@@ -1,5 +1,6 @@
 import type { ColumnDescriptor } from '../../../catalog/descriptors.js';
 import { assert } from '../../../commons/assert.js';
+import { FIRST_USER_OID } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
@@ -8,6 +9,7 @@ import { coerceToColumn } from '../coerce.js';
 import type { BoundExpr } from '../expression.js';
 import { constNode } from '../nodes.js';
 import { Scope } from '../scope/scope.js';
+import type { BindState } from '../state.js';
 import { storedExpression, withoutPosition } from '../stored-text.js';
 
 /** The function library's name for nextval of an identity column. */
@@ -24,12 +26,22 @@ export function columnDefault(scope: Scope, column: ColumnDescriptor): BoundExpr
     const call = { ...makeCall(state, nextval, [sequence], nextval.returnType, undefined), source: IDENTITY_NEXTVAL };
     return coerceToColumn(state, call, column);
   }
-  const { defaultText } = column;
-  if (defaultText === undefined) return constNode(column.type, column.typmod, null);
+  const domain = column.type >= FIRST_USER_OID ? domainOf(state, column.type) : undefined;
+  const defaultText = column.defaultText ?? domain?.defaultText;
+  if (defaultText === undefined) {
+    const none = constNode(column.type, column.typmod, null);
+    // A domain may refuse NULL.
+    return domain === undefined ? none : coerceToColumn(state, { ...none, type: domain.baseType }, column);
+  }
   return withoutPosition(() => {
     const inner = new Scope(state, undefined, { searchPath: state.environment.searchPath, hasParameters: false }, scope.depth);
-    return coerceToColumn(state, inner.bindIn('DEFAULT', storedExpression(state.cx.parser, column, defaultText)), column);
+    return coerceToColumn(state, inner.bindIn('DEFAULT', storedExpression(state.cx.parser, column.defaultText === undefined ? (domain ?? column) : column, defaultText)), column);
   });
+}
+
+function domainOf(state: BindState, oid: number) {
+  const type = state.types.typeByOid(oid);
+  return type?.kind === 'd' ? type : undefined;
 }
 
 /** Why a column takes only DEFAULT, if it does. */

@@ -35,6 +35,8 @@ function notATable(relation: Exclude<RelationDescriptor, TableDescriptor>, name:
       return new SqlError(SqlState.insufficientPrivilege, `permission denied: "${relation.name}" is a system catalog`);
     case 'sequence':
       return new SqlError(SqlState.wrongObjectType, `cannot change sequence "${relation.name}"`);
+    case 'composite':
+      return errorAt(SqlState.wrongObjectType, `cannot change relation "${relation.name}"`, locationOf(name));
     case 'index':
       return errorAt(SqlState.wrongObjectType, `"${relation.name}" is an index`, locationOf(name));
   }

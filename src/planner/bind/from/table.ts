@@ -31,6 +31,8 @@ export function bindFromTable(scope: Scope, node: FromTable, locks: Locks): Boun
       return bindView(scope, relation, alias, locks);
     case 'sequence':
       throw notSupported('reading a sequence like a table', { position: locationOf(node) });
+    case 'composite':
+      throw errorAt(SqlState.wrongObjectType, `"${relation.name}" is a composite type`, locationOf(node));
     case 'index':
       throw errorAt(SqlState.wrongObjectType, `"${relation.name}" is an index`, locationOf(node));
   }
@@ -94,5 +96,9 @@ function bindCteReference(
     reference.columns.map((column) => column.name),
   );
   const columns = reference.columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
-  return single(scope, reference.plan, itemOf(alias, true, columns));
+  return single(
+    scope,
+    reference.plan,
+    itemOf(alias, true, columns, reference.starSize === undefined ? {} : { starSize: reference.starSize }),
+  );
 }

@@ -60,6 +60,8 @@ export function printExpression(expr: BoundExpr): string {
       return `${print(expr.arg)}::text::${formatType(expr.type)}`;
     case 'array cast':
       return `${print(expr.arg)}::each(${print(expr.element)})`;
+    case 'domain cast':
+      return `${print(expr.arg)}::domain`;
     case 'typmod cast':
       return `${print(expr.arg)}::${formatType(expr.type, expr.typmod)}${expr.explicit ? '!' : ''}`;
     case 'array':

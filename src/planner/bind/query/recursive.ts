@@ -12,7 +12,7 @@ import type { BoundQuery, PendingQuery } from '../state.js';
 import { castOutputs, requireSameWidth } from './arms.js';
 import { columnStandIn, finishQuery } from './pending.js';
 import { usesOfCte } from './references.js';
-import { expandSearchAndCycle } from './search-cycle.js';
+import { addedColumns, expandSearchAndCycle } from './search-cycle.js';
 import { bindWith } from './with.js';
 
 /** `WITH RECURSIVE name AS (initial UNION [ALL] step)` whose step reads `name`. @param body the level that the WITH query is bound on */
@@ -38,7 +38,7 @@ export function bindRecursive(body: Scope, cte: CommonTableExpr): BoundQuery {
         if (column.fields !== undefined) state.recordFields.set(id, column.fields);
         return outputColumn(id, names[i] ?? column.name, column);
       });
-      return { plan: { kind: 'work table', workTable, columns }, columns };
+      return { plan: { kind: 'work table', workTable, columns }, columns, starSize: columns.length - addedColumns(cte) };
     },
   });
   const step = scope.query(union.right, { resolveUnknown: false, isRecursiveTerm: true });
@@ -81,6 +81,8 @@ function recursiveUnion(cte: CommonTableExpr): SetOperation {
     if (use.within !== undefined) throw refuse(`within ${use.within}`, use.location);
     if (i > 0) throw refuse('more than once', use.location);
   }
+  const [inWith] = usesOfCte(statement.with, name);
+  if (inWith !== undefined) throw refuse('within a subquery', inWith.location);
   const [order] = statement.orderBy ?? [];
   const unfit =
     order !== undefined

@@ -8,25 +8,42 @@ export interface CteUse {
   readonly within: 'a subquery' | 'an outer join' | 'INTERSECT' | 'EXCEPT' | undefined;
 }
 
-/** All uses, including those that a WITH of a part hides: callers only need to know that there are no more than these. */
-export function usesOfCte(root: SelectStatement | ChangeStatement | With | undefined, name: string): CteUse[] {
+/** @param owner the WITH that has the query: others of the same name hide it */
+export function usesOfCte(root: SelectStatement | ChangeStatement | With | undefined, name: string, owner?: With): CteUse[] {
   const uses: CteUse[] = [];
-  collect(root, name, undefined, uses);
+  collect(root, { name, owner, uses }, undefined);
   return uses;
 }
 
-function collect(value: unknown, name: string, within: CteUse['within'], uses: CteUse[]): void {
+interface Search {
+  readonly name: string;
+  readonly owner: With | undefined;
+  readonly uses: CteUse[];
+}
+
+function collect(value: unknown, search: Search, within: CteUse['within']): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
-    for (const item of value) collect(item, name, within, uses);
+    for (const item of value) collect(item, search, within);
     return;
   }
   const type = 'type' in value ? value.type : undefined;
   if (type === 'table') {
-    if (isNamed(value, name)) uses.push({ location: startOf(value), within });
+    if (isNamed(value, search.name)) search.uses.push({ location: startOf(value), within });
     return;
   }
-  for (const [key, part] of Object.entries(value)) collect(part, name, contextOf(value, type, key) ?? within, uses);
+  if ('with' in value && value.with !== search.owner && isHidden(value.with, search, within)) return;
+  for (const [key, part] of Object.entries(value)) collect(part, search, contextOf(value, type, key) ?? within);
+}
+
+/** Does a WITH inside have a query of the name? Then only what stands before it, which doesn't see it, can mean ours. */
+function isHidden(clause: unknown, search: Search, within: CteUse['within']): boolean {
+  if (typeof clause !== 'object' || clause === null || !('ctes' in clause) || !Array.isArray(clause.ctes)) return false;
+  const index = clause.ctes.findIndex((cte: { readonly name?: unknown }) => cte.name === search.name);
+  if (index === -1) return false;
+  const seesAll = 'recursive' in clause;
+  if (!seesAll) for (const cte of clause.ctes.slice(0, index + 1)) collect(cte, search, within);
+  return true;
 }
 
 function contextOf(node: object, type: unknown, key: string): CteUse['within'] {

@@ -1,4 +1,3 @@
-import { notSupported } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type {
   CommonTableExpr,
@@ -10,8 +9,10 @@ import type {
   SelectStatement,
   SetOperation,
 } from '../../parse/ast.js';
+import { commonType } from '../common-type.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { Scope } from '../scope/scope.js';
+import { requireEquality } from '../sort-key.js';
 
 const INITIAL = '*TLOCRN*';
 const STEP = '*TROCRN*';
@@ -31,11 +32,13 @@ export function expandSearchAndCycle(scope: Scope, cte: CommonTableExpr, union: 
   const found = scope.query(union.left).columns.map((column) => column.name);
   const names = found.map((name, i) => cte.columns?.[i] ?? name);
   if (search !== undefined) checkSearch(search, names);
-  if (cycle !== undefined) checkCycle(cycle, search, names);
+  if (cycle !== undefined) checkCycle(scope, cycle, search, names);
   const self = union.right.from?.map((item) => referenceIn(item, cte.name)).find((alias) => alias !== undefined);
   if (self === undefined) {
-    throw notSupported(
+    throw errorAt(
+      SqlState.featureNotSupported,
       `with a SEARCH or CYCLE clause, the recursive reference to WITH query "${cte.name}" must be at the top level of its right-hand SELECT`,
+      undefined,
     );
   }
   const added = [...(search === undefined ? [] : [search.sequence]), ...(cycle === undefined ? [] : [cycle.mark, cycle.path])];
@@ -53,6 +56,11 @@ export function expandSearchAndCycle(scope: Scope, cte: CommonTableExpr, union: 
       cycle === undefined ? undefined : { type: 'binary', op: '<>', left: column(cycle.mark), right: cycle.value },
     ),
   };
+}
+
+/** How many columns SEARCH and CYCLE add: `*` in the recursive term doesn't mean them. */
+export function addedColumns({ search, cycle }: CommonTableExpr): number {
+  return (search === undefined ? 0 : 1) + (cycle === undefined ? 0 : 2);
 }
 
 function column(name: string): Expr {
@@ -158,12 +166,14 @@ function checkSearch(search: SearchClause, names: readonly string[]): void {
   }
 }
 
-function checkCycle(cycle: CycleClause, search: SearchClause | undefined, names: readonly string[]): void {
+function checkCycle(scope: Scope, cycle: CycleClause, search: SearchClause | undefined, names: readonly string[]): void {
   const location = locationOf(cycle);
   const refuse = (message: string, at = location) => errorAt(SqlState.syntaxError, message, at);
   checkColumns('cycle', cycle.columns, names, location);
   const { mark, path } = cycle;
   if (names.includes(mark)) throw refuse(`cycle mark column name "${mark}" already used in WITH query column list`);
+  const type = commonType(scope.state, [scope.bind(cycle.value), scope.bind(cycle.default)], 'CYCLE');
+  requireEquality(scope.state, type, undefined);
   if (names.includes(path)) throw refuse(`cycle path column name "${path}" already used in WITH query column list`);
   if (mark === path) throw refuse('cycle mark column name and cycle path column name are the same');
   if (search === undefined) return;

@@ -64,7 +64,8 @@ class CommonTable {
     this.#isRecursive = clause.recursive === true && usesOfCte(cte.statement, cte.name).length > 0;
     if (isSearch && !this.#isRecursive) throw errorAt(SqlState.syntaxError, 'WITH query is not recursive', locationOf(cte));
     // Without RECURSIVE a name in its own text means something else.
-    this.#uses = usesOfCte(statement, cte.name).length - (clause.recursive === true ? 0 : usesOfCte(cte.statement, cte.name).length);
+    this.#uses =
+      usesOfCte(statement, cte.name, clause).length - (clause.recursive === true ? 0 : usesOfCte(cte.statement, cte.name).length);
     const isQuery = cte.statement.type === 'select' || cte.statement.type === 'set operation' || cte.statement.type === 'values';
     const isLocking = isQuery && 'locking' in cte.statement && cte.statement.locking !== undefined;
     this.#mayInline =

@@ -21,6 +21,10 @@ export abstract class RelationItem {
   /** The type of a whole row. */
   abstract readonly rowType: Oid;
   abstract readonly size: number;
+  /** How many of its columns `*` stands for: the first so many. */
+  get starSize(): number {
+    return this.size;
+  }
 
   constructor(alias: string, isNamed: boolean) {
     this.alias = alias;
@@ -158,6 +162,7 @@ export interface ListItemOptions {
   readonly isScalar?: boolean;
   /** A view: columns that are used need this privilege. */
   readonly privilege?: PrivilegeUse;
+  readonly starSize?: number;
 }
 
 /** Anything else with columns: each is an expression over ids that exist already. */
@@ -179,6 +184,10 @@ export class ListItem extends RelationItem {
 
   get size(): number {
     return this.#columns.length;
+  }
+
+  override get starSize(): number {
+    return this.#options.starSize ?? this.size;
   }
 
   override get isScalar(): boolean {

@@ -41,6 +41,8 @@ export interface CteEntry {
 export interface CteReference {
   readonly plan: LogicalPlan;
   readonly columns: readonly OutputColumn[];
+  /** So many of them are what `*` stands for; absent: all. */
+  readonly starSize?: number;
 }
 
 /** The names of one query level: what FROM brings, WITH queries, aggregates; above it the queries that it is part of. */

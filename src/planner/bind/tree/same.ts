@@ -17,6 +17,7 @@ function withoutImplicitCast(expr: BoundExpr): BoundExpr {
     case 'relabel':
     case 'io cast':
     case 'typmod cast':
+    case 'domain cast':
       return expr.explicit ? expr : withoutImplicitCast(expr.arg);
     case 'call': {
       const [arg] = expr.args;

@@ -21,6 +21,7 @@ export function forEachChild(expr: BoundExpr, visit: (child: BoundExpr) => void)
     case 'relabel':
     case 'io cast':
     case 'typmod cast':
+    case 'domain cast':
     case 'field':
       visit(expr.arg);
       return;
@@ -118,6 +119,7 @@ export function mapExpr(expr: BoundExpr, replace: (expr: BoundExpr) => BoundExpr
     case 'relabel':
     case 'io cast':
     case 'typmod cast':
+    case 'domain cast':
     case 'field': {
       const arg = map(expr.arg);
       return arg === expr.arg ? expr : { ...expr, arg };
@@ -205,6 +207,7 @@ export function startOf(expr: BoundExpr): number | undefined {
     case 'relabel':
     case 'io cast':
     case 'typmod cast':
+    case 'domain cast':
     case 'array cast':
     case 'field':
     case 'subscript':

@@ -66,6 +66,7 @@ export function printExpression(expr: BoundExpr, names: ExpressionNames): string
       return expr.explicit || expr.type !== expr.arg.type ? cast(expr.arg, expr.type, expr.typmod, names) : print(expr.arg);
     case 'io cast':
     case 'array cast':
+    case 'domain cast':
     case 'typmod cast':
       return cast(expr.arg, expr.type, expr.typmod, names);
     case 'array':

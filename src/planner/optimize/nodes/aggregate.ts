@@ -14,7 +14,7 @@ import { pushThrough } from './project.js';
 export function planAggregate(node: LogicalAggregate, request: Request, planning: Planning): Alternatives {
   const groups = node.groups.map((group) => ({ ...group, expr: planning.fold(group.expr) }));
   const byId = new Map<ColumnId, ProjectedColumn>(groups.map((group) => [group.id, group]));
-  const results = new Set(node.aggregates.map((aggregate) => aggregate.id));
+  const results = new Set([...node.aggregates, ...(node.masks ?? [])].map((column) => column.id));
   const onGroups = request.predicates.filter((predicate) => {
     const used = new Set<ColumnId>();
     addColumns(predicate, used);

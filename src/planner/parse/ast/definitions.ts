@@ -243,3 +243,48 @@ export interface CommentStatement extends Node {
   /** Absent: IS NULL. */
   readonly comment?: string;
 }
+
+/** CREATE TYPE … AS ENUM (…). */
+export interface CreateEnumStatement extends Node {
+  readonly type: 'create enum';
+  readonly name: QName;
+  readonly labels: readonly string[];
+}
+/** ALTER TYPE … ADD VALUE, or RENAME VALUE when there is an old one. */
+export interface AlterEnumStatement extends Node {
+  readonly type: 'alter enum';
+  readonly name: QName;
+  readonly label: string;
+  readonly renamed?: string;
+  readonly neighbor?: { readonly label: string; readonly isAfter: boolean };
+  readonly ifNotExists?: true;
+}
+/** CREATE TYPE … AS (…). */
+export interface CreateCompositeStatement extends Node {
+  readonly type: 'create composite';
+  readonly name: QName;
+  readonly columns: readonly ColumnDef[];
+}
+/** CREATE TYPE … AS RANGE (…). */
+export interface CreateRangeStatement extends Node {
+  readonly type: 'create range';
+  readonly name: QName;
+  readonly options: readonly DefElement[];
+}
+export interface CreateDomainStatement extends Node {
+  readonly type: 'create domain';
+  readonly name: QName;
+  readonly dataType: DataTypeDef;
+  readonly collate?: QName;
+  readonly constraints: readonly ColumnConstraint[];
+}
+export interface AlterDomainStatement extends Node {
+  readonly type: 'alter domain';
+  readonly name: QName;
+  readonly change:
+    | { readonly type: 'set default'; readonly expr: Expr }
+    | { readonly type: 'drop default' | 'set not null' | 'drop not null' }
+    | { readonly type: 'add constraint'; readonly name?: string; readonly expr: Expr; readonly notValid?: true }
+    | { readonly type: 'drop constraint'; readonly name: string; readonly ifExists?: true; readonly cascade?: true }
+    | { readonly type: 'validate constraint'; readonly name: string };
+}

@@ -33,10 +33,12 @@ export interface SetStatement extends Node {
   readonly variable: string;
   readonly scope: 'session' | 'local';
   /** 'value': SET x TO …; 'default': SET x TO DEFAULT; 'reset': RESET x; 'reset all'; 'transaction': SET TRANSACTION …; 'session characteristics'. */
-  readonly action: 'value' | 'default' | 'reset' | 'reset all' | 'from current' | 'transaction' | 'session characteristics';
+  readonly action: 'value' | 'default' | 'reset' | 'reset all' | 'from current' | 'transaction' | 'snapshot' | 'session characteristics';
   /** Literals as text; a list (search_path) has several. Numbers keep their text. SET TIME ZONE INTERVAL gives `INTERVAL '-3:30'`. */
   readonly values?: readonly SetValue[];
   readonly transaction?: TransactionOptions;
+  /** SET TRANSACTION SNAPSHOT. */
+  readonly snapshot?: string;
 }
 export type SetValue = { readonly kind: 'string' | 'number' | 'identifier'; readonly text: string };
 export interface ShowStatement extends Node {

@@ -1,11 +1,17 @@
 /** The rest of the statements, and the union of all. */
 import type {
+  AlterDomainStatement,
+  AlterEnumStatement,
   AlterObjectSchemaStatement,
   AlterOwnerStatement,
   AlterSequenceStatement,
   AlterTableStatement,
   CommentStatement,
+  CreateCompositeStatement,
+  CreateDomainStatement,
+  CreateEnumStatement,
   CreateIndexStatement,
+  CreateRangeStatement,
   CreateSchemaStatement,
   CreateSequenceStatement,
   CreateTableAsStatement,
@@ -94,6 +100,12 @@ export type Statement =
   | CreateIndexStatement
   | CreateViewStatement
   | CreateSequenceStatement
+  | CreateEnumStatement
+  | AlterEnumStatement
+  | CreateCompositeStatement
+  | CreateRangeStatement
+  | CreateDomainStatement
+  | AlterDomainStatement
   | AlterSequenceStatement
   | AlterTableStatement
   | RenameStatement

@@ -119,6 +119,9 @@ export function comment(node: pg.CommentStmt, reader: Reader): ast.Statement {
 
 export function rename(node: pg.RenameStmt, reader: Reader): ast.Statement {
   const type = objectType(node.renameType);
+  if (type === 'domain constraint') {
+    return { type: 'rename', objectType: type, relation: objectName(node.object, reader), member: node.subname ?? '', to: node.newname ?? '' };
+  }
   if (PECULIAR.has(type)) return refused('ALTER', type);
   const renamed: Mutable<ast.RenameStatement> = {
     type: 'rename',

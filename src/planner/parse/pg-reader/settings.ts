@@ -35,8 +35,11 @@ export function setStatement(node: pg.VariableSetStmt, reader: Reader): ast.SetS
   }
 }
 
-function setTransaction(node: pg.VariableSetStmt, set: Mutable<ast.SetStatement>): ast.SetStatement | ast.UnsupportedStatement {
-  if (node.name === 'TRANSACTION SNAPSHOT') return { type: 'unsupported', what: 'SET TRANSACTION SNAPSHOT' };
+function setTransaction(node: pg.VariableSetStmt, set: Mutable<ast.SetStatement>): ast.SetStatement {
+  if (node.name === 'TRANSACTION SNAPSHOT') {
+    const [snapshot] = node.args ?? [];
+    return { ...set, action: 'snapshot', variable: 'transaction', snapshot: stringConstant(snapshot) ?? '' };
+  }
   set.action = node.name === 'SESSION CHARACTERISTICS' ? 'session characteristics' : 'transaction';
   set.variable = 'transaction';
   set.transaction = transactionOptions(node.args);

@@ -11,6 +11,7 @@ import { dispatch, type Handlers, type PgStatementTag, type Reader, tagOf } from
 import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grant, grantRole } from './roles.js';
 import * as sessions from './sessions.js';
 import { setStatement, showStatement, transactionStatement } from './settings.js';
+import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createRange } from './user-types.js';
 import { createView } from './view.js';
 
 const unsupported = (what: string) => (): ast.Statement => ({ type: 'unsupported', what });
@@ -41,6 +42,13 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   AlterOwnerStmt: alterOwner,
   DropStmt: dropObjects,
   CommentStmt: comment,
+
+  CreateEnumStmt: createEnum,
+  AlterEnumStmt: alterEnum,
+  CompositeTypeStmt: createComposite,
+  CreateRangeStmt: createRange,
+  CreateDomainStmt: createDomain,
+  AlterDomainStmt: alterDomain,
 
   CreateRoleStmt: createRole,
   AlterRoleStmt: alterRole,
@@ -76,8 +84,6 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   AlterDatabaseRefreshCollStmt: unsupported('ALTER DATABASE'),
   AlterDatabaseStmt: unsupported('ALTER DATABASE'),
   AlterDefaultPrivilegesStmt: unsupported('ALTER DEFAULT PRIVILEGES'),
-  AlterDomainStmt: unsupported('ALTER DOMAIN'),
-  AlterEnumStmt: unsupported('ALTER TYPE'),
   AlterEventTrigStmt: unsupported('ALTER EVENT TRIGGER'),
   AlterExtensionContentsStmt: unsupported('ALTER EXTENSION'),
   AlterExtensionStmt: unsupported('ALTER EXTENSION'),
@@ -100,13 +106,10 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   AlterUserMappingStmt: unsupported('ALTER USER MAPPING'),
   CallStmt: unsupported('CALL'),
   ClusterStmt: unsupported('CLUSTER'),
-  CompositeTypeStmt: unsupported('CREATE TYPE'),
   CreateAmStmt: unsupported('CREATE ACCESS METHOD'),
   CreateCastStmt: unsupported('CREATE CAST'),
   CreateConversionStmt: unsupported('CREATE CONVERSION'),
   CreatedbStmt: unsupported('CREATE DATABASE'),
-  CreateDomainStmt: unsupported('CREATE DOMAIN'),
-  CreateEnumStmt: unsupported('CREATE TYPE'),
   CreateEventTrigStmt: unsupported('CREATE EVENT TRIGGER'),
   CreateExtensionStmt: unsupported('CREATE EXTENSION'),
   CreateFdwStmt: unsupported('CREATE FOREIGN DATA WRAPPER'),
@@ -118,7 +121,6 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   CreatePLangStmt: unsupported('CREATE LANGUAGE'),
   CreatePolicyStmt: unsupported('CREATE POLICY'),
   CreatePublicationStmt: unsupported('CREATE PUBLICATION'),
-  CreateRangeStmt: unsupported('CREATE TYPE'),
   CreateStatsStmt: unsupported('CREATE STATISTICS'),
   CreateSubscriptionStmt: unsupported('CREATE SUBSCRIPTION'),
   CreateTableSpaceStmt: unsupported('CREATE TABLESPACE'),

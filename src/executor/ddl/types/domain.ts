@@ -1,0 +1,183 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
+import type { DomainCheck, DomainDescriptor } from '../../../catalog/descriptors.js';
+import { typeRecord } from '../../../catalog/made-types.js';
+import type { Oid } from '../../../commons/ids.js';
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import { bindScalar } from '../../../planner/bind/bind.js';
+import type { Expr } from '../../../planner/parse/ast.js';
+import { deparseExpression } from '../../../planner/parse/deparse.js';
+import { domainValueRow } from '../../user-types/domain-checks.js';
+import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
+import { catalogOf, chooseName, creationSchema } from '../names.js';
+import { notice } from '../notices.js';
+import { bindOverTable, dataType } from '../scalar.js';
+import { newOid } from '../table-draft.js';
+import { checkStoredValues } from './domain-values.js';
+import { findDomain, requireFreeTypeName } from './find.js';
+
+type Create = UtilityStatement<'create domain'>;
+type Alter = UtilityStatement<'alter domain'>;
+
+/** CREATE DOMAIN. */
+export async function createDomain(statement: Create, cx: UtilityContext): Promise<UtilityResult> {
+  const schema = creationSchema(statement.name, false, cx);
+  const { name } = statement.name;
+  await requireFreeTypeName(schema, name, cx);
+  const { type, typmod } = dataType(statement.dataType, cx);
+  const base = typeRecord(catalogOf(cx), type);
+  if (base === undefined || base.kind === 'p') {
+    throw new SqlError(SqlState.datatypeMismatch, `"${base?.name ?? statement.dataType.name}" is not a valid base type for a domain`, {
+      position: statement.dataType._location?.start,
+    });
+  }
+  let domain: DomainDescriptor = {
+    kind: 'type',
+    form: 'domain',
+    oid: newOid(cx),
+    arrayType: newOid(cx),
+    name,
+    schema: schema.oid,
+    owner: cx.session.currentRole,
+    baseType: type,
+    typmod,
+    notNull: false,
+    checks: [],
+    ...(statement.collate === undefined ? {} : { collation: collationOf(statement.collate.name, cx) }),
+    ...(base.kind === 'd' && base.defaultText !== undefined ? { defaultText: base.defaultText } : {}),
+  };
+  domain = withConstraints(domain, statement, cx);
+  cx.session.catalog.put(cx.transaction, domain);
+  return { tag: 'CREATE DOMAIN' };
+}
+
+function collationOf(name: string, cx: UtilityContext): Oid {
+  const collation = catalogOf(cx)
+    .builtin.collations()
+    .find((candidate) => candidate.name === name);
+  if (collation === undefined) throw new SqlError(SqlState.undefinedObject, `collation "${name}" for encoding "UTF8" does not exist`);
+  return collation.oid;
+}
+
+const IMPOSSIBLE: Readonly<Record<string, string>> = {
+  'primary key': 'primary key constraints not possible for domains',
+  unique: 'unique constraints not possible for domains',
+  references: 'foreign key constraints not possible for domains',
+};
+
+function withConstraints(start: DomainDescriptor, statement: Create, cx: UtilityContext): DomainDescriptor {
+  let domain = start;
+  let hasDefault = false;
+  let declaredNull: boolean | undefined;
+  for (const constraint of statement.constraints) {
+    switch (constraint.type) {
+      case 'default':
+        if (hasDefault) throw new SqlError(SqlState.syntaxError, 'multiple default expressions');
+        hasDefault = true;
+        domain = withDefault(domain, constraint.expr, cx);
+        break;
+      case 'null':
+      case 'not null': {
+        const nullable = constraint.type === 'null';
+        if (declaredNull !== undefined && declaredNull !== nullable)
+          throw new SqlError(SqlState.syntaxError, 'conflicting NULL/NOT NULL constraints');
+        declaredNull = nullable;
+        domain = { ...domain, notNull: !nullable };
+        break;
+      }
+      case 'check':
+        domain = { ...domain, checks: [...domain.checks, newCheck(domain, constraint.name, constraint.expr, true, cx)] };
+        break;
+      default:
+        throw new SqlError(SqlState.syntaxError, IMPOSSIBLE[constraint.type] ?? 'specifying GENERATED not supported for domains');
+    }
+  }
+  return domain;
+}
+
+function withDefault(domain: DomainDescriptor, expr: Expr, cx: UtilityContext): DomainDescriptor {
+  const target = { name: domain.name, type: domain.baseType, typmod: domain.typmod };
+  bindOverTable(expr, undefined, { clause: 'DEFAULT', target }, cx);
+  const { defaultText: _before, ...rest } = domain;
+  return expr.type === 'null' ? rest : { ...rest, defaultText: deparseExpression(expr) };
+}
+
+function newCheck(domain: DomainDescriptor, name: string | undefined, expr: Expr, validated: boolean, cx: UtilityContext): DomainCheck {
+  bindScalar(expr, { ...cx.planner, catalog: catalogOf(cx) }, { clause: 'CHECK', row: domainValueRow(domain) });
+  const taken = (candidate: string) => domain.checks.some((check) => check.name === candidate);
+  if (name !== undefined && taken(name))
+    throw new SqlError(SqlState.duplicateObject, `constraint "${name}" for domain "${domain.name}" already exists`);
+  return {
+    oid: newOid(cx),
+    name: name ?? chooseName(domain.name, undefined, 'check', taken),
+    exprText: deparseExpression(expr),
+    validated,
+  };
+}
+
+/** ALTER DOMAIN. */
+export async function alterDomain(statement: Alter, cx: UtilityContext): Promise<UtilityResult> {
+  const before = await findDomain(statement.name, cx);
+  const after = await changed(before, statement.change, cx);
+  if (after !== before) cx.session.catalog.put(cx.transaction, after);
+  return { tag: 'ALTER DOMAIN' };
+}
+
+async function changed(domain: DomainDescriptor, change: Alter['change'], cx: UtilityContext): Promise<DomainDescriptor> {
+  const find = (name: string) => domain.checks.find((check) => check.name === name);
+  switch (change.type) {
+    case 'set default':
+      return withDefault(domain, change.expr, cx);
+    case 'drop default': {
+      const { defaultText: _before, ...rest } = domain;
+      return rest;
+    }
+    case 'set not null': {
+      if (domain.notNull) return domain;
+      const after: DomainDescriptor = { ...domain, notNull: true };
+      await checkStoredValues(domain, { notNull: true }, cx);
+      return after;
+    }
+    case 'drop not null':
+      return domain.notNull ? { ...domain, notNull: false } : domain;
+    case 'add constraint': {
+      const check = newCheck(domain, change.name, change.expr, change.notValid !== true, cx);
+      if (check.validated) await checkStoredValues(domain, { check }, cx);
+      return { ...domain, checks: [...domain.checks, check] };
+    }
+    case 'drop constraint': {
+      const check = find(change.name);
+      if (check !== undefined) return { ...domain, checks: domain.checks.filter((other) => other !== check) };
+      const message = `constraint "${change.name}" of domain "${domain.name}" does not exist`;
+      if (change.ifExists !== true) throw new SqlError(SqlState.undefinedObject, message);
+      notice(cx, `${message}, skipping`);
+      return domain;
+    }
+    case 'validate constraint': {
+      const check = find(change.name);
+      if (check === undefined)
+        throw new SqlError(SqlState.undefinedObject, `constraint "${change.name}" of domain "${domain.name}" does not exist`);
+      if (check.validated) return domain;
+      await checkStoredValues(domain, { check }, cx);
+      return { ...domain, checks: domain.checks.map((other) => (other === check ? { ...check, validated: true } : other)) };
+    }
+  }
+}
+
+/** ALTER DOMAIN … RENAME CONSTRAINT. */
+export async function renameDomainConstraint(statement: UtilityStatement<'rename'>, cx: UtilityContext): Promise<string> {
+  const domain = await findDomain(statement.relation, cx);
+  const check = domain.checks.find((candidate) => candidate.name === statement.member);
+  if (check === undefined)
+    throw new SqlError(
+      SqlState.undefinedObject,
+      `constraint "${statement.member}" for domain ${quoteIdentifier(domain.name)} does not exist`,
+    );
+  if (domain.checks.some((other) => other.name === statement.to))
+    throw new SqlError(SqlState.duplicateObject, `constraint "${statement.to}" for domain "${domain.name}" already exists`);
+  cx.session.catalog.put(cx.transaction, {
+    ...domain,
+    checks: domain.checks.map((other) => (other === check ? { ...check, name: statement.to } : other)),
+  });
+  return 'ALTER DOMAIN';
+}

@@ -1,0 +1,150 @@
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import { compareArrays } from './array/order.js';
+import type { HashKey, TypeCodec } from './codec.js';
+import type { FormatContext } from './format-context.js';
+import { TypeOid } from './oids.js';
+import { Interval, Jsonb, Numeric, SqlArray, SqlMultirange, SqlRange, SqlRecord, type SqlValue, TimeTz } from './value.js';
+
+/**
+ * Types that users make. Their values say enough about themselves to be compared and hashed (an enum's value is its place in the order, a
+ * domain's that of its base type, rows and ranges carry their parts' types); reading and writing them takes the catalog, which the
+ * formats of a session bring along.
+ */
+export interface UserTypes {
+  /** Undefined: there is no such type (any more). */
+  find(oid: number): UserType | undefined;
+}
+
+export type UserTypeForm = 'enum' | 'domain' | 'composite' | 'array' | 'range' | 'multirange';
+
+export interface UserType extends TypeCodec {
+  readonly form: UserTypeForm;
+  /** An array's element type, a domain's base type, a range's subtype, a multirange's range; 0 for others. */
+  readonly over: number;
+  /** An enum's labels, in order. */
+  readonly labels?: readonly EnumLabel[];
+  /** Domains: the value, if it keeps the domain's constraints. NULL too. @throws SqlError 23502, 23514 */
+  check?(value: SqlValue, cx: FormatContext): SqlValue;
+}
+
+export interface EnumLabel {
+  readonly oid: number;
+  readonly label: string;
+  /** What the label's values are: their order, which never changes. */
+  readonly order: number;
+}
+
+/** The smallest oid of a type that PostgreSQL's own catalog does not have: row types of the server's relations, then users' types. */
+const FIRST_MADE_TYPE = 9100;
+
+export function isMadeType(oid: number): boolean {
+  return oid >= FIRST_MADE_TYPE || oid < 0;
+}
+
+/** Stands for the element type of an array type of a user's, where the catalog is not at hand to name it. */
+export function elementOfMadeArray(arrayOid: number): number {
+  return -arrayOid;
+}
+
+type CodecLookup = (oid: number) => TypeCodec | undefined;
+
+/** The session's implementation of a user's type. @param oid may be `elementOfMadeArray` */
+export function userTypeOf(oid: number, cx: FormatContext): TypeCodec | undefined {
+  if (oid >= 0) return cx.userTypes?.find(oid);
+  const element = cx.userTypes?.find(-oid)?.over ?? 0;
+  return isMadeType(element) ? userTypeOf(element, cx) : undefined;
+}
+
+/** The codec of a type whose definition is in the catalog: it is looked up when a value is read or written. */
+export class MadeTypeCodec implements TypeCodec {
+  readonly oid: number;
+  readonly name = '???';
+  readonly #codecFor: CodecLookup;
+
+  constructor(oid: number, codecFor: CodecLookup) {
+    this.oid = oid;
+    this.#codecFor = codecFor;
+  }
+
+  #find(cx: FormatContext): TypeCodec | undefined {
+    if (this.oid >= 0) return cx.userTypes?.find(this.oid);
+    const element = cx.userTypes?.find(-this.oid)?.over ?? 0;
+    return element === 0 ? undefined : this.#codecFor(element);
+  }
+
+  input(text: string, cx: FormatContext, typmod: number): SqlValue {
+    const type = this.#find(cx);
+    if (type === undefined) throw new SqlError(SqlState.featureNotSupported, 'input of anonymous composite types is not implemented');
+    return type.input(text, cx, typmod);
+  }
+
+  output(value: SqlValue, cx: FormatContext): string {
+    return (this.#find(cx) ?? this.#shape(value)).output(value, cx);
+  }
+
+  readonly send = (value: SqlValue, cx: FormatContext): Uint8Array => {
+    const { send } = this.#find(cx) ?? this.#shape(value);
+    if (send === undefined) throw new SqlError(SqlState.undefinedFunction, 'no binary output function available for type ???');
+    return send(value, cx);
+  };
+
+  readonly receive = (bytes: Uint8Array, cx: FormatContext, typmod: number): SqlValue => {
+    const receive = this.#find(cx)?.receive;
+    if (receive === undefined) throw new SqlError(SqlState.undefinedFunction, 'no binary input function available for type ???');
+    return receive(bytes, cx, typmod);
+  };
+
+  readonly compare = (a: SqlValue, b: SqlValue): number => compareByShape(a, b, this.#codecFor);
+  readonly hashKey = (value: SqlValue): HashKey => {
+    const key = this.#shape(value).hashKey;
+    if (key === undefined) throw new SqlError(SqlState.undefinedFunction, 'could not identify a hash function for the type');
+    return key(value);
+  };
+
+  #shape(value: SqlValue): TypeCodec {
+    return codecByShape(value, this.#codecFor);
+  }
+}
+
+/** The order of two values of one type, by what they are. */
+export function compareByShape(a: SqlValue, b: SqlValue, codecFor: CodecLookup): number {
+  if (typeof a === 'bigint' || typeof b === 'bigint')
+    return Number(a) === Number(b) ? (BigInt(a as bigint) < BigInt(b as bigint) ? -1 : a === b ? 0 : 1) : Number(a) < Number(b) ? -1 : 1;
+  if (a instanceof SqlArray && b instanceof SqlArray) return compareArrays(a, b, (x, y) => compareByShape(x, y, codecFor));
+  const { compare } = codecByShape(a, codecFor);
+  if (compare === undefined) throw new SqlError(SqlState.undefinedFunction, 'could not identify a comparison function for the type');
+  return compare(a, b);
+}
+
+function codecByShape(value: SqlValue, codecFor: CodecLookup): TypeCodec {
+  const codec = codecFor(shapeOf(value));
+  if (codec === undefined) throw new SqlError(SqlState.featureNotSupported, 'a value of this type is not supported yet');
+  return codec;
+}
+
+/** A built-in type that has such values. */
+function shapeOf(value: SqlValue): number {
+  switch (typeof value) {
+    case 'number':
+      return TypeOid.float8;
+    case 'bigint':
+      return TypeOid.int8;
+    case 'boolean':
+      return TypeOid.bool;
+    case 'string':
+      return TypeOid.text;
+  }
+  if (value instanceof SqlRecord) return TypeOid.record;
+  if (value instanceof SqlArray) return RECORD_ARRAY;
+  if (value instanceof Numeric) return TypeOid.numeric;
+  if (value instanceof Interval) return TypeOid.interval;
+  if (value instanceof TimeTz) return TypeOid.timetz;
+  if (value instanceof Jsonb) return TypeOid.jsonb;
+  if (value instanceof SqlRange) return TypeOid.int4range;
+  if (value instanceof SqlMultirange) return TypeOid.int4multirange;
+  return value === null ? TypeOid.text : TypeOid.bytea;
+}
+
+/** record[] */
+const RECORD_ARRAY = 2287;

@@ -129,6 +129,10 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
     },
     beforePrepare: (transaction) => requirePreparable(core, transaction),
     ending: () => core.portals.closeAtEnd(),
+    durability: () => {
+      core.values.refresh(core.settings);
+      return core.values.commitsAsynchronously ? 'ordered' : 'durable';
+    },
     committed: () => {
       core.settings.commit();
       session().transactionEnded();

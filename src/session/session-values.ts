@@ -33,6 +33,7 @@ export class SessionValues {
   idleTimeoutMs = 0;
   maxPreparedStatements = 0;
   maxCursors = 0;
+  commitsAsynchronously = false;
   /** Of new transactions. */
   transactionOptions: TransactionOptions;
   #noticeLevel = 6;
@@ -54,6 +55,7 @@ export class SessionValues {
     this.idleTimeoutMs = settings.integer(SettingName.idleSessionTimeout);
     this.maxPreparedStatements = settings.integer(SettingName.kalamdbMaxPreparedStatements);
     this.maxCursors = settings.integer(SettingName.kalamdbMaxCursors);
+    this.commitsAsynchronously = settings.value(SettingName.synchronousCommit) === 'off';
     this.#noticeLevel = NOTICE_LEVELS[settings.value(SettingName.clientMinMessages)] ?? 6;
     this.transactionOptions = {
       ...isolationOf(settings.value(SettingName.defaultTransactionIsolation)),

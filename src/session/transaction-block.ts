@@ -1,7 +1,7 @@
-import type { Oid } from '../commons/ids.js';
+import type { Oid, Seq } from '../commons/ids.js';
 import type { Notice } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
-import type { OptionsChange, Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
+import type { CommitDurability, OptionsChange, Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
 import type { TransactionStatus } from '../wire/port.js';
 import { failedBlock, noSavepoint, notInBlock, onlyInBlock } from './transaction-errors.js';
 
@@ -18,6 +18,8 @@ export interface TransactionHooks {
   beforePrepare(transaction: Transaction): Promise<void> | void;
   /** Right before the transaction ends, either way: what reads through it is closed. */
   ending(): void;
+  /** synchronous_commit as it is when the transaction ends. */
+  durability(): CommitDurability;
   committed(): void;
   /** The transaction goes on without its session. */
   prepared(transaction: Transaction): void;
@@ -45,6 +47,8 @@ export class TransactionBlock {
   #transaction: Transaction | undefined;
   #savepoints: Savepoint[] = [];
   #committing = false;
+  /** Its last commit, which may not be visible to others yet. */
+  #lastSeq: Seq | undefined;
 
   constructor(manager: TransactionManager, hooks: TransactionHooks) {
     this.#manager = manager;
@@ -252,7 +256,9 @@ export class TransactionBlock {
   }
 
   #start(state: 'implicit' | 'block', options: TransactionOptions): Transaction {
-    const transaction = this.#manager.begin(options, this.#hooks.statementStart());
+    const builtOn = this.#lastSeq;
+    const own = builtOn === undefined || builtOn <= this.#manager.lastSeq ? options : { ...options, builtOn };
+    const transaction = this.#manager.begin(own, this.#hooks.statementStart());
     this.#transaction = transaction;
     this.#state = state;
     this.#hooks.began(transaction);
@@ -289,9 +295,9 @@ export class TransactionBlock {
   #finishCommit(transaction: Transaction): Promise<void> | undefined {
     this.#hooks.ending();
     this.#committing = true;
-    let waiting: Promise<unknown> | undefined;
+    let waiting: Promise<Seq | undefined> | undefined;
     try {
-      waiting = transaction.commit();
+      waiting = transaction.commit(this.#hooks.durability());
     } catch (error) {
       this.#over();
       this.#hooks.rolledBack();
@@ -303,9 +309,9 @@ export class TransactionBlock {
     return undefined;
   }
 
-  async #awaitCommit(waiting: Promise<unknown>): Promise<void> {
+  async #awaitCommit(waiting: Promise<Seq | undefined>): Promise<void> {
     try {
-      await waiting;
+      this.#lastSeq = await waiting;
     } catch (error) {
       this.#over();
       this.#hooks.rolledBack();

@@ -16,10 +16,20 @@ import { type HeldSnapshot, LocalReadView, overlay, SnapshotScan } from './read-
 import { MAX_MOVES_OF_A_TRANSACTION, type RowMove } from './row-moves.js';
 import { ReadSet } from './serializable-reads.js';
 import { NO_SIDE_WORK, type Savepoint, SideWork } from './side-work.js';
-import type { LockMode, LockTag, LockWait, OptionsChange, ReadView, Transaction, TransactionOptions } from './transaction.js';
+import type {
+  CommitDurability,
+  LockMode,
+  LockTag,
+  LockWait,
+  OptionsChange,
+  ReadView,
+  Transaction,
+  TransactionOptions,
+} from './transaction.js';
 import type { TransactionHost } from './transaction-host.js';
 import { WriteSet } from './write-set.js';
 
+const NOTHING_BEFORE = seq(0);
 const NOTHING_DROPPED: ReadonlySet<Space> = new Set();
 const NO_INDEXES: readonly Oid[] = Object.freeze([]);
 
@@ -47,7 +57,9 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
   #readSet: ReadSet | undefined;
   #command = 0;
   #lockedForWriting = false;
-  #builtOn: Seq = seq(0);
+  #builtOn: Seq;
+  /** Who waits for no more than its place in the order. */
+  #toldOfOrder: ((number: Seq) => void) | undefined;
   #state: 'active' | 'committing' | 'over' = 'active';
 
   constructor(host: TransactionHost, id: number, options: TransactionOptions, startMicros: number) {
@@ -57,6 +69,7 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     this.startMicros = startMicros;
     this.#owner = new LockOwner(id, options.backendPid, this.writes);
     this.startSeq = host.lastSeq;
+    this.#builtOn = options.builtOn ?? NOTHING_BEFORE;
   }
 
   get backendPid(): number {
@@ -337,10 +350,10 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     if (this.options.readOnly !== readOnly) this.options = { ...this.options, readOnly };
   }
 
-  commit(): Promise<Seq | undefined> | undefined {
+  commit(durability: CommitDurability = 'durable'): Promise<Seq | undefined> | undefined {
     this.#assertActive();
     if (!this.#hasChanges) {
-      if (this.#builtOn > this.#host.lastSeq) return this.#commitReads();
+      if (this.#builtOn > this.#host.lastSeq && durability === 'durable') return this.#commitReads();
       this.committed(this.#host.lastSeq);
       return undefined;
     }
@@ -349,9 +362,17 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
       this.writes.write(line.space, line.key, line.value, this.#command, ALL_COMMANDS);
     }
     this.#state = 'committing';
-    return this.#host.commit(this).catch((error: unknown) => {
+    const committed = this.#host.commit(this).catch((error: unknown) => {
       this.#rolledBack();
       throw error;
+    });
+    if (durability === 'durable' || this.#mustBeVisible) return committed;
+    return new Promise((resolve, reject) => {
+      this.#toldOfOrder = resolve;
+      committed.then(resolve, (error: unknown) => {
+        this.#host.logger.error({ err: error }, 'a commit that was acknowledged with synchronous_commit = off failed');
+        reject(error);
+      });
     });
   }
 
@@ -369,9 +390,15 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
 
   /** What is done when it is visible keeps the locks until then: the catalog's changes, above all. */
   ordered(number: Seq): void {
-    if (this.#side.commitActions.length > 0 || this.#side.droppedInOrder.length > 0) return;
+    if (this.#mustBeVisible) return;
     this.#publishMoves(number);
     this.#host.locks.releaseTo(this.#owner, 0);
+    this.#toldOfOrder?.(number);
+  }
+
+  /** Its place in the order is not enough for it to be over: it does more when it is visible. */
+  get #mustBeVisible(): boolean {
+    return this.#side.commitActions.length > 0 || this.#side.droppedInOrder.length > 0;
   }
 
   /** Before the locks go: who waited for them looks where the rows have gone. */

@@ -12,6 +12,8 @@ import type { WriteSet } from './write-set.js';
 export type IsolationLevel = 'read committed' | 'repeatable read' | 'serializable';
 
 export interface TransactionOptions {
+  /** A commit that it has to see, durable or not: its own session's last. */
+  readonly builtOn?: Seq;
   readonly isolation: IsolationLevel;
   /** READ UNCOMMITTED was asked for: it is called so, and is READ COMMITTED. */
   readonly uncommitted?: boolean;
@@ -119,7 +121,7 @@ export interface Transaction {
    * @returns the commit's sequence number, or undefined when there was nothing to write.
    * @throws SqlError 40001 (serializable), 53100, 58030: then the transaction is rolled back.
    */
-  commit(): Promise<Seq | undefined> | undefined;
+  commit(durability?: CommitDurability): Promise<Seq | undefined> | undefined;
   /**
    * PREPARE TRANSACTION: it is over for its session, and goes on as a prepared one, which is durable when the promise resolves.
    * @throws SqlError 0A000, 22023, 40001, 42710, 53200, 55000: then the transaction is rolled back
@@ -133,6 +135,12 @@ export interface Transaction {
   lockTimeoutMs: number;
   deadlockTimeoutMs: number | undefined;
 }
+
+/**
+ * When a commit is acknowledged: once it is durable, or (synchronous_commit = off) as soon as it has its place in the order of commits. Then
+ * the next moments' commits may be lost with the machine, but never one without those after it, and nothing is left half done.
+ */
+export type CommitDurability = 'durable' | 'ordered';
 
 /** Transactions between PREPARE TRANSACTION and COMMIT PREPARED or ROLLBACK PREPARED. They outlive sessions and restarts. */
 export interface PreparedTransactions {

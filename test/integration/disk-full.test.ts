@@ -26,7 +26,9 @@ afterAll(() => {
 });
 
 describe.skipIf(disk === undefined)('a disk that is full (needs leave to mount a tmpfs)', () => {
-  it('fails statements with 53100, loses nothing, and takes more when there is room again, also after SIGKILL', { timeout: 60_000 }, async () => {
+  it('fails statements with 53100, loses nothing, and takes more when there is room again, also after SIGKILL', {
+    timeout: 60_000,
+  }, async () => {
     const data = join(disk ?? '', 'data');
     const ballast = join(disk ?? '', 'ballast');
     const server = await new ServerProcess({ label: 'disk-full', args: ['--data', data] }).start();

@@ -1,4 +1,15 @@
-import { copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -39,7 +50,8 @@ class Writer {
           const number = ++this.#number;
           const value = Buffer.alloc(200 + (number % 300));
           value.writeUInt32BE(number);
-          const big = number % 97 === 0 ? [{ op: 'put' as const, space, key: Buffer.from('big'), value: Buffer.alloc(1_200_000, number) }] : [];
+          const big =
+            number % 97 === 0 ? [{ op: 'put' as const, space, key: Buffer.from('big'), value: Buffer.alloc(1_200_000, number) }] : [];
           await this.#store.write([
             { op: 'put', space, key: Buffer.from(`k${number % 500}`), value },
             { op: 'put', space, key: Buffer.from('n'), value },
@@ -64,7 +76,8 @@ function takeImage(from: string, to: string): boolean {
   const before = readFileSync(join(from, 'checkpoint'));
   mkdirSync(join(to, 'log'), { recursive: true });
   for (const name of ['checkpoint', 'store-format', 'data.mdb']) copyFileSync(join(from, name), join(to, name));
-  for (const name of readdirSync(join(from, 'log'))) if (name.endsWith('.wal')) copyFileSync(join(from, 'log', name), join(to, 'log', name));
+  for (const name of readdirSync(join(from, 'log')))
+    if (name.endsWith('.wal')) copyFileSync(join(from, 'log', name), join(to, 'log', name));
   if (!before.equals(readFileSync(join(from, 'checkpoint')))) return false;
   const file = openSync(join(to, 'data.mdb'), 'r+');
   writeSync(file, Buffer.alloc(8192, 0xee), 0, 8192, 0);
@@ -116,7 +129,8 @@ describe('after the machine dies', () => {
     const data = join(directory, 'data');
     let store = await openLmdbStore(data);
     const space = store.space(TABLE);
-    const put = (key: string) => store.write([{ op: 'put', space, key: Buffer.from(key), value: Buffer.from(key) }], { label: Buffer.of(1) });
+    const put = (key: string) =>
+      store.write([{ op: 'put', space, key: Buffer.from(key), value: Buffer.from(key) }], { label: Buffer.of(1) });
     for (const key of ['a', 'b', 'c']) await put(key);
     const image = join(directory, 'image');
     expect(takeImage(data, image)).toBe(true);

@@ -59,7 +59,7 @@ export const CLIENT_SETTINGS: readonly SettingDefinition[] = [
     'on',
     ['local', 'remote_write', 'remote_apply', 'on', 'off'],
     'user',
-    'Accepted and ignored: a commit is always durable before it is acknowledged.',
+    'When a commit is acknowledged: off: before it is durable; anything else: then.',
     { aliases: { true: 'on', yes: 'on', '1': 'on', false: 'off', no: 'off', '0': 'off' } },
   ),
   string(SettingName.defaultTableAccessMethod, 'heap', 'user', 'Only heap is accepted.'),

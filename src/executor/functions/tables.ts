@@ -25,6 +25,7 @@ import { textComparisons } from './compare/texts.js';
 import { clockFunctions } from './datetime/clock.js';
 import { fieldFunctions } from './datetime/fields.js';
 import { makeFunctions } from './datetime/make.js';
+import { enumFunctions } from './enums.js';
 import { datetimeFormatting } from './formatting/datetime.js';
 import { numberFormatting } from './formatting/numbers.js';
 import { jsonAggregates } from './json/aggregates.js';
@@ -99,6 +100,7 @@ export function functionTables(): readonly FunctionTable[] {
     datetimeFormatting,
     intervalAggregates,
     datetimeArithmetic,
+    enumFunctions,
     arrayComparisons,
     arrayFunctions,
     partAssignment,

@@ -34,6 +34,11 @@ export class SessionInterrupt implements InterruptCheck {
     return this.#running;
   }
 
+  /** Why the session is to end, where what ran did not notice. */
+  get ending(): SqlError | undefined {
+    return this.#reason?.severity === 'FATAL' ? this.#reason : undefined;
+  }
+
   /** A statement (or message) starts. @param timeoutMs statement_timeout; 0: none */
   begin(timeoutMs: number): void {
     this.#running = true;

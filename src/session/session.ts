@@ -189,6 +189,9 @@ export class Session implements SessionPort {
     this.#queue.release(isIdle);
     this.#reported.send();
     this.#idle.start();
+    const { ending } = core.interrupt;
+    // A commit, for one, cannot be interrupted. The client hears of it first.
+    if (ending !== undefined) setImmediate(() => this.terminate(ending));
   }
 
   /** A live query shows one user's rows: whoever acts for another from now on listens anew. */

@@ -2,7 +2,7 @@ import { assert } from '../commons/assert.js';
 import type { Seq } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { KeyRange, Scan, Snapshot, Space } from '../store/store.js';
-import { OverlayScan } from './overlay-scan.js';
+import { overlayScan } from './overlay-scan.js';
 import type { ReadSet } from './serializable-reads.js';
 import type { ReadView } from './transaction.js';
 import type { WriteSet } from './write-set.js';
@@ -98,7 +98,7 @@ export function overlay(snapshot: Snapshot, writes: WriteSet, space: Space, rang
   if (written === undefined || written.entries.size === 0) return snapshot.scan(space, range);
   const { gte, lt, reverse } = range;
   const base: KeyRange = { ...(gte !== undefined && { gte }), ...(lt !== undefined && { lt }), ...(reverse !== undefined && { reverse }) };
-  return new OverlayScan(snapshot.scan(space, base), written, range, command);
+  return overlayScan(snapshot.scan(space, base), written, range, command);
 }
 
 /** A scan that brings its own snapshot. */

@@ -246,6 +246,37 @@ describe('prepared transactions', () => {
     }
   });
 
+  it('end once, whoever tries to end them', { timeout: 30_000 }, async () => {
+    const observer = await connect();
+    const clients = await Promise.all([connect(), connect(), connect()]);
+    for (let i = 100; i < 150; i++) {
+      await observer.query(`BEGIN; INSERT INTO seen VALUES (${i}, 0); PREPARE TRANSACTION 'once'`);
+      const ends = clients.map((each, n) => outcome(each, `${n === i % 3 ? 'ROLLBACK' : 'COMMIT'} PREPARED 'once'`));
+      const outcomes = await Promise.all(ends);
+      expect(outcomes.filter((each) => typeof each !== 'string')).toHaveLength(1);
+      for (const each of outcomes) expect([[], '42704', '55000']).toContainEqual(each);
+      const isThere = ((await outcome(observer, `SELECT FROM seen WHERE id = ${i}`)) as unknown[]).length === 1;
+      expect(isThere).toBe(typeof outcomes[i % 3] === 'string');
+    }
+  });
+
+  it('are there, or not at all, when their session ends meanwhile', { timeout: 30_000 }, async () => {
+    const client = await connect();
+    for (let i = 0; i < 10; i++) {
+      const victim = await connect();
+      await victim.query(`BEGIN; INSERT INTO seen SELECT n, 0 FROM generate_series(${i * 1000 + 1000}, ${i * 1000 + 1999}) AS n`);
+      const [[pid]] = (await outcome(victim, 'SELECT pg_backend_pid()')) as [[number]];
+      const preparing = outcome(victim, `PREPARE TRANSACTION 'victim'`).catch(() => 'lost');
+      await client.query('SELECT pg_terminate_backend($1)', [pid]);
+      await preparing;
+      await expect.poll(() => outcome(client, `SELECT count(*)::int FROM pg_stat_activity WHERE pid = ${pid}`)).toEqual([[0]]);
+      const prepared = ((await outcome(client, 'SELECT FROM pg_prepared_xacts')) as unknown[]).length;
+      if (prepared === 1) await client.query(`COMMIT PREPARED 'victim'`);
+      expect(await outcome(client, `SELECT count(*)::int FROM seen WHERE id >= 1000`)).toEqual([[prepared * 1000]]);
+      await client.query('DELETE FROM seen WHERE id >= 1000');
+    }
+  });
+
   it('may be large', { timeout: 60_000 }, async () => {
     const before = await connect();
     await before.query(

@@ -38,6 +38,8 @@ import { floatMath } from './math/floats.js';
 import { numericMath } from './math/numerics.js';
 import { randomFunctions } from './math/random.js';
 import { widthBucketFunctions } from './math/width-bucket.js';
+import { rangeFunctions } from './ranges/functions.js';
+import { rangePredicates } from './ranges/predicates.js';
 import { regexFunctions } from './regex/functions.js';
 import { setFunctions } from './sets.js';
 import { byteFunctions } from './strings/bytes.js';
@@ -101,6 +103,8 @@ export function functionTables(): readonly FunctionTable[] {
     intervalAggregates,
     datetimeArithmetic,
     enumFunctions,
+    rangePredicates,
+    rangeFunctions,
     arrayComparisons,
     arrayFunctions,
     partAssignment,

@@ -11,6 +11,9 @@ import type { SessionCore } from '../session-core.js';
 export function* lockRows(core: SessionCore): Iterable<Row> {
   const database = core.catalog().database().oid;
   const { locks } = core.server.transactions;
+  for (const { id, options } of core.server.transactions.active()) {
+    if (options.backendPid !== 0) yield virtualLock(options.backendPid, id);
+  }
   const writers = new Map<number, LockInfo>();
   for (const lock of locks.list()) {
     if (isOfData(lock.tag)) writers.set(lock.transactionId, lock);
@@ -40,6 +43,12 @@ function lockRow(target: readonly SqlValue[], lock: LockInfo, mode: LockMode, wa
   // A prepared transaction's are held by no backend.
   const pid = lock.backendPid === 0 ? null : lock.backendPid;
   return [...target, `${pid ?? -1}/${lock.transactionId}`, pid, lockModeName(mode), lock.granted, false, waitStart];
+}
+
+/** Every transaction has a lock on itself, by the number that it has in its session. */
+function virtualLock(pid: number, id: number): Row {
+  const name = `${pid}/${id}`;
+  return ['virtualxid', null, null, null, null, name, null, null, null, null, name, pid, lockModeName('EXCLUSIVE'), true, true, null];
 }
 
 /** locktype … objsubid. */

@@ -1,7 +1,8 @@
 import { assert } from '../../commons/assert.js';
 import type { MaybePromise } from '../../commons/maybe-promise.js';
-import { compareBytes, copyBytes } from '../bytes.js';
+import { copyBytes } from '../bytes.js';
 import { keyText } from '../key-text.js';
+import { MergedScan, type UpperCursor } from '../merged-scan.js';
 import type { KeyRange, Scan, Snapshot, Space } from '../store.js';
 import { type Layer, type Overlay, overlayOf, type SpaceLayer } from './layer.js';
 
@@ -68,7 +69,7 @@ export class LayeredSnapshot implements Snapshot {
     const overlay = overlayOf(layers, range, this.#number);
     if (overlay.versions.length === 0 && overlay.hides === undefined) return this.#base.scan(space, range);
     const { limit: _, ...unlimited } = range;
-    return new LayeredScan(this, this.#base.scan(space, unlimited), overlay, range);
+    return new MergedScan(this.#base.scan(space, unlimited), new LayerCursor(this, overlay, range.reverse === true), range);
   }
 
   get isOpen(): boolean {
@@ -81,95 +82,36 @@ export class LayeredSnapshot implements Snapshot {
   }
 }
 
-const NOTHING = new Uint8Array(0);
-
-class LayeredScan implements Scan {
+class LayerCursor implements UpperCursor {
   readonly #snapshot: LayeredSnapshot;
-  readonly #base: Scan;
   readonly #overlay: Overlay;
   readonly #step: 1 | -1;
   #at: number;
-  #left: number;
-  /** The base stands on an entry that was not given out yet. */
-  #baseReady = false;
-  #baseDone = false;
-  #isFromBase = false;
-  #isClosed = false;
-  #key: Uint8Array = NOTHING;
-  #value: Uint8Array = NOTHING;
 
-  constructor(snapshot: LayeredSnapshot, base: Scan, overlay: Overlay, range: KeyRange) {
+  constructor(snapshot: LayeredSnapshot, overlay: Overlay, isReverse: boolean) {
     this.#snapshot = snapshot;
-    this.#base = base;
     this.#overlay = overlay;
-    this.#step = range.reverse === true ? -1 : 1;
-    this.#at = range.reverse === true ? overlay.versions.length - 1 : 0;
-    this.#left = range.limit ?? Number.POSITIVE_INFINITY;
+    this.#step = isReverse ? -1 : 1;
+    this.#at = isReverse ? overlay.versions.length - 1 : 0;
   }
 
-  get key(): Uint8Array {
-    return this.#isFromBase ? this.#base.key : this.#key;
+  get key(): Uint8Array | undefined {
+    return this.#overlay.versions[this.#at]?.key;
   }
 
-  get value(): Uint8Array {
-    return this.#isFromBase ? this.#base.value : this.#value;
+  get value(): Uint8Array | undefined {
+    return this.#overlay.versions[this.#at]?.value;
   }
 
-  next(): MaybePromise<boolean> {
-    if (this.#isClosed) return false;
-    if (this.#left <= 0 || !this.#snapshot.isOpen) {
-      this.close();
-      return false;
-    }
-    return this.#advance();
+  advance(): void {
+    this.#at += this.#step;
   }
 
-  #advance(): MaybePromise<boolean> {
-    for (;;) {
-      if (!this.#baseReady && !this.#baseDone) {
-        const moved = this.#base.next();
-        if (moved instanceof Promise) return moved.then((ready) => this.#baseMoved(ready) && this.#advance());
-        if (!this.#baseMoved(moved)) return false;
-        if (moved && this.#overlay.hides?.(this.#base.key) === true) {
-          this.#baseReady = false;
-          continue;
-        }
-      }
-      const version = this.#overlay.versions[this.#at];
-      if (version === undefined) {
-        if (this.#baseReady) return this.#giveBase();
-        this.close();
-        return false;
-      }
-      const order = this.#baseReady ? compareBytes(this.#base.key, version.key) * this.#step : 1;
-      if (order < 0) return this.#giveBase();
-      this.#at += this.#step;
-      if (order === 0) this.#baseReady = false;
-      if (version.value === undefined) continue;
-      this.#isFromBase = false;
-      this.#key = version.key;
-      this.#value = version.value;
-      this.#left--;
-      return true;
-    }
+  hides(key: Uint8Array): boolean {
+    return this.#overlay.hides?.(key) === true;
   }
 
-  /** @returns false when the scan was closed meanwhile */
-  #baseMoved(ready: boolean): boolean {
-    this.#baseReady = ready;
-    this.#baseDone = !ready;
-    return !this.#isClosed;
-  }
-
-  #giveBase(): boolean {
-    this.#baseReady = false;
-    this.#isFromBase = true;
-    this.#left--;
-    return true;
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#base.close();
+  get isOpen(): boolean {
+    return this.#snapshot.isOpen;
   }
 }

@@ -210,6 +210,10 @@ export class LoggedStore implements Store {
 
   /** Lets what was ordered become visible, then has the store for itself: what comes meanwhile waits. */
   async #alone(action: () => Promise<void>): Promise<void> {
+    for (let queued = this.#queued; queued !== undefined; queued = this.#queued) {
+      const others = queued;
+      await new Promise<void>((resolve) => others.push(resolve));
+    }
     this.#queued = [];
     try {
       if (this.#unseen.length > 0) await this.#order([], {});

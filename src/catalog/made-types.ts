@@ -1,5 +1,5 @@
 import type { Oid } from '../commons/ids.js';
-import { arrayOidOf, elementOidOf, TypeOid } from '../types/oids.js';
+import { ArrayOid, arrayOidOf, elementOidOf, TypeOid } from '../types/oids.js';
 import type { BuiltinRange, BuiltinType } from './builtin/index.js';
 import type { CatalogSnapshot } from './catalog.js';
 import type { RangeDescriptor, RelationDescriptor, TypeDescriptor } from './descriptors.js';
@@ -151,13 +151,17 @@ function nonArray(catalog: CatalogSnapshot, schema: Oid, name: string): Oid | un
 }
 
 /**
- * The built-in type that values of a user's type are laid out as in keys: a domain's base type, float8 for an enum's places in the order.
+ * The built-in type that values of a user's type are laid out as in keys: a domain's base type, record for rows, float8 for an enum's places
+ * in the order.
  * Undefined where that is the type itself.
  */
 export function storedAs(catalog: CatalogSnapshot, oid: Oid): Oid | undefined {
   if (oid < FIRST_MADE_TYPE) return undefined;
   const type = catalog.typeByOid(oid);
-  if (type === undefined) return undefined;
+  if (type === undefined) {
+    const record = madeType(catalog, oid);
+    return record === undefined ? undefined : record.isArray ? ArrayOid.record : TypeOid.record;
+  }
   if (oid === type.arrayType) {
     const element = storedAs(catalog, type.oid);
     return element === undefined || elementOidOf(element) !== undefined ? undefined : arrayOidOf(element);

@@ -17,8 +17,10 @@ export interface ExecutionContext {
   readonly session: SessionServices;
   /** Values of $1 …, by index from 0. */
   readonly params: readonly SqlValue[];
-  /** Values of literals that the statement cache lifted. */
-  readonly lifted: readonly SqlValue[];
+  /** Values of literals that the statement cache lifted; of the row at hand where there are `literalRows`. */
+  lifted: readonly SqlValue[];
+  /** For a VALUES whose one row stands for many. */
+  readonly literalRows?: readonly (readonly SqlValue[])[] | undefined;
   readonly format: FormatContext;
   /** Whose partition of user and stream tables is read and written. */
   readonly actingUser: UserId;

@@ -9,6 +9,12 @@ import type { RowSource } from './opened-statement.js';
 /** What a session's cursors may keep together: rows to go back over, or beyond their transaction (law 6). */
 const MAX_KEPT_BYTES = 256 * 1024 * 1024;
 
+/** What a cursor that was not declared with SCROLL keeps of the rows behind it; older ones are let go. */
+const MAX_IMPLIED_BYTES = 4 * 1024 * 1024;
+
+/** Whether a cursor may go back: its user said so, or only its plan allows it. */
+export type Scrolling = 'yes' | 'as far as it goes' | 'no';
+
 /** Counts what all cursors of one session keep. */
 export class KeptBytes {
   #bytes = 0;
@@ -35,7 +41,7 @@ export class KeptBytes {
  */
 export class CursorRows {
   readonly #source: RowSource;
-  readonly #scroll: boolean;
+  readonly #scroll: Scrolling;
   readonly #keptBytes: KeptBytes;
   #ownBytes = 0;
   #kept: Row[] = [];
@@ -45,9 +51,10 @@ export class CursorRows {
   #index = 0;
   #ended = false;
   #position = 0;
+  #keepsAll = false;
 
   /** @param scroll it may go back */
-  constructor(source: RowSource, scroll: boolean, keptBytes: KeptBytes) {
+  constructor(source: RowSource, scroll: Scrolling, keptBytes: KeptBytes) {
     this.#source = source;
     this.#scroll = scroll;
     this.#keptBytes = keptBytes;
@@ -61,6 +68,7 @@ export class CursorRows {
 
   /** Reads what is left into memory, so that the source can be closed: WITH HOLD at commit. */
   *materialize(): Waiting<void> {
+    this.#keepsAll = true;
     while (yield* this.#read(true));
     this.#source.close();
   }
@@ -86,6 +94,7 @@ export class CursorRows {
     let position = target;
     if (target < 0) {
       this.#requireScroll();
+      this.#keepsAll = true;
       while (yield* this.#read(true));
       position = Math.max(0, this.#end + 1 + target);
     }
@@ -98,7 +107,7 @@ export class CursorRows {
 
   *#goTo(position: number, use: (row: Row) => void): Waiting<number> {
     if (position < this.#position) {
-      this.#requireScroll();
+      this.#requireScroll(position);
       this.#position = position;
     }
     while (this.#position < position) {
@@ -119,6 +128,7 @@ export class CursorRows {
     this.#requireScroll();
     let moved = 0;
     while (moved < count && this.#position > 0) {
+      this.#requireScroll(this.#position - 1);
       this.#position--;
       if (this.#position === 0) break;
       moved++;
@@ -138,7 +148,7 @@ export class CursorRows {
   }
 
   *#forward(): Waiting<boolean> {
-    if (this.#position >= this.#end && !(yield* this.#read(this.#scroll))) return false;
+    if (this.#position >= this.#end && !(yield* this.#read(this.#scroll !== 'no'))) return false;
     this.#position++;
     return true;
   }
@@ -158,6 +168,7 @@ export class CursorRows {
     if (row === undefined) return true;
     if (keeps) {
       const bytes = rowBytes(row);
+      if (this.#scroll === 'as far as it goes' && !this.#keepsAll && this.#ownBytes + bytes > MAX_IMPLIED_BYTES) this.#letGo();
       this.#keptBytes.add(bytes);
       this.#ownBytes += bytes;
     } else {
@@ -168,8 +179,17 @@ export class CursorRows {
     return true;
   }
 
-  #requireScroll(): void {
-    if (this.#scroll) return;
+  #letGo(): void {
+    this.#dropped += this.#kept.length;
+    this.#kept = [];
+    this.#keptBytes.give(this.#ownBytes);
+    this.#ownBytes = 0;
+  }
+
+  /** @param position where it wants to go, which may have been let go */
+  #requireScroll(position = Number.POSITIVE_INFINITY): void {
+    const isKept = position > this.#dropped || this.#dropped === 0;
+    if (this.#scroll === 'yes' || (this.#scroll !== 'no' && isKept)) return;
     throw new SqlError(SqlState.objectNotInPrerequisiteState, 'cursor can only scan forward', {
       hint: 'Declare it with SCROLL option to enable backward scan.',
     });

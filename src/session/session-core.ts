@@ -186,8 +186,14 @@ export class SessionCore {
     };
   }
 
-  execution(transaction: Transaction, view: ReadView, params: readonly SqlValue[], lifted: readonly SqlValue[]): ExecutionContext {
-    return new StatementContext(this, transaction, view, params, lifted);
+  execution(
+    transaction: Transaction,
+    view: ReadView,
+    params: readonly SqlValue[],
+    lifted: readonly SqlValue[],
+    literalRows?: readonly (readonly SqlValue[])[],
+  ): ExecutionContext {
+    return new StatementContext(this, transaction, view, params, lifted, literalRows);
   }
 
   /** A statement (or a message of several) begins. */

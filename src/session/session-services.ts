@@ -1,4 +1,4 @@
-import type { SessionCatalog } from '../catalog/catalog.js';
+import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
 import { Privilege, type SequenceDescriptor } from '../catalog/descriptors.js';
 import { isMemberOf, privilegesOf } from '../catalog/privileges.js';
 import { assert } from '../commons/assert.js';
@@ -15,10 +15,20 @@ import { sequenceDefinition } from './sequence-definition.js';
 import type { SessionCore } from './session-core.js';
 import { sessionRows } from './virtual/session-rows.js';
 
+/** A sequence that a role may use, as a snapshot of the catalog has it. */
+interface AllowedSequence {
+  readonly oid: Oid;
+  readonly catalog: CatalogSnapshot;
+  readonly role: Oid;
+  readonly ofIdentity: boolean;
+  readonly sequence: SequenceDescriptor;
+}
+
 /** What functions and utility statements ask of their session. */
 export class ServicesOfSession implements SessionServices {
   readonly core: SessionCore;
   readonly #locks: SessionLocks;
+  #lastSequence: AllowedSequence | undefined;
 
   constructor(core: SessionCore) {
     this.core = core;
@@ -76,7 +86,16 @@ export class ServicesOfSession implements SessionServices {
   // ------------------------------------------------------------ sequences
 
   nextval(oid: Oid, ofIdentity = false): SqlValue {
-    const sequence = this.#sequence(oid, ofIdentity ? 0 : Privilege.usage | Privilege.update);
+    const catalog = this.core.catalog();
+    const role = this.currentRole;
+    // A statement asks for each of its rows.
+    const last = this.#lastSequence;
+    let sequence: SequenceDescriptor;
+    if (last?.oid === oid && last.catalog === catalog && last.role === role && last.ofIdentity === ofIdentity) sequence = last.sequence;
+    else {
+      sequence = this.#sequence(oid, ofIdentity ? 0 : Privilege.usage | Privilege.update);
+      this.#lastSequence = { oid, catalog, role, ofIdentity, sequence };
+    }
     this.#requireWritable('nextval()', sequence);
     const value = this.core.server.sequences.nextvalNow(sequence.storage, sequenceDefinition(sequence));
     this.core.sequences.note(sequence.storage, value, true);

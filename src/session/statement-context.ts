@@ -15,13 +15,21 @@ export class StatementContext implements ExecutionContext {
   readonly access: TableAccess;
   readonly session: SessionServices;
   readonly params: readonly SqlValue[];
-  readonly lifted: readonly SqlValue[];
+  lifted: readonly SqlValue[];
+  readonly literalRows: readonly (readonly SqlValue[])[] | undefined;
   readonly format: FormatContext;
   readonly actingUser: UserId;
   readonly workMemBytes: number;
   readonly interrupt: InterruptCheck;
 
-  constructor(core: SessionCore, transaction: Transaction, view: ReadView, params: readonly SqlValue[], lifted: readonly SqlValue[]) {
+  constructor(
+    core: SessionCore,
+    transaction: Transaction,
+    view: ReadView,
+    params: readonly SqlValue[],
+    lifted: readonly SqlValue[],
+    literalRows: readonly (readonly SqlValue[])[] | undefined,
+  ) {
     this.transaction = transaction;
     this.view = view;
     this.catalog = core.catalog();
@@ -29,6 +37,7 @@ export class StatementContext implements ExecutionContext {
     this.session = core.services;
     this.params = params;
     this.lifted = lifted;
+    this.literalRows = literalRows;
     this.format = core.format;
     this.actingUser = core.actingUser();
     this.workMemBytes = core.values.workMemBytes;

@@ -17,7 +17,7 @@ export class ContextOfUtility extends StatementContext implements UtilityContext
   readonly runQuery: PlannedRun;
 
   constructor(core: SessionCore, transaction: Transaction, view: ReadView) {
-    super(core, transaction, view, [], []);
+    super(core, transaction, view, [], [], undefined);
     this.planner = core.plannerContext([], true);
     this.library = core.server.compile.library;
     this.runQuery = (query) => {

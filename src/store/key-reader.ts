@@ -3,6 +3,7 @@ import { KeyBytes } from './key-bytes.js';
 import { readJsonbKey } from './key-jsonb.js';
 import { NOT_NULL, RangeMark } from './key-marks.js';
 import { readNumericKey } from './key-numeric.js';
+import { readRecordKey } from './key-record.js';
 import type { KeyColumn, KeyType, RangeKeyType, ScalarKeyType } from './key-type.js';
 
 const MICROS_PER_DAY = 86_400_000_000n;
@@ -148,6 +149,8 @@ export class KeyReader extends KeyBytes {
         return this.#interval();
       case 'jsonb':
         return new Jsonb(readJsonbKey(this));
+      case 'record':
+        return readRecordKey(this, (field) => this.#value(field, undefined));
     }
   }
 

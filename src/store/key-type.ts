@@ -22,7 +22,9 @@ export type ScalarKeyType =
   /** timestamp and timestamptz. */
   | 'timestamp'
   | 'interval'
-  | 'jsonb';
+  | 'jsonb'
+  /** Rows of any types, which the key tells. */
+  | 'record';
 export interface ArrayKeyType {
   readonly element: ScalarKeyType;
 }
@@ -82,6 +84,7 @@ const BY_OID: ReadonlyMap<number, ScalarKeyType> = new Map<number, ScalarKeyType
   [TypeOid.timestamptz, 'timestamp'],
   [TypeOid.interval, 'interval'],
   [TypeOid.jsonb, 'jsonb'],
+  [TypeOid.record, 'record'],
 ]);
 
 const RANGES: ReadonlyMap<number, RangeKeyType> = new Map<number, RangeKeyType>(

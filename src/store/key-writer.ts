@@ -5,6 +5,7 @@ import { KeyBuffer } from './key-buffer.js';
 import { writeJsonbKey } from './key-jsonb.js';
 import { NOT_NULL, NULL_FIRST, NULL_LAST, RangeMark } from './key-marks.js';
 import { writeNumericKey } from './key-numeric.js';
+import { writeRecordKey } from './key-record.js';
 import type { KeyType, ScalarKeyType } from './key-type.js';
 
 const MICROS_PER_DAY = 86_400_000_000n;
@@ -30,55 +31,60 @@ export class KeyWriter extends KeyBuffer {
     }
     if (!notNull) this.byte(NOT_NULL);
     const start = this.length;
-    if (typeof type === 'string') WRITERS[type](this, value);
-    else if ('element' in type) this.array(type.element, value);
-    else this.ranges(type.range, value);
+    writeValue(this, type, value);
     if (desc) this.invert(start);
-  }
-
-  /** Elements (NULL after all others), then the shape: PostgreSQL's array_cmp. */
-  array(element: ScalarKeyType, value: SqlValue): void {
-    assert(value instanceof SqlArray, 'array key of another value');
-    const write = WRITERS[element];
-    for (const item of value.elements) {
-      if (item === null) this.byte(NULL_LAST);
-      else {
-        this.byte(NOT_NULL);
-        write(this, item);
-      }
-    }
-    this.byte(0);
-    this.byte(value.dimensions.length);
-    for (const size of value.dimensions) this.uint32(size);
-    for (const bound of value.lowerBounds) this.int32(bound);
-  }
-
-  /** An empty range before all others; then the bounds as places between values. A multirange's ranges one after the other. */
-  ranges(subtype: ScalarKeyType, value: SqlValue): void {
-    if (value instanceof SqlMultirange) {
-      for (const range of value.ranges) {
-        this.byte(1);
-        this.ranges(subtype, range);
-      }
-      this.byte(0);
-      return;
-    }
-    assert(value instanceof SqlRange, 'range key of another value');
-    this.byte(value.isEmpty ? 0 : 1);
-    if (value.isEmpty) return;
-    this.#bound(subtype, value.lower, RangeMark.lowest, value.lowerInclusive ? 0 : 1);
-    this.#bound(subtype, value.upper, RangeMark.highest, value.upperInclusive ? 1 : 0);
-  }
-
-  #bound(subtype: ScalarKeyType, value: SqlValue, infinite: number, side: number): void {
-    this.byte(value === null ? infinite : RangeMark.finite);
-    if (value === null) return;
-    WRITERS[subtype](this, value);
-    this.byte(side);
   }
 }
 
+/** Elements (NULL after all others), then the shape: PostgreSQL's array_cmp. */
+function writeArray(key: KeyBuffer, element: ScalarKeyType, value: SqlValue): void {
+  assert(value instanceof SqlArray, 'array key of another value');
+  const write = WRITERS[element];
+  for (const item of value.elements) {
+    if (item === null) key.byte(NULL_LAST);
+    else {
+      key.byte(NOT_NULL);
+      write(key, item);
+    }
+  }
+  key.byte(0);
+  key.byte(value.dimensions.length);
+  for (const size of value.dimensions) key.uint32(size);
+  for (const bound of value.lowerBounds) key.int32(bound);
+}
+
+/** An empty range before all others; then the bounds as places between values. A multirange's ranges one after the other. */
+function writeRanges(key: KeyBuffer, subtype: ScalarKeyType, value: SqlValue): void {
+  if (value instanceof SqlMultirange) {
+    for (const range of value.ranges) {
+      key.byte(1);
+      writeRanges(key, subtype, range);
+    }
+    key.byte(0);
+    return;
+  }
+  assert(value instanceof SqlRange, 'range key of another value');
+  key.byte(value.isEmpty ? 0 : 1);
+  if (value.isEmpty) return;
+  writeBound(key, subtype, value.lower, RangeMark.lowest, value.lowerInclusive ? 0 : 1);
+  writeBound(key, subtype, value.upper, RangeMark.highest, value.upperInclusive ? 1 : 0);
+}
+
+function writeBound(key: KeyBuffer, subtype: ScalarKeyType, value: SqlValue, infinite: number, side: number): void {
+  key.byte(value === null ? infinite : RangeMark.finite);
+  if (value === null) return;
+  WRITERS[subtype](key, value);
+  key.byte(side);
+}
+
 type Writer = (key: KeyBuffer, value: SqlValue) => void;
+
+function writeValue(key: KeyBuffer, type: KeyType, value: SqlValue): void {
+  if (typeof type === 'string') WRITERS[type](key, value);
+  else if ('element' in type) writeArray(key, type.element, value);
+  else writeRanges(key, type.range, value);
+}
+
 
 /** One writer a type; the casts say which values a column of that type holds (value.ts). */
 const WRITERS: Readonly<Record<ScalarKeyType, Writer>> = {
@@ -123,4 +129,5 @@ const WRITERS: Readonly<Record<ScalarKeyType, Writer>> = {
     assert(value instanceof Jsonb, 'jsonb key of another value');
     writeJsonbKey(key, value.node);
   },
+  record: (key, value) => writeRecordKey(key, value, writeValue),
 };

@@ -1,9 +1,11 @@
 import { assert } from '../commons/assert.js';
+import { objectFromText } from '../types/object-values.js';
 import {
   Interval,
   Jsonb,
   type JsonNode,
   Numeric,
+  ObjectValue,
   SqlArray,
   SqlMultirange,
   SqlRange,
@@ -19,7 +21,8 @@ import type { Serde } from './serde.js';
  * Columns as one JSON array, for people who look into the files. What JSON has no exact form for is an object with one key that starts
  * with $: {"$numeric":"1.50"}, {"$float":"-0"}, {"$int8":"…"}, {"$bytea":"base64"}, {"$timetz":[micros,zone]},
  * {"$interval":[months,days,micros]}, {"$jsonb":tree}, {"$array":[…],"dimensions":[…],"lowerBounds":[…]}, {"$record":[…],"types":[…]},
- * {"$range":[lower,upper,…],"subtype":…}, {"$multirange":[…],"subtype":…}.
+ * {"$range":[lower,upper,…],"subtype":…}, {"$multirange":[…],"subtype":…},
+ * {"$text":text,"type":…}.
  * A user's own object in a jsonb tree that has a key with $ is wrapped: {"$object":{…}}.
  */
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -61,6 +64,7 @@ function toJson(value: SqlValue): Json {
       subtype: value.subtype,
     };
   }
+  if (value instanceof ObjectValue) return { $text: value.exactText(), type: value.oid };
   if (value instanceof SqlMultirange) return { $multirange: value.ranges.map(toJson), subtype: value.subtype };
   const record = { $record: value.values.map(toJson), types: [...value.types] };
   return value.names === undefined ? record : { ...record, names: [...value.names] };
@@ -107,6 +111,8 @@ function fromJson(json: Json): SqlValue {
     }
     case '$multirange':
       return new SqlMultirange(json.subtype as number, (body as Json[]).map(fromJson) as SqlRange[]);
+    case '$text':
+      return objectFromText(json.type as number, body as string);
     default:
       throw new RangeError(`a column of kind ${String(tag)}, which this version does not know`);
   }

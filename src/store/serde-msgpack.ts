@@ -1,11 +1,13 @@
 import { Packr, RESERVE_START_SPACE } from 'msgpackr';
 import { assert } from '../commons/assert.js';
+import { objectFromText } from '../types/object-values.js';
 import { ExactDecimal } from '../types/numeric/numeric.js';
 import {
   Interval,
   Jsonb,
   type JsonNode,
   Numeric,
+  ObjectValue,
   SqlArray,
   SqlMultirange,
   SqlRange,
@@ -32,6 +34,7 @@ import type { Serde } from './serde.js';
  * | 6 | values, types [, names] |
  * | 7 | subtype, bit set of inclusive and empty, lower, upper |
  * | 8 | subtype, ranges |
+ * | 9 | type, text (ObjectValue) |
  *
  * In a JSON tree arrays and maps are MessagePack's; a number is an integer where it is one, else its text as binary.
  */
@@ -44,6 +47,7 @@ const ARRAY = 5;
 const RECORD = 6;
 const RANGE = 7;
 const MULTIRANGE = 8;
+const OBJECT = 9;
 
 /** Flags of a range. */
 const LOWER = 1;
@@ -108,6 +112,7 @@ function toPlain(value: SqlValue): Plain {
     const flags = (value.lowerInclusive ? LOWER : 0) | (value.upperInclusive ? UPPER : 0) | (value.isEmpty ? EMPTY : 0);
     return [RANGE, value.subtype, flags, toPlain(value.lower), toPlain(value.upper)];
   }
+  if (value instanceof ObjectValue) return [OBJECT, value.oid, value.exactText()];
   if (value instanceof SqlMultirange) return [MULTIRANGE, value.subtype, value.ranges.map(toPlain)];
   const values = value.values.map(toPlain);
   return value.names === undefined ? [RECORD, values, [...value.types]] : [RECORD, values, [...value.types], [...value.names]];
@@ -142,6 +147,8 @@ function fromPlain(value: Plain): SqlValue {
     }
     case MULTIRANGE:
       return new SqlMultirange(first as number, (second as Plain[]).map(fromPlain) as SqlRange[]);
+    case OBJECT:
+      return objectFromText(first as number, second as string);
     default:
       throw new RangeError(`a column of kind ${String(tag)}, which this version does not know`);
   }

@@ -4,10 +4,10 @@ import { SpaceName } from '../commons/space-name.js';
 import { SystemSpace } from '../commons/system-names.js';
 import { copyBytes } from '../store/bytes.js';
 import { encodeRow } from '../store/row-codec.js';
-import type { Space, Store, WriteOperation } from '../store/store.js';
+import type { Space, Store } from '../store/store.js';
 
 /** Entries that one batch of the clean-up removes: so few, and such pauses, that commits hardly notice. */
-const PIECE_ENTRIES = 250;
+const PIECE_ENTRIES = 500;
 /** Times as long as a piece took is waited before the next. */
 const PAUSE_FACTOR = 4;
 
@@ -96,14 +96,23 @@ export class DroppedSpaces {
   async #removePiece(space: Space): Promise<boolean> {
     const snapshot = this.#store.snapshot();
     const scan = snapshot.scan(space, { limit: PIECE_ENTRIES });
-    const batch: WriteOperation[] = [];
-    while (await scan.next()) batch.push({ op: 'delete', space, key: copyBytes(scan.key) });
+    let entries = 0;
+    let last: Uint8Array | undefined;
+    while (await scan.next()) {
+      entries++;
+      if (entries === PIECE_ENTRIES) last = copyBytes(scan.key);
+    }
     scan.close();
     snapshot.release();
-    const more = batch.length === PIECE_ENTRIES;
-    // Now that it is as good as empty, the store may forget the space as well.
-    if (!more) batch.push({ op: 'delete range', space }, { op: 'delete', space: this.#lines, key: this.line(space).key });
-    await this.#store.write(batch);
-    return more;
+    // One operation in the log, whatever it removes. The last one lets the store forget the space as well.
+    await this.#store.write(
+      last === undefined
+        ? [
+            { op: 'delete range', space },
+            { op: 'delete', space: this.#lines, key: this.line(space).key },
+          ]
+        : [{ op: 'delete range', space, lt: Buffer.concat([last, Buffer.of(0)]) }],
+    );
+    return last !== undefined;
   }
 }

@@ -9,6 +9,7 @@ import { datetimeCodecs } from './datetime/codecs.js';
 import { floatCodecs } from './float-codecs.js';
 import { integerCodecs } from './integer-codecs.js';
 import { jsonCodecs } from './json/codecs.js';
+import { jsonPathCodec } from './jsonpath/codec.js';
 import { numericCodec } from './numeric/codec.js';
 import { arrayOidOf, TypeOid } from './oids.js';
 import { builtinRanges } from './range/builtin.js';
@@ -28,6 +29,7 @@ const SCALARS: readonly TypeCodec[] = [
   uuidCodec,
   ...datetimeCodecs,
   ...jsonCodecs,
+  jsonPathCodec,
   ...regCodecs,
   recordCodec(codecFor),
 ];

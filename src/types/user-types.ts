@@ -24,8 +24,14 @@ export interface UserType extends TypeCodec {
   readonly over: number;
   /** An enum's labels, in order. */
   readonly labels?: readonly EnumLabel[];
-  /** Domains: the value, if it keeps the domain's constraints. NULL too. @throws SqlError 23502, 23514 */
-  check?(value: SqlValue, cx: FormatContext): SqlValue;
+  /** Rows: what they are made of. */
+  readonly columns?: readonly { readonly name: string; readonly type: number; readonly typmod: number }[];
+  /**
+   * Domains: the value, if it keeps the domain's constraints. NULL too.
+   * @param as the domain over this one that the value is for, which errors name
+   * @throws SqlError 23502, 23514
+   */
+  check?(value: SqlValue, cx: FormatContext, as?: string): SqlValue;
 }
 
 export interface EnumLabel {

@@ -24,6 +24,12 @@ import type { Decimal } from 'decimal.js';
  * | enum | number: the label's place in the order (EnumLabel.order) |
  * | domain | as its base type |
  * | ranges, multiranges | SqlRange, SqlMultirange |
+ * | bit, varbit | string of '0' and '1' |
+ * | money | as int8, in hundredths |
+ * | inet, cidr | string that sorts as the addresses do (network-address.ts) |
+ * | macaddr, macaddr8 | string, lower case, with colons |
+ * | pg_lsn | string, 16 hexadecimal digits |
+ * | geometric types, tsvector, tsquery, jsonpath | an ObjectValue of their own |
  * | void | '' |
  */
 export type SqlValue =
@@ -40,7 +46,8 @@ export type SqlValue =
   | SqlArray
   | SqlRecord
   | SqlRange
-  | SqlMultirange;
+  | SqlMultirange
+  | ObjectValue;
 
 /** One row of a batch: values by position. */
 export type Row = SqlValue[];
@@ -145,4 +152,12 @@ export class SqlMultirange {
     this.subtype = subtype;
     this.ranges = ranges;
   }
+}
+
+/** A value with a class of its own, which the type's room declares. Stores keep its text. */
+export abstract class ObjectValue {
+  /** Of its type. */
+  abstract readonly oid: number;
+  /** Exact, whatever the session's settings: the type's input reads the same value from it. */
+  abstract exactText(): string;
 }

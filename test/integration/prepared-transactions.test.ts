@@ -68,6 +68,7 @@ describe('prepared transactions', () => {
         INSERT INTO notes VALUES (1, 'of keeper');
         SELECT pg_advisory_xact_lock(7), pg_advisory_xact_lock(1, 2);
         LOCK TABLE seen IN SHARE MODE;
+        SELECT FROM seen WHERE id = 1 FOR NO KEY UPDATE;
         PREPARE TRANSACTION 'kept'`);
       const listed = 'SELECT transaction::text, gid, prepared::text, owner, database FROM pg_prepared_xacts';
       const shown = await outcome(before, listed);
@@ -90,6 +91,8 @@ describe('prepared transactions', () => {
       expect(await outcome(client, `INSERT INTO t VALUES (5, 'four', 5)`)).toBe('55P03');
       expect(await outcome(client, `INSERT INTO t VALUES (4, 'another', 5)`)).toBe('55P03');
       expect(await outcome(client, 'DELETE FROM t WHERE id = 3')).toBe('55P03');
+      expect(await outcome(client, 'SELECT id FROM seen ORDER BY id FOR SHARE SKIP LOCKED')).toEqual([[2]]);
+      expect(await outcome(client, 'SELECT id FROM seen ORDER BY id FOR KEY SHARE NOWAIT')).toEqual([[1], [2]]);
       expect(await outcome(client, 'INSERT INTO seen VALUES (3, 3)')).toBe('55P03');
       expect(await outcome(client, 'DROP TABLE child')).toBe('55P03');
       expect(await outcome(client, 'SELECT pg_try_advisory_lock(7), pg_try_advisory_lock(1, 2), pg_try_advisory_lock(8)')).toEqual([

@@ -32,7 +32,8 @@ export function constraintDefinition(
   }
 }
 
-function checkDefinition(constraint: CheckConstraint, pretty: boolean): string {
+/** Of a table or a domain. */
+export function checkDefinition(constraint: Pick<CheckConstraint, 'exprText' | 'validated' | 'noInherit'>, pretty: boolean): string {
   const expression = pretty ? withoutOuterParentheses(constraint.exprText) : parenthesized(constraint.exprText);
   return `CHECK (${expression})${constraint.noInherit === true ? ' NO INHERIT' : ''}${notValid(constraint)}`;
 }
@@ -74,6 +75,6 @@ function deferral(constraint: KeyConstraint | ForeignKeyConstraint): string {
   return (constraint.deferrable === true ? ' DEFERRABLE' : '') + (constraint.initiallyDeferred === true ? ' INITIALLY DEFERRED' : '');
 }
 
-function notValid(constraint: CheckConstraint | ForeignKeyConstraint): string {
+function notValid(constraint: { readonly validated: boolean }): string {
   return constraint.validated ? '' : ' NOT VALID';
 }

@@ -1,5 +1,5 @@
 /** Objects as SQL: what pg_get_indexdef, pg_get_constraintdef, pg_get_viewdef, format_type and the catalog's own relations print. */
-export { actionText, constraintDefinition } from './constraint-definition.js';
+export { actionText, checkDefinition, constraintDefinition } from './constraint-definition.js';
 export { parenthesized, withoutOuterParentheses } from './expression-text.js';
 export {
   columnName,

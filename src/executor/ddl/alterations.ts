@@ -1,4 +1,5 @@
 import type { ColumnDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { typeRecord } from '../../catalog/made-types.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { walkExpression } from '../../planner/bind/tree/walk.js';
@@ -120,7 +121,8 @@ function addOneColumn(target: AlterTarget, change: Change<'add column'>, cx: Uti
 /** @returns false when the default has to be computed for each row */
 function fillMissing(draft: TableDraft, column: ColumnDescriptor, change: Change<'add column'>, cx: UtilityContext): boolean {
   const definition = change.column.constraints.find((constraint) => constraint.type === 'default');
-  if (column.defaultText === undefined) return true;
+  // A domain may have a default of its own, or refuse NULL.
+  if (column.defaultText === undefined) return typeRecord(catalogOf(cx), column.type)?.kind !== 'd';
   if (definition?.type !== 'default') return false;
   const { expr } = bindOverTable(definition.expr, undefined, { clause: 'DEFAULT', target: column }, cx);
   let constant = true;

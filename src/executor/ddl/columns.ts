@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../catalog/definitions/index.js';
 import type { ColumnDescriptor, SequenceDescriptor } from '../../catalog/descriptors.js';
 import { storedAs } from '../../catalog/made-types.js';
-import type { Oid } from '../../commons/ids.js';
+import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { ColumnDef, DefElement, Expr } from '../../planner/parse/ast.js';
@@ -132,7 +132,8 @@ function withSimpleConstraints(draft: TableDraft, start: ColumnDescriptor, defin
 export function withDefault(column: ColumnDescriptor, expr: Expr, cx: UtilityContext): ColumnDescriptor {
   bindOverTable(expr, undefined, { clause: 'DEFAULT', target: column }, cx);
   const { defaultText: _before, ownedSequence: _owned, ...rest } = column;
-  return expr.type === 'null' ? rest : { ...rest, defaultText: deparseExpression(expr) };
+  // NULL is what a column has without a default, unless its domain has one.
+  return expr.type === 'null' && column.type < FIRST_USER_OID ? rest : { ...rest, defaultText: deparseExpression(expr) };
 }
 
 /** serial: a sequence that the column owns, and nextval of it as default. */

@@ -3,6 +3,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, findRelation, findSchema, lockRelation, noRole, ownedBy, requireOwner } from './names.js';
 import { findColumn } from './table-draft.js';
+import { findDomain, findForChange } from './types/find.js';
 
 type Comment = UtilityStatement<'comment'>;
 
@@ -25,6 +26,9 @@ const COMMENTS: Readonly<Record<string, (statement: Comment, cx: UtilityContext)
   schema: onSchema,
   database: onDatabase,
   role: onRole,
+  type: onType,
+  domain: onType,
+  'domain constraint': onDomainConstraint,
 };
 
 /** The object with the comment, or without one when it is NULL or empty. */
@@ -70,6 +74,19 @@ async function onConstraint(statement: Comment, cx: UtilityContext): Promise<voi
     throw new SqlError(SqlState.undefinedObject, `constraint "${statement.member}" for table "${relation.name}" does not exist`);
   const constraints = now.constraints.map((other) => (other === constraint ? commented(other, statement) : other));
   cx.session.catalog.put(cx.transaction, { ...now, constraints });
+}
+
+async function onType(statement: Comment, cx: UtilityContext): Promise<void> {
+  const type = await (statement.objectType === 'domain' ? findDomain(statement.name, cx) : findForChange(statement.name, cx));
+  cx.session.catalog.put(cx.transaction, commented(type, statement));
+}
+
+async function onDomainConstraint(statement: Comment, cx: UtilityContext): Promise<void> {
+  const domain = await findDomain(statement.name, cx);
+  if (!domain.checks.some(({ name }) => name === statement.member))
+    throw new SqlError(SqlState.undefinedObject, `constraint "${statement.member}" for domain ${domain.name} does not exist`);
+  const checks = domain.checks.map((check) => (check.name === statement.member ? commented(check, statement) : check));
+  cx.session.catalog.put(cx.transaction, { ...domain, checks });
 }
 
 function onSchema(statement: Comment, cx: UtilityContext): void {

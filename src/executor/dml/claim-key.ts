@@ -10,6 +10,27 @@ import type { CompiledTarget } from './compiled-target.js';
  */
 
 /**
+ * The usual case of a new row, without a generator: its key is locked at once, and nothing was ever there.
+ * @returns false: nothing was done, and claimRowKey has to look into it
+ */
+export function claimFreeRowKey(space: Space, key: Uint8Array, { transaction }: ExecutionContext): boolean {
+  const position = transaction.lockPosition;
+  if (transaction.lock(lockTags.row(space, key), 'UPDATE', 'skip') !== true) return false;
+  if (transaction.getNewest(space, key) === undefined) return true;
+  transaction.unlockTo(position);
+  return false;
+}
+
+/** The same for an entry of a unique index. */
+export function claimFreeIndexKey(indexSpace: Space, entry: Uint8Array, { transaction }: ExecutionContext): boolean {
+  const position = transaction.lockPosition;
+  if (transaction.lock(lockTags.indexKey(indexSpace, entry), 'EXCLUSIVE', 'skip') !== true) return false;
+  if (transaction.getNewest(indexSpace, entry) === undefined) return true;
+  transaction.unlockTo(position);
+  return false;
+}
+
+/**
  * Locks a row key that is about to be written.
  * @returns the newest value that is there: a visible one is a conflict
  */

@@ -9,7 +9,7 @@ import { encodeRow, isDeleted, tombstoneOf } from '../access/stored-row.js';
 import type { ExecutionContext } from '../context.js';
 import type { Frame } from '../frame.js';
 import { type Waiting, wait } from '../waiting.js';
-import { claimIndexKey, claimRowKey, holderOf } from './claim-key.js';
+import { claimFreeIndexKey, claimFreeRowKey, claimIndexKey, claimRowKey, holderOf } from './claim-key.js';
 import { type CompiledIndex, type CompiledTarget, completeRow } from './compiled-target.js';
 import { touch } from './touched.js';
 import { uniqueViolation } from './violations.js';
@@ -93,22 +93,22 @@ export class RowWriter {
     else {
       key = target.rowKeys.ofRow(values, user);
       checkKeyLength(key, cx, target.clustered(cx.catalog));
-      const taken = yield* this.#lockKey(space, key, frame);
-      if (taken) {
+      const isFree = !this.#isExclusive && claimFreeRowKey(space, key, cx);
+      if (!isFree && (yield* this.#lockKey(space, key, frame))) {
         const conflict = this.#clusteredConflict(values, key, cx);
         if (tolerated?.(conflict.index) === true) return conflict;
         violation = uniqueViolation(table, conflict.index, conflict.keys, cx);
         if (tolerated === undefined) throw violation;
       }
     }
-    const entries: { readonly space: Space; readonly key: Uint8Array }[] = [];
+    const entries: { readonly space: Space; readonly key: Uint8Array }[] | undefined = indexes.length > 0 ? [] : undefined;
     for (const compiled of indexes) {
       const keys = compiled.keysOf(values, frame);
       if (keys === undefined) continue;
       const entry = compiled.entries.key(keys, key, user);
       checkKeyLength(entry, cx, compiled.index);
       const indexSpace = cx.access.indexSpace(table, compiled.index, user);
-      if (compiled.entries.isUnique(keys)) {
+      if (compiled.entries.isUnique(keys) && (this.#isExclusive || !claimFreeIndexKey(indexSpace, entry, cx))) {
         const holder = yield* this.#holderOf(indexSpace, entry, space, cx);
         if (holder !== undefined) {
           if (tolerated?.(compiled.index) === true) {
@@ -120,11 +120,11 @@ export class RowWriter {
           if (tolerated === undefined) throw violation;
         }
       }
-      entries.push({ space: indexSpace, key: entry });
+      entries?.push({ space: indexSpace, key: entry });
     }
     if (violation !== undefined) throw violation;
     this.#put(cx, space, key, encodeRow(values, table.serde));
-    for (const entry of entries) this.#put(cx, entry.space, entry.key, key);
+    if (entries !== undefined) for (const entry of entries) this.#put(cx, entry.space, entry.key, key);
     if (tolerated !== undefined) touch(frame, space, key);
     this.#references.inserted(values, user, frame);
     return undefined;

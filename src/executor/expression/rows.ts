@@ -1,12 +1,13 @@
 import { assert } from '../../commons/assert.js';
 import type { BoundField, BoundRow, BoundRowCompare, BoundWholeRow } from '../../planner/bind/expression.js';
+import { TypeOid } from '../../types/oids.js';
 import { SqlRecord, type SqlValue } from '../../types/value.js';
 import type { Layout } from '../scope.js';
 import type { Evaluator } from './evaluator.js';
 
 export function compileRow(expr: BoundRow, layout: Layout): Evaluator {
   const fields = expr.fields.map((field) => layout.evaluator(field));
-  const types = expr.fields.map((field) => field.type);
+  const types = expr.fields.map((field) => (field.type === TypeOid.unknown ? TypeOid.text : field.type));
   const { names } = expr;
   return (row, frame) => {
     const values = fields.map((field) => field(row, frame));

@@ -64,13 +64,23 @@ export function compositeType(relation: Rows, oid: Oid, name: string): UserType 
     });
     return new SqlRecord(values, types, names);
   };
+  /** A row that was stored before the type got more fields lacks those. */
+  const filled = (value: SqlValue): SqlValue => {
+    if (!(value instanceof SqlRecord) || value.values.length >= types.length) return value;
+    return new SqlRecord(
+      types.map((_, i) => value.values[i] ?? null),
+      types,
+      names,
+    );
+  };
   return {
     form: 'composite',
     over: 0,
+    columns,
     oid,
     name,
     input,
-    output: (value, cx) => record?.output(value, cx) ?? '',
+    output: (value, cx) => record?.output(filled(value), cx) ?? '',
     ...(record?.send && { send: record.send }),
     receive,
     ...(record?.compare && { compare: record.compare }),

@@ -24,16 +24,16 @@ export function domainType(domain: DomainDescriptor, name: string, environment: 
         passes: compileDomainCheck(domain, check, environment.planner(), environment.library, cx),
       }));
   };
-  const check = (value: SqlValue, cx: FormatContext): SqlValue => {
+  const check = (value: SqlValue, cx: FormatContext, as = name): SqlValue => {
     // A domain over a domain keeps the rules of that too, and those first.
-    cx.userTypes?.find(domain.baseType)?.check?.(value, cx);
+    cx.userTypes?.find(domain.baseType)?.check?.(value, cx, as);
     if (value === null && domain.notNull) {
-      throw new SqlError(SqlState.notNullViolation, `domain ${name} does not allow null values`, { dataType: domain.name });
+      throw new SqlError(SqlState.notNullViolation, `domain ${as} does not allow null values`, { dataType: domain.name });
     }
     tests ??= compile();
     for (const test of tests) {
       if (!test.passes(value)) {
-        throw new SqlError(SqlState.checkViolation, `value for domain ${name} violates check constraint "${test.name}"`, {
+        throw new SqlError(SqlState.checkViolation, `value for domain ${as} violates check constraint "${test.name}"`, {
           dataType: domain.name,
           constraint: test.name,
         });

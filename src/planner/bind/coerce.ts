@@ -6,6 +6,7 @@ import {
   coercionPath,
   elementTypeOf,
   isPolymorphic,
+  kindOf,
   typmodCoercion,
 } from '../../catalog/builtin/index.js';
 import { assert } from '../../commons/assert.js';
@@ -77,7 +78,15 @@ function coerceToDomain(
   const target = { type: baseTypeOf(state.types, domain.oid), typmod: base.kind === 'd' ? base.baseTypeModifier : -1 };
   const arg = coerceTo(state, expr, target, context, location);
   if (arg === undefined) return undefined;
-  return { kind: 'domain cast', arg, explicit: context === 'explicit', type: domain.oid, typmod: -1, ...collationOf(arg), ...at(location ?? expr.location) };
+  return {
+    kind: 'domain cast',
+    arg,
+    explicit: context === 'explicit',
+    type: domain.oid,
+    typmod: -1,
+    ...collationOf(arg),
+    ...at(location ?? expr.location),
+  };
 }
 
 /** What has no type yet takes any. */
@@ -178,12 +187,15 @@ function castArray(
   const from = elementTypeOf(state.types, baseTypeOf(state.types, expr.type));
   const to = elementTypeOf(state.types, baseTypeOf(state.types, target.type));
   // ARRAY[…] is cast element by element where it is written, as PostgreSQL does, so that its elements show errors and fold.
-  if (element.kind === 'relabel' && target.typmod < 0) {
+  const isDomain = kindOf(state.types, to) === 'd';
+  if (element.kind === 'relabel' && target.typmod < 0 && !isDomain) {
     return { kind: 'relabel', arg: expr, explicit, type: target.type, typmod: -1, ...at(location ?? expr.location) };
   }
   const slot = state.newSlot();
   const placeholder: BoundExpr = { kind: 'placeholder', slot, type: from, typmod: -1 };
-  const cast = follow(state, placeholder, element, { type: to, typmod: target.typmod }, context, location);
+  const cast = isDomain
+    ? coerceType(state, placeholder, { type: to, typmod: -1 }, context, location)
+    : follow(state, placeholder, element, { type: to, typmod: target.typmod }, context, location);
   if (cast === undefined) return undefined;
   const fitted = coerceTypmod(state, cast, { type: to, typmod: target.typmod }, explicit);
   return {
@@ -275,7 +287,12 @@ export function coerceArgument(state: BindState, expr: BoundExpr, type: Oid): Bo
 export function coerceToColumn(
   state: BindState,
   expr: BoundExpr,
-  column: { readonly name: string; readonly type: Oid; readonly typmod: number; readonly part?: { readonly location: number | undefined } },
+  column: {
+    readonly name: string;
+    readonly type: Oid;
+    readonly typmod: number;
+    readonly part?: { readonly location: number | undefined; readonly field?: string };
+  },
 ): BoundExpr {
   const result = coerceTo(state, expr, column, 'assignment');
   if (result !== undefined) return result;
@@ -283,7 +300,9 @@ export function coerceToColumn(
     SqlState.datatypeMismatch,
     column.part === undefined
       ? `column "${column.name}" is of type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`
-      : `subscripted assignment to "${column.name}" requires type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`,
+      : column.part.field !== undefined
+        ? `subfield "${column.part.field}" is of type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`
+        : `subscripted assignment to "${column.name}" requires type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`,
     column.part === undefined ? startOf(expr) : column.part.location,
     { hint: 'You will need to rewrite or cast the expression.' },
   );

@@ -88,6 +88,8 @@ export interface LogicalValues {
   readonly kind: 'values';
   readonly columns: readonly OutputColumn[];
   readonly rows: readonly (readonly BoundExpr[])[];
+  /** The one row is evaluated for each row of lifted literals that the execution brings. */
+  readonly isRepeated?: true;
 }
 
 /** Common table expressions. Those that are read once and not MATERIALIZED are inlined by the binder; the rest are here, computed at most once. */

@@ -30,7 +30,8 @@ export function outputFields(state: BindState, expr: BoundExpr): readonly RowFie
 }
 
 function typeOf(expr: BoundExpr): Omit<RowField, 'name'> {
-  const { type, typmod, collation } = expr;
+  const { typmod, collation } = expr;
+  const type = expr.type === TypeOid.unknown ? TypeOid.text : expr.type;
   return collation === undefined ? { type, typmod } : { type, typmod, collation };
 }
 

@@ -1,6 +1,5 @@
-import { btreeOperator, equalityOperator, Strategy } from '../../catalog/builtin/index.js';
+import { BTREE_METHOD, btreeOperator, equalityOperator, operatorError, resolveOperator, Strategy } from '../../catalog/builtin/index.js';
 import type { Oid } from '../../commons/ids.js';
-import { notSupported } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { OrderBy } from '../parse/ast.js';
 import { errorAt, locationOf } from './errors.js';
@@ -12,11 +11,20 @@ import { startOf } from './tree/walk.js';
 /** An ORDER BY item over its bound expression. @throws SqlError 42883 for types without order */
 export function sortKey(state: BindState, expr: BoundExpr, order: OrderBy): SortKey {
   requireOrder(state, expr);
-  if (order.using !== undefined && order.using !== '<' && order.using !== '>') {
-    throw notSupported(`ORDER BY … USING ${order.using}`, { position: locationOf(order) });
-  }
-  const descending = order.order === 'DESC' || order.using === '>';
+  const descending = order.using === undefined ? order.order === 'DESC' : isDescending(state, expr, order.using, locationOf(order));
   return { expr, descending, nullsFirst: order.nulls === undefined ? descending : order.nulls === 'FIRST' };
+}
+
+/** ORDER BY … USING operator: "less than" or "greater than" of some order of the type. @throws SqlError 42883, 42809 */
+function isDescending(state: BindState, expr: BoundExpr, name: string, location: number | undefined): boolean {
+  const found = resolveOperator(state.types, state.builtin.operatorsByName(name), expr.type, expr.type);
+  if (found.kind !== 'operator') throw operatorError(found, name, expr.type, expr.type, (oid) => state.typeName(oid), location);
+  const places = state.builtin.amopsByOperator(found.operator.oid).filter((place) => place.method === BTREE_METHOD);
+  const place = places.find(({ strategy }) => strategy === Strategy.less || strategy === Strategy.greater);
+  if (place !== undefined) return place.strategy === Strategy.greater;
+  throw errorAt(SqlState.wrongObjectType, `operator ${name} is not a valid ordering operator`, location, {
+    hint: 'Ordering operators must be "<" or ">" members of btree operator families.',
+  });
 }
 
 export function requireOrder(state: BindState, expr: BoundExpr): void {

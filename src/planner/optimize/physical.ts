@@ -139,6 +139,7 @@ export interface PlanFunctionScan extends PlanBase {
 export interface PlanValues extends PlanBase {
   readonly kind: 'values';
   readonly rows: readonly (readonly BoundExpr[])[];
+  readonly isRepeated?: true;
 }
 export interface PlanWith extends PlanBase {
   readonly kind: 'with';

@@ -15,8 +15,8 @@ export type LiteralKind = 'integer' | 'bigint' | 'numeric' | 'string';
 /** A literal taken out of the text. */
 export interface LiftedLiteral {
   readonly kind: LiteralKind;
-  /** integer: number; bigint: number when safe, else bigint; numeric: its digits as text; string: its text. */
-  readonly value: number | bigint | string;
+  /** null: a NULL in a row of repeated-rows.ts; integer: number; bigint: number when safe, else bigint; numeric: its digits as text; string: its text. */
+  readonly value: number | bigint | string | null;
   /** UTF-16 offset in this text, of the sign where it has one: what an error about the value points at. */
   readonly start: number;
 }
@@ -283,7 +283,7 @@ class Scanner {
     if (text.charCodeAt(next) === 0x27) return false;
     if (this.#lifts() && !namesAnObject(text, next)) {
       const piece = text.slice(start + 1, end);
-      this.#lift('string', piece.includes("''") ? piece.replaceAll("''", "'") : piece, start, start);
+      this.#lift({ kind: 'string', value: piece.includes("''") ? piece.replaceAll("''", "'") : piece, start }, start);
     }
     this.#sign = -1;
     this.#typeFollows = false;
@@ -311,34 +311,14 @@ class Scanner {
     const after = at < this.#length ? text.charCodeAt(at) : 0x20;
     if (after >= 128 || after === 0x2e || after === 0x24 || CLASSES[after] === LETTER || CLASSES[after] === DIGIT) return false;
     this.#at = at;
-    if (this.#lifts()) this.#liftNumber(text.slice(start, at), fraction, start);
+    if (this.#lifts()) {
+      const first = this.#sign >= 0 ? this.#sign : start;
+      this.#lift(numberLiteral(text.slice(start, at), fraction, this.#sign >= 0, first), start);
+    }
     this.#sign = -1;
     this.#typeFollows = false;
     this.#previous = VALUE;
     return true;
-  }
-
-  #liftNumber(digits: string, fraction: boolean, start: number): void {
-    const negative = this.#sign >= 0;
-    const first = negative ? this.#sign : start;
-    if (fraction) {
-      this.#lift('numeric', negative ? `-${digits}` : digits, first, start);
-      return;
-    }
-    if (digits.length < 10) {
-      const value = +digits;
-      // Without the zero's sign: -0 is 0.
-      this.#lift('integer', negative && value !== 0 ? -value : value, first, start);
-      return;
-    }
-    const value = negative ? -BigInt(digits) : BigInt(digits);
-    if (value >= -2147483648n && value <= 2147483647n) this.#lift('integer', Number(value), first, start);
-    else if (value < -9223372036854775808n || value > 9223372036854775807n) {
-      this.#lift('numeric', negative ? `-${digits}` : digits, first, start);
-    } else {
-      const safe = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
-      this.#lift('bigint', safe ? Number(value) : value, first, start);
-    }
   }
 
   #lifts(): boolean {
@@ -346,11 +326,27 @@ class Scanner {
   }
 
   /** `from`: where the text that the mark replaces starts; a sign before it stays in the key. */
-  #lift(kind: LiteralKind, value: number | bigint | string, start: number, from: number): void {
-    this.#literals.push({ kind, value, start });
-    this.#key += this.#text.slice(this.#copied, from) + MARKS[kind];
+  #lift(literal: LiftedLiteral, from: number): void {
+    this.#literals.push(literal);
+    this.#key += this.#text.slice(this.#copied, from) + MARKS[literal.kind];
     this.#copied = this.#at;
   }
+}
+
+/** A number by its digits, without its sign. @param start of the sign, where there is one */
+export function numberLiteral(digits: string, fraction: boolean, negative: boolean, start: number): LiftedLiteral {
+  const signed = negative ? `-${digits}` : digits;
+  if (fraction) return { kind: 'numeric', value: signed, start };
+  if (digits.length < 10) {
+    const value = +digits;
+    // Without the zero's sign: -0 is 0.
+    return { kind: 'integer', value: negative && value !== 0 ? -value : value, start };
+  }
+  const value = BigInt(signed);
+  if (value >= -2147483648n && value <= 2147483647n) return { kind: 'integer', value: Number(value), start };
+  if (value < -9223372036854775808n || value > 9223372036854775807n) return { kind: 'numeric', value: signed, start };
+  const safe = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+  return { kind: 'bigint', value: safe ? Number(value) : value, start };
 }
 
 function skipDigits(text: string, from: number): number {

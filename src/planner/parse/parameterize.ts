@@ -85,7 +85,7 @@ function sameLiteral(type: 'integer' | 'numeric' | 'string', value: unknown, lit
     case 'string':
       return type === literal.kind && value === literal.value;
     case 'bigint':
-      return type === 'numeric' && typeof value === 'string' && /^-?\d+$/.test(value) && BigInt(value) === BigInt(literal.value);
+      return type === 'numeric' && typeof value === 'string' && /^-?\d+$/.test(value) && BigInt(value) === BigInt(literal.value ?? 0);
     case 'numeric':
       return type === 'numeric' && value === literal.value;
   }

@@ -3,6 +3,7 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { Batch } from '../../executor/context.js';
 import { drive, type Waiting, wait } from '../../executor/waiting.js';
+import { supportsBackwardScan } from '../../planner/optimize/backward-scan.js';
 import type { CloseStatement, DeclareCursorStatement, FetchStatement } from '../../planner/parse/ast.js';
 import type { Row } from '../../types/value.js';
 import { CursorRows } from '../cursor-rows.js';
@@ -28,11 +29,12 @@ export function* declareCommand(
   if (core.portals.find(name) !== undefined) throw new SqlError(SqlState.duplicateCursor, `cursor "${name}" already exists`);
   const cached = new CachedStatement({ statement: statement.query, text, offset: 0 }, [], true);
   const opened = yield* wait(openQuery(core, cached, [], []));
-  const scroll = statement.scroll === true;
+  const isImplied = statement.scroll === undefined && opened.plan !== undefined && supportsBackwardScan(opened.plan.query.plan);
+  const scroll = statement.scroll === true || isImplied;
   const options = { text, hold, scroll, binary: statement.binary === true, createdMicros: core.statementStartMicros, held: false };
   const portal = new Portal(name, undefined, opened.plan, [], options.binary ? [1] : [], core.block.depth, options);
   portal.opened = opened;
-  portal.rows = new CursorRows(opened, scroll, core.portals.keptBytes);
+  portal.rows = new CursorRows(opened, isImplied ? 'as far as it goes' : scroll ? 'yes' : 'no', core.portals.keptBytes);
   try {
     core.portals.add(portal, core.values.maxCursors);
   } catch (error) {

@@ -7,7 +7,7 @@ import type { SqlValue } from '../../types/value.js';
 import type { OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import type { CachedStatement, StatementPlan } from '../statement/cached-statement.js';
-import { liftedValues } from '../statement/lifted-values.js';
+import { liftedRows, liftedValues } from '../statement/lifted-values.js';
 import { takeTableLocks } from './table-locks.js';
 
 /** A query under way. */
@@ -109,10 +109,12 @@ function start(
   params: readonly SqlValue[],
   literals: readonly LiftedLiteral[],
 ): OpenedStatement {
-  const lifted = liftedValues(plan.lifted, literals, core.format);
+  const { literalsPerRow } = plan;
+  const rows = literalsPerRow === undefined ? undefined : liftedRows(plan.lifted, literals, literalsPerRow, core.format);
+  const lifted = rows === undefined ? liftedValues(plan.lifted, literals, core.format) : [];
   const view = transaction.view();
   try {
-    const cx = core.execution(transaction, view, params, lifted);
+    const cx = core.execution(transaction, view, params, lifted, rows);
     return new OpenedQuery(core, plan, plan.compiled.start(cx), view);
   } catch (error) {
     view.release();

@@ -6,7 +6,7 @@ import type { LiftedLiteral, ResultColumn } from '../../planner/bind/logical.js'
 import type { PlannerContext } from '../../planner/context.js';
 import { bindIndexOver } from '../../planner/optimize/bind-index.js';
 import type { PlannedQuery } from '../../planner/optimize/physical.js';
-import type { ParsedStatement } from '../../planner/parse/ast.js';
+import type { ParsedStatement, Statement } from '../../planner/parse/ast.js';
 import { isQuery, planQuery } from '../../planner/plan.js';
 import type { FieldDescription } from '../../wire/port.js';
 import type { PlanEnvironment } from '../plan-environment.js';
@@ -21,11 +21,14 @@ export class StatementPlan {
   #tableLocks: readonly TableLock[] | undefined;
   #textFields: readonly FieldDescription[] | undefined;
   #binaryFields: readonly FieldDescription[] | undefined;
+  /** The statement's one row stands for any number of rows of so many literals. */
+  readonly literalsPerRow: number | undefined;
 
-  constructor(environment: PlanEnvironment, compiled: CompiledQuery, lifted: readonly LiftedLiteral[]) {
+  constructor(environment: PlanEnvironment, compiled: CompiledQuery, lifted: readonly LiftedLiteral[], literalsPerRow: number | undefined) {
     this.environment = environment;
     this.compiled = compiled;
     this.lifted = lifted;
+    this.literalsPerRow = literalsPerRow;
   }
 
   get query(): PlannedQuery {
@@ -92,9 +95,14 @@ export class CachedStatement {
     if (!isQuery(statement)) throw new SqlError('XX000', 'a statement without a plan');
     const cx = context();
     const { query, lifted } = planQuery(statement, cx, optimizeOptions(services.library, cx.format, bindIndexOver(cx)));
-    const plan = new StatementPlan(environment, compile(query, services), lifted);
+    const plan = new StatementPlan(environment, compile(query, services), lifted, literalsPerRow(statement));
     this.#plan = plan;
     this.#others.set(environment, plan);
     return plan;
   }
+}
+
+function literalsPerRow(statement: Statement): number | undefined {
+  const source = statement.type === 'insert' ? statement.insert : undefined;
+  return source?.type === 'values' ? source.literalsPerRow : undefined;
 }

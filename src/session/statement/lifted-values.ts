@@ -20,6 +20,25 @@ export function liftedValues(uses: readonly LiftedUse[], literals: readonly Lift
   return values;
 }
 
+/** The same for each of many rows. @throws SqlError as the types' input functions, pointing at the literal */
+export function liftedRows(
+  uses: readonly LiftedUse[],
+  literals: readonly LiftedLiteral[],
+  literalsPerRow: number,
+  cx: FormatContext,
+): readonly (readonly SqlValue[])[] {
+  const rows: SqlValue[][] = [];
+  for (let first = 0; first < literals.length; first += literalsPerRow) {
+    const values: SqlValue[] = [];
+    for (const use of uses) {
+      const literal = literals[first + use.literal];
+      values.push(literal === undefined ? null : readLiteral(literal, use, cx));
+    }
+    rows.push(values);
+  }
+  return rows;
+}
+
 function readLiteral(literal: LiftedLiteral, use: LiftedUse, cx: FormatContext): SqlValue {
   const { value } = literal;
   if (typeof value !== 'string') return value;

@@ -1,8 +1,9 @@
 import type { Oid } from '../../commons/ids.js';
-import type { ParsedStatement } from '../../planner/parse/ast.js';
+import type { ParsedStatement, Statement } from '../../planner/parse/ast.js';
 import { type LiftedLiteral, liftLiterals } from '../../planner/parse/literals.js';
 import { parameterize } from '../../planner/parse/parameterize.js';
 import type { Parser } from '../../planner/parse/parse.js';
+import { type CutText, type RepeatedRows, repeatedRows } from '../../planner/parse/repeated-rows.js';
 import { CachedStatement } from './cached-statement.js';
 
 /** A text's statements. `starts`: where the lifted literals stand in the text that was parsed. */
@@ -18,6 +19,8 @@ export interface CachedText {
 export interface SimpleText {
   readonly cached: CachedText;
   readonly literals: readonly LiftedLiteral[];
+  /** What the text that was parsed lacks: all rows of a VALUES but the first. */
+  readonly cut?: CutText;
 }
 
 export interface StatementCacheLimits {
@@ -32,6 +35,8 @@ const BYTES_PER_STATEMENT = 4096;
 const BYTES_PER_CHARACTER = 48;
 const NO_LITERALS: readonly LiftedLiteral[] = Object.freeze([]);
 const NO_TYPES: readonly Oid[] = Object.freeze([]);
+/** Leads the keys of statements with one row for many: no text starts so. */
+const REPEATED = '\u0002';
 const NO_STARTS: readonly number[] = Object.freeze([]);
 /** A key whose literals could not all be lifted. */
 const NOT_LIFTABLE: CachedText = Object.freeze({ statements: [], starts: NO_STARTS, bytes: 64, used: true });
@@ -58,6 +63,9 @@ export class StatementCache {
 
   /** For the simple protocol. @throws SqlError 42601 … */
   simple(text: string): SimpleText {
+    const many = repeatedRows(text);
+    const repeated = many === undefined ? undefined : this.#repeated(many);
+    if (repeated !== undefined) return repeated;
     const lifted = liftLiterals(text);
     if (lifted !== undefined) {
       const cached = this.#lifted.get(lifted.key) ?? this.#parseLifted(text, lifted.key, lifted.literals);
@@ -83,9 +91,27 @@ export class StatementCache {
     return { entries: this.#lifted.size + this.#plain.size + this.#prepared.size, bytes: this.#bytes };
   }
 
-  #parseLifted(text: string, key: string, literals: readonly LiftedLiteral[]): CachedText {
+  /** Undefined where the text with one row isn't liftable. */
+  #repeated({ head, literals, literalsPerRow, cut }: RepeatedRows): SimpleText | undefined {
+    const lifted = liftLiterals(head);
+    if (lifted?.literals.length !== literalsPerRow) return undefined;
+    const key = REPEATED + lifted.key;
+    const cached =
+      this.#lifted.get(key) ?? this.#parseLifted(head, key, lifted.literals, (statement) => repeating(statement, literalsPerRow));
+    if (cached === NOT_LIFTABLE) return undefined;
+    cached.used = true;
+    return { cached, literals, cut };
+  }
+
+  #parseLifted(
+    text: string,
+    key: string,
+    literals: readonly LiftedLiteral[],
+    change: (statement: Statement) => Statement | undefined = asItIs,
+  ): CachedText {
     const [parsed, ...more] = this.#parser.parse(text);
-    const statement = parsed === undefined || more.length > 0 ? undefined : parameterize(parsed.statement, literals);
+    const liftedStatement = parsed === undefined || more.length > 0 ? undefined : parameterize(parsed.statement, literals);
+    const statement = liftedStatement === undefined ? undefined : change(liftedStatement);
     if (parsed === undefined || statement === undefined) {
       this.#keep(this.#lifted, key, NOT_LIFTABLE);
       return NOT_LIFTABLE;
@@ -149,5 +175,14 @@ export function placeInText(position: number, text: SimpleText): number {
   text.cached.starts.forEach((start, i) => {
     if (start <= position) shift = (text.literals[i]?.start ?? start) - start;
   });
+  if (text.cut !== undefined && position >= text.cut.start) shift += text.cut.length;
   return position + shift;
+}
+
+const asItIs = (statement: Statement): Statement => statement;
+
+/** An INSERT whose one row stands for many. */
+function repeating(statement: Statement, literalsPerRow: number): Statement | undefined {
+  if (statement.type !== 'insert' || statement.insert?.type !== 'values' || statement.insert.values.length !== 1) return undefined;
+  return { ...statement, insert: { ...statement.insert, literalsPerRow } };
 }

@@ -8,12 +8,21 @@ const ACTIVE_KEYS = 10;
 const APPENDS_PER_KEY = 60;
 const MAX_OPERATIONS = 4;
 
-/** Clients that append to lists and read them, and remember what they did and saw. */
+/** A transaction that its client has begun to commit in two phases. `asked`: COMMIT PREPARED was sent. */
+interface TwoPhases {
+  readonly gid: string;
+  readonly transaction: HistoryTransaction;
+  asked: boolean;
+}
+
+/** Clients that append to lists and read them, and remember what they did and saw. Some of their transactions commit in two phases. */
 export class ListAppend {
   readonly history: HistoryTransaction[] = [];
   readonly #connection: Connection;
   readonly #level: Level;
   readonly #seed: number;
+  /** By client. */
+  readonly #pending = new Map<number, TwoPhases>();
   #stopped = false;
   #nextValue = 1;
 
@@ -41,12 +50,13 @@ export class ListAppend {
   /** One client's work until `stop`, over as many connections as it takes. */
   async run(client: number): Promise<void> {
     const random = new Random(this.#seed * 1000 + client);
-    while (!this.#stopped) {
+    while (!this.#stopped || this.#pending.has(client)) {
       const connection = new pg.Client(this.#connection);
       // Broken connections show in the statement that is under way.
       connection.on('error', () => undefined);
       try {
         await connection.connect();
+        await this.#resolve(connection, client);
         await connection.query(`SET deadlock_timeout = '5ms'`);
         while (!this.#stopped) await this.#transaction(connection, client, random);
       } catch {
@@ -72,6 +82,10 @@ export class ListAppend {
       for (let left = 1 + random.below(MAX_OPERATIONS); left > 0; left--) {
         transaction.operations.push(...(await this.#operation(connection, random, transaction.operations)));
       }
+      if (random.chance(0.25)) {
+        await this.#commitInTwoPhases(connection, client, transaction);
+        return;
+      }
       // From here on nobody knows until the answer is there.
       transaction.outcome = 'unknown';
       const { command } = await connection.query('COMMIT');
@@ -82,6 +96,39 @@ export class ListAppend {
       transaction.outcome = 'aborted';
       await connection.query('ROLLBACK');
     }
+  }
+
+  async #commitInTwoPhases(connection: pg.Client, client: number, transaction: HistoryTransaction): Promise<void> {
+    const pending: TwoPhases = { gid: transaction.name, transaction, asked: false };
+    this.#pending.set(client, pending);
+    try {
+      await connection.query(`PREPARE TRANSACTION '${pending.gid}'`);
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.severity !== 'FATAL') this.#pending.delete(client);
+      throw error;
+    }
+    await this.#commitPrepared(connection, client, pending);
+  }
+
+  async #commitPrepared(connection: pg.Client, client: number, pending: TwoPhases): Promise<void> {
+    pending.asked = true;
+    await connection.query(`COMMIT PREPARED '${pending.gid}'`);
+    this.#ended(client, pending, 'committed');
+  }
+
+  /** After the connection was lost in between. */
+  async #resolve(connection: pg.Client, client: number): Promise<void> {
+    const pending = this.#pending.get(client);
+    if (pending === undefined) return;
+    const { rows } = await connection.query('SELECT FROM pg_prepared_xacts WHERE gid = $1', [pending.gid]);
+    if (rows.length > 0) await this.#commitPrepared(connection, client, pending);
+    else this.#ended(client, pending, pending.asked ? 'committed' : 'aborted');
+  }
+
+  #ended(client: number, { transaction }: TwoPhases, outcome: 'committed' | 'aborted'): void {
+    this.#pending.delete(client);
+    transaction.ended = performance.now();
+    transaction.outcome = outcome;
   }
 
   async #operation(connection: pg.Client, random: Random, before: readonly Operation[]): Promise<readonly Operation[]> {

@@ -1,6 +1,6 @@
 import type { Row, SqlArray } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
-import type { Constraint, ForeignKeyActionName, ForeignKeyConstraint, TableDescriptor } from '../../descriptors.js';
+import type { Constraint, DomainCheck, DomainDescriptor, ForeignKeyActionName, ForeignKeyConstraint, TableDescriptor } from '../../descriptors.js';
 import { tablesFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { array } from '../values.js';
@@ -8,7 +8,14 @@ import { array } from '../values.js';
 export const CONSTRAINT_PROVIDERS: Providers = { 'pg_catalog.pg_constraint': constraints };
 
 function* constraints(scan: VirtualScan): Iterable<Row> {
-  for (const table of tables(scan)) for (const constraint of table.constraints) yield constraintRow(scan.catalog, table, constraint);
+  const domain = scan.number('contypid');
+  if (domain === undefined || domain === 0)
+    for (const table of tables(scan)) for (const constraint of table.constraints) yield constraintRow(scan.catalog, table, constraint);
+  if (domain === 0) return;
+  for (const type of scan.catalog.types()) {
+    if (type.form !== 'domain' || (domain !== undefined && domain !== type.oid)) continue;
+    for (const check of type.checks) yield domainCheckRow(type, check);
+  }
 }
 
 function tables(scan: VirtualScan): Iterable<TableDescriptor> {
@@ -70,6 +77,12 @@ function constraintRow(catalog: CatalogSnapshot, table: TableDescriptor, constra
     // SQL text, which pg_get_expr gives back as it is.
     check?.exprText ?? null,
   ];
+}
+
+function domainCheckRow(domain: DomainDescriptor, check: DomainCheck): Row {
+  const { oid, name, validated, exprText } = check;
+  const none = [null, null, null, null, null, null, null];
+  return [oid, name, domain.schema, 'c', false, false, validated, 0, domain.oid, 0, 0, 0, ' ', ' ', ' ', true, 0, false, ...none, exprText];
 }
 
 function constraintIndex(constraint: Constraint): number {

@@ -22,6 +22,7 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
     }
   }
   if (catalogOid === undefined || catalogOid === CatalogOid.pgConstraint) yield* constraintDescriptions(catalog);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgType) yield* typeDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog);
 }
 
@@ -32,7 +33,17 @@ function* relationDescriptions(relation: RelationDescriptor): Iterable<Row> {
     if (column.comment !== undefined && column.dropped !== true) yield [relation.oid, CatalogOid.pgClass, column.number, column.comment];
 }
 
+function* typeDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
+  for (const type of catalog.types()) if (type.comment !== undefined) yield [type.oid, CatalogOid.pgType, 0, type.comment];
+  for (const relation of catalog.relations())
+    if (relation.kind === 'composite' && relation.comment !== undefined) yield [relation.rowType, CatalogOid.pgType, 0, relation.comment];
+}
+
 function* constraintDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
+  for (const type of catalog.types()) {
+    if (type.form !== 'domain') continue;
+    for (const check of type.checks) if (check.comment !== undefined) yield [check.oid, CatalogOid.pgConstraint, 0, check.comment];
+  }
   for (const table of catalog.relations()) {
     if (table.kind !== 'table') continue;
     for (const constraint of table.constraints)

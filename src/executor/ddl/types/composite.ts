@@ -60,7 +60,6 @@ export async function alterComposite(statement: UtilityStatement<'alter table'>,
 function changed(type: CompositeDescriptor, change: TableAlteration, cx: UtilityContext): CompositeDescriptor {
   switch (change.type) {
     case 'add column':
-      refuseStored(type, cx);
       if (type.columns.some((column) => column.name === change.column.name && column.dropped !== true))
         throw new SqlError(SqlState.duplicateColumn, `column "${change.column.name}" of relation "${type.name}" already exists`);
       return { ...type, columns: [...type.columns, newAttribute(type.columns, change.column, cx)] };

@@ -3,7 +3,7 @@ import { typeRecord } from '../../../catalog/made-types.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import { SqlArray, type SqlValue } from '../../../types/value.js';
+import { SqlArray } from '../../../types/value.js';
 import { tableRows } from '../../bulk/table-rows.js';
 import { compileDomainCheck } from '../../user-types/domain-checks.js';
 import type { UtilityContext } from '../context.js';
@@ -20,13 +20,15 @@ export async function checkStoredValues(domain: DomainDescriptor, rule: NewRule,
   const passes = rule.check === undefined ? undefined : compileDomainCheck(domain, rule.check, cx.planner, cx.library, cx);
   for (const relation of catalog.relations()) {
     if (relation.kind !== 'table') continue;
-    const columns = relation.columns.filter((column) => column.dropped !== true && isOver(column.type, domain, cx));
+    const columns = relation.columns.filter((column) => column.dropped !== true && pathTo(column.type, domain, cx) !== undefined);
     if (columns.length === 0) continue;
     await lockRelation(relation.oid, cx, 'SHARE');
     for await (const piece of tableRows(relation, cx)) {
       for (const { values } of piece) {
         for (const column of columns) {
-          for (const value of partsOf(values[column.number - 1] ?? null)) {
+          const stored = values[column.number - 1] ?? null;
+          const isArray = stored instanceof SqlArray && pathTo(column.type, domain, cx) === 'elements';
+          for (const value of isArray ? stored.elements : [stored]) {
             if (rule.notNull === true && value === null) throw containsNull(relation, column.name);
             if (passes !== undefined && !passes(value)) throw violates(relation, column.name);
           }
@@ -36,19 +38,17 @@ export async function checkStoredValues(domain: DomainDescriptor, rule: NewRule,
   }
 }
 
-function partsOf(value: SqlValue): readonly SqlValue[] {
-  return value instanceof SqlArray ? value.elements : [value];
-}
-
-/** The domain itself, a domain over it, an array of it. */
-function isOver(type: Oid, domain: DomainDescriptor, cx: UtilityContext): boolean {
+/** How a column's type leads to the domain: it is the domain or a domain over it, or an array of such. Undefined: it does not. */
+function pathTo(type: Oid, domain: DomainDescriptor, cx: UtilityContext): 'value' | 'elements' | undefined {
+  let path: 'value' | 'elements' = 'value';
   for (let oid = type; oid !== 0; ) {
-    if (oid === domain.oid) return true;
+    if (oid === domain.oid) return path;
     const record = typeRecord(catalogOf(cx), oid);
-    if (record === undefined) return false;
+    if (record === undefined) return undefined;
+    if (record.isArray) path = 'elements';
     oid = record.kind === 'd' ? record.baseType : record.isArray ? record.element : 0;
   }
-  return false;
+  return undefined;
 }
 
 function containsNull(table: TableDescriptor, column: string): SqlError {

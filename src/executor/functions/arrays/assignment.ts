@@ -2,7 +2,7 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { arrayAssignElement, arrayAssignSlice } from '../../../types/array/subscripts.js';
 import { type JsonSubscript, jsonbAssign } from '../../../types/json/assign.js';
-import { Jsonb, SqlArray, type SqlValue } from '../../../types/value.js';
+import { Jsonb, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { ExecutionContext } from '../../context.js';
 import type { CallTypes, ScalarFunction } from '../implementation.js';
 import type { FunctionTable } from '../table.js';
@@ -56,7 +56,28 @@ function assignJsonb({ args: { length } }: CallTypes): ScalarFunction {
   };
 }
 
+/** (old, value, index). NULL is a row of NULLs; the fields' types are those that the session's type has. */
+function assignField({ result }: CallTypes): ScalarFunction {
+  return (old: SqlValue, value: SqlValue, index: number, cx: ExecutionContext) => {
+    const row = old instanceof SqlRecord ? old : emptyRow(result, cx);
+    // A row that was stored before its type got more fields lacks those.
+    const types = row.types.length > index ? row.types : emptyRow(result, cx).types;
+    const values = types.map((_, i) => (i === index ? value : (row.values[i] ?? null)));
+    return new SqlRecord(values, types, row.names);
+  };
+}
+
+function emptyRow(type: number, cx: ExecutionContext): SqlRecord {
+  const columns = cx.format.userTypes?.find(type)?.columns ?? [];
+  return new SqlRecord(
+    columns.map(() => null),
+    columns.map((column) => column.type),
+    columns.map((column) => column.name),
+  );
+}
+
 /** What the binder makes of assignments to parts of columns. */
 export const partAssignment: FunctionTable = {
-  typed: { assign_array_element: assignElement, assign_array_slice: assignSlice, assign_jsonb_element: assignJsonb },
+  typed: {
+    assign_record_field: assignField, assign_array_element: assignElement, assign_array_slice: assignSlice, assign_jsonb_element: assignJsonb },
 };

@@ -1,4 +1,5 @@
 import {
+  checkDefinition,
   constraintDefinition,
   type DefinitionOptions,
   indexColumnDefinition,
@@ -31,6 +32,10 @@ function indexColumn(oid: number, column: number, pretty: boolean, cx: FunctionC
 
 /** Constraints have no look-up of their own: they are found through their table. */
 function constraint(oid: number, cx: FunctionContext, pretty = false): string | null {
+  for (const type of cx.catalog.types()) {
+    const check = type.form === 'domain' ? type.checks.find((candidate) => candidate.oid === oid) : undefined;
+    if (check !== undefined) return checkDefinition(check, pretty);
+  }
   for (const relation of cx.catalog.relations()) {
     if (relation.kind !== 'table') continue;
     const found = relation.constraints.find((candidate) => candidate.oid === oid);

@@ -21,7 +21,15 @@ function comment(oid: number, catalogName: string | undefined, cx: FunctionConte
     const found = catalog.schemaByOid(oid)?.comment;
     if (found !== undefined) return found;
   }
+  if (isIn('pg_type')) {
+    const found = catalog.typeByOid(oid)?.comment ?? catalog.relationOfRowType(oid)?.comment;
+    if (found !== undefined) return found;
+  }
   if (isIn('pg_constraint')) {
+    for (const type of catalog.types()) {
+      const check = type.form === 'domain' ? type.checks.find((candidate) => candidate.oid === oid) : undefined;
+      if (check !== undefined) return check.comment ?? null;
+    }
     for (const relation of catalog.relations()) {
       if (relation.kind !== 'table') continue;
       const found = relation.constraints.find((candidate) => candidate.oid === oid);

@@ -6,9 +6,10 @@ import type { CompiledPlan } from '../../compiled-plan.js';
 import type { Batch, Operator } from '../../context.js';
 import { type Comparator, comparatorOf } from '../../expression/comparators.js';
 import type { Frame } from '../../frame.js';
+import { sizeOf } from '../../functions/aggregates/collecting.js';
 import { Layout, type QueryCompiler, type Scope } from '../../scope.js';
 import { compileAggregate } from '../aggregate-calls.js';
-import { CHECK_EVERY, MAX_BATCH } from '../batches.js';
+import { MAX_BATCH } from '../batches.js';
 import { type RowOrder, rowOrder } from '../row-order.js';
 import { breathe, pull, SteppedOperator, type Steps } from '../stepped-operator.js';
 import { FrameAggregate, SlidingExtreme } from './aggregates.js';
@@ -78,12 +79,17 @@ function readinessOf({ mode, start, end, exclude }: BoundFrame): Readiness {
   return mode === 'ROWS' ? 'row' : 'peers';
 }
 
+/** Rows computed between two looks at the clock. */
+const ROWS_AT_ONCE = 64;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
 class WindowOperator extends SteppedOperator {
   readonly #input: Operator;
   readonly #shape: WindowShape;
   readonly #partition: Partition;
   readonly #calls: readonly WindowEvaluator[];
   #out: Batch = [];
+  #outBytes = 0;
   /** Rows of the partition that have their results, and those whose results are known by now. */
   #computed = 0;
   #known = 0;
@@ -161,15 +167,19 @@ class WindowOperator extends SteppedOperator {
       const result = row.slice();
       for (const call of calls) {
         if (call.prepare !== undefined) while (!call.prepare(position, row)) yield* breathe(frame);
-        result.push(call.value(position, row));
+        const value = call.value(position, row);
+        // Running arrays and texts: a batch of them could be large.
+        if (typeof value === 'object' || typeof value === 'string') this.#outBytes += sizeOf(value);
+        result.push(value);
       }
       this.#out.push(result);
-      if (this.#out.length === MAX_BATCH) {
+      if (this.#out.length === MAX_BATCH || this.#outBytes > MAX_BATCH_BYTES) {
         const out = this.#out;
         this.#out = [];
+        this.#outBytes = 0;
         yield out;
       }
-      if ((position + 1) % CHECK_EVERY === 0) yield* breathe(frame);
+      if ((position + 1) % ROWS_AT_ONCE === 0) yield* breathe(frame);
     }
     this.#computed = end;
   }

@@ -41,7 +41,7 @@ export function bindArray(scope: Scope, node: ExprArray): BoundExpr {
 function isNested(scope: Scope, nodes: readonly Expr[], elements: readonly BoundExpr[]): boolean {
   const { types } = scope.state;
   return (
-    nodes.some((node) => node.type === 'array') || elements.some(({ type }) => !isVector(type) && types.typeByOid(type)?.category === 'A')
+    nodes.some((node) => node.type === 'array') || elements.some(({ type }) => !isVector(type) && types.typeByOid(type)?.isArray === true)
   );
 }
 

@@ -5,7 +5,6 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { Expr, ExprRow } from '../../parse/ast.js';
 import { callOperator, makeOperator } from '../call/operator.js';
-import { resolveUnknown } from '../coerce.js';
 import { at, errorAt, locationOf } from '../errors.js';
 import type { BoundCall, BoundExpr } from '../expression.js';
 import { logicNode } from '../nodes.js';
@@ -21,7 +20,8 @@ export function isRowValue(node: Expr): node is ExprRow {
 /** ROW(…) or (a, b) */
 export function bindRow(scope: Scope, node: ExprRow): BoundExpr {
   const location = locationOf(node);
-  const fields = bindRowFields(scope, node.expressions).map((field) => resolveUnknown(scope.state, field));
+  // Literals stay untyped: a cast of the row to a composite type decides them.
+  const fields = bindRowFields(scope, node.expressions);
   if (fields.length > MAX_ROW_FIELDS) {
     throw errorAt(SqlState.tooManyColumns, `ROW expressions can have at most ${MAX_ROW_FIELDS} entries`, location);
   }

@@ -35,7 +35,14 @@ export function columnDefault(scope: Scope, column: ColumnDescriptor): BoundExpr
   }
   return withoutPosition(() => {
     const inner = new Scope(state, undefined, { searchPath: state.environment.searchPath, hasParameters: false }, scope.depth);
-    return coerceToColumn(state, inner.bindIn('DEFAULT', storedExpression(state.cx.parser, column.defaultText === undefined ? (domain ?? column) : column, defaultText)), column);
+    return coerceToColumn(
+      state,
+      inner.bindIn(
+        'DEFAULT',
+        storedExpression(state.cx.parser, column.defaultText === undefined ? (domain ?? column) : column, defaultText),
+      ),
+      column,
+    );
   });
 }
 

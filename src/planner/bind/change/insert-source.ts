@@ -34,7 +34,8 @@ export function bindSource(scope: Scope, statement: InsertStatement, columns: In
   if (insert === undefined) return { plan: ONE_ROW, given: [] };
   if (!isPlainValues(insert)) return fromQuery(scope, insert, statement, columns);
   const [only] = insert.values;
-  if (insert.values.length === 1 && only !== undefined) return fromOneRow(scope, only, statement, columns);
+  if (insert.values.length === 1 && only !== undefined && insert.literalsPerRow === undefined)
+    return fromOneRow(scope, only, statement, columns);
   return fromRows(scope, insert, statement, columns);
 }
 
@@ -93,7 +94,12 @@ function assign(scope: Scope, column: AssignedColumn | undefined, value: BoundEx
 }
 
 /** Several rows: defaults are filled in row by row. */
-function fromRows(scope: Scope, { values }: ValuesStatement, statement: InsertStatement, columns: InsertColumns): InsertSource {
+function fromRows(
+  scope: Scope,
+  { values, literalsPerRow }: ValuesStatement,
+  statement: InsertStatement,
+  columns: InsertColumns,
+): InsertSource {
   requireOneLength(values, values);
   const [first] = values;
   if (first !== undefined) requireWidth(columns, first.map(locationOf), first);
@@ -112,7 +118,7 @@ function fromRows(scope: Scope, { values }: ValuesStatement, statement: InsertSt
     }),
   );
   return {
-    plan: { kind: 'values', columns: outputs, rows },
+    plan: { kind: 'values', columns: outputs, rows, ...(literalsPerRow !== undefined && { isRepeated: true }) },
     given: isDefault.map((skip, i) => {
       const output: OutputColumn | undefined = outputs[kept.indexOf(i)];
       return skip || output === undefined ? 'default' : referenceTo(output);

@@ -72,17 +72,17 @@ export function insertedValue(scope: Scope, column: ColumnDescriptor, list: read
   if (column.generatedText !== undefined) return constNode(column.type, column.typmod, null);
   const at = list.findIndex((target) => target.number === column.number);
   const given = source.given[at];
-  if (list[at]?.part !== undefined) return insertedParts(column, list, source);
+  if (list[at]?.part !== undefined) return insertedParts(scope, column, list, source);
   return given === undefined || given === 'default' ? columnDefault(scope, column) : given;
 }
 
 /** INSERT INTO t (a[1], a[2]): the parts put one after the other into a NULL. */
-function insertedParts(column: ColumnDescriptor, list: readonly AssignedColumn[], source: InsertSource): BoundExpr {
+function insertedParts(scope: Scope, column: ColumnDescriptor, list: readonly AssignedColumn[], source: InsertSource): BoundExpr {
   let value: BoundExpr = constNode(column.type, column.typmod, null);
   for (const [i, { number, part }] of list.entries()) {
     const given = source.given[i];
     if (number !== column.number || part === undefined || given === undefined || given === 'default') continue;
-    value = withPart(column, part, value, given);
+    value = withPart(scope, column, part, value, given);
   }
   return value;
 }

@@ -13,7 +13,7 @@ import type { TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
 import { isStar } from '../star.js';
 import { columnDefault, onlyDefaultDetail, updatesOnlyDefault } from './default.js';
-import { assignedColumn, withPart } from './part.js';
+import { assignedColumn, isPartAssignment, withPart } from './part.js';
 import { targetColumn } from './target.js';
 
 interface Assignment {
@@ -38,8 +38,8 @@ export function bindSets(scope: Scope, row: TableItem, clauses: readonly SetClau
       const known = sets[before];
       // Parts of one column are assigned one after the other.
       const old = known === undefined ? referTo(scope, row, index) : known.expr;
-      if (known !== undefined && !(known.expr.kind === 'call' && known.expr.proc === 0)) throw assignedTwice(column.name);
-      const expr = withPart(column, target.part, old, coerceToColumn(scope.state, value, target));
+      if (known !== undefined && !isPartAssignment(known.expr)) throw assignedTwice(column.name);
+      const expr = withPart(scope, column, target.part, old, coerceToColumn(scope.state, value, target));
       if (known === undefined) sets.push({ number: column.number, expr });
       else sets[before] = { number: column.number, expr };
       continue;

@@ -37,6 +37,7 @@ export function planValues(node: LogicalValues, request: Request, planning: Plan
   const plan: PhysicalPlan = {
     kind: 'values',
     rows,
+    ...(node.isRepeated === true && { isRepeated: true }),
     output,
     cost: cost(0, rows.length * (Price.row + Price.operator), rows.length, width),
   };

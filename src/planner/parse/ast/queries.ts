@@ -95,6 +95,8 @@ export interface SetOperation extends Node, QueryTail {
 export interface ValuesStatement extends Node, QueryTail {
   readonly type: 'values';
   readonly values: readonly (readonly Expr[])[];
+  /** The one row stands for any number of rows, of so many literals each, which come when it is run (repeated-rows.ts). */
+  readonly literalsPerRow?: number;
 }
 
 export type From = FromTable | FromStatement | FromFunctions | FromJoin;

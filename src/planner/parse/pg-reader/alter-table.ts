@@ -22,7 +22,6 @@ const OBJECT_TYPES: Readonly<Partial<Record<pg.ObjectType, ast.AlterTableStateme
 export function alterTable(node: pg.AlterTableStmt, reader: Reader): ast.Statement {
   const objectType = OBJECT_TYPES[node.objtype ?? 'OBJECT_TABLE'];
   assert(objectType !== undefined, `unexpected ALTER ${node.objtype}`);
-  if (objectType === 'type') return { type: 'unsupported', what: 'ALTER TYPE' };
   const alter: Mutable<ast.AlterTableStatement> = {
     type: 'alter table',
     objectType,

@@ -104,6 +104,11 @@ const MEMBERS: ReadonlySet<string> = new Set(['column', 'constraint']);
 
 export function comment(node: pg.CommentStmt, reader: Reader): ast.Statement {
   const type = objectType(node.objtype);
+  if (type === 'domain constraint') {
+    const [domain, ...name] = listItems(node.object);
+    const target = { type: 'comment', objectType: type, name: objectName(domain, reader), member: strings(name).join() } as const;
+    return node.comment === undefined ? target : { ...target, comment: node.comment };
+  }
   if (PECULIAR.has(type)) return refused('COMMENT ON', type);
   const target: Mutable<ast.CommentStatement> = { type: 'comment', objectType: type, name: { name: '' } };
   if (MEMBERS.has(type)) {
@@ -120,7 +125,13 @@ export function comment(node: pg.CommentStmt, reader: Reader): ast.Statement {
 export function rename(node: pg.RenameStmt, reader: Reader): ast.Statement {
   const type = objectType(node.renameType);
   if (type === 'domain constraint') {
-    return { type: 'rename', objectType: type, relation: objectName(node.object, reader), member: node.subname ?? '', to: node.newname ?? '' };
+    return {
+      type: 'rename',
+      objectType: type,
+      relation: objectName(node.object, reader),
+      member: node.subname ?? '',
+      to: node.newname ?? '',
+    };
   }
   if (PECULIAR.has(type)) return refused('ALTER', type);
   const renamed: Mutable<ast.RenameStatement> = {

@@ -125,7 +125,9 @@ const casts = new Report('Casts');
 for (const cast of catalog.casts()) {
   const proc = catalog.procByOid(cast.func);
   const there =
-    proc !== undefined ? isThere(proc) : cast.method === 'b' || (codecFor(cast.source) !== undefined && codecFor(cast.target) !== undefined);
+    proc !== undefined
+      ? isThere(proc)
+      : cast.method === 'b' || (codecFor(cast.source) !== undefined && codecFor(cast.target) !== undefined);
   casts.count(cast.method === 'f' ? 'by function' : 'by text or binary', `${formatType(cast.source)} as ${formatType(cast.target)}`, there);
 }
 

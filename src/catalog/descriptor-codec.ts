@@ -1,7 +1,7 @@
 import { assert } from '../commons/assert.js';
 import type { Oid } from '../commons/ids.js';
 import { compileRowDecoder, encodeRow } from '../store/row-codec.js';
-import { Interval, Jsonb, Numeric, SqlArray, SqlMultirange, SqlRange, SqlRecord, type SqlValue, TimeTz } from '../types/value.js';
+import { Interval, Jsonb, Numeric, ObjectValue, SqlArray, SqlMultirange, SqlRange, SqlRecord, type SqlValue, TimeTz } from '../types/value.js';
 import type { Descriptor } from './descriptors.js';
 
 /**
@@ -69,6 +69,7 @@ function needsExactForm(value: unknown): value is SqlValue {
     value instanceof SqlRecord ||
     value instanceof SqlRange ||
     value instanceof SqlMultirange ||
+    value instanceof ObjectValue ||
     value instanceof TimeTz ||
     value instanceof Uint8Array
   );

@@ -68,7 +68,18 @@ function typeOf(catalog: CatalogSnapshot, type: TypeDescriptor, oid: Oid): Built
   if (oid === type.arrayType) return arrayOf(common, type.name, type.oid);
   switch (type.form) {
     case 'enum':
-      return { ...common, ...ENUM_IO, name: type.name, kind: 'e', category: 'E', length: 4, byValue: true, align: 'i', storage: 'p', array: type.arrayType };
+      return {
+        ...common,
+        ...ENUM_IO,
+        name: type.name,
+        kind: 'e',
+        category: 'E',
+        length: 4,
+        byValue: true,
+        align: 'i',
+        storage: 'p',
+        array: type.arrayType,
+      };
     case 'domain': {
       const base = typeRecord(catalog, type.baseType);
       if (base === undefined) return undefined;

@@ -85,7 +85,6 @@ function writeValue(key: KeyBuffer, type: KeyType, value: SqlValue): void {
   else writeRanges(key, type.range, value);
 }
 
-
 /** One writer a type; the casts say which values a column of that type holds (value.ts). */
 const WRITERS: Readonly<Record<ScalarKeyType, Writer>> = {
   bool: (key, value) => key.byte(value === true ? 1 : 0),

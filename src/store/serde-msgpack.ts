@@ -1,7 +1,7 @@
 import { Packr, RESERVE_START_SPACE } from 'msgpackr';
 import { assert } from '../commons/assert.js';
-import { objectFromText } from '../types/object-values.js';
 import { ExactDecimal } from '../types/numeric/numeric.js';
+import { objectFromText } from '../types/object-values.js';
 import {
   Interval,
   Jsonb,

@@ -15,7 +15,7 @@ import { WriteSet } from './write-set.js';
  *
  * | section | entry |
  * | --- | --- |
- * | 0 head, once, as row 0 | format, number of rows, gid, transaction's number, owner, time of PREPARE |
+ * | 0 head, once, as row 0 | format, number of rows, gid, transaction's number, owner, time of PREPARE, whether serializable |
  * | 1 writes, in their order | space, key, value or null where the key is removed |
  * | 2 locks | kind of tag and space, or no space; key, or the whole tag; modes |
  * | 3 dropped spaces | space |
@@ -96,7 +96,7 @@ export function encodePrepared(
   for (const { space, low, high } of work.reads?.ranges() ?? []) rows.add(READS, [space.name, low, high], sizeOf(low) + sizeOf(high));
   const sections = rows.finish();
   const { gid, owner, preparedMicros } = head;
-  return [encodeRow([HEAD, FORMAT, sections.length + 1, gid, work.id, owner, preparedMicros]), ...sections];
+  return [encodeRow([HEAD, FORMAT, sections.length + 1, gid, work.id, owner, preparedMicros, work.reads !== undefined]), ...sections];
 }
 
 const sizeOf = (bytes: Uint8Array | null | undefined): number => bytes?.length ?? 0;
@@ -156,12 +156,12 @@ class Loading implements StoredTransaction {
   readonly dropped: Space[] = [];
   readonly moves: { readonly tag: LockTag; readonly to: Uint8Array | undefined }[] = [];
   readonly builtIndexes: Oid[] = [];
-  reads: ReadSet | undefined;
+  readonly reads: ReadSet | undefined;
   readonly #store: Store;
   #rows = 1;
 
   constructor(head: readonly SqlValue[], store: Store) {
-    const [format, rowCount, gid, id, owner, preparedMicros] = head;
+    const [format, rowCount, gid, id, owner, preparedMicros, isSerializable] = head;
     if (format !== FORMAT) throw new Error(`a prepared transaction of format ${String(format)}, which this version does not read`);
     this.#store = store;
     this.rowCount = numberOf(rowCount);
@@ -169,6 +169,7 @@ class Loading implements StoredTransaction {
     this.id = numberOf(id);
     this.owner = numberOf(owner);
     this.preparedMicros = numberOf(preparedMicros);
+    this.reads = isSerializable === true ? new ReadSet(this.writes) : undefined;
   }
 
   add(section: number, columns: readonly SqlValue[]): void {
@@ -196,7 +197,7 @@ class Loading implements StoredTransaction {
         this.builtIndexes.push(numberOf(a));
         return;
       case READS:
-        this.reads ??= new ReadSet(this.writes);
+        assert(this.reads !== undefined, 'what was read by a transaction that is not serializable');
         this.reads.restore(this.#space(a), optionalBytes(b) ?? null, optionalBytes(c) ?? null);
         return;
     }

@@ -236,8 +236,10 @@ export class RecentCommits {
       this.#forgotten > snapshotSeq || this.#commits.some((commit) => commit.seq > snapshotSeq && reads.conflictsWith(commit));
     if (conflict) throw dependencies('Reason code: Canceled on identification as a pivot, during commit attempt.');
     for (const kept of this.#kept) {
-      if (kept.wasWrittenBy(reads.writes))
+      // Whoever is prepared may commit at any time from now on, and is not asked again.
+      if (kept.wasWrittenBy(reads.writes) || (reads.isKept && reads.wasWrittenBy(kept.writes))) {
         throw dependencies('Reason code: Canceled on conflict out to a prepared transaction, during commit attempt.');
+      }
     }
     if (reads.isKept) this.#kept.add(reads);
   }

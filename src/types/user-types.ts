@@ -3,8 +3,8 @@ import { SqlState } from '../commons/sqlstates.js';
 import { compareArrays } from './array/order.js';
 import type { HashKey, TypeCodec } from './codec.js';
 import type { FormatContext } from './format-context.js';
-import { TypeOid } from './oids.js';
-import { Interval, Jsonb, Numeric, SqlArray, SqlMultirange, SqlRange, SqlRecord, type SqlValue, TimeTz } from './value.js';
+import { elementOidOf, TypeOid } from './oids.js';
+import { Interval, Jsonb, Numeric, ObjectValue, SqlArray, SqlMultirange, SqlRange, SqlRecord, type SqlValue, TimeTz } from './value.js';
 
 /**
  * Types that users make. Their values say enough about themselves to be compared and hashed (an enum's value is its place in the order, a
@@ -55,11 +55,19 @@ export function elementOfMadeArray(arrayOid: number): number {
 
 type CodecLookup = (oid: number) => TypeCodec | undefined;
 
-/** The session's implementation of a user's type. @param oid may be `elementOfMadeArray` */
-export function userTypeOf(oid: number, cx: FormatContext): TypeCodec | undefined {
-  if (oid >= 0) return cx.userTypes?.find(oid);
-  const element = cx.userTypes?.find(-oid)?.over ?? 0;
-  return isMadeType(element) ? userTypeOf(element, cx) : undefined;
+/** The type itself, where it stands for another one: a domain's base type, an array's element. Others as they are. */
+export function underlyingType(oid: number, cx: FormatContext): number {
+  if (!isMadeType(oid)) return oid;
+  if (oid < 0) return underlyingType(cx.userTypes?.find(-oid)?.over ?? 0, cx);
+  const type = cx.userTypes?.find(oid);
+  return type?.form === 'domain' ? underlyingType(type.over, cx) : oid;
+}
+
+/** The element type of an array type; undefined for any other type. */
+export function elementTypeIn(oid: number, cx: FormatContext): number | undefined {
+  if (!isMadeType(oid)) return elementOidOf(oid);
+  const type = cx.userTypes?.find(oid);
+  return type?.form === 'array' ? type.over : undefined;
 }
 
 /** The codec of a type whose definition is in the catalog: it is looked up when a value is read or written. */
@@ -147,6 +155,7 @@ function shapeOf(value: SqlValue): number {
   if (value instanceof Interval) return TypeOid.interval;
   if (value instanceof TimeTz) return TypeOid.timetz;
   if (value instanceof Jsonb) return TypeOid.jsonb;
+  if (value instanceof ObjectValue) return value.oid;
   if (value instanceof SqlRange) return TypeOid.int4range;
   if (value instanceof SqlMultirange) return TypeOid.int4multirange;
   return value === null ? TypeOid.text : TypeOid.bytea;

@@ -1,5 +1,5 @@
-import { QUOTED_KEYWORDS } from '../../commons/keywords.js';
 import type { Oid } from '../../commons/ids.js';
+import { QUOTED_KEYWORDS } from '../../commons/keywords.js';
 import { SchemaOid } from '../../commons/system-names.js';
 import type { CatalogSnapshot } from '../catalog.js';
 import type { RelationDescriptor } from '../descriptors.js';

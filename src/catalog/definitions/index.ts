@@ -3,7 +3,8 @@ export { actionText, checkDefinition, constraintDefinition } from './constraint-
 export { parenthesized, withoutOuterParentheses } from './expression-text.js';
 export {
   columnName,
-  type IsVisible, type NamedObject,
+  type IsVisible,
+  type NamedObject,
   qualifiedName,
   quoteIdentifier,
   quoteLiteral,

@@ -1,6 +1,13 @@
 import type { Oid } from '../../commons/ids.js';
 import type { CatalogSnapshot } from '../catalog.js';
-import type { CompositeDescriptor, IndexDescriptor, RelationDescriptor, TableDescriptor, ViewDescriptor, VirtualDescriptor } from '../descriptors.js';
+import type {
+  CompositeDescriptor,
+  IndexDescriptor,
+  RelationDescriptor,
+  TableDescriptor,
+  ViewDescriptor,
+  VirtualDescriptor,
+} from '../descriptors.js';
 
 /** What is asked of relations; each part may be absent. */
 export interface Wanted {

@@ -16,6 +16,7 @@ import { bindOverTable } from './scalar.js';
 import { restartedAt } from './sequence.js';
 import { sequenceOptions } from './sequence-options.js';
 import { findColumn, replaceColumn, type TableDraft } from './table-draft.js';
+import { usesOfType } from './types/uses.js';
 
 /** An ALTER TABLE under way. */
 export interface AlterTarget {
@@ -109,6 +110,7 @@ function addOneColumn(target: AlterTarget, change: Change<'add column'>, cx: Uti
     return;
   }
   const column = addColumn(draft, change.column, cx);
+  if (column.defaultText !== undefined) refuseUsedRowType(target.before, cx);
   const indexCount = draft.indexes.length;
   addColumnConstraints(draft, change.column, cx);
   const added = draft.table.columns[column.number - 1] ?? column;
@@ -116,6 +118,16 @@ function addOneColumn(target: AlterTarget, change: Change<'add column'>, cx: Uti
   if (dynamic || draft.table.rowKey !== target.before.rowKey) needsRewrite(target);
   else checkLater(target);
   buildLater(target, indexCount);
+}
+
+/** Rows of the table that are stored as values of other columns can't be given what the change would. @throws SqlError 0A000 */
+function refuseUsedRowType(table: TableDescriptor, cx: UtilityContext): void {
+  const use = usesOfType(table.rowType, cx).find(({ relation }) => relation?.kind === 'table');
+  if (use?.relation === undefined) return;
+  throw new SqlError(
+    SqlState.featureNotSupported,
+    `cannot alter table "${table.name}" because column "${use.relation.name}.${use.column}" uses its row type`,
+  );
 }
 
 /** @returns false when the default has to be computed for each row */

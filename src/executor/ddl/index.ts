@@ -81,7 +81,8 @@ const HANDLERS: Handlers = {
   rename,
   'alter object schema': alterObjectSchema,
   'alter owner': alterOwner,
-  drop: (statement, cx) => (statement.objectType === 'type' || statement.objectType === 'domain' ? dropTypes(statement, cx) : drop(statement, cx)),
+  drop: (statement, cx) =>
+    statement.objectType === 'type' || statement.objectType === 'domain' ? dropTypes(statement, cx) : drop(statement, cx),
   comment,
   'create role': createRole,
   'alter role': alterRole,

@@ -1,6 +1,6 @@
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { EnumLabel } from '../../types/user-types.js';
+import { type EnumLabel, underlyingType } from '../../types/user-types.js';
 import { SqlArray, type SqlValue } from '../../types/value.js';
 import type { FunctionContext } from '../context.js';
 import type { CallTypes, ScalarFunction } from './implementation.js';
@@ -10,9 +10,8 @@ import { argType, type FunctionTable } from './table.js';
 
 type Comparison = (a: number, b: number) => boolean;
 
-/** @throws SqlError 55000 for an enum without labels */
 function labelsOf(type: number, cx: FunctionContext): readonly EnumLabel[] {
-  return cx.format.userTypes?.find(type)?.labels ?? [];
+  return cx.format.userTypes?.find(underlyingType(type, cx.format))?.labels ?? [];
 }
 
 function endOf(pick: (labels: readonly EnumLabel[]) => EnumLabel | undefined): (types: CallTypes) => ScalarFunction {
@@ -20,7 +19,7 @@ function endOf(pick: (labels: readonly EnumLabel[]) => EnumLabel | undefined): (
     const type = argType(types, 0);
     return (_value: SqlValue, cx: FunctionContext) => {
       const label = pick(labelsOf(type, cx));
-      if (label === undefined) throw new SqlError(SqlState.objectNotInPrerequisiteState, 'enum contains no values');
+      if (label === undefined) throw new SqlError(SqlState.objectNotInPrerequisiteState, `enum ${cx.format.userTypes?.find(type)?.name ?? ''} contains no values`);
       return label.order;
     };
   };

@@ -33,6 +33,7 @@ import { jsonBuilders } from './json/build.js';
 import { jsonFunctions } from './json/functions.js';
 import { jsonOperators } from './json/operators.js';
 import { jsonPopulation } from './json/populate.js';
+import { jsonPathFunctions } from './jsonpath/functions.js';
 import { degreeMath } from './math/degrees.js';
 import { floatMath } from './math/floats.js';
 import { numericMath } from './math/numerics.js';
@@ -118,6 +119,7 @@ export function functionTables(): readonly FunctionTable[] {
     jsonBuilders,
     jsonFunctions,
     jsonOperators,
+    jsonPathFunctions,
     setFunctions,
     numberFormatting,
     countAndSumAggregates,

@@ -22,18 +22,18 @@ export function compositeType(relation: Rows, oid: Oid, name: string): UserType 
   const names = columns.map((column) => column.name);
   const readers = columns.map(({ type, typmod }) => {
     const codec = codecFor(type);
-    const fit = typmod < 0 ? undefined : applyTypmod(type, typmod, false);
-    return { codec, typmod, fit: (value: SqlValue) => (fit === undefined || value === null ? value : fit(value)) };
+    const fitTo = typmod < 0 ? undefined : applyTypmod(type, typmod, false);
+    return { codec, typmod, fitTo: (value: SqlValue) => (fitTo === undefined || value === null ? value : fitTo(value)) };
   });
   const input = (text: string, cx: FormatContext): SqlRecord => {
     const fields = splitRecordText(text, columns.length);
-    const values = readers.map(({ codec, typmod, fit }, i): SqlValue => {
+    const values = readers.map(({ codec, typmod, fitTo }, i): SqlValue => {
       const field = fields[i];
       const type = types[i] ?? 0;
       if (codec === undefined) throw new SqlError(SqlState.featureNotSupported, `input of type ${formatType(type)} is not supported yet`);
       // Domains may refuse NULL.
       if (field === undefined || field === null) return cx.userTypes?.find(type)?.check?.(null, cx) ?? null;
-      return fit(codec.input(field, cx, typmod));
+      return fitTo(codec.input(field, cx, typmod));
     });
     return new SqlRecord(values, types, names);
   };
@@ -45,7 +45,7 @@ export function compositeType(relation: Rows, oid: Oid, name: string): UserType 
       throw new SqlError(SqlState.datatypeMismatch, `wrong number of columns: ${count}, expected ${columns.length}`);
     }
     let at = 4;
-    const values = readers.map(({ codec, fit }, i): SqlValue => {
+    const values = readers.map(({ codec, fitTo }, i): SqlValue => {
       if (at + 8 > source.length) throw insufficientData();
       const type = source.readUInt32BE(at);
       const size = source.readInt32BE(at + 4);
@@ -60,7 +60,7 @@ export function compositeType(relation: Rows, oid: Oid, name: string): UserType 
       if (at + size > source.length) throw insufficientData();
       at += size;
       if (codec?.receive === undefined) throw invalidBinary(`no binary input function available for type ${formatType(type)}`);
-      return fit(codec.receive(source.subarray(at - size, at), cx, -1));
+      return fitTo(codec.receive(source.subarray(at - size, at), cx, -1));
     });
     return new SqlRecord(values, types, names);
   };

@@ -13,7 +13,7 @@ import type { TypeEnvironment } from './session-types.js';
 export function domainType(domain: DomainDescriptor, name: string, environment: TypeEnvironment): UserType {
   const base = codecFor(domain.baseType);
   if (base === undefined) throw new SqlError(SqlState.featureNotSupported, `a domain over the type of ${name} is not supported yet`);
-  const fit = domain.typmod < 0 ? undefined : applyTypmod(domain.baseType, domain.typmod, false);
+  const fitTo = domain.typmod < 0 ? undefined : applyTypmod(domain.baseType, domain.typmod, false);
   let tests: readonly { readonly name: string; readonly passes: DomainTest }[] | undefined;
   const compile = () => {
     const cx = new PlanningContext(environment.format());
@@ -41,7 +41,7 @@ export function domainType(domain: DomainDescriptor, name: string, environment: 
     }
     return value;
   };
-  const fitted = (value: SqlValue): SqlValue => (fit === undefined || value === null ? value : fit(value));
+  const fitted = (value: SqlValue): SqlValue => (fitTo === undefined || value === null ? value : fitTo(value));
   return {
     form: 'domain',
     over: domain.baseType,

@@ -13,12 +13,13 @@ import { assert } from '../../commons/assert.js';
 import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
 import { notSupported } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import { TypeOid } from '../../types/oids.js';
+import { ArrayOid, TypeOid } from '../../types/oids.js';
 import { cannotCast, wrongArgument } from './coerce-errors.js';
 import { at, errorAt } from './errors.js';
 import type { BoundExpr } from './expression.js';
 import { readLiteral } from './literal.js';
 import { booleanNode, constNode } from './nodes.js';
+import { outputFields } from './row-type.js';
 import type { BindState } from './state.js';
 import { startOf } from './tree/walk.js';
 
@@ -217,10 +218,12 @@ function castRow(
   context: CoercionContext,
   location: number | undefined,
 ): BoundExpr | undefined {
-  if (type === TypeOid.record) return { kind: 'relabel', arg: expr, explicit: context === 'explicit', type, typmod: -1 };
+  if (type === TypeOid.record || type === ArrayOid.record) {
+    return { kind: 'relabel', arg: expr, explicit: context === 'explicit', type, typmod: -1 };
+  }
   const relation = state.types.relationOf(baseTypeOf(state.types, type));
   if (relation === undefined || !('columns' in relation) || relation.kind === 'index') throw notSupported('a cast between row types');
-  const fields = expr.kind === 'row' ? expr.fields : expr.kind === 'whole row' ? expr.columns : undefined;
+  const fields = expr.kind === 'row' ? expr.fields : expr.kind === 'whole row' ? expr.columns : computedFields(state, expr);
   if (fields === undefined) return undefined;
   const columns = relation.columns.filter((column) => column.dropped !== true);
   const refuse = (detail: string) =>
@@ -237,6 +240,11 @@ function castRow(
     return result;
   });
   return { kind: 'row', fields: cast, names: columns.map((column) => column.name), type, typmod: -1, ...at(expr.location) };
+}
+
+/** The fields of a row that only its value has. */
+function computedFields(state: BindState, expr: BoundExpr): readonly BoundExpr[] | undefined {
+  return outputFields(state, expr)?.map(({ name, type, typmod }, index) => ({ kind: 'field', arg: expr, index, name, type, typmod }));
 }
 
 /** Fits a value of the type to its modifier, unless it is known to fit. */

@@ -1,4 +1,5 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
+import { FIRST_USER_OID } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { TableWriter } from '../../executor/bulk/index.js';
@@ -132,6 +133,7 @@ export class CopyFromClient implements CopyIn {
         return;
       }
       const values = this.#read(line);
+      this.#checkNulls(values);
       if (this.#where !== undefined && this.#where.evaluate(values, this.#cx) !== true) return;
       const inserting = this.#writer.insert(values);
       if (inserting instanceof Promise) yield* wait(inserting);
@@ -177,6 +179,20 @@ export class CopyFromClient implements CopyIn {
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       throw error.withDefaults({ where: this.#place(`, column ${reader.name}: "${shorten(text)}"`) });
+    }
+  }
+
+  /** A column's domain may refuse NULL. */
+  #checkNulls(values: readonly SqlValue[]): void {
+    const { format } = this.#cx;
+    for (const reader of this.#readers) {
+      if (reader.type < FIRST_USER_OID || values[reader.position] !== null) continue;
+      try {
+        format.userTypes?.find(reader.type)?.check?.(null, format);
+      } catch (error) {
+        if (!(error instanceof SqlError)) throw error;
+        throw error.withDefaults({ where: this.#place(`, column ${reader.name}: null input`) });
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Oid } from '../../commons/ids.js';
 import { notSupported } from '../../commons/sql-error.js';
 import type { OutputColumn } from '../../planner/bind/logical.js';
 import type { FormatContext } from '../../types/format-context.js';
@@ -9,6 +10,7 @@ import type { CopyOptions } from './copy-options.js';
 /** Reads one column's fields. */
 export interface FieldReader {
   readonly name: string;
+  readonly type: Oid;
   /** Where its value goes: column number - 1. */
   readonly position: number;
   /** For CSV: an unquoted null text, unless FORCE_NOT_NULL; a quoted one with FORCE_NULL. */
@@ -26,6 +28,7 @@ export function fieldReader(column: OutputColumn, number: number, options: CopyO
   const forceNull = options.forceNull.includes(name);
   return {
     name,
+    type,
     position: number - 1,
     isNull: (text, quoted) => text === options.nullText && (quoted ? forceNull : !forceNotNull),
     read(text, cx) {

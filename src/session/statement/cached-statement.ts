@@ -67,7 +67,8 @@ export class CachedStatement {
   readonly paramsFixed: boolean;
   readonly isQuery: boolean;
   #plan: StatementPlan | undefined;
-  readonly #others = new WeakMap<PlanEnvironment, StatementPlan>();
+  /** Made for the second one: most statements have one plan. */
+  #others: WeakMap<PlanEnvironment, StatementPlan> | undefined;
 
   constructor(parsed: ParsedStatement, paramTypes: readonly Oid[], paramsFixed: boolean) {
     this.parsed = parsed;
@@ -81,14 +82,14 @@ export class CachedStatement {
   known(environment: PlanEnvironment): StatementPlan | undefined {
     const plan = this.#plan;
     if (plan !== undefined && plan.environment === environment) return plan;
-    return this.#others.get(environment);
+    return this.#others?.get(environment);
   }
 
   /** @throws SqlError as the binder, 0A000 */
   plan(environment: PlanEnvironment, context: () => PlannerContext, services: CompileServices): StatementPlan {
     const known = this.known(environment);
     if (known !== undefined) {
-      this.#plan = known;
+      this.#setPlan(known);
       return known;
     }
     const { statement } = this.parsed;
@@ -96,9 +97,16 @@ export class CachedStatement {
     const cx = context();
     const { query, lifted } = planQuery(statement, cx, optimizeOptions(services.library, cx.format, bindIndexOver(cx)));
     const plan = new StatementPlan(environment, compile(query, services), lifted, literalsPerRow(statement));
-    this.#plan = plan;
-    this.#others.set(environment, plan);
+    this.#setPlan(plan);
     return plan;
+  }
+
+  #setPlan(plan: StatementPlan): void {
+    const before = this.#plan;
+    this.#plan = plan;
+    if (before === undefined || before === plan) return;
+    this.#others ??= new WeakMap();
+    this.#others.set(before.environment, before);
   }
 }
 

@@ -5,6 +5,7 @@ import { parameterize } from '../../planner/parse/parameterize.js';
 import type { Parser } from '../../planner/parse/parse.js';
 import { type CutText, type RepeatedRows, repeatedRows } from '../../planner/parse/repeated-rows.js';
 import { CachedStatement } from './cached-statement.js';
+import { Doorkeeper } from './doorkeeper.js';
 
 /** A text's statements. `starts`: where the lifted literals stand in the text that was parsed. */
 export interface CachedText {
@@ -42,8 +43,8 @@ const NO_STARTS: readonly number[] = Object.freeze([]);
 const NOT_LIFTABLE: CachedText = Object.freeze({ statements: [], starts: NO_STARTS, bytes: 64, used: true });
 
 /**
- * Parsed statements by text, one cache a server; each statement keeps its plans by environment (catalog, search path, settings). What was not
- * used since the last round goes first (second chance), so that a hit costs one look-up and one store.
+ * Parsed statements by text, one cache a server; each statement keeps its plans by environment (catalog, search path, settings). A text is let
+ * in when it comes the second time. What was not used since the last round goes first (second chance), so that a hit costs one look-up and one store.
  */
 export class StatementCache {
   readonly #parser: Parser;
@@ -54,6 +55,7 @@ export class StatementCache {
   readonly #plain = new Map<string, CachedText>();
   /** Extended protocol, by given parameter types and text. */
   readonly #prepared = new Map<string, CachedText>();
+  readonly #doorkeeper = new Doorkeeper();
   #bytes = 0;
 
   constructor(parser: Parser, limits: StatementCacheLimits) {
@@ -68,7 +70,11 @@ export class StatementCache {
     if (repeated !== undefined) return repeated;
     const lifted = liftLiterals(text);
     if (lifted !== undefined) {
-      const cached = this.#lifted.get(lifted.key) ?? this.#parseLifted(text, lifted.key, lifted.literals);
+      let cached = this.#lifted.get(lifted.key);
+      if (cached === undefined) {
+        if (!this.#doorkeeper.admits(lifted.key)) return this.#once(text);
+        cached = this.#parseLifted(text, lifted.key, lifted.literals);
+      }
       if (cached !== NOT_LIFTABLE) {
         cached.used = true;
         return { cached, literals: lifted.literals };
@@ -77,6 +83,11 @@ export class StatementCache {
     const cached = this.#plain.get(text) ?? this.#parse(this.#plain, text, text, NO_TYPES, true);
     cached.used = true;
     return { cached, literals: NO_LITERALS };
+  }
+
+  /** As it stands, for a text that may never come again. */
+  #once(text: string): SimpleText {
+    return { cached: makeEntry(this.#parser.parse(text), text, NO_TYPES, true, NO_STARTS), literals: NO_LITERALS };
   }
 
   /** For the extended protocol and PREPARE. @throws SqlError 42601 … */
@@ -124,7 +135,7 @@ export class StatementCache {
 
   #parse(map: Map<string, CachedText>, key: string, text: string, paramTypes: readonly Oid[], paramsFixed: boolean): CachedText {
     const entry = makeEntry(this.#parser.parse(text), text, paramTypes, paramsFixed, NO_STARTS);
-    if (text.length <= MAX_CACHED_TEXT) this.#keep(map, key, entry);
+    if (text.length <= MAX_CACHED_TEXT && this.#doorkeeper.admits(key)) this.#keep(map, key, entry);
     return entry;
   }
 

@@ -5,7 +5,8 @@ import { timeZoneOf } from '../datetime/time-zone.js';
 import { dayOfTimestamp, secondsOfTimestamp, shiftTimestamp, type Timestamp } from '../datetime/timestamp.js';
 import type { FormatContext } from '../format-context.js';
 import { formatNumeric, parseNumeric } from '../numeric/numeric.js';
-import { elementOidOf, TypeOid } from '../oids.js';
+import { TypeOid } from '../oids.js';
+import { elementTypeIn, underlyingType } from '../user-types.js';
 import { Jsonb, type JsonNode, Numeric, SqlArray, SqlRecord, type SqlValue } from '../value.js';
 import { invalidJsonParameter } from './errors.js';
 import { formatJsonb, quoteJson } from './format.js';
@@ -76,8 +77,9 @@ function columnName(record: SqlRecord, i: number): string {
 }
 
 /** to_jsonb of a value of a type. @throws SqlError 22P02 and others from json texts within */
-export function nodeOfValue(value: SqlValue, oid: number, cx: FormatContext, codecFor: CodecLookup): JsonNode {
+export function nodeOfValue(value: SqlValue, type: number, cx: FormatContext, codecFor: CodecLookup): JsonNode {
   if (value === null) return null;
+  const oid = underlyingType(type, cx);
   if (typeof value === 'boolean') return value;
   if (value instanceof Jsonb) return value.node;
   if (oid === TypeOid.json) return parseJsonb(value as string).node;
@@ -88,7 +90,7 @@ export function nodeOfValue(value: SqlValue, oid: number, cx: FormatContext, cod
       value.values.map((item, i) => nodeOfValue(item, value.types[i] ?? TypeOid.text, cx, codecFor)),
     );
   }
-  const elementOid = elementOidOf(oid);
+  const elementOid = elementTypeIn(oid, cx);
   if (value instanceof SqlArray && elementOid !== undefined && !isVector(oid)) {
     return nested<JsonNode>(
       value,
@@ -112,8 +114,9 @@ function isJsonNumber(text: string): boolean {
 }
 
 /** to_json of a value of a type: compact, as PostgreSQL writes it. */
-export function jsonTextOfValue(value: SqlValue, oid: number, cx: FormatContext, codecFor: CodecLookup): string {
+export function jsonTextOfValue(value: SqlValue, type: number, cx: FormatContext, codecFor: CodecLookup): string {
   if (value === null) return 'null';
+  const oid = underlyingType(type, cx);
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (value instanceof Jsonb) return formatJsonb(value.node);
   if (oid === TypeOid.json) return value as string;
@@ -123,7 +126,7 @@ export function jsonTextOfValue(value: SqlValue, oid: number, cx: FormatContext,
     );
     return `{${members.join(',')}}`;
   }
-  const elementOid = elementOidOf(oid);
+  const elementOid = elementTypeIn(oid, cx);
   if (value instanceof SqlArray && elementOid !== undefined && !isVector(oid)) {
     return nested<string>(
       value,

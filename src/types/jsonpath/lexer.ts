@@ -10,7 +10,9 @@ export type PathToken =
 
 /** Words that mean something; these must be lower case: null, true, false. */
 const WORDS = new Set(
-  'is to abs lax flag last null size true type with false floor double exists starts strict ceiling unknown datetime keyvalue like_regex'.split(' '),
+  'is to abs lax flag last null size true type with false floor double exists starts strict ceiling unknown datetime keyvalue like_regex'.split(
+    ' ',
+  ),
 );
 const CASE_SENSITIVE = new Set(['null', 'true', 'false']);
 

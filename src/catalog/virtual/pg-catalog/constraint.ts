@@ -1,6 +1,13 @@
 import type { Row, SqlArray } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
-import type { Constraint, DomainCheck, DomainDescriptor, ForeignKeyActionName, ForeignKeyConstraint, TableDescriptor } from '../../descriptors.js';
+import type {
+  Constraint,
+  DomainCheck,
+  DomainDescriptor,
+  ForeignKeyActionName,
+  ForeignKeyConstraint,
+  TableDescriptor,
+} from '../../descriptors.js';
 import { tablesFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { array } from '../values.js';

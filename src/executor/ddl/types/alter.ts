@@ -33,7 +33,8 @@ export async function setTypeSchema(statement: UtilityStatement<'alter object sc
 export async function setTypeOwner(statement: UtilityStatement<'alter owner'>, cx: UtilityContext): Promise<UtilityResult> {
   const type = await find(statement.objectType, statement.name, cx);
   const owner = findRole(statement.to, cx);
-  if (!ownedBy(owner, cx)) throw new SqlError(SqlState.insufficientPrivilege, `must be member of role "${catalogOf(cx).roleByOid(owner)?.name ?? ''}"`);
+  if (!ownedBy(owner, cx))
+    throw new SqlError(SqlState.insufficientPrivilege, `must be member of role "${catalogOf(cx).roleByOid(owner)?.name ?? ''}"`);
   cx.session.catalog.put(cx.transaction, { ...type, owner });
   return { tag: `ALTER ${statement.objectType.toUpperCase()}` };
 }

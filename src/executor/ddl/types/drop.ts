@@ -9,7 +9,7 @@ import { catalogOf, describeRelation, lockRelation, nameText } from '../names.js
 import { notice } from '../notices.js';
 import { putDraft, type TableDraft } from '../table-draft.js';
 import { lockType, lookUpMadeType, type MadeDescriptor, noType, requireTypeOwner } from './find.js';
-import { type TypeUse, usesOfType } from './uses.js';
+import { type TypeUse, typeText, usesOfType } from './uses.js';
 
 /** DROP TYPE and DROP DOMAIN: columns and types made of them go too with CASCADE, and are listed in the refusal without. */
 export async function dropTypes(statement: UtilityStatement<'drop'>, cx: UtilityContext): Promise<UtilityResult> {
@@ -33,27 +33,22 @@ export async function dropTypes(statement: UtilityStatement<'drop'>, cx: Utility
   return { tag };
 }
 
-interface Use extends TypeUse {
-  readonly on: string;
-}
-
 async function dropTypesOf(targets: readonly MadeDescriptor[], cascade: boolean, cx: UtilityContext): Promise<void> {
   const doomed = new Set<Oid>(targets.map(typeOid));
-  const uses: Use[] = [];
+  const uses: TypeUse[] = [];
   const queue = [...targets];
   for (let type = queue.shift(); type !== undefined; type = queue.shift()) {
-    const on = `type ${type.name}`;
     for (const use of usesOfType(typeOid(type), cx)) {
       if (use.type !== undefined && doomed.has(use.type)) continue;
       if (use.relation?.kind === 'composite' && doomed.has(use.relation.rowType)) continue;
-      uses.push({ ...use, on });
+      uses.push(use);
       if (use.type === undefined) continue;
       doomed.add(use.type);
       const further = catalogOf(cx).typeByOid(use.type);
       if (further !== undefined) queue.push(further);
     }
   }
-  if (uses.length > 0 && !cascade) throw refused(targets, uses);
+  if (uses.length > 0 && !cascade) throw refused(targets, uses, cx);
   announce(uses, cx);
   for (const use of uses) await dropUse(use, cx);
   for (const oid of doomed) {
@@ -69,23 +64,23 @@ function typeOid(type: MadeDescriptor): Oid {
   return type.kind === 'composite' ? type.rowType : type.oid;
 }
 
-function refused(targets: readonly MadeDescriptor[], uses: readonly Use[]): SqlError {
+function refused(targets: readonly MadeDescriptor[], uses: readonly TypeUse[], cx: UtilityContext): SqlError {
   const [only] = targets;
-  const what = targets.length === 1 && only !== undefined ? `type ${only.name}` : 'desired object(s)';
+  const what = targets.length === 1 && only !== undefined ? typeText(typeOid(only), cx) : 'desired object(s)';
   return new SqlError(SqlState.dependentObjectsStillExist, `cannot drop ${what} because other objects depend on it`, {
     detail: uses.map(({ text, on }) => `${text} depends on ${on}`).join('\n'),
     hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
   });
 }
 
-function announce(uses: readonly Use[], cx: UtilityContext): void {
+function announce(uses: readonly TypeUse[], cx: UtilityContext): void {
   const [first] = uses;
   if (first === undefined) return;
   if (uses.length === 1) notice(cx, `drop cascades to ${first.text}`);
   else notice(cx, `drop cascades to ${uses.length} other objects`, uses.map(({ text }) => `drop cascades to ${text}`).join('\n'));
 }
 
-async function dropUse({ relation, column }: Use, cx: UtilityContext): Promise<void> {
+async function dropUse({ relation, column }: TypeUse, cx: UtilityContext): Promise<void> {
   if (relation === undefined) return;
   await lockRelation(relation.oid, cx);
   const now = catalogOf(cx).relationByOid(relation.oid);

@@ -3,8 +3,9 @@ import { typeOidNamed, typeRecord } from '../../../catalog/made-types.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import { SchemaName } from '../../../commons/system-names.js';
+import { SchemaName, SchemaOid } from '../../../commons/system-names.js';
 import type { QName } from '../../../planner/parse/ast.js';
+import { formatType } from '../../../types/format-type.js';
 import { lockTags } from '../../../transaction/lock-tags.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findSchema, lockName, nameText, ownedBy } from '../names.js';
@@ -54,6 +55,10 @@ export function lookUpMadeType(name: QName, cx: UtilityContext): MadeDescriptor 
   const record = typeRecord(catalog, oid);
   if (relation !== undefined) {
     throw new SqlError(SqlState.wrongObjectType, `"${name.name}" is not a composite type`);
+  }
+  if (record?.namespace === SchemaOid.pgCatalog) {
+    const shown = formatType(oid);
+    throw new SqlError(SqlState.dependentObjectsStillExist, `cannot drop type ${shown} because it is required by the database system`);
   }
   throw new SqlError(SqlState.insufficientPrivilege, `must be owner of type ${record?.name ?? name.name}`);
 }

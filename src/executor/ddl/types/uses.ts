@@ -1,16 +1,27 @@
+import { typeName } from '../../../catalog/definitions/index.js';
 import type { RelationDescriptor } from '../../../catalog/descriptors.js';
 import { typeRecord } from '../../../catalog/made-types.js';
 import type { Oid } from '../../../commons/ids.js';
+import { visibilityIn } from '../../functions/system/visibility.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, describeRelation } from '../names.js';
 
 /** What is made of a type: a column, or a type that is dropped with it. */
 export interface TypeUse {
   readonly text: string;
+  /** What it depends on: the type, or its array. */
+  readonly on: string;
   readonly relation?: Exclude<RelationDescriptor, { kind: 'virtual' | 'index' | 'sequence' }>;
   readonly column?: string;
   /** A domain or range over the type. */
   readonly type?: Oid;
+}
+
+const direct = { isArray: false, number: 0 } as const;
+
+/** `type s.t[]`, as errors name it. */
+export function typeText(oid: Oid, cx: UtilityContext): string {
+  return `type ${typeName(catalogOf(cx), oid, null, visibilityIn(cx))}`;
 }
 
 /** Direct uses of a type or of arrays of it. */
@@ -22,23 +33,36 @@ export function usesOfType(oid: Oid, cx: UtilityContext): readonly TypeUse[] {
     type === oid ||
     (arrayType !== 0 && type === arrayType) ||
     (own?.form === 'range' && (type === own.multirangeType || type === own.multirangeArrayType));
-  const uses: TypeUse[] = [];
+  const uses: (TypeUse & { readonly isArray: boolean; readonly oid: Oid; readonly number: number })[] = [];
+  const nameOf = (type: Oid) => typeText(type, cx);
   for (const type of catalog.types()) {
     if (type.oid === oid) continue;
     if ((type.form === 'domain' && is(type.baseType)) || (type.form === 'range' && is(type.subtype)))
-      uses.push({ text: `type ${type.name}`, type: type.oid });
+      uses.push({ ...direct, text: nameOf(type.oid), on: nameOf(oid), type: type.oid, oid: type.oid });
   }
   for (const relation of catalog.relations()) {
     if (relation.kind === 'virtual' || relation.kind === 'index' || relation.kind === 'sequence') continue;
     for (const column of relation.columns) {
       if (column.dropped === true || !is(column.type)) continue;
-      const on = relation.kind === 'composite' ? `composite type ${describeRelation(relation, cx).slice('type '.length)}` : describeRelation(relation, cx);
+      const on =
+        relation.kind === 'composite'
+          ? `composite type ${describeRelation(relation, cx).slice('type '.length)}`
+          : describeRelation(relation, cx);
       if (relation.kind === 'view') {
-        uses.push({ text: on, relation });
+        uses.push({ ...direct, text: on, on: nameOf(column.type), relation, oid: relation.oid });
         break;
       }
-      uses.push({ text: `column ${column.name} of ${on}`, relation, column: column.name });
+      uses.push({
+        text: `column ${column.name} of ${on}`,
+        on: nameOf(column.type),
+        relation,
+        column: column.name,
+        isArray: column.type === arrayType,
+        oid: relation.oid,
+        number: column.number,
+      });
     }
   }
-  return uses;
+  // In PostgreSQL's order: what arrays are used for, then by age, a relation's last column first.
+  return uses.sort((a, b) => Number(b.isArray) - Number(a.isArray) || a.oid - b.oid || b.number - a.number);
 }

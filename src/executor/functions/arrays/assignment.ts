@@ -79,5 +79,9 @@ function emptyRow(type: number, cx: ExecutionContext): SqlRecord {
 /** What the binder makes of assignments to parts of columns. */
 export const partAssignment: FunctionTable = {
   typed: {
-    assign_record_field: assignField, assign_array_element: assignElement, assign_array_slice: assignSlice, assign_jsonb_element: assignJsonb },
+    assign_record_field: assignField,
+    assign_array_element: assignElement,
+    assign_array_slice: assignSlice,
+    assign_jsonb_element: assignJsonb,
+  },
 };

@@ -6,6 +6,7 @@ import { elementOidOf, TypeOid } from '../../../types/oids.js';
 import { Jsonb, type JsonNode, SqlArray, type SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import type { CallTypes, ScalarFunction } from '../implementation.js';
+import { elementTypeOf } from '../codecs.js';
 import { argType, type FunctionTable } from '../table.js';
 import { overList, type VariadicArguments, variadicArguments } from '../variadic.js';
 import { keyOf, toJson, toNode } from './convert.js';
@@ -135,7 +136,7 @@ function arrayToJson(array: SqlArray, type: number, pretty: boolean, cx: Functio
   const count = array.dimensions[0] ?? 0;
   const size = array.elements.length / Math.max(1, count);
   const inner = array.dimensions.slice(1);
-  const elementType = elementOidOf(type) ?? TypeOid.record;
+  const elementType = elementTypeOf(type);
   const parts = Array.from({ length: count }, (_, i) => {
     const elements = array.elements.slice(i * size, (i + 1) * size);
     return inner.length === 0 ? toJson(elements[0] ?? null, elementType, cx) : toJson(new SqlArray(elements, inner), type, cx);

@@ -9,7 +9,7 @@ import type { FunctionContext } from '../../context.js';
 /** The type to convert by: row types are records, and their arrays arrays of records. */
 function knownType(value: SqlValue, type: number): number {
   if (type === TypeOid.anyarray) return ArrayOid.text;
-  if (codecFor(type) !== undefined) return type;
+  if (codecFor(type) !== undefined && !(value instanceof SqlRecord)) return type;
   return value instanceof SqlArray ? ArrayOid.record : value instanceof SqlRecord ? TypeOid.record : TypeOid.text;
 }
 

@@ -1,8 +1,9 @@
 import type { RelationDescriptor } from '../../../catalog/descriptors.js';
 import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import { elementOidOf, TypeOid } from '../../../types/oids.js';
+import { TypeOid } from '../../../types/oids.js';
 import { applyTypmod, codecFor, formatType } from '../../../types/type-codec.js';
+import { elementTypeIn, isMadeType } from '../../../types/user-types.js';
 import { Jsonb, type Row, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import type { CallColumn, CallTypes, ScalarFunction } from '../implementation.js';
@@ -32,15 +33,15 @@ function readValue(piece: JsonPiece, type: number, typmod: number, key: string |
   if (type === TypeOid.jsonb) return new Jsonb(piece.node());
   if (type === TypeOid.json) return piece.json();
   const { kind } = piece;
+  const made = isMadeType(type) ? cx.format.userTypes?.find(type) : undefined;
+  if (made?.check !== undefined) return made.check(readValue(piece, made.over, typmod, key, cx), cx.format);
   if (kind === 'null') return null;
-  const element = elementOidOf(type);
+  if (made?.form === 'composite' && kind === 'object') return recordOf(piece, type, null, cx);
+  const element = elementTypeIn(type, cx.format);
   // A string is the array's own text form.
   if (element !== undefined && kind !== 'string') return new ArrayReader(element, typmod, key, cx).read(piece);
   const codec = codecFor(type);
-  if (codec === undefined) {
-    if (kind === 'object') return recordOf(piece, type, null, cx);
-    throw notSupported(`a JSON value for type ${formatType(type)}`);
-  }
+  if (codec === undefined) throw notSupported(`a JSON value for type ${formatType(type)}`);
   const value = codec.input(piece.text(), cx.format, typmod);
   return typmod < 0 ? value : (applyTypmod(type, typmod, false)?.(value) ?? value);
 }

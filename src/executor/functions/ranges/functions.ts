@@ -1,6 +1,8 @@
 import { assert } from '../../../commons/assert.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { TypeOid } from '../../../types/oids.js';
+import { type RangeType, rangeCodec } from '../../../types/range/codec.js';
 import {
   multirangeIntersection,
   multirangeMinus,
@@ -11,11 +13,10 @@ import {
   rangeMinus,
   rangeUnion,
 } from '../../../types/range/operations.js';
-import { TypeOid } from '../../../types/oids.js';
-import { type RangeType, rangeCodec } from '../../../types/range/codec.js';
 import { boundFlags } from '../../../types/range/text.js';
 import { codecFor, type TypeCodec } from '../../../types/type-codec.js';
 import { Numeric, type SqlArray, SqlMultirange, SqlRange, type SqlValue } from '../../../types/value.js';
+import type { FunctionContext } from '../../context.js';
 import { compareOf } from '../codecs.js';
 import type { AggregateFunction, CallTypes, ScalarFunction } from '../implementation.js';
 import { argType, type FunctionTable } from '../table.js';
@@ -70,6 +71,13 @@ const SUBTYPES: ReadonlyMap<number, number> = new Map<number, number>([
   [TypeOid.tstzmultirange, TypeOid.timestamptz],
   [TypeOid.datemultirange, TypeOid.date],
 ]);
+
+function subtypeOf(multirange: number, cx: FunctionContext): number {
+  const known = SUBTYPES.get(multirange);
+  if (known !== undefined) return known;
+  const { userTypes } = cx.format;
+  return userTypes?.find(userTypes.find(multirange)?.over ?? 0)?.over ?? 0;
+}
 
 const first = (value: AnyRange): SqlRange | undefined => piecesOf(value)[0];
 const last = (value: AnyRange): SqlRange | undefined => piecesOf(value).at(-1);
@@ -160,12 +168,11 @@ export const rangeFunctions: FunctionTable = {
     range_constructor2: constructed,
     range_constructor3: constructedWithFlags,
     multirange_constructor0: (types) => {
-      const subtype = SUBTYPES.get(types.result) ?? 0;
-      return () => new SqlMultirange(subtype, []);
+      return (cx: FunctionContext) => new SqlMultirange(subtypeOf(types.result, cx), []);
     },
     multirange_constructor2: (types) => {
-      const subtype = SUBTYPES.get(types.result) ?? 0;
-      return (ranges: SqlArray) => (ranges.elements.length === 0 ? new SqlMultirange(subtype, []) : multirangeOfArray(ranges));
+      return (ranges: SqlArray, cx: FunctionContext) =>
+        ranges.elements.length === 0 ? new SqlMultirange(subtypeOf(types.result, cx), []) : multirangeOfArray(ranges);
     },
   },
   set: {

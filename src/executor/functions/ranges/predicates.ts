@@ -82,13 +82,7 @@ const BINARY: Readonly<Record<string, readonly [Predicate, ...string[]]>> = {
   before: [before, 'range_before', 'range_before_multirange', 'multirange_before_range', 'multirange_before_multirange'],
   after: [after, 'range_after', 'range_after_multirange', 'multirange_after_range', 'multirange_after_multirange'],
   overLeft: [overLeft, 'range_overleft', 'range_overleft_multirange', 'multirange_overleft_range', 'multirange_overleft_multirange'],
-  overRight: [
-    overRight,
-    'range_overright',
-    'range_overright_multirange',
-    'multirange_overright_range',
-    'multirange_overright_multirange',
-  ],
+  overRight: [overRight, 'range_overright', 'range_overright_multirange', 'multirange_overright_range', 'multirange_overright_multirange'],
   adjacent: [adjacent, 'range_adjacent', 'range_adjacent_multirange', 'multirange_adjacent_range', 'multirange_adjacent_multirange'],
 };
 

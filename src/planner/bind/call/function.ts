@@ -11,6 +11,7 @@ import type { Oid } from '../../../commons/ids.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { ExprCall, QName } from '../../parse/ast.js';
+import { selectField } from '../bind-expression/references.js';
 import { coerceArgument, coerceExplicitly } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
@@ -23,6 +24,7 @@ import { bindAggregate, closeProbe, openProbe } from './aggregate.js';
 import { defaultArgument } from './default-argument.js';
 import { makeCall } from './make-call.js';
 import { bindOrderedSet } from './ordered-set.js';
+import { rangeConstructors } from './range-constructors.js';
 import { noteSetFunction } from './set-function.js';
 import { bindWindowCall } from './window.js';
 
@@ -71,6 +73,8 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   const typeName = (oid: Oid) => state.typeName(oid);
   const signatureOf = () => formatSignature(written, call.argTypes, call.argNames, typeName);
   if (found.kind !== 'function') {
+    const column = isPlain(node) ? columnNamed(scope, args, node.function, location) : undefined;
+    if (column !== undefined) return column;
     const last = args.at(-1);
     if (found.kind === 'undefined' && node.orderBy !== undefined && node.orderBy.length > 1 && node.withinGroup !== true) {
       throw errorAt(SqlState.undefinedFunction, `function ${signatureOf()} does not exist`, location, {
@@ -108,6 +112,16 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   }
 }
 
+/** name(row) is the column of a row where there is no such function. */
+function columnNamed(scope: Scope, args: readonly BoundExpr[], name: QName, location: number | undefined): BoundExpr | undefined {
+  const [row, second] = args;
+  if (row === undefined || second !== undefined || name.schema !== undefined) return undefined;
+  const fields = outputFields(scope.state, row);
+  const index = fields?.findIndex((field) => field.name === name.name) ?? -1;
+  const field = fields?.[index];
+  return field === undefined ? undefined : selectField(row, field, index, location);
+}
+
 function refuseWithinGroup(proc: BuiltinProc, written: string, location: number | undefined) {
   const message =
     proc.kind === 'a'
@@ -130,11 +144,14 @@ export function procsNamed(scope: Scope, name: QName, location: number | undefin
   refuseOtherDatabase(scope, name, location);
   if (name.schema !== undefined) {
     const schema = catalog.schema(name.schema);
-    return schema === undefined ? [] : builtin.procsByName(name.name, schema.oid);
+    return schema === undefined
+      ? []
+      : [...builtin.procsByName(name.name, schema.oid), ...rangeConstructors(catalog, schema.oid, name.name)];
   }
   let found: readonly BuiltinProc[] = [];
   for (const schema of scope.searchPath) {
-    const here = builtin.procsByName(name.name, schema);
+    const known = builtin.procsByName(name.name, schema);
+    const here = known.length > 0 ? known : rangeConstructors(catalog, schema, name.name);
     if (here.length > 0) found = found.length === 0 ? here : [...found, ...here];
   }
   return found;

@@ -131,6 +131,7 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
       maxPreparedTransactions: Number(settings.find(SettingName.maxPreparedTransactions)?.boot),
     },
   });
+  await transactions.ids.makeDurable(transactions);
   const sequences = new SequenceStore(transactions);
   const numbers = new CountedNumbers(sequences);
   const slotMap = await loadSlotMap(transactions);

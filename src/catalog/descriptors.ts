@@ -210,6 +210,8 @@ export interface IndexDescriptor extends RelationBase {
   readonly unique: boolean;
   readonly primary: boolean;
   readonly nullsNotDistinct?: true;
+  /** Of a DEFERRABLE key: several rows may have one key for a while, so its entries are led to by key and row, and keys are checked afterwards. */
+  readonly deferrable?: true;
   readonly columns: readonly IndexColumn[];
   readonly including?: readonly number[];
   readonly predicateText?: string;

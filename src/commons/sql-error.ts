@@ -7,6 +7,8 @@ export interface SqlErrorFields {
   readonly hint?: string | undefined;
   /** Character offset (UTF-16, from 0) into the statement's whole text; the session turns it into PostgreSQL's count of characters from 1. */
   readonly position?: number | undefined;
+  /** The position is of the text that the client sent, also where another was parsed (lifted literals). Not told to the client. */
+  readonly isPlaced?: true;
   readonly internalQuery?: string;
   readonly internalPosition?: number;
   readonly where?: string | undefined;

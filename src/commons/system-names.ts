@@ -27,6 +27,8 @@ export const SystemSpace = {
   droppedSpaces: 'dropped_spaces',
   /** Transactions between PREPARE TRANSACTION and their end. */
   preparedTransactions: 'prepared_transactions',
+  /** How far the numbers of transactions are reserved. */
+  transactionIds: 'transaction_ids',
   /** How far each sequence is. */
   sequences: 'sequences',
 } as const;

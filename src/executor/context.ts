@@ -7,6 +7,7 @@ import type { ReadView, Transaction, TransactionManager } from '../transaction/t
 import type { FormatContext } from '../types/format-context.js';
 import type { Row, SqlValue } from '../types/value.js';
 import type { TableAccess } from './access/table-access.js';
+import type { ConstraintChecks } from './dml/constraint-checks.js';
 
 /** Everything one execution of a statement works with. Made by the session for each execution. */
 export interface ExecutionContext {
@@ -56,6 +57,8 @@ export interface SessionServices {
   /** @throws SqlError 22023, 42501, 55P02 … */
   setSetting(name: string, value: string, isLocal: boolean): string;
   notice(notice: Notice): void;
+  /** What its transaction has still to check. */
+  readonly constraintChecks: ConstraintChecks;
   /** Sequence functions; `oid` is the sequence's. An identity column's asks for no privilege of its own. @throws SqlError 2200H, 55000, 42501 */
   nextval(oid: Oid, ofIdentity?: boolean): SqlValue;
   currval(oid: Oid): SqlValue;

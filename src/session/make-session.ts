@@ -121,13 +121,13 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
       core.settings.begin();
       session().transactionBegan();
     },
-    beforeCommit: (transaction) => {
+    beforeCommit: (transaction, toPrepare) => {
+      if (toPrepare) return requirePreparable(core, transaction);
       endTemporaryTables(core, transaction);
       if (!core.portals.hasNamed) return undefined;
       const holding = drive(holdCursors(core));
       return holding instanceof Promise ? holding : undefined;
     },
-    beforePrepare: (transaction) => requirePreparable(core, transaction),
     ending: () => core.portals.closeAtEnd(),
     durability: () => {
       core.values.refresh(core.settings);

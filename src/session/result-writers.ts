@@ -4,7 +4,7 @@ import { encoderFor } from '../wire/encoders/value-encoder.js';
 import type { ClientOutput, FieldDescription, RowWriter } from '../wire/port.js';
 import type { StatementPlan } from './statement/cached-statement.js';
 
-/** The session's writers of rows: made once for a plan, since its columns do not change. */
+/** The session's writers of rows: made once for a plan that is used again, since its columns do not change. */
 export class ResultWriters {
   readonly #output: ClientOutput;
   readonly #format: FormatContext;
@@ -21,7 +21,9 @@ export class ResultWriters {
     let writer = writers.get(plan);
     if (writer === undefined) {
       writer = this.forFields(plan.fields(format));
-      writers.set(plan, writer);
+      // A weak map's entries are dear, and many plans run once.
+      if (plan.isReused) writers.set(plan, writer);
+      plan.isReused = true;
     }
     return writer;
   }

@@ -8,6 +8,7 @@ import type { MaybePromise } from '../commons/maybe-promise.js';
 import { type Notice, SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { SessionServices } from '../executor/context.js';
+import { ConstraintChecks } from '../executor/dml/constraint-checks.js';
 import { lockTags } from '../transaction/lock-tags.js';
 import type { LockTag, SessionLocks, TransactionManager } from '../transaction/transaction.js';
 import type { Row, SqlValue } from '../types/value.js';
@@ -27,6 +28,7 @@ interface AllowedSequence {
 /** What functions and utility statements ask of their session. */
 export class ServicesOfSession implements SessionServices {
   readonly core: SessionCore;
+  readonly constraintChecks = new ConstraintChecks();
   readonly #locks: SessionLocks;
   #lastSequence: AllowedSequence | undefined;
 

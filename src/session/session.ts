@@ -104,8 +104,8 @@ export class Session implements SessionPort {
     let error = core.interrupt.explain(toSqlError(thrown, core.server.logger));
     core.block.fail();
     if (error.severity !== 'ERROR') throw error;
-    const { position } = error.fields;
-    if (position !== undefined && simple !== undefined && simple.literals.length > 0) {
+    const { position, isPlaced } = error.fields;
+    if (position !== undefined && isPlaced !== true && simple !== undefined && simple.literals.length > 0) {
       error = new SqlError(error.code, error.message, { ...error.fields, position: placeInText(position, simple) });
     }
     core.output.error(error, this.errorText);

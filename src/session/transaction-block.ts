@@ -12,10 +12,11 @@ export interface TransactionHooks {
   /** now() is when the statement began that began the transaction. */
   statementStart(): number;
   began(transaction: Transaction): void;
-  /** Before a commit: materialises cursors WITH HOLD. May wait. @throws SqlError: then the transaction is rolled back */
-  beforeCommit(transaction: Transaction): Promise<void> | void;
-  /** Before PREPARE TRANSACTION, in place of `beforeCommit`. @throws SqlError 0A000 for what only the session has, and as `beforeCommit` */
-  beforePrepare(transaction: Transaction): Promise<void> | void;
+  /**
+   * Before a commit, or PREPARE TRANSACTION: what is done last in the transaction. May wait. @throws SqlError: then it is rolled back
+   * @param toPrepare its session will not see its end: 0A000 for what only the session has
+   */
+  beforeCommit(transaction: Transaction, toPrepare: boolean): Promise<void> | void;
   /** Right before the transaction ends, either way: what reads through it is closed. */
   ending(): void;
   /** synchronous_commit as it is when the transaction ends. */
@@ -132,7 +133,7 @@ export class TransactionBlock {
 
   async #prepare(transaction: Transaction, gid: string, owner: Oid): Promise<'PREPARE TRANSACTION'> {
     try {
-      await this.#hooks.beforePrepare(transaction);
+      await this.#hooks.beforeCommit(transaction, true);
     } catch (error) {
       this.#rollbackAll();
       throw error;
@@ -272,7 +273,7 @@ export class TransactionBlock {
       return undefined;
     }
     try {
-      const preparing = this.#hooks.beforeCommit(transaction);
+      const preparing = this.#hooks.beforeCommit(transaction, false);
       if (preparing !== undefined) return this.#commitLate(preparing, transaction);
     } catch (error) {
       this.#rollbackAll();

@@ -8,7 +8,8 @@ const INT64_MIN = -(1n << 63n);
 
 /** The pieces that memcomparable keys are made of, in a buffer that grows. Reusable: `reset`, write, `finish`. */
 export class KeyBuffer {
-  #bytes: Buffer = Buffer.allocUnsafeSlow(256);
+  /** From Buffer's pool: each plan has a few of these, and many plans run once. */
+  #bytes: Buffer = Buffer.allocUnsafe(128);
   #length = 0;
 
   get length(): number {

@@ -83,7 +83,10 @@ export class LocalPreparedTransactions implements PreparedTransactions {
   }
 
   *list(): Iterable<PreparedInfo> {
-    for (const { state, work, head } of this.#entries.values()) if (state !== 'preparing') yield { transactionId: work.id, ...head };
+    for (const { state, work, head } of this.#entries.values()) {
+      const { gid, owner, preparedMicros } = head;
+      if (state !== 'preparing') yield { transactionId: work.id, gid, owner, preparedMicros };
+    }
   }
 
   async prepare(source: PreparationSource, gid: string, role: Oid): Promise<void> {

@@ -14,6 +14,7 @@ import { RowMoves } from './row-moves.js';
 import { type ReadSet, RecentCommits } from './serializable-reads.js';
 import type { CommitObserver, Transaction, TransactionManager, TransactionOptions } from './transaction.js';
 import type { TransactionHost, TransactionLimits } from './transaction-host.js';
+import { TransactionIds } from './transaction-ids.js';
 import { YoungIndexes } from './young-indexes.js';
 
 export interface TransactionManagerOptions {
@@ -56,7 +57,7 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   readonly prepared: LocalPreparedTransactions;
   readonly exported = new ExportedSnapshots();
   readonly #active = new PlacedList<LocalTransaction>();
-  #lastId = 0;
+  readonly ids = new TransactionIds();
 
   constructor(store: Store, limits: TransactionLimits, options: TransactionManagerOptions) {
     this.store = store;
@@ -71,11 +72,11 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   }
 
   async loadPrepared(): Promise<void> {
-    this.#lastId = await this.prepared.load();
+    this.ids.skipTo(await this.prepared.load());
   }
 
   begin(options: TransactionOptions, startMicros: number = this.clock.nowMicros()): Transaction {
-    const transaction = new LocalTransaction(this, ++this.#lastId, options, startMicros);
+    const transaction = new LocalTransaction(this, this.ids.next(), options, startMicros);
     this.#active.add(transaction);
     return transaction;
   }

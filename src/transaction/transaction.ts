@@ -42,7 +42,7 @@ export interface TransactionManager {
 }
 
 export interface Transaction {
-  /** Unique and increasing within a server's life. */
+  /** Unique and increasing; where the server has made its numbers durable, across restarts too. */
   readonly id: number;
   readonly options: TransactionOptions;
   /** SET TRANSACTION. @throws SqlError 25001 for what may only change before the first command, or not within a savepoint */

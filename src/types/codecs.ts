@@ -7,6 +7,7 @@ import { byteaCodec } from './bytea.js';
 import type { TypeCodec } from './codec.js';
 import { datetimeCodecs } from './datetime/codecs.js';
 import { floatCodecs } from './float-codecs.js';
+import { geometryCodecs } from './geometry/codecs.js';
 import { integerCodecs } from './integer-codecs.js';
 import { jsonCodecs } from './json/codecs.js';
 import { jsonPathCodec } from './jsonpath/codec.js';
@@ -30,6 +31,7 @@ const SCALARS: readonly TypeCodec[] = [
   ...datetimeCodecs,
   ...jsonCodecs,
   jsonPathCodec,
+  ...geometryCodecs,
   ...regCodecs,
   recordCodec(codecFor),
 ];

@@ -1,10 +1,18 @@
 import { assert } from '../commons/assert.js';
+import { parseBox, parseCircle, parseLine, parseLseg, parsePath, parsePoint, parsePolygon } from './geometry/parse.js';
 import { parseJsonPath } from './jsonpath/parser.js';
 import { TypeOid } from './oids.js';
 import type { ObjectValue } from './value.js';
 
 const READERS: ReadonlyMap<number, (text: string) => ObjectValue> = new Map<number, (text: string) => ObjectValue>([
   [TypeOid.jsonpath, parseJsonPath],
+  [TypeOid.point, parsePoint],
+  [TypeOid.lseg, parseLseg],
+  [TypeOid.box, parseBox],
+  [TypeOid.path, parsePath],
+  [TypeOid.polygon, parsePolygon],
+  [TypeOid.line, parseLine],
+  [TypeOid.circle, parseCircle],
 ]);
 
 /** What a store kept of an ObjectValue → the value. */

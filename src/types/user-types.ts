@@ -22,6 +22,8 @@ export interface UserType extends TypeCodec {
   readonly form: UserTypeForm;
   /** An array's element type, a domain's base type, a range's subtype, a multirange's range; 0 for others. */
   readonly over: number;
+  /** A domain's modifier of its base type. */
+  readonly typmod?: number;
   /** An enum's labels, in order. */
   readonly labels?: readonly EnumLabel[];
   /** Rows: what they are made of. */

@@ -324,6 +324,7 @@ export class Session {
       advisoryUnlockAll: () => undefined,
       virtualRows: () => undefined,
       cancelLiveQuery: () => false,
+      constraintChecks: new ConstraintChecks(),
     } as SessionServices;
   }
 }

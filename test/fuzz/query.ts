@@ -5,6 +5,7 @@ import { predicate } from './predicates.js';
 import type { Scope, Source, Value } from './scope.js';
 import { list, optional, type Sql, sql, withSimpler } from './sql-tree.js';
 import { anyType, type Type } from './types.js';
+import { windowCall } from './windows.js';
 
 export interface Query {
   readonly node: Sql;
@@ -59,7 +60,10 @@ function select(scope: Scope, options: QueryOptions & { types: readonly Type[] }
   const inner = scope.with({ values: [...scope.values, ...values], depth: scope.depth - 1 });
   const where = random.chance(0.65) ? optional(sql` WHERE ${conditions(inner)}`) : '';
   const own = inner.with({ values: values.length > 0 && random.chance(0.8) ? values : inner.values });
-  const nodes = options.types.map((type) => expression(type, own));
+  const hasWindows = random.chance(0.12);
+  const nodes = options.types.map(
+    (type) => (hasWindows && random.chance(0.6) ? windowCall(type, own) : undefined) ?? expression(type, own),
+  );
   const distinct = distinctOn !== '' ? distinctOn : random.chance(0.15) ? optional('DISTINCT ') : '';
   return sql`SELECT ${distinct}${columns(nodes, options)}${optional(sql` FROM ${from}`)}${where}`;
 }
@@ -93,13 +97,12 @@ function groupedSelect(scope: Scope, options: QueryOptions & { types: readonly T
   const having = random.chance(0.3)
     ? optional(sql` HAVING ${predicate(inner.with({ values: after('int8').map((value) => ({ ...value, isColumn: false })), depth: 1 }))}`)
     : '';
-  const grouping =
-    groups.length > 0
-      ? list(
-          groups.map((group) => group.sql),
-          { before: ' GROUP BY ' },
-        )
+  const keys = groups.map((group) => group.sql);
+  const sets =
+    keys.length > 0 && random.chance(0.2)
+      ? sql` GROUP BY ${random.pick(['ROLLUP', 'CUBE', 'GROUPING SETS'])} (${list(keys, { min: 1 })})`
       : '';
+  const grouping = keys.length > 0 && sets === '' ? list(keys, { before: ' GROUP BY ' }) : sets;
   return sql`SELECT ${columns(nodes, options)} FROM ${from}${where}${grouping}${having}`;
 }
 

@@ -98,6 +98,26 @@ describe('transaction blocks', () => {
     await lender.query('ROLLBACK');
   });
 
+  it('have numbers that never come again', async () => {
+    const numbers: number[] = [];
+    const own = new ServerProcess({ label: 'numbers' });
+    await own.start();
+    for (const end of [() => own.kill(), () => own.stop(), () => own.stop()]) {
+      const client = new pg.Client(own.connection);
+      client.on('error', () => undefined);
+      await client.connect();
+      for (let i = 0; i < 3; i++) numbers.push(...(await column(client, 'SELECT txid_current()')).map(Number));
+      expect(await column(client, 'SELECT age(backend_xid) FROM pg_stat_activity WHERE backend_xid IS NOT NULL')).toEqual([]);
+      await client.query('BEGIN; CREATE TABLE t (id int)');
+      expect(await column(client, 'SELECT age(backend_xid) FROM pg_stat_activity WHERE backend_xid IS NOT NULL')).toEqual([0]);
+      await end();
+      await own.start();
+      await client.end().catch(() => undefined);
+    }
+    expect([...new Set(numbers)].sort((a, b) => a - b)).toEqual(numbers);
+    await own.close();
+  });
+
   it('begin when their first statement begins', async () => {
     const client = await connect();
     expect(await column(client, 'SELECT now() = statement_timestamp() AND now() < clock_timestamp()')).toEqual([true]);

@@ -4,6 +4,7 @@ import { CONSTRAINT_PROVIDERS as CONSTRAINT_VIEW_PROVIDERS } from './information
 import { PRIVILEGE_PROVIDERS } from './information-schema/privileges.js';
 import { ROUTINE_PROVIDERS } from './information-schema/routines.js';
 import { TABLE_PROVIDERS } from './information-schema/tables.js';
+import { TYPE_VIEW_PROVIDERS } from './information-schema/types.js';
 import { ATTRDEF_PROVIDERS } from './pg-catalog/attrdef.js';
 import { ATTRIBUTE_PROVIDERS } from './pg-catalog/attribute.js';
 import { ACCESS_PROVIDERS } from './pg-catalog/builtin-access.js';
@@ -47,6 +48,7 @@ export const PROVIDERS: Providers = {
   ...TIME_ZONE_PROVIDERS,
   ...COLUMN_PROVIDERS,
   ...TABLE_PROVIDERS,
+  ...TYPE_VIEW_PROVIDERS,
   ...CONSTRAINT_VIEW_PROVIDERS,
   ...PRIVILEGE_PROVIDERS,
   ...ROUTINE_PROVIDERS,

@@ -2,6 +2,7 @@ import type { IndexDescriptor, TableDescriptor } from '../../catalog/descriptors
 import { assert } from '../../commons/assert.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { prefixRange } from '../../store/key-codec.js';
 import type { SqlValue } from '../../types/value.js';
 import type { ExecutionContext } from '../context.js';
 import type { UtilityContext } from '../ddl/context.js';
@@ -32,6 +33,12 @@ export async function addEntry(table: TableDescriptor, compiled: CompiledIndex, 
   if (compiled.entries.isUnique(keys)) {
     const newest = cx.transaction.getNewest(space, key);
     if ((newest instanceof Promise ? await newest : newest) !== undefined) throw notUnique(table, compiled.index, keys, cx);
+  }
+  if (compiled.entries.isUniqueInTheEnd(keys)) {
+    const scan = cx.transaction.scanNewest(space, prefixRange(compiled.entries.prefix(keys, row.user)));
+    const isTaken = await scan.next();
+    scan.close();
+    if (isTaken) throw notUnique(table, compiled.index, keys, cx);
   }
   cx.transaction.put(space, key, row.key);
 }

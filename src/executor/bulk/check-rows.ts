@@ -26,8 +26,9 @@ export async function checkRows(before: TableDescriptor, after: TableDescriptor,
   );
   const foreign = added.filter((constraint) => constraint.kind === 'foreign key' && constraint.validated);
   if (notNull.length === 0 && checks.length === 0 && foreign.length === 0) return;
-  // Only the new foreign keys, so that the old ones aren't looked up again.
-  const references = new ForeignKeys({ ...after, constraints: foreign }, NO_CHILDREN);
+  // Only the new foreign keys, so that the old ones aren't looked up again; and at once, whenever they will be checked later.
+  const now = foreign.map(({ deferrable: _deferrable, initiallyDeferred: _deferred, ...constraint }) => constraint);
+  const references = new ForeignKeys({ ...after, constraints: now }, NO_CHILDREN);
   for await (const piece of tableRows(after, cx)) {
     for (const row of piece) {
       checkRow(after, row.values, notNull, checks, bulk.frame);

@@ -3,6 +3,7 @@ import { isMemberOf } from '../../catalog/privileges.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { RoleSpec, TableAlteration } from '../../planner/parse/ast.js';
+import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import { ALTERATIONS, type AlterTarget } from './alterations.js';
 import { lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
@@ -46,6 +47,7 @@ export async function alterTable(statement: UtilityStatement<'alter table'>, cx:
     alterOther(now, statement.changes, cx);
     return { tag };
   }
+  requireNoWaitingChecks(cx.session.constraintChecks, now, 'ALTER TABLE');
   await alterOneTable(now, statement.changes, cx);
   return { tag };
 }

@@ -9,7 +9,7 @@ import { evaluateExpression } from '../expression/compile-expression.js';
 import { addColumn, addColumnConstraints, withDefault, withIdentity } from './columns.js';
 import type { UtilityContext } from './context.js';
 import { addTableConstraint } from './create-table.js';
-import { dropColumn, dropConstraint } from './drop-parts.js';
+import { alterConstraint, dropColumn, dropConstraint } from './drop-parts.js';
 import { catalogOf } from './names.js';
 import { notice } from './notices.js';
 import { bindOverTable } from './scalar.js';
@@ -38,6 +38,7 @@ export const ALTERATIONS: Alterations = {
     if (dropConstraint(target.draft, change, cx)) needsRewrite(target);
   },
   'add constraint': addOneConstraint,
+  'alter constraint': (target, change) => alterConstraint(target.draft, change),
   'set default': (target, change, cx) => {
     const column = alterable(target, change.column);
     replaceColumn(target.draft, withDefault(column, change.expr, cx));
@@ -50,7 +51,7 @@ export const ALTERATIONS: Alterations = {
   },
   'drop not null': (target, change) => {
     const column = findColumn(target.draft.table, change.column);
-    if (target.draft.table.rowKey?.includes(column.number))
+    if (target.draft.table.constraints.some((one) => one.kind === 'primary key' && one.columns.includes(column.number)))
       throw new SqlError(SqlState.invalidTableDefinition, `column "${column.name}" is in a primary key`);
     if (column.identity !== undefined)
       throw new SqlError(SqlState.syntaxError, `column "${column.name}" of relation "${target.draft.table.name}" is an identity column`);

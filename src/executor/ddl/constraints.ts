@@ -32,12 +32,12 @@ interface KeyOptions extends Deferral, Node {
 }
 
 /**
- * PRIMARY KEY and UNIQUE. A primary key becomes the row key, so that its index is the table itself.
+ * PRIMARY KEY and UNIQUE. A primary key becomes the row key, so that its index is the table itself; not a deferrable one, since two rows may
+ * have the same for a while.
  * @throws SqlError 42P16, 42701, 42703, 42704
  */
 export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): IndexDescriptor {
   const primary = key.type === 'primary key';
-  if (key.deferrable === true) throw notSupported('a deferrable unique constraint');
   if (primary && draft.table.constraints.some((constraint) => constraint.kind === 'primary key'))
     throw new SqlError(SqlState.invalidTableDefinition, `multiple primary keys for table "${draft.table.name}" are not allowed`, {
       // ALTER TABLE finds it after parsing, and points nowhere.
@@ -48,6 +48,7 @@ export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): 
   const name = key.name ?? freeConstraintName(draft, primary ? [] : key.columns, primary ? 'pkey' : 'key', cx);
   requireFreeConstraintName(draft, name, true, cx);
   const numbers = columns.map((column) => column.number);
+  const clustered = primary && key.deferrable !== true;
   const constraintOid = newOid(cx);
   const index: IndexDescriptor = {
     kind: 'index',
@@ -57,21 +58,26 @@ export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): 
     schema: draft.schema.oid,
     persistence: draft.table.persistence,
     table: draft.table.oid,
-    storage: primary ? draft.table.storage : cx.session.catalog.allocateStorage(),
-    clustered: primary,
+    storage: clustered ? draft.table.storage : cx.session.catalog.allocateStorage(),
+    clustered,
     unique: true,
     primary,
     ...(key.nullsNotDistinct === true ? { nullsNotDistinct: true } : {}),
+    ...(key.deferrable === true ? { deferrable: true } : {}),
     columns: columns.map((column) => indexColumn(column.number, column.type, {}, cx)),
     ...(key.including === undefined ? {} : { including: key.including.map((including) => findColumn(draft.table, including).number) }),
     constraint: constraintOid,
     method: 'btree',
   };
-  const constraint: KeyConstraint = { kind: key.type, oid: constraintOid, name, columns: numbers, index: index.oid };
+  const constraint: KeyConstraint = { kind: key.type, oid: constraintOid, name, columns: numbers, index: index.oid, ...deferralOf(key) };
   addConstraint(draft, constraint);
-  if (primary) draft.table = { ...draft.table, rowKey: numbers };
+  if (clustered) draft.table = { ...draft.table, rowKey: numbers };
   draft.indexes.push(index);
   return index;
+}
+
+export function deferralOf({ deferrable, initiallyDeferred }: Deferral): Deferral {
+  return { ...(deferrable === true ? { deferrable } : {}), ...(initiallyDeferred === true ? { initiallyDeferred } : {}) };
 }
 
 function keyColumns(table: TableDescriptor, names: readonly string[], primary: boolean): ColumnDescriptor[] {
@@ -135,7 +141,6 @@ interface ForeignKeyOptions extends References, Deferral {
  */
 export function addForeignKey(draft: TableDraft, key: ForeignKeyOptions, cx: UtilityContext): ForeignKeyConstraint {
   if (key.match === 'partial') throw new SqlError(SqlState.featureNotSupported, 'MATCH PARTIAL not yet implemented');
-  if (key.deferrable === true) throw notSupported('a deferrable foreign key');
   const { table } = draft;
   const found = isSelf(key, draft) ? table : findRelation(key.table, cx);
   requireTable(found);
@@ -164,6 +169,7 @@ export function addForeignKey(draft: TableDraft, key: ForeignKeyOptions, cx: Uti
     onDelete: key.onDelete ?? 'no action',
     onUpdate: key.onUpdate ?? 'no action',
     validated: key.notValid !== true,
+    ...deferralOf(key),
   };
   addConstraint(draft, constraint);
   return constraint;
@@ -204,12 +210,13 @@ function referencedKey(referenced: TableDescriptor, names: readonly string[] | u
     const primary = indexes.find((index) => index.primary);
     if (primary === undefined)
       throw new SqlError(SqlState.undefinedObject, `there is no primary key for referenced table "${referenced.name}"`);
+    requireImmediate(primary, referenced);
     const columns = primary.columns.map(({ column }) => referenced.columns[column - 1]).filter((column) => column !== undefined);
     return { index: primary, columns };
   }
   const columns = names.map((name) => foreignColumn(referenced, name));
   const numbers = columns.map((column) => column.number).sort((a, b) => a - b);
-  const index = indexes.find(
+  const matching = indexes.filter(
     (candidate) =>
       candidate.unique &&
       candidate.predicateText === undefined &&
@@ -218,12 +225,23 @@ function referencedKey(referenced: TableDescriptor, names: readonly string[] | u
         .sort((a, b) => a - b)
         .join() === numbers.join(),
   );
+  const index = matching.find((candidate) => candidate.deferrable !== true) ?? matching[0];
   if (index === undefined)
     throw new SqlError(
       SqlState.invalidForeignKey,
       `there is no unique constraint matching given keys for referenced table "${referenced.name}"`,
     );
+  requireImmediate(index, referenced);
   return { index, columns };
+}
+
+/** A key that may be there twice for a while is nothing to refer to. @throws SqlError 55000 */
+function requireImmediate(index: IndexDescriptor, referenced: TableDescriptor): void {
+  if (index.deferrable !== true) return;
+  throw new SqlError(
+    SqlState.objectNotInPrerequisiteState,
+    `cannot use a deferrable unique constraint for referenced table "${referenced.name}"`,
+  );
 }
 
 function requireComparable(name: string, column: ColumnDescriptor, target: ColumnDescriptor, cx: UtilityContext): void {

@@ -1,10 +1,10 @@
-import { Privilege } from '../../catalog/descriptors.js';
+import { type IndexDescriptor, Privilege } from '../../catalog/descriptors.js';
 import { privilegesOf } from '../../catalog/privileges.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { LikeTable } from '../../planner/parse/ast.js';
+import type { Deferral, LikeTable } from '../../planner/parse/ast.js';
 import { duplicateColumn, withIdentity } from './columns.js';
-import { addKey } from './constraints.js';
+import { addKey, deferralOf } from './constraints.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf, findRelation } from './names.js';
 import { addConstraint, freeConstraintName, liveColumns, newOid, replaceColumn, type TableDraft } from './table-draft.js';
@@ -48,12 +48,18 @@ export function copyLike(draft: TableDraft, like: LikeTable, cx: UtilityContext)
   if (includes('indexes')) copyIndexes(draft, source.oid, numbers, cx);
 }
 
+function deferralOfIndex(index: IndexDescriptor, cx: UtilityContext): Deferral {
+  const table = catalogOf(cx).relationByOid(index.table);
+  const constraint = table?.kind === 'table' ? table.constraints.find(({ oid }) => oid === index.constraint) : undefined;
+  return constraint === undefined || constraint.kind === 'check' ? {} : deferralOf(constraint);
+}
+
 function copyIndexes(draft: TableDraft, source: number, numbers: ReadonlyMap<number, number>, cx: UtilityContext): void {
   const nameOf = (number: number) => draft.table.columns[(numbers.get(number) ?? 0) - 1]?.name ?? '';
   for (const index of catalogOf(cx).indexesOf(source)) {
     const columns = index.columns.map((column) => nameOf(column.column));
     if (index.constraint !== undefined) {
-      addKey(draft, { type: index.primary ? 'primary key' : 'unique', columns }, cx);
+      addKey(draft, { type: index.primary ? 'primary key' : 'unique', columns, ...deferralOfIndex(index, cx) }, cx);
       continue;
     }
     draft.indexes.push({

@@ -2,6 +2,7 @@ import type { ColumnDescriptor, Constraint } from '../../catalog/descriptors.js'
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { TableAlteration } from '../../planner/parse/ast.js';
+import { deferralOf } from './constraints.js';
 import type { UtilityContext } from './context.js';
 import { removeRelation } from './drop.js';
 import { catalogOf } from './names.js';
@@ -113,10 +114,26 @@ export function dropConstraint(draft: TableDraft, change: Change<'drop constrain
   dropReferences(draft, constraint, change.cascade === true, cx);
   const index = catalogOf(cx).relationByOid(constraint.index);
   if (index?.kind === 'index') removeRelation(index, cx);
-  if (constraint.kind !== 'primary key') return false;
+  if (constraint.kind !== 'primary key' || draft.table.rowKey === undefined) return false;
   const { rowKey: _rowKey, ...rest } = draft.table;
   draft.table = { ...rest, storage: cx.session.catalog.allocateStorage() };
   return true;
+}
+
+/** ALTER CONSTRAINT: when a foreign key is checked. @throws SqlError 42704, 42809 */
+export function alterConstraint(draft: TableDraft, change: Change<'alter constraint'>): void {
+  const { table } = draft;
+  const constraint = table.constraints.find((candidate) => candidate.name === change.name);
+  if (constraint === undefined)
+    throw new SqlError(SqlState.undefinedObject, `constraint "${change.name}" of relation "${table.name}" does not exist`);
+  if (constraint.kind !== 'foreign key')
+    throw new SqlError(
+      SqlState.wrongObjectType,
+      `constraint "${change.name}" of relation "${table.name}" is not a foreign key constraint`,
+    );
+  const { deferrable: _deferrable, initiallyDeferred: _initiallyDeferred, ...rest } = constraint;
+  const altered = { ...rest, ...deferralOf(change) };
+  draft.table = { ...table, constraints: table.constraints.map((other) => (other === constraint ? altered : other)) };
 }
 
 function dropReferences(draft: TableDraft, key: Extract<Constraint, { index: number }>, cascade: boolean, cx: UtilityContext): void {

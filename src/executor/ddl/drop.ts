@@ -6,6 +6,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { SchemaName } from '../../commons/system-names.js';
 import type { QName } from '../../planner/parse/ast.js';
 import { lockTags } from '../../transaction/lock-tags.js';
+import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import {
   catalogOf,
@@ -41,6 +42,7 @@ export async function drop(statement: UtilityStatement<'drop'>, cx: UtilityConte
     if (now?.kind === 'table' && statement.cascade === true) {
       for (const child of catalogOf(cx).referencingTables(now.oid)) await lockRelation(child.oid, cx);
     }
+    if (now?.kind === 'table') requireNoWaitingChecks(cx.session.constraintChecks, now, 'DROP TABLE');
     if (now !== undefined && now.kind !== 'virtual') targets.push(now);
   }
   dropAll(targets, [], statement.cascade === true, cx);

@@ -3,6 +3,7 @@ import { privilegesOf } from '../../catalog/privileges.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, findRelation, lockRelation, requireTable } from './names.js';
 import { notice } from './notices.js';
@@ -22,6 +23,7 @@ export async function truncate(statement: UtilityStatement<'truncate'>, cx: Util
   }
   addReferencing(tables, statement.cascade === true, cx);
   for (const oid of [...tables.keys()].sort((a, b) => a - b)) await lockRelation(oid, cx);
+  for (const table of tables.values()) requireNoWaitingChecks(cx.session.constraintChecks, table, 'TRUNCATE');
   for (const oid of tables.keys()) emptyTableStorage(oid, statement.restartIdentity === true, cx);
   return { tag: 'TRUNCATE TABLE' };
 }

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import type { ColumnDescriptor, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type { ColumnDescriptor, IndexDescriptor, KeyConstraint, TableDescriptor } from '../../catalog/descriptors.js';
 import { assert } from '../../commons/assert.js';
 import type { ColumnId } from '../../planner/bind/expression.js';
 import type { TableTarget } from '../../planner/bind/logical.js';
@@ -16,6 +16,7 @@ import type { ExecutionContext } from '../context.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { columnId, Layout, type QueryCompiler, type Scope } from '../scope.js';
+import { deferrableKeyOf } from './deferrable-keys.js';
 import { checkViolation, notNullViolation } from './violations.js';
 
 /** A table as changes of its rows need it. Rows are lists of values by column number - 1, dropped columns NULL. */
@@ -38,6 +39,8 @@ export interface CompiledTarget {
 export interface CompiledIndex {
   readonly index: IndexDescriptor;
   readonly entries: IndexEntries;
+  /** Of a key that is checked after rows have been written. */
+  readonly constraint: KeyConstraint | undefined;
   /** The indexed values of a row; undefined when a partial index leaves the row out. */
   keysOf(values: SqlValue[], frame: Frame): SqlValue[] | undefined;
 }
@@ -105,6 +108,7 @@ export function compileIndex(target: TableTarget, index: IndexDescriptor, layout
   return {
     index,
     entries: compileIndexEntries(target.table, index),
+    constraint: deferrableKeyOf(target.table, index),
     keysOf(values, frame) {
       if (predicate !== undefined && predicate(values, frame) !== true) return undefined;
       const result: SqlValue[] = [];

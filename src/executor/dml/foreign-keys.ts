@@ -5,7 +5,7 @@ import type { SqlValue } from '../../types/value.js';
 import type { Frame } from '../frame.js';
 import type { Waiting } from '../waiting.js';
 import { compileLookup, differ, findReferenced, type Reference, type ReferenceLookup } from './reference-lookup.js';
-import { actOnReferences, type ChildWriters } from './referential-actions.js';
+import { actOnReferences, type ChildWriters, referencingRows } from './referential-actions.js';
 import type { References } from './row-writer.js';
 import { missingReference, mixedNulls } from './violations.js';
 
@@ -66,6 +66,13 @@ export class ForeignKeys implements References {
       if (constraint.match === 'full' && keys.some((key) => key !== null)) throw mixedNulls(this.#table, constraint, frame.cx);
       return;
     }
+    if (constraint.deferrable === true) {
+      frame.cx.session.constraintChecks.add(
+        { constraint, table: this.#table.oid, constrained: this.#table.oid, run: (now) => this.#checkRemaining(constraint, keys, user, now) },
+        frame,
+      );
+      return;
+    }
     frame.atEnd ??= [];
     frame.atEnd.push(() => this.#check(constraint, keys, user, frame));
   }
@@ -73,11 +80,25 @@ export class ForeignKeys implements References {
   /** The referenced row must be there now, and stay until we are done. @throws SqlError 23503 */
   *#check(constraint: ForeignKeyConstraint, keys: readonly SqlValue[], user: UserId | undefined, frame: Frame): Waiting<void> {
     const { cx } = frame;
+    const lookup = this.#lookup(constraint, cx.catalog);
+    if (!(yield* findReferenced(lookup, keys, user, cx, true))) throw missingReference(this.#table, lookup.parent, constraint, keys, cx);
+  }
+
+  /** The same for a key whose row may have gone meanwhile, or refer to something else. @throws SqlError 23503 */
+  *#checkRemaining(constraint: ForeignKeyConstraint, keys: readonly SqlValue[], user: UserId | undefined, frame: Frame): Waiting<void> {
+    const { cx } = frame;
+    const lookup = this.#lookup(constraint, cx.catalog);
+    if (yield* findReferenced(lookup, keys, user, cx, true)) return;
+    const [row] = yield* referencingRows(lookup.parent, { child: this.#table, constraint }, keys, user, cx);
+    if (row !== undefined) throw missingReference(this.#table, lookup.parent, constraint, keys, cx);
+  }
+
+  #lookup(constraint: ForeignKeyConstraint, catalog: CatalogSnapshot): ReferenceLookup {
     let lookup = this.#lookups.get(constraint);
     if (lookup === undefined) {
-      lookup = compileLookup(constraint, cx.catalog);
+      lookup = compileLookup(constraint, catalog);
       this.#lookups.set(constraint, lookup);
     }
-    if (!(yield* findReferenced(lookup, keys, user, cx, true))) throw missingReference(this.#table, lookup.parent, constraint, keys, cx);
+    return lookup;
   }
 }

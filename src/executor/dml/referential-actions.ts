@@ -43,6 +43,13 @@ export function* actOnReferences(
       yield* refuse(parent, reference, keys, user, frame, false);
       return;
     case 'no action':
+      if (constraint.deferrable === true) {
+        frame.cx.session.constraintChecks.add(
+          { constraint, table: parent.oid, constrained: reference.child.oid, run: (now) => refuse(parent, reference, keys, user, now, true) },
+          frame,
+        );
+        return;
+      }
       frame.atEnd ??= [];
       frame.atEnd.push(() => refuse(parent, reference, keys, user, frame, true));
       return;
@@ -103,7 +110,7 @@ function isReference(
 type Found = Pick<StoredRow, 'space' | 'key' | 'user'>;
 
 /** Rows that refer to a key, among the newest versions: by an index that leads with the foreign key's columns, else by reading them all. */
-function* referencingRows(
+export function* referencingRows(
   parent: TableDescriptor,
   { child, constraint }: Reference,
   keys: readonly SqlValue[],

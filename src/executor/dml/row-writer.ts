@@ -4,13 +4,14 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { Space } from '../../store/store.js';
 import type { SqlValue } from '../../types/value.js';
-import { partitionOf } from '../access/index.js';
+import { type IndexEntries, partitionOf } from '../access/index.js';
 import { encodeRow, isDeleted, tombstoneOf } from '../access/stored-row.js';
 import type { ExecutionContext } from '../context.js';
 import type { Frame } from '../frame.js';
 import { type Waiting, wait } from '../waiting.js';
 import { claimFreeIndexKey, claimFreeRowKey, claimIndexKey, claimRowKey, holderOf } from './claim-key.js';
 import { type CompiledIndex, type CompiledTarget, completeRow } from './compiled-target.js';
+import { noteKey } from './deferrable-keys.js';
 import { touch } from './touched.js';
 import { uniqueViolation } from './violations.js';
 
@@ -105,6 +106,10 @@ export class RowWriter {
     for (const compiled of indexes) {
       const keys = compiled.keysOf(values, frame);
       if (keys === undefined) continue;
+      if (compiled.constraint !== undefined) {
+        if (tolerated?.(compiled.index) === true) throw deferrableArbiter();
+        yield* noteKey(target, compiled, keys, user, frame, this.#isExclusive);
+      }
       const entry = compiled.entries.key(keys, key, user);
       checkKeyLength(entry, cx, compiled.index);
       const indexSpace = cx.access.indexSpace(table, compiled.index, user);
@@ -179,6 +184,8 @@ export class RowWriter {
         if (entries.isUnique(after) && (yield* this.#holderOf(space, newEntry, old.space, cx)) !== undefined) {
           throw uniqueViolation(table, index, after, cx);
         }
+        if (compiled.constraint !== undefined && (before === undefined || differ(entries, before, after, old.user)))
+          yield* noteKey(this.target, compiled, after, old.user, frame, this.#isExclusive);
       }
     }
     if (newEntry !== undefined) this.#put(cx, space, newEntry, key);
@@ -252,6 +259,18 @@ export function checkKeyLength(key: Uint8Array, cx: ExecutionContext, index: Ind
       hint: 'Values larger than 1/3 of a buffer page cannot be indexed.\nConsider a function index of an MD5 hash of the value, or use full text indexing.',
     },
   );
+}
+
+/** ON CONFLICT DO NOTHING without a target means all keys. */
+function deferrableArbiter(): SqlError {
+  return new SqlError(
+    SqlState.objectNotInPrerequisiteState,
+    'ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters',
+  );
+}
+
+function differ(entries: IndexEntries, before: readonly SqlValue[], after: readonly SqlValue[], user: UserId | undefined): boolean {
+  return !sameBytes(entries.prefix(before, user), entries.prefix(after, user));
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -28,6 +28,9 @@ import { makeFunctions } from './datetime/make.js';
 import { enumFunctions } from './enums.js';
 import { datetimeFormatting } from './formatting/datetime.js';
 import { numberFormatting } from './formatting/numbers.js';
+import { areaFunctions } from './geometry/areas.js';
+import { chainFunctions } from './geometry/chains.js';
+import { pointFunctions } from './geometry/points.js';
 import { jsonAggregates } from './json/aggregates.js';
 import { jsonBuilders } from './json/build.js';
 import { jsonFunctions } from './json/functions.js';
@@ -120,6 +123,9 @@ export function functionTables(): readonly FunctionTable[] {
     jsonFunctions,
     jsonOperators,
     jsonPathFunctions,
+    pointFunctions,
+    areaFunctions,
+    chainFunctions,
     setFunctions,
     numberFormatting,
     countAndSumAggregates,

@@ -1,6 +1,6 @@
 import type { Row } from '../../types/value.js';
 import type { Frame } from '../frame.js';
-import { RowSorter } from './row-sorter.js';
+import { atOnce, RowSorter } from './row-sorter.js';
 
 /** What an aggregate keeps of a group's rows until it can sort them; beyond work_mem in files, which go with the execution at the latest. */
 export class CollectedRows {
@@ -15,7 +15,7 @@ export class CollectedRows {
   }
 
   add(row: Row): void {
-    this.#sorter.add(row);
+    if (!this.#sorter.add(row)) atOnce(this.#sorter.spill());
     this.count++;
     if (this.#isKept || !this.#sorter.hasFiles) return;
     this.#isKept = true;
@@ -24,7 +24,7 @@ export class CollectedRows {
 
   /** All rows in order, once. Ends the collecting. */
   *sorted(): Generator<Row, void, void> {
-    yield* this.#sorter.finish();
+    yield* atOnce(this.#sorter.finish());
     this.#sorter.close();
     if (this.#isKept) this.#frame.release(this.#sorter);
   }

@@ -1,9 +1,14 @@
 import type { Row } from '../../types/value.js';
+import type { Frame } from '../frame.js';
+import type { Waiting } from '../waiting.js';
 import { MemoryBudget, rowBytes } from './memory.js';
 import { quickSort } from './quick-sort.js';
 import { type RunFile, SpillFiles } from './spill-file.js';
+import { breathe } from './stepped-operator.js';
 
 type Compare = (a: Row, b: Row) => number;
+
+const WRITTEN_AT_ONCE = 4096;
 
 /**
  * Sorts rows in memory; above work_mem, sorted runs go to files and are merged. With a bound only the first so many are kept, in a heap whose
@@ -29,10 +34,11 @@ export class RowSorter {
     return this.#files !== undefined;
   }
 
-  add(row: Row): void {
+  /** @returns false when memory is full: `spill` comes next */
+  add(row: Row): boolean {
     if (this.#isHeap) {
       this.#addToHeap(row);
-      return;
+      return true;
     }
     this.#rows.push(row);
     const fits = this.#budget.add(rowBytes(row));
@@ -42,12 +48,25 @@ export class RowSorter {
       this.#rows = [];
       this.#isHeap = true;
       for (const each of rows) this.#addToHeap(each);
-    } else if (!fits) {
-      this.#files ??= new SpillFiles();
-      this.#runs.push(this.#files.write(quickSort(this.#rows, this.#compare)));
-      this.#rows = [];
-      this.#budget.reset();
+      return true;
     }
+    return fits;
+  }
+
+  /** Writes what is in memory as a sorted run, yielding now and then so that others may have their turn. */
+  *spill(): Generator<void, void, void> {
+    const rows = this.#rows;
+    yield* quickSort(rows, this.#compare);
+    this.#files ??= new SpillFiles();
+    const run = this.#files.create();
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i];
+      if (row !== undefined) run.add(row);
+      if (i % WRITTEN_AT_ONCE === 0) yield;
+    }
+    this.#runs.push(run.finish());
+    this.#rows = [];
+    this.#budget.reset();
   }
 
   #addToHeap(row: Row): void {
@@ -88,13 +107,13 @@ export class RowSorter {
     heap[at] = row;
   }
 
-  /** All rows in order: an array when they are in memory. Nothing can be added afterwards. */
-  finish(): Row[] | Generator<Row, void, void> {
+  /** All rows in order: an array when they are in memory. Nothing can be added afterwards. Yields as `spill` does. */
+  *finish(): Generator<void, Row[] | Generator<Row, void, void>, void> {
     if (this.#isHeap) {
       this.#unheap();
       return this.#rows;
     }
-    quickSort(this.#rows, this.#compare);
+    yield* quickSort(this.#rows, this.#compare);
     return this.#runs.length === 0 ? this.#rows : this.#merge();
   }
 
@@ -158,5 +177,22 @@ export class RowSorter {
     this.#rows = [];
     this.#files?.remove();
     this.#files = undefined;
+  }
+}
+
+/** Does work at one go that could be done in turns. */
+export function atOnce<T>(work: Generator<void, T, void>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Does work in turns. */
+export function* inTurns<T>(work: Generator<void, T, void>, frame: Frame): Waiting<T> {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    yield* breathe(frame);
   }
 }

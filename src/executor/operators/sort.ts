@@ -4,7 +4,7 @@ import type { Operator } from '../context.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { type SortShape, sortedBatches, sortShape, withKeys } from './row-order.js';
-import { RowSorter } from './row-sorter.js';
+import { inTurns, RowSorter } from './row-sorter.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 export function compileSort(plan: PlanSort, scope: Scope, compiler: QueryCompiler): CompiledPlan {
@@ -30,11 +30,11 @@ class SortOperator extends SteppedOperator {
     const sorter = new RowSorter(shape.compare, frame.cx.workMemBytes);
     this.#sorter = sorter;
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
-      for (const row of batch) sorter.add(withKeys(row, shape, frame));
+      for (const row of batch) if (!sorter.add(withKeys(row, shape, frame))) yield* inTurns(sorter.spill(), frame);
       yield* breathe(frame);
     }
     this.#input.close();
-    yield* sortedBatches(sorter.finish(), shape, 0, frame);
+    yield* sortedBatches(yield* inTurns(sorter.finish(), frame), shape, 0, frame);
   }
 
   protected free(): void {

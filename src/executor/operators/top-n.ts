@@ -5,7 +5,7 @@ import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { compileCounts, type RowCounts } from './limit.js';
 import { type SortShape, sortedBatches, sortShape, withKeys } from './row-order.js';
-import { RowSorter } from './row-sorter.js';
+import { inTurns, RowSorter } from './row-sorter.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 export function compileTopN(plan: PlanTopN, scope: Scope, compiler: QueryCompiler): CompiledPlan {
@@ -38,11 +38,11 @@ class TopNOperator extends SteppedOperator {
     const sorter = new RowSorter(shape.compare, frame.cx.workMemBytes, wanted);
     this.#sorter = sorter;
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
-      for (const row of batch) sorter.add(withKeys(row, shape, frame));
+      for (const row of batch) if (!sorter.add(withKeys(row, shape, frame))) yield* inTurns(sorter.spill(), frame);
       yield* breathe(frame);
     }
     this.#input.close();
-    yield* sortedBatches(sorter.finish(), shape, offset, frame, wanted);
+    yield* sortedBatches(yield* inTurns(sorter.finish(), frame), shape, offset, frame, wanted);
   }
 
   protected free(): void {

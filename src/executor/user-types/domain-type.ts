@@ -45,6 +45,7 @@ export function domainType(domain: DomainDescriptor, name: string, environment: 
   return {
     form: 'domain',
     over: domain.baseType,
+    typmod: domain.typmod,
     oid: domain.oid,
     name,
     check,

@@ -88,7 +88,7 @@ export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
   },
   'ON CONFLICT': both('WHERE'),
   'MERGE WHEN': both('MERGE WHEN conditions'),
-  WINDOW: { noSets: 'window definitions', noWindows: 'window definitions' },
+  WINDOW: { noWindows: 'window definitions' },
   'WINDOW ROWS': { noAggregates: 'window ROWS', noSets: 'window definitions', noWindows: 'window definitions' },
   'WINDOW RANGE': { noAggregates: 'window RANGE', noSets: 'window definitions', noWindows: 'window definitions' },
   'WINDOW GROUPS': { noAggregates: 'window GROUPS', noSets: 'window definitions', noWindows: 'window definitions' },

@@ -21,6 +21,8 @@ export class StatementPlan {
   #tableLocks: readonly TableLock[] | undefined;
   #textFields: readonly FieldDescription[] | undefined;
   #binaryFields: readonly FieldDescription[] | undefined;
+  /** It was run before. */
+  isReused = false;
   /** The statement's one row stands for any number of rows of so many literals. */
   readonly literalsPerRow: number | undefined;
 

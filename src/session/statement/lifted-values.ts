@@ -50,6 +50,6 @@ function readLiteral(literal: LiftedLiteral, use: LiftedUse, cx: FormatContext):
   try {
     return codec.input(value, cx, use.typmod);
   } catch (error) {
-    throw error instanceof SqlError ? error.withDefaults({ position: literal.start }) : error;
+    throw error instanceof SqlError ? error.withDefaults({ position: literal.start, isPlaced: true }) : error;
   }
 }

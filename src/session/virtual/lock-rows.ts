@@ -1,6 +1,7 @@
 import { lockModeName } from '../../transaction/lock-modes.js';
 import { parseLockTag } from '../../transaction/lock-tags.js';
 import type { LockInfo, LockMode, LockTag, LockWaitInfo } from '../../transaction/transaction.js';
+import { xidOf } from '../../transaction/transaction-ids.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { SessionCore } from '../session-core.js';
 
@@ -71,4 +72,4 @@ function targetOf(tag: LockTag, database: number): readonly SqlValue[] {
   }
 }
 
-const transactionTarget = (id: number): readonly SqlValue[] => ['transactionid', null, null, null, null, null, id, null, null, null];
+const transactionTarget = (id: number): readonly SqlValue[] => ['transactionid', null, null, null, null, null, xidOf(id), null, null, null];

@@ -1,4 +1,5 @@
 import { SchemaName, SystemRelation } from '../../commons/system-names.js';
+import { xidOf } from '../../transaction/transaction-ids.js';
 import { type Row, SqlArray, type SqlValue } from '../../types/value.js';
 import type { SessionCore } from '../session-core.js';
 import type { SessionEntry } from '../session-registry.js';
@@ -77,8 +78,8 @@ function activity(core: SessionCore): Row[] {
       isClient ? 'Client' : waiting.has(other.pid) ? 'Lock' : null,
       isClient ? 'ClientRead' : (waiting.get(other.pid) ?? null),
       stateOf(entry),
-      transaction?.hasWrites === true ? transaction.id : null,
-      transaction?.snapshotSeq === undefined ? null : transaction.id,
+      transaction?.hasWrites === true ? xidOf(transaction.id) : null,
+      transaction?.snapshotSeq === undefined ? null : xidOf(transaction.id),
       null,
       other.statementText.slice(0, SHOWN_QUERY_LENGTH),
       'client backend',
@@ -123,14 +124,14 @@ function* preparedStatements(core: SessionCore): Iterable<Row> {
 function* preparedTransactions(core: SessionCore): Iterable<Row> {
   const catalog = core.catalog();
   for (const { transactionId, gid, preparedMicros, owner } of core.server.transactions.prepared.list()) {
-    yield [transactionId, gid, preparedMicros, catalog.roleByOid(owner)?.name ?? null, catalog.database().name];
+    yield [xidOf(transactionId), gid, preparedMicros, catalog.roleByOid(owner)?.name ?? null, catalog.database().name];
   }
 }
 
 function* preparedTransactionsByOid(core: SessionCore): Iterable<Row> {
   const database = core.catalog().database().oid;
   for (const { transactionId, gid, preparedMicros, owner } of core.server.transactions.prepared.list()) {
-    yield [transactionId, gid, preparedMicros, owner, database];
+    yield [xidOf(transactionId), gid, preparedMicros, owner, database];
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, write } from 'node:fs';
+import { constants, renameSync, write } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -159,7 +159,7 @@ export class LogFiles {
       this.#old.shift();
       total -= oldest.sizeBytes;
       if (!this.#hasSpare && oldest.sizeBytes === this.#segmentBytes) {
-        await rename(this.#path(oldest.id), join(this.#directory, SPARE_NAME));
+        renameSync(this.#path(oldest.id), join(this.#directory, SPARE_NAME));
         this.#hasSpare = true;
       } else await unlink(this.#path(oldest.id));
     }
@@ -215,9 +215,13 @@ export class LogFiles {
 
   async #make(sizeBytes: number): Promise<OpenSegment> {
     const id = ++this.#lastId;
+    const path = join(this.#directory, `${SPARE_NAME}.${id}`);
     const fromSpare = this.#hasSpare && sizeBytes === this.#segmentBytes;
-    const path = join(this.#directory, fromSpare ? SPARE_NAME : `${SPARE_NAME}.${id}`);
-    if (fromSpare) this.#hasSpare = false;
+    if (fromSpare) {
+      this.#hasSpare = false;
+      // Out of the way at once: the next spare may come while this one is made ready.
+      renameSync(join(this.#directory, SPARE_NAME), path);
+    }
     const salt = randomBytes(4).readUInt32BE(0);
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {

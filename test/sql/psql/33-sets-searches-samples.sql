@@ -75,3 +75,12 @@ with recursive s(f,t) as (select f,t from g) search depth first by f set x selec
 with recursive s(f,t) as ((select f,t from g union select 1,2) union all select g.f,g.t from g join s on g.f=s.t) search depth first by f set x select * from s;
 with recursive s(f,t) as (values (1,2) union all select g.f,g.t from g join s on g.f=s.t where s.f < 2) search depth first by f set x select * from s;
 create view cv as with recursive s(f,t) as (select f,t from g union all select g.f,g.t from g join s on g.f=s.t) cycle f,t set is_cycle using path select * from s order by path;
+create table mm (id int primary key, a int, tags text[]);
+insert into mm values (1,1,'{x,y}'),(2,1,'{y}'),(3,2,'{x,z,y}'),(4,2,'{}');
+select count(*) over (partition by generate_series(1,2)) from mm where id < 3;
+select id, row_number() over (order by generate_series(1,2), id) from mm where id < 3;
+select id, unnest(tags) t, count(*) over (partition by unnest(tags)) from mm order by 1, 2;
+select id, count(*) over (partition by unnest(tags) order by id) from mm order by 1, 2;
+select a, count(*), rank() over (order by generate_series(1, a), a) from mm group by a order by 1, 3;
+select id, row_number() over (order by generate_series(1,2) + 1 desc, id) r, generate_series(1,2) g from mm where id = 1 order by 2, 3;
+select row_number(generate_series(1,2)) over () from mm;

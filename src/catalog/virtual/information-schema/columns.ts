@@ -5,6 +5,7 @@ import { schemaName } from '../../definitions/index.js';
 import type { ColumnDescriptor } from '../../descriptors.js';
 import { Access, COLUMN_PRIVILEGE } from '../access.js';
 import { relationKind } from '../relation-lookup.js';
+import { shownDefault } from '../pg-catalog/attrdef.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { type TypeFacts, typeFacts } from '../type-facts.js';
 import { yesNo } from '../values.js';
@@ -43,7 +44,7 @@ function columnRow(scan: VirtualScan, schema: string, table: string, column: Col
     table,
     column.name,
     column.number,
-    column.generatedText === undefined ? (column.defaultText ?? null) : null,
+    column.generatedText === undefined ? (shownDefault(catalog, column) ?? null) : null,
     yesNo(!column.notNull && !facts.domainNotNull),
     dataType(catalog, facts),
     length ?? null,
@@ -80,7 +81,7 @@ function columnRow(scan: VirtualScan, schema: string, table: string, column: Col
 const DEFAULT_COLLATION = 100;
 
 /** collation_catalog, collation_schema, collation_name: NULL for the default one. */
-function collationColumns(scan: VirtualScan, oid: number): readonly SqlValue[] {
+export function collationColumns(scan: VirtualScan, oid: number): readonly SqlValue[] {
   if (oid === 0 || oid === DEFAULT_COLLATION) return [null, null, null];
   const collation = scan.catalog.builtin.collations().find((candidate) => candidate.oid === oid);
   if (collation === undefined) return [null, null, null];

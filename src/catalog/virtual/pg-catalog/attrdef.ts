@@ -1,4 +1,7 @@
+import { SchemaOid } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
+import type { CatalogSnapshot } from '../../catalog.js';
+import { typeName } from '../../definitions/index.js';
 import type { ColumnDescriptor } from '../../descriptors.js';
 import { tablesFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
@@ -9,9 +12,16 @@ export const ATTRDEF_PROVIDERS: Providers = { 'pg_catalog.pg_attrdef': defaults 
 function* defaults(scan: VirtualScan): Iterable<Row> {
   for (const table of tablesFor(scan.catalog, { oid: scan.number('adrelid') }))
     for (const column of table.columns) {
-      const text = defaultOf(column);
+      const text = column.dropped === true ? undefined : (column.generatedText ?? shownDefault(scan.catalog, column));
       if (text !== undefined) yield [defaultOid(table.oid, column.number), table.oid, column.number, text];
     }
+}
+
+/** A default as clients read it: a plain literal says its type, as PostgreSQL prints it (`'new'::mood`), which ORMs look for. */
+export function shownDefault(catalog: CatalogSnapshot, column: ColumnDescriptor): string | undefined {
+  const { defaultText } = column;
+  if (defaultText === undefined || !/^'(?:[^'\\]|'')*'$/.test(defaultText)) return defaultText;
+  return `${defaultText}::${typeName(catalog, column.type, -1, ({ schema }) => schema === SchemaOid.public)}`;
 }
 
 export function defaultOf(column: ColumnDescriptor): string | undefined {

@@ -44,6 +44,7 @@ function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor): 
     case 'table':
     case 'view':
     case 'virtual':
+    case 'composite':
       if (relationKind(relation) === 'r') for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, column);
       if (relation.kind === 'table') for (const column of HIDDEN_COLUMNS) yield attributeRow(catalog, relation.oid, column);
       yield* columnAttributes(catalog, relation);

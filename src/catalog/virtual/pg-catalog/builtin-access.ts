@@ -21,15 +21,6 @@ export const ACCESS_PROVIDERS: Providers = {
   'pg_catalog.pg_collation': (scan) =>
     scan.builtinRows.matching(scan, (builtin) => builtin.collations().map(collationRow), ['oid', 'collname']),
   'pg_catalog.pg_language': (scan) => scan.builtinRows.matching(scan, (builtin) => languages(builtin.languages()), ['oid', 'lanname']),
-  'pg_catalog.pg_range': (scan) =>
-    scan.builtinRows.matching(
-      scan,
-      (builtin) =>
-        builtin
-          .ranges()
-          .map((range) => [range.range, range.subtype, range.multirange, range.collation, range.opclass, range.canonical, range.subdiff]),
-      ['rngtypid'],
-    ),
 };
 
 function opclassRow(opclass: BuiltinOpclass): Row {

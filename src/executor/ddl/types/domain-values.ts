@@ -3,7 +3,7 @@ import { typeRecord } from '../../../catalog/made-types.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import { SqlArray } from '../../../types/value.js';
+import { SqlArray, type SqlValue } from '../../../types/value.js';
 import { tableRows } from '../../bulk/table-rows.js';
 import { compileDomainCheck } from '../../user-types/domain-checks.js';
 import type { UtilityContext } from '../context.js';
@@ -27,8 +27,7 @@ export async function checkStoredValues(domain: DomainDescriptor, rule: NewRule,
       for (const { values } of piece) {
         for (const column of columns) {
           const stored = values[column.number - 1] ?? null;
-          const isArray = stored instanceof SqlArray && pathTo(column.type, domain, cx) === 'elements';
-          for (const value of isArray ? stored.elements : [stored]) {
+          for (const value of partsOf(stored, pathTo(column.type, domain, cx))) {
             if (rule.notNull === true && value === null) throw containsNull(relation, column.name);
             if (passes !== undefined && !passes(value)) throw violates(relation, column.name);
           }
@@ -38,9 +37,16 @@ export async function checkStoredValues(domain: DomainDescriptor, rule: NewRule,
   }
 }
 
+function partsOf(stored: SqlValue, path: Path | undefined): readonly SqlValue[] {
+  if (path !== 'elements') return [stored];
+  return stored instanceof SqlArray ? stored.elements : [];
+}
+
+type Path = 'value' | 'elements';
+
 /** How a column's type leads to the domain: it is the domain or a domain over it, or an array of such. Undefined: it does not. */
-function pathTo(type: Oid, domain: DomainDescriptor, cx: UtilityContext): 'value' | 'elements' | undefined {
-  let path: 'value' | 'elements' = 'value';
+function pathTo(type: Oid, domain: DomainDescriptor, cx: UtilityContext): Path | undefined {
+  let path: Path = 'value';
   for (let oid = type; oid !== 0; ) {
     if (oid === domain.oid) return path;
     const record = typeRecord(catalogOf(cx), oid);

@@ -6,6 +6,7 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { bindScalar } from '../../../planner/bind/bind.js';
 import type { Expr } from '../../../planner/parse/ast.js';
+import { withoutPosition } from '../../../planner/bind/stored-text.js';
 import { deparseExpression } from '../../../planner/parse/deparse.js';
 import { domainValueRow } from '../../user-types/domain-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
@@ -24,14 +25,12 @@ export async function createDomain(statement: Create, cx: UtilityContext): Promi
   const schema = creationSchema(statement.name, false, cx);
   const { name } = statement.name;
   await requireFreeTypeName(schema, name, cx);
-  const { type, typmod } = dataType(statement.dataType, cx);
+  const { type, typmod } = withoutPosition(() => dataType(statement.dataType, cx));
   const base = typeRecord(catalogOf(cx), type);
   if (base === undefined || base.kind === 'p') {
-    throw new SqlError(SqlState.datatypeMismatch, `"${base?.name ?? statement.dataType.name}" is not a valid base type for a domain`, {
-      position: statement.dataType._location?.start,
-    });
+    throw new SqlError(SqlState.datatypeMismatch, `"${base?.name ?? statement.dataType.name}" is not a valid base type for a domain`);
   }
-  let domain: DomainDescriptor = {
+  const domain: DomainDescriptor = {
     kind: 'type',
     form: 'domain',
     oid: newOid(cx),
@@ -46,8 +45,10 @@ export async function createDomain(statement: Create, cx: UtilityContext): Promi
     ...(statement.collate === undefined ? {} : { collation: collationOf(statement.collate.name, cx) }),
     ...(base.kind === 'd' && base.defaultText !== undefined ? { defaultText: base.defaultText } : {}),
   };
-  domain = withConstraints(domain, statement, cx);
-  cx.session.catalog.put(cx.transaction, domain);
+  cx.session.catalog.put(
+    cx.transaction,
+    withoutPosition(() => withConstraints(domain, statement, cx)),
+  );
   return { tag: 'CREATE DOMAIN' };
 }
 
@@ -110,9 +111,14 @@ function newCheck(domain: DomainDescriptor, name: string | undefined, expr: Expr
   return {
     oid: newOid(cx),
     name: name ?? chooseName(domain.name, undefined, 'check', taken),
-    exprText: deparseExpression(expr),
+    exprText: withValueWord(deparseExpression(expr)),
     validated,
   };
+}
+
+/** VALUE is a key word to readers, whatever it is to the grammar. Literals and quoted names stay. */
+function withValueWord(text: string): string {
+  return text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\bvalue\b/g, (piece) => (piece === 'value' ? 'VALUE' : piece));
 }
 
 /** ALTER DOMAIN. */
@@ -141,7 +147,7 @@ async function changed(domain: DomainDescriptor, change: Alter['change'], cx: Ut
     case 'drop not null':
       return domain.notNull ? { ...domain, notNull: false } : domain;
     case 'add constraint': {
-      const check = newCheck(domain, change.name, change.expr, change.notValid !== true, cx);
+      const check = withoutPosition(() => newCheck(domain, change.name, change.expr, change.notValid !== true, cx));
       if (check.validated) await checkStoredValues(domain, { check }, cx);
       return { ...domain, checks: [...domain.checks, check] };
     }

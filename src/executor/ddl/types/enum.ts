@@ -1,12 +1,14 @@
+import { quoteLiteral } from '../../../catalog/definitions/index.js';
 import type { EnumDescriptor } from '../../../catalog/descriptors.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { EnumLabel } from '../../../types/user-types.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
-import { creationSchema, nameText } from '../names.js';
+import { catalogOf, creationSchema, nameText } from '../names.js';
 import { notice } from '../notices.js';
 import { newOid } from '../table-draft.js';
 import { findForChange, requireFreeTypeName } from './find.js';
+import { usesOfType } from './uses.js';
 
 const MAX_LABEL_BYTES = 63;
 
@@ -57,6 +59,7 @@ export async function alterEnum(statement: UtilityStatement<'alter enum'>, cx: U
   checkLabel(statement.label);
   const labels = statement.renamed === undefined ? withLabel(type, statement, cx) : renamedLabels(type, statement.renamed, statement.label);
   if (labels !== undefined) cx.session.catalog.put(cx.transaction, { ...type, labels });
+  if (statement.renamed !== undefined) renameInDefaults(type, statement.renamed, statement.label, cx);
   return { tag: 'ALTER TYPE' };
 }
 
@@ -72,6 +75,22 @@ function renamedLabels(type: EnumDescriptor, from: string, to: string): readonly
   if (!type.labels.some(({ label }) => label === from)) throw notExisting(from);
   if (type.labels.some(({ label }) => label === to)) throw exists(to);
   return type.labels.map((label) => (label.label === from ? { ...label, label: to } : label));
+}
+
+/** Defaults are kept as texts: those that are just the label follow it. */
+function renameInDefaults(type: EnumDescriptor, from: string, to: string, cx: UtilityContext): void {
+  const [before, after] = [quoteLiteral(from), quoteLiteral(to)];
+  const is = (text: string | undefined) => text === before || text?.startsWith(`${before}::`) === true;
+  for (const { relation } of usesOfType(type.oid, cx)) {
+    const table = relation?.kind === 'table' ? catalogOf(cx).relationByOid(relation.oid) : undefined;
+    if (table?.kind !== 'table') continue;
+    const columns = table.columns.map((column) =>
+      column.type === type.oid && column.defaultText !== undefined && is(column.defaultText)
+        ? { ...column, defaultText: after + column.defaultText.slice(before.length) }
+        : column,
+    );
+    cx.session.catalog.put(cx.transaction, { ...table, columns });
+  }
 }
 
 /** @returns undefined when the label is there already and may be */

@@ -34,7 +34,7 @@ function readValue(piece: JsonPiece, type: number, typmod: number, key: string |
   if (type === TypeOid.json) return piece.json();
   const { kind } = piece;
   const made = isMadeType(type) ? cx.format.userTypes?.find(type) : undefined;
-  if (made?.check !== undefined) return made.check(readValue(piece, made.over, typmod, key, cx), cx.format);
+  if (made?.check !== undefined) return made.check(readValue(piece, made.over, made.typmod ?? -1, key, cx), cx.format);
   if (kind === 'null') return null;
   if (made?.form === 'composite' && kind === 'object') return recordOf(piece, type, null, cx);
   const element = elementTypeIn(type, cx.format);

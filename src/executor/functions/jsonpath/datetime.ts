@@ -92,7 +92,7 @@ export function compareDateTimes(a: DateTimeItem, b: DateTimeItem, zoned: boolea
       throw new SqlError(
         SqlState.featureNotSupported,
         `cannot convert value from ${shortName(item.type)} to ${shortName(type)} without time zone usage`,
-        { hint: 'Use *_tz function for time zone support.' },
+        { hint: 'Use *_tz() function for time zone support.' },
       );
     }
     return castValue(item.type, type)?.(item.value, cx) ?? item.value;

@@ -1,5 +1,6 @@
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { xidOf } from '../../../transaction/transaction-ids.js';
 import { findTimeZone } from '../../../types/datetime/time-zone.js';
 import { secondsOfTimestamp } from '../../../types/datetime/timestamp.js';
 import { ZONES_BY_ABBREVIATION } from '../../../types/datetime/zone-names.js';
@@ -67,7 +68,7 @@ export const catalogSetFunctions: FunctionTable = {
     pg_collation_actual_version: () => null,
     pg_database_collation_actual_version: () => null,
     pg_partition_root: () => null,
-    xid_age: (xid: number, cx: FunctionContext) => Math.max(0, Math.min(0x7fffffff, cx.transaction.id - xid)),
+    xid_age: (xid: number, cx: FunctionContext) => Math.max(0, Math.min(0x7fffffff, xidOf(cx.transaction.id) - xid)),
     mxid_age: () => 0,
   },
   set: {

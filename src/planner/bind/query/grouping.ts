@@ -101,6 +101,11 @@ export class Grouping {
     };
   }
 
+  /** What stands above the groups. */
+  columns(): BoundColumn[] {
+    return [...this.#groups, ...this.#scope.aggregates, ...this.#masks].map((column) => referenceTo(column));
+  }
+
   rewrite(expr: BoundExpr): BoundExpr {
     return mapExpr(expr, (part) => this.#replace(part));
   }

@@ -2,11 +2,11 @@ import { notSupported } from '../../../commons/sql-error.js';
 import type { SelectFromStatement } from '../../parse/ast.js';
 import { returnsSet } from '../call/set-function.js';
 import { coerceToBoolean } from '../coerce.js';
-import type { BoundExpr } from '../expression.js';
+import type { BoundColumn, BoundExpr } from '../expression.js';
 import { bindFrom } from '../from/index.js';
 import { Locks } from '../from/locks.js';
 import type { LogicalPlan, OutputColumn } from '../logical.js';
-import { recheck } from '../nodes.js';
+import { recheck, referenceTo } from '../nodes.js';
 import { Scope } from '../scope/scope.js';
 import type { BoundQuery, PendingQuery, QueryOptions } from '../state.js';
 import { bindDistinct, bindDistinctOn, bindOrderBy, type SortItem } from './clauses.js';
@@ -17,7 +17,7 @@ import { buildOutput, type OutputSteps } from './output.js';
 import { finishQuery, pendingColumn } from './pending.js';
 import { project } from './projection.js';
 import { bindTargets, resolveTargets, type Target } from './target.js';
-import { bindWindows, windowPlan } from './windows.js';
+import { bindWindows, type QueryWindow, windowPlan } from './windows.js';
 import { bindWith, type WithClause } from './with.js';
 
 /** SELECT, in PostgreSQL's order of binding, so that of two errors the same one is told. */
@@ -51,8 +51,9 @@ export function bindSelect(parent: Scope, statement: SelectFromStatement, option
     finish() {
       let plan: LogicalPlan = where === undefined ? from.plan : { kind: 'filter', input: from.plan, condition: where };
       let rewrite = (expr: BoundExpr): BoundExpr => expr;
-      if (isGrouped) ({ plan, rewrite } = group(scope, plan, { targets, groups: groups ?? NO_GROUPS, having }));
-      if (scope.windowCalls.length > 0) plan = windowPlan(scope, plan, windows, rewrite);
+      let given: readonly BoundColumn[] = [...scope.referenced.values()].map(({ column }) => column);
+      if (isGrouped) ({ plan, rewrite, given } = group(scope, plan, { targets, groups: groups ?? NO_GROUPS, having }));
+      if (scope.windowCalls.length > 0) plan = windowPlan(scope, expandWindows(scope, plan, windows, given), windows, rewrite);
       const lock = locks.targets.length === 0 ? undefined : { targets: locks.targets, ...recheck([...from.conditions, where]) };
       return finishSelect(scope, plan, { targets, sort, distinct, limit, lock }, withClause);
     },
@@ -100,7 +101,7 @@ function group(
   scope: Scope,
   input: LogicalPlan,
   { targets, groups, having }: GroupedQuery,
-): { readonly plan: LogicalPlan; readonly rewrite: (expr: BoundExpr) => BoundExpr } {
+): { readonly plan: LogicalPlan; readonly rewrite: (expr: BoundExpr) => BoundExpr; readonly given: readonly BoundColumn[] } {
   const below = expandGroups(scope, input, groups.targets);
   const exprs = groups.targets.map((target) => target.expr);
   const grouping = new Grouping(scope, exprs, below.expanded, groups.sets);
@@ -110,6 +111,7 @@ function group(
   return {
     plan: condition === undefined ? plan : { kind: 'filter', input: plan, condition },
     rewrite: (expr) => grouping.rewrite(expr),
+    given: grouping.columns(),
   };
 }
 
@@ -128,6 +130,23 @@ function expandGroups(
     plan: projection.plan,
     expanded: new Map(sets.flatMap(({ expr }, i) => (columns[i] === undefined ? [] : [[expr, columns[i]] as const]))),
   };
+}
+
+/** A window over unnest(tags): as for groups. @param given the columns that there are */
+function expandWindows(scope: Scope, input: LogicalPlan, windows: readonly QueryWindow[], given: readonly BoundColumn[]): LogicalPlan {
+  if (!scope.hasSetFunctions) return input;
+  const targets = new Set(windows.flatMap(({ partitionBy, orderBy }) => [...partitionBy, ...orderBy.map((item) => item.target)]));
+  const sets = [...targets].filter((target) => returnsSet(target.expr));
+  if (sets.length === 0) return input;
+  const through = given.map((column) => ({ expr: column, name: column.name }));
+  const projection = project(scope, input, [...through, ...sets.map(({ expr }) => ({ expr, name: 'key' }))]);
+  sets.forEach((target, i) => {
+    const column = projection.columns[through.length + i];
+    if (column === undefined) return;
+    target.expr = referenceTo(column);
+    scope.computed.set(column.id, referenceTo(column));
+  });
+  return projection.plan;
 }
 
 function finishSelect(scope: Scope, input: LogicalPlan, steps: OutputSteps, withClause: WithClause | undefined): BoundQuery {

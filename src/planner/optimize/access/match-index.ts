@@ -70,7 +70,7 @@ export function matchIndex(view: IndexView, sargs: readonly Sarg[], planning: Pl
     conditions: used.map((sarg) => sarg.condition),
     shown: used.map((sarg) => sarg.shown),
     exact,
-    isSingleRow: index.unique && values === keys.length,
+    isSingleRow: index.unique && index.deferrable !== true && values === keys.length,
     order,
   };
 }

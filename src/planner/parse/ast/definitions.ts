@@ -192,6 +192,7 @@ export type TableAlteration = Node &
     | { readonly type: 'drop identity' | 'drop expression'; readonly column: string; readonly ifExists?: true }
     | { readonly type: 'add constraint'; readonly constraint: TableConstraint }
     | { readonly type: 'drop constraint'; readonly name: string; readonly ifExists?: true; readonly cascade?: true }
+    | ({ readonly type: 'alter constraint'; readonly name: string } & Deferral)
     | { readonly type: 'validate constraint'; readonly name: string }
     | { readonly type: 'owner'; readonly to: RoleSpec }
     | { readonly type: 'set options' | 'reset options'; readonly options: readonly DefElement[] }

@@ -86,6 +86,18 @@ const alterations: Readonly<Partial<Record<pg.AlterTableType, Alteration>>> = {
   AT_DropExpression: (node) => ({ type: 'drop expression', column: named(node), ...ifExists(node) }),
   AT_AddConstraint: (node, reader) => ({ type: 'add constraint', constraint: tableConstraint(node.def, reader) }),
   AT_DropConstraint: (node) => ({ type: 'drop constraint', name: named(node), ...ifExists(node), ...cascade(node) }),
+  AT_AlterConstraint: (node) => {
+    assert(node.def !== undefined && 'ATAlterConstraint' in node.def, 'ALTER CONSTRAINT has a constraint');
+    const { conname, deferrable, initdeferred, alterDeferrability } = node.def.ATAlterConstraint;
+    // Only later versions can say anything else of it.
+    if (alterDeferrability !== true) throw notSupported('ALTER CONSTRAINT beyond when it is checked');
+    return {
+      type: 'alter constraint',
+      name: conname ?? '',
+      ...(deferrable ? { deferrable: true } : {}),
+      ...(initdeferred ? { initiallyDeferred: true } : {}),
+    };
+  },
   AT_ValidateConstraint: (node) => ({ type: 'validate constraint', name: named(node) }),
   AT_ChangeOwner: (node, reader) => ({ type: 'owner', to: roleSpec(required(node.newowner, 'AlterTableCmd.newowner'), reader) }),
   AT_SetRelOptions: (node, reader) => ({ type: 'set options', options: definitionElements(listItems(node.def), reader) }),
@@ -110,7 +122,6 @@ const UNSUPPORTED: Readonly<Partial<Record<pg.AlterTableType, string>>> = {
   AT_ResetOptions: 'ALTER COLUMN … RESET',
   AT_SetStorage: 'ALTER COLUMN … SET STORAGE',
   AT_SetCompression: 'ALTER COLUMN … SET COMPRESSION',
-  AT_AlterConstraint: 'ALTER CONSTRAINT',
   AT_AlterColumnGenericOptions: 'ALTER COLUMN … OPTIONS',
   AT_ClusterOn: 'CLUSTER ON',
   AT_DropCluster: 'SET WITHOUT CLUSTER',

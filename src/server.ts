@@ -136,7 +136,13 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
   const numbers = new CountedNumbers(sequences);
   const slotMap = await loadSlotMap(transactions);
   const shards = Math.max(...slotMap) + 1;
-  const access = createTableAccess({ store, shards, slotMap, nextRowId: (storage) => numbers.nextRow(storage) });
+  const access = createTableAccess({
+    store,
+    shards,
+    slotMap,
+    nextRowId: (storage) => numbers.nextRow(storage),
+    dropCounter: (storage, transaction) => sequences.drop(transaction, storage),
+  });
   const catalog = await createCatalog({
     transactions,
     builtin,

@@ -1,25 +1,31 @@
-import { contendersOf, psql } from '../contender.js';
+import { type Contender, contendersOf, psql } from '../contender.js';
 import { pgbenchRate, scriptFile } from '../pgbench.js';
-import type { Subject } from '../subject.js';
+import type { BenchOptions, Comparison, Subject } from '../subject.js';
 
-/** A name in each text is drawn anew, so that no cache of statements knows it, even one that looks past literals. */
+/** `NAME` is a column's name; :key a number that is drawn anew for each statement. */
 const SHAPES = [
-  ['a row by its key', 'SELECT title AS t:n, owner FROM bench_note WHERE id = :key AND NOT done'],
-  [
-    'a join with groups',
-    'SELECT o.name AS n:n, count(*), max(b.title) FROM bench_note b JOIN bench_owner o ON o.id = b.owner ' +
+  { name: 'a row by its key', text: 'SELECT title AS NAME, owner FROM bench_note WHERE id = :key AND NOT done' },
+  {
+    name: 'a join with groups',
+    text:
+      'SELECT o.name AS NAME, count(*), max(b.title) FROM bench_note b JOIN bench_owner o ON o.id = b.owner ' +
       'WHERE o.id = :key AND b.title IS NOT NULL GROUP BY o.name ORDER BY count(*) DESC LIMIT 10',
-  ],
-  [
-    'expressions and a sub-query',
-    "SELECT b.id, CASE WHEN b.done THEN 'done' ELSE upper(b.title) END AS c:n FROM bench_note b " +
+  },
+  {
+    name: 'expressions and a sub-query',
+    text:
+      "SELECT b.id, CASE WHEN b.done THEN 'done' ELSE upper(b.title) END AS NAME FROM bench_note b " +
       'WHERE b.id IN (:key, :key + 1, :key + 2) AND EXISTS (SELECT 1 FROM bench_owner o WHERE o.id = b.owner) ORDER BY b.id',
-  ],
+  },
 ] as const;
 
 const ROWS = 1000;
+const WANTED = 0.7;
 
-/** Statements whose text no one has seen before: reading, binding, planning and compiling is what counts. */
+/**
+ * Statements whose text no one has seen before, through the simple protocol. Where only literals are new, a plan can be shared; where a name is
+ * new as well, no cache knows the statement, and reading, binding, planning and compiling is what counts.
+ */
 export const neverRepeating: Subject = {
   name: 'never-repeating',
   async prepare(contest) {
@@ -37,27 +43,32 @@ export const neverRepeating: Subject = {
       );
     }
   },
-  lines(options) {
-    const draw = `\\set n random(1, 1000000000000)\n\\set key random(1, ${ROWS})\n`;
-    const all = scriptFile(options, 'never', SHAPES.map(([, text]) => `${draw}${text};\n`).join(''));
-    return [
-      ...SHAPES.map(([name, text], i) => {
-        const script = scriptFile(options, `never-${i}`, `${draw}${text};\n`);
-        return {
-          kind: 'comparison' as const,
-          name: `never-repeating: ${name}`,
-          unit: 'statements/s',
-          measure: (contender: Parameters<typeof pgbenchRate>[0]) => pgbenchRate(contender, script, 'simple', 1, options),
-        };
-      }),
-      ...[1, 16].map((clients) => ({
-        kind: 'comparison' as const,
-        name: `never-repeating: all three, ${clients} client${clients === 1 ? '' : 's'}`,
-        unit: 'statements/s',
-        wanted: 0.7,
-        measure: async (contender: Parameters<typeof pgbenchRate>[0]) =>
-          SHAPES.length * (await pgbenchRate(contender, all, 'simple', clients, options)),
-      })),
-    ];
-  },
+  lines: (options) => [
+    ...SHAPES.map(({ name, text }) => line(`new literals and names: ${name}, 1 client`, [scriptOf(text, true)], 1, undefined, options)),
+    ...[1, 16].flatMap((clients) => {
+      const suffix = `three shapes, ${clients} client${clients === 1 ? '' : 's'}`;
+      return [
+        line(`new literals: ${suffix}`, all(false), clients, WANTED, options),
+        line(`new literals and names: ${suffix}`, all(true), clients, WANTED, options),
+      ];
+    }),
+  ],
 };
+
+const all = (newNames: boolean): readonly string[] => SHAPES.map(({ text }) => scriptOf(text, newNames));
+
+function scriptOf(text: string, newNames: boolean): string {
+  const draw = `\\set n random(1, 1000000000000)\n\\set key random(1, ${ROWS})\n`;
+  return `${draw}${text.replace('NAME', newNames ? 'c:n' : 'c')};\n`;
+}
+
+function line(name: string, scripts: readonly string[], clients: number, wanted: number | undefined, options: BenchOptions): Comparison {
+  const file = scriptFile(options, name.replaceAll(/\W+/g, '-'), scripts.join(''));
+  return {
+    kind: 'comparison',
+    name,
+    unit: 'statements/s',
+    ...(wanted !== undefined && { wanted }),
+    measure: async (contender: Contender) => scripts.length * (await pgbenchRate(contender, file, 'simple', clients, options)),
+  };
+}

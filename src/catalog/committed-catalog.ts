@@ -108,7 +108,7 @@ export class CommittedCatalog implements Catalog {
   /** What a prepared transaction changed is told by its writes: its session may be gone. */
   #publishPrepared(writes: WriteSet): void {
     const changes = new Map<ObjectKey, CatalogObject | null>();
-    for (const { key, value } of writes.in(this.#space)?.entries.values() ?? []) {
+    for (const { key, value } of writes.in(this.#space)?.values() ?? []) {
       const { kind, oid } = decodeDescriptorKey(key);
       changes.set(objectKey(kind, oid), value === undefined ? null : decodeDescriptor(value));
     }

@@ -1,7 +1,18 @@
 import { assert } from '../commons/assert.js';
 import type { Oid } from '../commons/ids.js';
 import { compileRowDecoder, encodeRow } from '../store/row-codec.js';
-import { Interval, Jsonb, Numeric, ObjectValue, SqlArray, SqlMultirange, SqlRange, SqlRecord, type SqlValue, TimeTz } from '../types/value.js';
+import {
+  Interval,
+  Jsonb,
+  Numeric,
+  ObjectValue,
+  SqlArray,
+  SqlMultirange,
+  SqlRange,
+  SqlRecord,
+  type SqlValue,
+  TimeTz,
+} from '../types/value.js';
 import type { Descriptor } from './descriptors.js';
 
 /**

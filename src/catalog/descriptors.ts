@@ -241,6 +241,8 @@ export type RelationDescriptor =
 interface TypeBase extends ObjectBase {
   readonly kind: 'type';
   readonly schema: Oid;
+  /** Made in pg_temp: it lives in its session only. */
+  readonly persistence?: 'temporary';
   readonly arrayType: Oid;
 }
 export interface EnumDescriptor extends TypeBase {

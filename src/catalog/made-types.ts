@@ -186,3 +186,19 @@ export function storedAs(catalog: CatalogSnapshot, oid: Oid): Oid | undefined {
       return undefined;
   }
 }
+
+/** Are values of the type made of values of `part`, however deep? A type can't be made of itself. */
+export function isMadeOf(catalog: CatalogSnapshot, oid: Oid, part: Oid): boolean {
+  if (oid === part) return true;
+  const type = madeType(catalog, oid);
+  if (type === undefined) return false;
+  if (type.kind === 'd') return isMadeOf(catalog, type.baseType, part);
+  if (type.isArray) return isMadeOf(catalog, type.element, part);
+  if (type.kind === 'r') {
+    const range = catalog.typeByOid(oid);
+    return range?.form === 'range' && isMadeOf(catalog, range.subtype, part);
+  }
+  const relation = type.kind === 'c' ? catalog.relationOfRowType(oid) : undefined;
+  if (relation === undefined || !('rowType' in relation)) return false;
+  return relation.columns.some((column) => column.dropped !== true && isMadeOf(catalog, column.type, part));
+}

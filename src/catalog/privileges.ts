@@ -20,6 +20,7 @@ export const ALL_PRIVILEGES = {
     Privilege.trigger,
   sequence: Privilege.usage | Privilege.select | Privilege.update,
   schema: Privilege.usage | Privilege.create,
+  type: Privilege.usage,
   database: Privilege.create | Privilege.temporary | Privilege.connect,
 } as const;
 export type AclKind = keyof typeof ALL_PRIVILEGES;
@@ -29,6 +30,7 @@ const PUBLIC_DEFAULT: Readonly<Record<AclKind, number>> = {
   table: 0,
   sequence: 0,
   schema: 0,
+  type: Privilege.usage,
   database: Privilege.temporary | Privilege.connect,
 };
 
@@ -72,6 +74,7 @@ export function hasSchemaPrivilege(catalog: CatalogSnapshot, role: Oid, schema: 
 }
 
 export function relationAclKind(relation: RelationDescriptor): AclKind {
+  if (relation.kind === 'composite') return 'type';
   return relation.kind === 'sequence' ? 'sequence' : 'table';
 }
 

@@ -5,7 +5,7 @@ import { type ColumnDescriptor, Privilege, type SchemaDescriptor, type VirtualDe
 
 type Columns = readonly (readonly [name: string, type: Oid])[];
 
-const { text, int4, int8, bool, timestamptz, oid } = TypeOid;
+const { text, int4, int8, float8, bool, timestamptz, oid } = TypeOid;
 
 /** The relations of schema `system`, by name: their columns. Oids follow the order here, from 9110; new ones go to the end. */
 const RELATIONS: readonly (readonly [name: string, columns: Columns])[] = [
@@ -55,6 +55,7 @@ const RELATIONS: readonly (readonly [name: string, columns: Columns])[] = [
       ['isolation', text],
       ['snapshot_seq', int8],
       ['snapshot_behind', int8],
+      ['snapshot_age', float8],
     ],
   ],
   [

@@ -18,6 +18,7 @@ export class IdleTimers {
   start(): void {
     const { values, settings, block } = this.#core;
     values.refresh(settings);
+    if (block.isBlock) this.#followTransactionTimeout();
     const timeoutMs = block.isBlock ? values.idleInTransactionTimeoutMs : values.idleTimeoutMs;
     if (timeoutMs === 0) return;
     const error = block.isBlock
@@ -30,6 +31,12 @@ export class IdleTimers {
     if (this.#idle === undefined) return;
     clearTimeout(this.#idle);
     this.#idle = undefined;
+  }
+
+  /** SET transaction_timeout within a block: one that is set counts from then on, but does not move one that runs. */
+  #followTransactionTimeout(): void {
+    if (this.#core.values.transactionTimeoutMs === 0) this.transactionEnded();
+    else if (this.#transaction === undefined && this.#core.block.transaction !== undefined) this.transactionBegan();
   }
 
   transactionBegan(): void {

@@ -5,6 +5,7 @@ import { applyOnCommit } from '../executor/ddl/index.js';
 import { drive } from '../executor/waiting.js';
 import type { Transaction } from '../transaction/transaction.js';
 import type { SessionStart } from '../wire/port.js';
+import { checkDeferred } from './commands/constraint-commands.js';
 import { holdCursors } from './commands/cursor-commands.js';
 import { NotificationQueue } from './notification-queue.js';
 import type { ServerParts } from './server-parts.js';
@@ -91,6 +92,18 @@ function endTemporaryTables(core: SessionCore, transaction: Transaction): void {
   }
 }
 
+/** The end of a transaction's work, behind its deferred checks. */
+function finishWork(core: SessionCore, transaction: Transaction, toPrepare: boolean): Promise<void> | undefined {
+  if (toPrepare) {
+    requirePreparable(core, transaction);
+    return undefined;
+  }
+  endTemporaryTables(core, transaction);
+  if (!core.portals.hasNamed) return undefined;
+  const holding = drive(holdCursors(core));
+  return holding instanceof Promise ? holding : undefined;
+}
+
 /** @throws SqlError 0A000: its session takes with it what is not to be kept for long */
 function requirePreparable(core: SessionCore, transaction: Transaction): void {
   for (const { cursor } of core.portals.named()) {
@@ -117,18 +130,21 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
       transaction.signal = core.interrupt.signal;
       transaction.lockTimeoutMs = core.values.lockTimeoutMs;
       transaction.deadlockTimeoutMs = core.values.deadlockTimeoutMs;
+      transaction.statementMicros = core.statementStartMicros;
       core.format.transactionStartMicros = transaction.startMicros;
       core.settings.begin();
       session().transactionBegan();
     },
     beforeCommit: (transaction, toPrepare) => {
-      if (toPrepare) return requirePreparable(core, transaction);
-      endTemporaryTables(core, transaction);
-      if (!core.portals.hasNamed) return undefined;
-      const holding = drive(holdCursors(core));
-      return holding instanceof Promise ? holding : undefined;
+      if (core.services.constraintChecks.isEmpty) return finishWork(core, transaction, toPrepare);
+      const checking = drive(checkDeferred(core, transaction));
+      if (checking instanceof Promise) return checking.then(() => finishWork(core, transaction, toPrepare));
+      return finishWork(core, transaction, toPrepare);
     },
-    ending: () => core.portals.closeAtEnd(),
+    ending: () => {
+      core.portals.closeAtEnd();
+      core.services.constraintChecks.clear();
+    },
     durability: () => {
       core.values.refresh(core.settings);
       return core.values.commitsAsynchronously ? 'ordered' : 'durable';
@@ -146,12 +162,19 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
       core.settings.rollback();
       session().transactionEnded();
     },
-    savepoint: () => core.settings.savepoint(),
+    savepoint: () => {
+      core.settings.savepoint();
+      core.services.constraintChecks.savepoint();
+    },
     rolledBackTo: (depth) => {
       core.portals.closeFrom(depth);
+      core.services.constraintChecks.rollbackTo(depth);
       core.settings.rollbackTo(depth);
     },
-    released: (depth) => core.settings.release(depth),
+    released: (depth) => {
+      core.settings.release(depth);
+      core.services.constraintChecks.release(depth);
+    },
     notice: (notice) => core.notice(notice),
   };
 }

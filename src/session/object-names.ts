@@ -8,6 +8,7 @@ import { SchemaName, SchemaOid } from '../commons/system-names.js';
 import { resolveDataType } from '../planner/bind/bind.js';
 import type { ObjectNames, RegKind } from '../types/format-context.js';
 import { parseQualifiedName } from './qualified-name.js';
+import { TEXT_SEARCH_CONFIGURATIONS } from '../types/text-search/configurations.js';
 import type { SessionCore } from './session-core.js';
 
 /** Names of catalog objects for regclass and its like, as the session's search path has them. */
@@ -60,6 +61,7 @@ export class NamesOfSession implements ObjectNames {
         return collation && quoteIdentifier(collation.name);
       }
       case 'regconfig':
+        return TEXT_SEARCH_CONFIGURATIONS.find((configuration) => configuration.oid === oid)?.name;
       case 'regdictionary':
         return undefined;
     }
@@ -92,8 +94,11 @@ export class NamesOfSession implements ObjectNames {
         const collation = builtin.collations().find((candidate) => candidate.name === this.#last(name));
         return (collation ?? missing(SqlState.undefinedObject, `collation "${name}" for encoding "UTF8" does not exist`)).oid;
       }
-      case 'regconfig':
+      case 'regconfig': {
+        const found = TEXT_SEARCH_CONFIGURATIONS.find((configuration) => configuration.name === this.#last(name));
+        if (found !== undefined) return found.oid;
         return missing(SqlState.undefinedObject, `text search configuration "${name}" does not exist`);
+      }
       case 'regdictionary':
         return missing(SqlState.undefinedObject, `text search dictionary "${name}" does not exist`);
     }

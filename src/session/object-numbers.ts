@@ -21,16 +21,16 @@ export class CountedNumbers implements ObjectNumbers {
   }
 
   nextOid(): number {
-    return Number(this.#sequences.nextvalNow(OID_COUNTER, this.#oids));
+    return Number(this.#sequences.nextval(OID_COUNTER, this.#oids));
   }
 
   nextStorage(): StorageId {
-    return storageId(Number(this.#sequences.nextvalNow(STORAGE_COUNTER, this.#storages)));
+    return storageId(Number(this.#sequences.nextval(STORAGE_COUNTER, this.#storages)));
   }
 
   /** The next hidden row id of a table. */
   nextRow(storage: StorageId): number {
-    return Number(this.#sequences.nextvalNow(storage, this.#rows));
+    return Number(this.#sequences.nextval(storage, this.#rows));
   }
 }
 

@@ -1,35 +1,25 @@
-import { SettingName } from '../commons/setting-names.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
-import type { Transaction } from '../transaction/transaction.js';
 import type { ServerParts } from './server-parts.js';
+import type { Session } from './session.js';
 
-const TICK_MS = 1000;
-const MS_PER_MINUTE = 60_000;
-
-interface Seen {
-  readonly transaction: Transaction;
-  readonly seq: number;
-  readonly sinceMs: number;
-}
+/** How exactly kalamdb.max_snapshot_age is kept. */
+const TICK_MS = 500;
+const MICROS_PER_MS = 1000;
 
 /**
- * A snapshot keeps the store from using again what has been overwritten since: with old_snapshot_threshold, one that is so old, and that has
- * been overtaken by commits, ends with its session. Ages are counted from when a snapshot is first noticed.
+ * A snapshot keeps the store from using again what has been overwritten since. With kalamdb.max_snapshot_age, a transaction whose snapshot is older,
+ * and has been overtaken by commits, is given up: the statement that runs fails, or else the next one is told, and the snapshot goes at once.
  */
 export class OldSnapshots {
   readonly #parts: ServerParts;
-  readonly #thresholdMs: number;
-  #seen = new Map<number, Seen>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
-    this.#thresholdMs = Number(parts.settings.find(SettingName.oldSnapshotThreshold)?.boot) * MS_PER_MINUTE;
   }
 
   start(): void {
-    if (this.#thresholdMs < 0) return;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#timer.unref();
   }
@@ -39,20 +29,23 @@ export class OldSnapshots {
   }
 
   #tick(): void {
-    const { sessions, transactions, clock } = this.#parts;
-    const nowMs = clock.monotonicMs();
-    const before = this.#seen;
-    this.#seen = new Map();
-    for (const { session } of sessions.all()) {
-      const { transaction } = session.core.block;
-      const seq = transaction?.snapshotSeq;
-      if (transaction === undefined || seq === undefined || seq >= transactions.lastSeq) continue;
-      const last = before.get(session.pid);
-      const since = last?.transaction === transaction && last.seq === seq ? last : { transaction, seq, sinceMs: nowMs };
-      if (since === last && nowMs - since.sinceMs >= this.#thresholdMs) session.terminate(tooOld());
-      else this.#seen.set(session.pid, since);
-    }
+    const { sessions, clock } = this.#parts;
+    const nowMicros = clock.nowMicros();
+    for (const { session } of sessions.all()) if (this.#isTooOld(session, nowMicros)) giveUp(session);
+  }
+
+  #isTooOld({ core }: Session, nowMicros: number): boolean {
+    const { maxSnapshotAgeMs } = core.values;
+    if (maxSnapshotAgeMs === 0) return false;
+    const { transaction } = core.block;
+    const seq = transaction?.snapshotSeq;
+    if (seq === undefined || seq >= this.#parts.transactions.lastSeq) return false;
+    return nowMicros - (transaction?.snapshotMicros ?? nowMicros) > maxSnapshotAgeMs * MICROS_PER_MS;
   }
 }
 
-const tooOld = (): SqlError => new SqlError(SqlState.snapshotTooOld, 'snapshot too old', { severity: 'FATAL' });
+function giveUp({ core }: Session): void {
+  const error = new SqlError(SqlState.snapshotTooOld, 'snapshot too old');
+  if (core.interrupt.running) core.interrupt.interrupt(error);
+  else core.block.expire(error);
+}

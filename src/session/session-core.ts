@@ -203,11 +203,17 @@ export class SessionCore {
     this.statementText = text;
     this.statementStartMicros = this.server.clock.nowMicros();
     this.interrupt.begin(this.values.statementTimeoutMs);
+    this.limitWaits();
+  }
+
+  /** Waits of the transaction under way end as the settings say by now. */
+  limitWaits(): void {
     const { transaction } = this.block;
     if (transaction === undefined) return;
     transaction.signal = this.interrupt.signal;
     transaction.lockTimeoutMs = this.values.lockTimeoutMs;
     transaction.deadlockTimeoutMs = this.values.deadlockTimeoutMs;
+    transaction.statementMicros = this.statementStartMicros;
   }
 
   notice(notice: Notice): void {

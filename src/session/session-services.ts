@@ -99,7 +99,7 @@ export class ServicesOfSession implements SessionServices {
       this.#lastSequence = { oid, catalog, role, ofIdentity, sequence };
     }
     this.#requireWritable('nextval()', sequence);
-    const value = this.core.server.sequences.nextvalNow(sequence.storage, sequenceDefinition(sequence));
+    const value = this.core.server.sequences.nextval(sequence.storage, sequenceDefinition(sequence), this.core.block.transaction);
     this.core.sequences.note(sequence.storage, value, true);
     return value;
   }
@@ -116,7 +116,7 @@ export class ServicesOfSession implements SessionServices {
   setval(oid: Oid, value: number | bigint, isCalled: boolean): SqlValue {
     const sequence = this.#sequence(oid, Privilege.update);
     this.#requireWritable('setval()', sequence);
-    this.core.server.sequences.setvalNow(sequence.storage, value, isCalled, sequenceDefinition(sequence));
+    this.core.server.sequences.setval(sequence.storage, value, isCalled, sequenceDefinition(sequence), this.core.block.transaction);
     if (isCalled) this.core.sequences.note(sequence.storage, value, false);
     return value;
   }

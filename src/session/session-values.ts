@@ -31,6 +31,7 @@ export class SessionValues {
   transactionTimeoutMs = 0;
   idleInTransactionTimeoutMs = 0;
   idleTimeoutMs = 0;
+  maxSnapshotAgeMs = 0;
   maxPreparedStatements = 0;
   maxCursors = 0;
   commitsAsynchronously = false;
@@ -53,6 +54,7 @@ export class SessionValues {
     this.transactionTimeoutMs = settings.integer(SettingName.transactionTimeout);
     this.idleInTransactionTimeoutMs = settings.integer(SettingName.idleInTransactionSessionTimeout);
     this.idleTimeoutMs = settings.integer(SettingName.idleSessionTimeout);
+    this.maxSnapshotAgeMs = settings.integer(SettingName.kalamdbMaxSnapshotAge);
     this.maxPreparedStatements = settings.integer(SettingName.kalamdbMaxPreparedStatements);
     this.maxCursors = settings.integer(SettingName.kalamdbMaxCursors);
     this.commitsAsynchronously = settings.value(SettingName.synchronousCommit) === 'off';

@@ -1,5 +1,5 @@
 import type { Oid, Seq } from '../commons/ids.js';
-import type { Notice } from '../commons/sql-error.js';
+import type { Notice, SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { CommitDurability, OptionsChange, Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
 import type { TransactionStatus } from '../wire/port.js';
@@ -48,6 +48,8 @@ export class TransactionBlock {
   #transaction: Transaction | undefined;
   #savepoints: Savepoint[] = [];
   #committing = false;
+  /** It was given up between two statements: what the next one is told. */
+  #expired: SqlError | undefined;
   /** Its last commit, which may not be visible to others yet. */
   #lastSeq: Seq | undefined;
 
@@ -80,17 +82,17 @@ export class TransactionBlock {
 
   /** The transaction for a statement; opens an implicit one. @throws SqlError 25P02 */
   enter(): Transaction {
-    if (this.#state === 'failed') throw failedBlock();
+    if (this.#state === 'failed') throw this.#failure();
     return this.#transaction ?? this.#start('implicit', this.#hooks.defaults());
   }
 
   /** @throws SqlError 25P02 in a failed block */
   requireNotFailed(): void {
-    if (this.#state === 'failed') throw failedBlock();
+    if (this.#state === 'failed') throw this.#failure();
   }
 
   begin(change: OptionsChange): void {
-    if (this.#state === 'failed') throw failedBlock();
+    if (this.#state === 'failed') throw this.#failure();
     if (this.#state === 'block') {
       this.#warn(SqlState.activeSqlTransaction, 'there is already a transaction in progress');
       if (this.#transaction !== undefined) this.#transaction.setOptions(change);
@@ -107,7 +109,9 @@ export class TransactionBlock {
     const failed = this.#state === 'failed';
     const options = this.#transaction?.options ?? this.#hooks.defaults();
     if (failed) {
+      const expired = this.#expired;
       this.#rollbackAll();
+      if (expired !== undefined) throw expired;
       if (chain) this.#start('block', options);
       return 'ROLLBACK';
     }
@@ -237,12 +241,34 @@ export class TransactionBlock {
       this.#transaction?.rollbackTo(savepoint.depth);
       this.#hooks.rolledBackTo(this.#savepoints.length);
     } else {
-      const transaction = this.#transaction;
-      this.#hooks.ending();
-      this.#transaction = undefined;
-      transaction?.rollback();
-      this.#hooks.rolledBack();
+      this.#drop();
     }
+  }
+
+  /**
+   * Gives the transaction up between two statements: nothing of it is kept, not even for its savepoints.
+   * @param error what the next statement is told
+   */
+  expire(error: SqlError): void {
+    if (this.#transaction === undefined || this.#committing || !this.isBlock) return;
+    if (this.#state === 'block') this.#expired = error;
+    this.#state = 'failed';
+    this.#savepoints.length = 0;
+    this.#drop();
+  }
+
+  #drop(): void {
+    const transaction = this.#transaction;
+    this.#hooks.ending();
+    this.#transaction = undefined;
+    transaction?.rollback();
+    this.#hooks.rolledBack();
+  }
+
+  #failure(): SqlError {
+    const expired = this.#expired;
+    this.#expired = undefined;
+    return expired ?? failedBlock();
   }
 
   /** The message's end (or Sync): commits what no BEGIN claimed. */
@@ -336,13 +362,14 @@ export class TransactionBlock {
   }
 
   #reset(): void {
+    this.#expired = undefined;
     this.#transaction = undefined;
     this.#state = 'idle';
     this.#savepoints.length = 0;
   }
 
   #inBlock(command: string): Transaction {
-    if (this.#state === 'failed') throw failedBlock();
+    if (this.#state === 'failed') throw this.#failure();
     if (this.#state !== 'block' || this.#transaction === undefined) throw onlyInBlock(command);
     return this.#transaction;
   }

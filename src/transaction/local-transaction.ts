@@ -1,5 +1,5 @@
 import { assert } from '../commons/assert.js';
-import { type Oid, type Seq, seq } from '../commons/ids.js';
+import { type Oid, type Seq, type StorageId, seq } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { Placed } from '../commons/placed-list.js';
 import { SqlError } from '../commons/sql-error.js';
@@ -10,7 +10,6 @@ import { LockOwner } from './lock.js';
 import { isSharedTableMode, isWritingMode } from './lock-modes.js';
 import { lockTags } from './lock-tags.js';
 import { requireChangeable } from './option-changes.js';
-import type { PreparedWork } from './prepared-record.js';
 import type { PreparationSource } from './prepared-transactions.js';
 import { type HeldSnapshot, LocalReadView, overlay, SnapshotScan } from './read-view.js';
 import { MAX_MOVES_OF_A_TRANSACTION, type RowMove } from './row-moves.js';
@@ -47,6 +46,7 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
   signal: AbortSignal | undefined;
   lockTimeoutMs = 0;
   deadlockTimeoutMs: number | undefined;
+  statementMicros: number;
   readonly #host: TransactionHost;
   readonly #owner: LockOwner;
   #side = NO_SIDE_WORK;
@@ -67,6 +67,7 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     this.id = id;
     this.options = options;
     this.startMicros = startMicros;
+    this.statementMicros = startMicros;
     this.#owner = new LockOwner(id, options.backendPid, this.writes);
     this.startSeq = host.lastSeq;
     this.#builtOn = options.builtOn ?? NOTHING_BEFORE;
@@ -91,6 +92,10 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
 
   get snapshotSeq(): Seq | undefined {
     return (this.#held ?? this.#views[0])?.seq;
+  }
+
+  get snapshotMicros(): number | undefined {
+    return (this.#held ?? this.#views[0]?.held)?.takenMicros;
   }
 
   get #hasChanges(): boolean {
@@ -154,7 +159,9 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
 
   /** What it has seen once it must go on seeing, durable or not. */
   #takeSnapshot(): HeldSnapshot {
-    return this.#builtOn > this.#host.lastSeq ? this.#host.takeNewest() : this.#host.takeSnapshot();
+    const held = this.#builtOn > this.#host.lastSeq ? this.#host.takeNewest() : this.#host.takeSnapshot();
+    held.takenMicros = this.statementMicros;
+    return held;
   }
 
   #buildOnNewest(): void {
@@ -185,6 +192,18 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     if (value instanceof Promise) return value.finally(() => snapshot.release());
     snapshot.release();
     return value;
+  }
+
+  getOwn(space: Space, key: Uint8Array): Uint8Array | undefined {
+    return this.writes.find(space, key)?.value;
+  }
+
+  noteFresh(storage: StorageId): void {
+    this.#own.freshStorages.add(storage);
+  }
+
+  isFresh(storage: StorageId): boolean {
+    return this.#side.freshStorages.has(storage);
   }
 
   scanNewest(space: Space, range: KeyRange): Scan {
@@ -290,10 +309,7 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
 
   notify(channel: string, payload: string): void {
     this.#assertActive();
-    const name = `${channel}\0${payload}`;
-    if (this.#side.notified.has(name)) return;
-    this.#own.notified.add(name);
-    this.#own.notifications.push({ channel, payload });
+    this.#own.notify(channel, payload);
   }
 
   onCommit(run: (seq: Seq) => void, ofListener = false): void {
@@ -307,16 +323,7 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
   savepoint(): number {
     this.#assertActive();
     this.writes.keepsUndo = true;
-    return this.#own.savepoints.push({
-      undo: this.writes.undoPosition,
-      locks: this.#owner.position,
-      notifications: this.notifications.length,
-      commitActions: this.#side.commitActions.length,
-      rollbackActions: this.#side.rollbackActions.length,
-      dropped: this.#side.droppedInOrder.length,
-      moves: this.#side.moves.length,
-      readOnly: this.options.readOnly,
-    });
+    return this.#own.savepoint({ undo: this.writes.undoPosition, locks: this.#owner.position, readOnly: this.options.readOnly });
   }
 
   rollbackTo(depth: number): void {
@@ -326,11 +333,7 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     this.#side.savepoints.length = depth;
     this.#restoreReadOnly(savepoint);
     this.writes.undoTo(savepoint.undo);
-    for (const { channel, payload } of this.#side.notifications.splice(savepoint.notifications))
-      this.#side.notified.delete(`${channel}\0${payload}`);
-    this.#side.commitActions.length = savepoint.commitActions;
-    this.#side.droppedInOrder.length = savepoint.dropped;
-    this.#side.moves.length = savepoint.moves;
+    this.#side.undoTo(savepoint);
     this.#runRollbackActions(savepoint.rollbackActions);
     this.#host.locks.releaseTo(this.#owner, savepoint.locks);
   }
@@ -429,42 +432,19 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     this.#assertActive();
     this.#state = 'committing';
     const source: PreparationSource = {
+      id: this.id,
       backendPid: this.backendPid,
+      writes: this.writes,
+      side: this.#side,
       reads: this.reads,
       builtOn: this.#builtOn,
       owner: this.#owner,
-      work: () => this.#preparedWork(),
-      handOver: () => {
-        this.#leaveSession();
-        return this.#side.commitActions.map(({ run }) => run);
-      },
+      leaveSession: () => this.#leaveSession(),
     };
     return this.#host.prepared.prepare(source, gid, owner).catch((error: unknown) => {
       this.#rolledBack();
       throw error;
     });
-  }
-
-  #preparedWork(): PreparedWork {
-    const { locks } = this.#host;
-    if (this.#host.exported.isLending(this.id)) throw cannotPrepare('cannot PREPARE a transaction that has exported snapshots');
-    if (this.notifications.length > 0 || this.#side.commitActions.some(({ ofListener }) => ofListener)) {
-      throw cannotPrepare('cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY');
-    }
-    const held = locks.heldBy(this.#owner);
-    if (held.some(({ tag }) => locks.isHeldBySession(tag, this.#owner))) {
-      throw cannotPrepare('cannot PREPARE while holding both session-level and transaction-level locks on the same object');
-    }
-    if (this.#readSet !== undefined) this.#readSet.isKept = true;
-    return {
-      id: this.id,
-      writes: this.writes,
-      locks: held,
-      dropped: this.#side.droppedInOrder,
-      moves: this.#side.moves,
-      builtIndexes: this.#side.builtIndexes,
-      reads: this.#readSet,
-    };
   }
 
   /** It goes on as a prepared transaction, with its locks. */
@@ -519,5 +499,3 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     assert(this.#state === 'active', 'the transaction is over');
   }
 }
-
-const cannotPrepare = (message: string): SqlError => new SqlError(SqlState.featureNotSupported, message);

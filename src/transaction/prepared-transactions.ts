@@ -9,6 +9,7 @@ import { LockOwner } from './lock.js';
 import { spaceOfTag } from './lock-tags.js';
 import { encodePrepared, type PreparedHead, type PreparedWork, readPrepared, recordKey } from './prepared-record.js';
 import type { ReadSet } from './serializable-reads.js';
+import type { SideWork } from './side-work.js';
 import type { Finisher, LockTag, PreparedInfo, PreparedTransactions } from './transaction.js';
 import type { TransactionHost } from './transaction-host.js';
 import { WriteSet } from './write-set.js';
@@ -18,15 +19,16 @@ const MAX_GID_BYTES = 199;
 
 /** A transaction that asks to be prepared. */
 export interface PreparationSource {
+  readonly id: number;
   readonly backendPid: number;
+  readonly writes: WriteSet;
+  readonly side: SideWork;
   /** Of a serializable one: validated now, since it may not fail any more afterwards. */
   readonly reads: CommitSource['reads'];
   readonly builtOn: Seq;
   readonly owner: LockOwner;
-  /** Looked at once the gid is its own. @throws SqlError 0A000 */
-  work(): PreparedWork;
-  /** It is durable: its session is rid of it, its locks stay. @returns what is done at its commit in this process */
-  handOver(): readonly ((seq: Seq) => void)[];
+  /** It is durable: its session is rid of it, its locks stay. */
+  leaveSession(): void;
 }
 
 const NOTHING_DROPPED: ReadonlySet<Space> = new Set();
@@ -92,7 +94,7 @@ export class LocalPreparedTransactions implements PreparedTransactions {
   async prepare(source: PreparationSource, gid: string, role: Oid): Promise<void> {
     this.#requireFree(gid);
     const head: PreparedHead = { gid, owner: role, preparedMicros: this.#host.clock.nowMicros() };
-    const work = source.work();
+    const work = this.#workOf(source);
     const entry = new Entry(head, work, source.owner);
     this.#entries.set(gid, entry);
     try {
@@ -105,7 +107,8 @@ export class LocalPreparedTransactions implements PreparedTransactions {
       });
       const { backendPid, reads, builtOn } = source;
       const committed = (): void => {
-        entry.commitActions = source.handOver();
+        source.leaveSession();
+        entry.commitActions = source.side.commitActions.map(({ run }) => run);
         entry.state = 'prepared';
       };
       await this.#host.commit({
@@ -123,6 +126,22 @@ export class LocalPreparedTransactions implements PreparedTransactions {
       if (work.reads !== undefined) this.#host.letBeWritten(work.reads);
       throw error;
     }
+  }
+
+  /** @throws SqlError 0A000 for what ends with its session */
+  #workOf({ id, owner, writes, side, reads }: PreparationSource): PreparedWork {
+    const { exported, locks } = this.#host;
+    if (exported.isLending(id)) throw refused('cannot PREPARE a transaction that has exported snapshots');
+    if (side.notifications.length > 0 || side.commitActions.some(({ ofListener }) => ofListener)) {
+      throw refused('cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY');
+    }
+    const held = locks.heldBy(owner);
+    if (held.some(({ tag }) => locks.isHeldBySession(tag, owner))) {
+      throw refused('cannot PREPARE while holding both session-level and transaction-level locks on the same object');
+    }
+    if (reads !== undefined) reads.set.isKept = true;
+    const { droppedInOrder: dropped, moves, builtIndexes } = side;
+    return { id, writes, locks: held, dropped, moves, builtIndexes, reads: reads?.set };
   }
 
   /** @throws SqlError 22023, 42710, 53200, 55000 */
@@ -241,6 +260,8 @@ export class LocalPreparedTransactions implements PreparedTransactions {
     return id === undefined || this.#spacesById.has(id);
   }
 }
+
+const refused = (message: string): SqlError => new SqlError(SqlState.featureNotSupported, message);
 
 class Entry {
   readonly head: PreparedHead;

@@ -12,6 +12,8 @@ export class HeldSnapshot {
   readonly snapshot: Snapshot;
   /** The newest commit in it. */
   readonly seq: Seq;
+  /** When the statement began that it was taken for. */
+  takenMicros: number | undefined;
   #holders = 1;
 
   constructor(snapshot: Snapshot, seq: Seq) {
@@ -95,7 +97,7 @@ export class LocalReadView implements ReadView {
 export function overlay(snapshot: Snapshot, writes: WriteSet, space: Space, range: KeyRange, command: number): Scan {
   // What is written from now on is not seen anyway.
   const written = writes.in(space);
-  if (written === undefined || written.entries.size === 0) return snapshot.scan(space, range);
+  if (written === undefined || written.size === 0) return snapshot.scan(space, range);
   const { gte, lt, reverse } = range;
   const base: KeyRange = { ...(gte !== undefined && { gte }), ...(lt !== undefined && { lt }), ...(reverse !== undefined && { reverse }) };
   return overlayScan(snapshot.scan(space, base), written, range, command);

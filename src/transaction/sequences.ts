@@ -1,6 +1,5 @@
 import { assert } from '../commons/assert.js';
 import type { StorageId } from '../commons/ids.js';
-import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SpaceName } from '../commons/space-name.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
@@ -12,10 +11,10 @@ import type { SequenceDefinition, SequenceState } from './sequence-definition.js
 import { toInt8 } from './sequence-definition.js';
 import type { Transaction, TransactionManager } from './transaction.js';
 
-/** Values reserved at a time, as PostgreSQL logs them ahead. */
+const NEEDS_SYNCHRONOUS_STORE = 'sequences need a store that answers at once';
+
+/** Values reserved at first, as PostgreSQL logs them ahead. */
 const RESERVED_VALUES = 32n;
-/** When so few reserved ones are left, the next are reserved in the background. */
-const RESERVE_AHEAD = 8n;
 /** Most that are reserved at once. */
 const MAX_RESERVED_VALUES = 4096n;
 
@@ -25,22 +24,27 @@ interface Counter {
   readonly key: Uint8Array;
   last: bigint;
   isCalled: boolean;
-  /** Steps from `last` that are durably reserved. */
+  /** Steps from `last` whose reservation has its place in the order of commits. */
   reserved: bigint;
-  /** How many `nextvalNow` reserves next: more, the faster they go. */
+  /** The last of them that are not durable yet; more than `reserved` where some of those were given out. */
+  undurable: bigint;
+  /** How many are reserved next: more, when they went faster than they became durable. */
   ahead: bigint;
-  reserving: Promise<void> | undefined;
+  /** Counts how often what is reserved was given up: a reservation from before has no say any more. */
+  epoch: number;
 }
 
 /**
- * Life of a value: `nextval` takes the next reserved one, without waiting → when few are left, more are reserved: a commit that says that they
- * are used → only then are they given out, so that none comes twice, also after a crash (some may never come). As in PostgreSQL nothing of
- * this belongs to the caller's transaction; what does (CREATE, RESTART, TRUNCATE … RESTART IDENTITY) takes a new storage id.
+ * Life of a value: `nextval` takes the next reserved one, without waiting → when half of them are used, more are reserved in the background: a
+ * commit says that they are used. Usually it is durable before the first of them is given out. Where values go faster than that, whoever gets one
+ * commits behind the reservation, even if it writes nothing else. So no value that anybody has been told of comes twice, also after
+ * a crash (some may never come). As in PostgreSQL nothing of this belongs to the caller's transaction; what does (CREATE, RESTART, TRUNCATE …
+ * RESTART IDENTITY) takes a new storage id.
  */
 export class SequenceStore {
   readonly #manager: TransactionManager;
   readonly #space: Space;
-  readonly #counters = new Map<StorageId, MaybePromise<Counter>>();
+  readonly #counters = new Map<StorageId, Counter>();
   /** Writes that nobody waits for. */
   readonly #pending = new Set<Promise<void>>();
   readonly #encodeKey = compileKeyEncoder([{ type: 'int8', notNull: true }]);
@@ -52,122 +56,109 @@ export class SequenceStore {
   }
 
   /**
+   * @param caller is told of what is not durable yet; absent for one that will write, which comes after the reservation anyway
    * @returns an int8
    * @throws SqlError 2200H at its end
    */
-  nextval(id: StorageId, definition: SequenceDefinition): MaybePromise<number | bigint> {
+  nextval(id: StorageId, definition: SequenceDefinition, caller?: Transaction): number | bigint {
     const counter = this.#counter(id, definition);
-    if (counter instanceof Promise) return counter.then((loaded) => this.#next(loaded, definition));
-    return this.#next(counter, definition);
-  }
-
-  #next(counter: Counter, definition: SequenceDefinition): MaybePromise<number | bigint> {
-    if (counter.reserved === 0n) return this.#reserve(counter, definition).then(() => this.#next(counter, definition));
+    if (counter.reserved === 0n) {
+      if (counter.undurable > 0n && counter.ahead < MAX_RESERVED_VALUES) counter.ahead *= 2n;
+      this.#reserve(counter, definition, true);
+    }
+    if (counter.reserved <= counter.undurable && caller !== undefined) this.#buildOn(caller, counter);
     const value = successor(counter, definition);
     counter.last = value;
     counter.isCalled = true;
     counter.reserved--;
-    // A failure is heard by who runs out of values.
-    if (counter.reserved === RESERVE_AHEAD && counter.reserving === undefined) this.#reserve(counter, definition).catch(() => {});
+    if (counter.undurable === 0n && counter.reserved <= sizeOf(counter, definition) / 2n) this.#reserve(counter, definition, false);
     return toInt8(value);
   }
 
-  /**
-   * nextval for callers that can't wait. The reservation's commit is ordered here and now, so that whatever the caller commits comes after it:
-   * no value comes twice in what is durable. Don't mix with `nextval` on one sequence.
-   *
-   * @throws SqlError 2200H
-   */
-  nextvalNow(id: StorageId, definition: SequenceDefinition): number | bigint {
-    const counter = this.#counter(id, definition);
-    assert(!(counter instanceof Promise), 'sequences need a store that answers at once');
-    if (counter.reserved === 0n) this.#reserveNow(counter, definition);
-    const value = successor(counter, definition);
-    counter.last = value;
-    counter.isCalled = true;
-    counter.reserved--;
-    return toInt8(value);
-  }
-
-  #reserveNow(counter: Counter, definition: SequenceDefinition): void {
-    const ahead: Walker = { last: counter.last, isCalled: counter.isCalled };
-    let steps = 0n;
-    while (steps < counter.ahead && (steps === 0n ? step(ahead, definition) : tryStep(ahead, definition))) steps++;
-    if (counter.ahead < MAX_RESERVED_VALUES) counter.ahead *= 2n;
-    counter.reserved = steps;
-    this.#persistLater(counter, ahead.last, true);
-  }
-
-  /** setval in the same way: ordered before whatever the caller commits. @throws SqlError 22003 */
-  setvalNow(id: StorageId, value: number | bigint, isCalled: boolean, definition: SequenceDefinition): void {
+  /** @param caller as for `nextval` @throws SqlError 22003 */
+  setval(id: StorageId, value: number | bigint, isCalled: boolean, definition: SequenceDefinition, caller?: Transaction): void {
     const number = BigInt(value);
     requireInRange(number, definition);
     const counter = this.#counter(id, definition);
-    assert(!(counter instanceof Promise), 'sequences need a store that answers at once');
     counter.last = number;
     counter.isCalled = isCalled;
-    counter.reserved = 0n;
+    giveUp(counter);
     this.#persistLater(counter, number, isCalled);
+    if (caller !== undefined) this.#buildOn(caller, counter);
+  }
+
+  /** A caller that writes commits behind the reservation, so this one writes a little: a mark that says nothing. */
+  #buildOn(caller: Transaction, { id }: Counter): void {
+    caller.put(this.#space, this.#markOf(id), encodeRow([id, 0, false]), true);
+  }
+
+  #markOf(id: StorageId): Uint8Array {
+    return this.#encodeKey([-id]);
+  }
+
+  /** Its commit has its place when this returns. @param isNeeded the sequence's end is an error now, not only when it comes */
+  #reserve(counter: Counter, definition: SequenceDefinition, isNeeded: boolean): void {
+    const wanted = sizeOf(counter, definition);
+    // Walks ahead from the last value that is reserved by now.
+    const ahead: Walker = { last: counter.last, isCalled: counter.isCalled };
+    for (let i = 0n; i < counter.reserved; i++) step(ahead, definition);
+    let steps = 0n;
+    while (steps < wanted && (steps === 0n && isNeeded ? step(ahead, definition) : tryStep(ahead, definition))) steps++;
+    if (steps === 0n) return;
+    counter.reserved += steps;
+    counter.undurable += steps;
+    const { epoch } = counter;
+    this.#persistLater(counter, ahead.last, true, (isDurable) => {
+      if (counter.epoch !== epoch) return;
+      if (isDurable) counter.undurable -= steps;
+      else giveUp(counter);
+    });
   }
 
   /** A store that can't write fails the caller's own commit too. */
-  #persistLater(counter: Counter, last: bigint, isCalled: boolean): void {
+  #persistLater(counter: Counter, last: bigint, isCalled: boolean, ended: (isDurable: boolean) => void = () => undefined): void {
     const writing = this.#persist(counter, last, isCalled);
     this.#pending.add(writing);
-    const done = (): void => void this.#pending.delete(writing);
-    writing.then(done, done);
-  }
-
-  /** Durable when it resolves. @throws SqlError 22003 */
-  async setval(id: StorageId, value: number | bigint, isCalled: boolean, definition: SequenceDefinition): Promise<void> {
-    const number = BigInt(value);
-    requireInRange(number, definition);
-    const counter = await this.#counter(id, definition);
-    while (counter.reserving !== undefined) await counter.reserving;
-    counter.last = number;
-    counter.isCalled = isCalled;
-    counter.reserved = 0n;
-    await this.#persist(counter, number, isCalled);
+    const done = (isDurable: boolean): void => {
+      this.#pending.delete(writing);
+      ended(isDurable);
+    };
+    writing.then(
+      () => done(true),
+      () => done(false),
+    );
   }
 
   /** `SELECT last_value, is_called FROM sequence`. */
-  state(id: StorageId, definition: SequenceDefinition): MaybePromise<SequenceState> {
-    const counter = this.#counter(id, definition);
-    return counter instanceof Promise ? counter.then(stateOf) : stateOf(counter);
+  state(id: StorageId, definition: SequenceDefinition): SequenceState {
+    const { last, isCalled } = this.#counter(id, definition);
+    return { lastValue: toInt8(last), isCalled };
   }
 
   /** With the transaction that drops the sequence. */
   drop(transaction: Transaction, id: StorageId): void {
-    transaction.delete(this.#space, this.#encodeKey([id]));
+    transaction.delete(this.#space, this.#encodeKey([id]), true);
+    transaction.delete(this.#space, this.#markOf(id), true);
     transaction.onCommit(() => this.#counters.delete(id));
   }
 
   /** Gives back what was reserved and not used. When the server stops. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#pending);
-    for (const pending of this.#counters.values()) {
-      const counter = await pending;
-      while (counter.reserving !== undefined) await counter.reserving;
+    for (const counter of this.#counters.values()) {
       if (counter.reserved === 0n) continue;
-      counter.reserved = 0n;
+      giveUp(counter);
       await this.#persist(counter, counter.last, counter.isCalled);
     }
   }
 
-  #counter(id: StorageId, definition: SequenceDefinition): MaybePromise<Counter> {
+  #counter(id: StorageId, definition: SequenceDefinition): Counter {
     const known = this.#counters.get(id);
     if (known !== undefined) return known;
     const key = this.#encodeKey([id]);
-    const snapshot = this.#manager.store.snapshot();
+    const snapshot = this.#manager.store.newest();
     const row = snapshot.get(this.#space, key);
-    if (row instanceof Promise) {
-      const loading = row.then((loaded) => {
-        snapshot.release();
-        return this.#loaded(id, key, loaded, definition);
-      });
-      this.#counters.set(id, loading);
-      return loading;
-    }
+    assert(!(row instanceof Promise), NEEDS_SYNCHRONOUS_STORE);
     const counter = this.#loaded(id, key, row, definition);
     snapshot.release();
     return counter;
@@ -182,28 +173,9 @@ export class SequenceStore {
       last = BigInt(value);
       isCalled = called === true;
     }
-    const counter: Counter = { id, key, last, isCalled, reserved: 0n, ahead: RESERVED_VALUES, reserving: undefined };
+    const counter: Counter = { id, key, last, isCalled, reserved: 0n, undurable: 0n, ahead: RESERVED_VALUES, epoch: 0 };
     this.#counters.set(id, counter);
     return counter;
-  }
-
-  #reserve(counter: Counter, definition: SequenceDefinition): Promise<void> {
-    counter.reserving ??= this.#reserveMore(counter, definition).finally(() => {
-      counter.reserving = undefined;
-    });
-    return counter.reserving;
-  }
-
-  async #reserveMore(counter: Counter, definition: SequenceDefinition): Promise<void> {
-    const wanted = definition.cache > RESERVED_VALUES ? definition.cache : RESERVED_VALUES;
-    // Walks ahead from the last value that is reserved by now.
-    const ahead: Walker = { last: counter.last, isCalled: counter.isCalled };
-    for (let i = 0n; i < counter.reserved; i++) step(ahead, definition);
-    let steps = 0n;
-    // The first one that is not there is the caller's error; later ones just end the reservation.
-    while (steps < wanted && (steps === 0n ? step(ahead, definition) : tryStep(ahead, definition))) steps++;
-    await this.#persist(counter, ahead.last, true);
-    counter.reserved += steps;
   }
 
   async #persist(counter: Counter, last: bigint, isCalled: boolean): Promise<void> {
@@ -223,8 +195,15 @@ interface Walker {
   isCalled: boolean;
 }
 
-function stateOf({ last, isCalled }: Counter): SequenceState {
-  return { lastValue: toInt8(last), isCalled };
+/** How many values are reserved at a time. */
+function sizeOf({ ahead }: Counter, { cache }: SequenceDefinition): bigint {
+  return cache > ahead ? cache : ahead;
+}
+
+function giveUp(counter: Counter): void {
+  counter.reserved = 0n;
+  counter.undurable = 0n;
+  counter.epoch++;
 }
 
 /** @throws SqlError 2200H */

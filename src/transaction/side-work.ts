@@ -1,4 +1,4 @@
-import type { Oid, Seq } from '../commons/ids.js';
+import type { Oid, Seq, StorageId } from '../commons/ids.js';
 import type { Space } from '../store/store.js';
 import type { SnapshotScan } from './read-view.js';
 import type { LockTag } from './transaction.js';
@@ -25,7 +25,35 @@ export class SideWork {
   readonly savepoints: Savepoint[] = [];
   readonly builtIndexes: Oid[] = [];
   readonly moves: { readonly tag: LockTag; readonly to: Uint8Array | undefined }[] = [];
+  readonly freshStorages = new Set<StorageId>();
   readonly newestScans = new Set<SnapshotScan>();
+
+  notify(channel: string, payload: string): void {
+    const name = `${channel}\0${payload}`;
+    if (this.notified.has(name)) return;
+    this.notified.add(name);
+    this.notifications.push({ channel, payload });
+  }
+
+  /** @returns its depth */
+  savepoint(others: Pick<Savepoint, 'undo' | 'locks' | 'readOnly'>): number {
+    return this.savepoints.push({
+      ...others,
+      notifications: this.notifications.length,
+      commitActions: this.commitActions.length,
+      rollbackActions: this.rollbackActions.length,
+      dropped: this.droppedInOrder.length,
+      moves: this.moves.length,
+    });
+  }
+
+  /** Takes back what came since; the actions after a rollback are the caller's to run. */
+  undoTo(savepoint: Savepoint): void {
+    for (const { channel, payload } of this.notifications.splice(savepoint.notifications)) this.notified.delete(`${channel}\0${payload}`);
+    this.commitActions.length = savepoint.commitActions;
+    this.droppedInOrder.length = savepoint.dropped;
+    this.moves.length = savepoint.moves;
+  }
 }
 
 /** Of a transaction that has none: to be read only. */

@@ -52,12 +52,17 @@ export const xidOf = (id: number): number => id % XID_RANGE;
 async function readReserved(manager: TransactionManager, space: Space): Promise<number> {
   const snapshot = manager.store.snapshot();
   try {
-    const row = await snapshot.get(space, KEY);
-    const [reserved] = row === undefined ? [0] : compileRowDecoder(1)(row);
-    return Number(reserved);
+    // What the store hands out is to be decoded at once.
+    const row = snapshot.get(space, KEY);
+    return reservedIn(row instanceof Promise ? await row : row);
   } finally {
     snapshot.release();
   }
+}
+
+function reservedIn(row: Uint8Array | undefined): number {
+  const [reserved] = row === undefined ? [0] : compileRowDecoder(1)(row);
+  return Number(reserved);
 }
 
 async function reserve(manager: TransactionManager, space: Space, upTo: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Oid, Seq } from '../commons/ids.js';
+import type { Oid, Seq, StorageId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { KeyRange, Scan, Space, Store } from '../store/store.js';
 import type { RowMove } from './row-moves.js';
@@ -57,6 +57,8 @@ export interface Transaction {
   readonly hasWrites: boolean;
   /** The newest commit in the oldest snapshot that it keeps now; undefined: it keeps none. */
   readonly snapshotSeq: Seq | undefined;
+  /** When the statement began that took that snapshot. */
+  readonly snapshotMicros: number | undefined;
 
   /**
    * Starts a command and gives its view: READ COMMITTED takes a new snapshot, the others keep that of their first command; of the
@@ -67,6 +69,11 @@ export interface Transaction {
   newestView(): ReadView;
   /** The newest version of a key: this transaction's own latest write, else the newest committed one. For use under a lock. */
   getNewest(space: Space, key: Uint8Array): MaybePromise<Uint8Array | undefined>;
+  /** The transaction's own latest write of a key: all there is in a fresh storage. */
+  getOwn(space: Space, key: Uint8Array): Uint8Array | undefined;
+  /** Notes that a table's storage begins with this transaction, so that until its end nobody else sees it or writes to it; and asks for it. */
+  noteFresh(storage: StorageId): void;
+  isFresh(storage: StorageId): boolean;
   /** A scan over the newest versions (own latest writes over newest committed): uniqueness and foreign-key checks. */
   scanNewest(space: Space, range: KeyRange): Scan;
 
@@ -134,6 +141,8 @@ export interface Transaction {
   signal: AbortSignal | undefined;
   lockTimeoutMs: number;
   deadlockTimeoutMs: number | undefined;
+  /** When the statement under way began. Set by the session for each. */
+  statementMicros: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type BTree, newBTree } from '../store/btree.js';
-import { retainBytes } from '../store/bytes.js';
+import { compareBytes, retainBytes } from '../store/bytes.js';
 import { keyText } from '../store/key-text.js';
 import type { Space } from '../store/store.js';
 
@@ -7,8 +7,8 @@ import type { Space } from '../store/store.js';
  * What a transaction wrote, in memory until it commits. Of each key it keeps the versions by command, since a command must not see its own
  * writes (the Halloween problem) and an open portal sees those of earlier commands only.
  *
- * Keys are found as strings (key-text.ts) in a Map; the order that a scan needs is made when the first scan of a space asks for it, so
- * that a bulk load does not pay for it.
+ * Keys that come in order are kept as they come; once they do not, they are found as strings (key-text.ts) in a Map. The tree that a scan needs is
+ * made when the first scan of a space asks for it, so that a bulk load does not pay for it.
  */
 export interface Version {
   /** undefined: the key is removed. */
@@ -51,31 +51,86 @@ export class WriteEntry implements Version {
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Up to here a key that comes out of order is put in its place. */
+const SHORT_RUN = 32;
+
+/** What was written in one space, each key once. */
 export class SpaceWrites {
-  readonly entries = new Map<string, WriteEntry>();
+  /** In ascending order, for as long as the keys come so (bulk loads) or are few (most statements): then neither strings nor a map are made. */
+  #run: WriteEntry[] | undefined = [];
+  #byText: Map<string, WriteEntry> | undefined;
   #sorted: BTree<string, WriteEntry> | undefined;
   /** Counts the keys that came and went: an iterator over the order is good until it changes. */
   changes = 0;
 
-  add(text: string, entry: WriteEntry): void {
-    this.entries.set(text, entry);
-    this.#sorted?.set(text, entry);
+  get size(): number {
+    return this.#run?.length ?? this.#byText?.size ?? 0;
+  }
+
+  values(): Iterable<WriteEntry> {
+    return this.#run ?? this.#byText?.values() ?? [];
+  }
+
+  find(key: Uint8Array): WriteEntry | undefined {
+    const run = this.#run;
+    if (run === undefined) return this.#byText?.get(keyText(key));
+    const last = run[run.length - 1];
+    if (last === undefined) return undefined;
+    // The usual key is beyond all others.
+    const order = compareBytes(key, last.key);
+    if (order >= 0) return order === 0 ? last : undefined;
+    const entry = run[placeOf(run, key)];
+    return entry !== undefined && compareBytes(entry.key, key) === 0 ? entry : undefined;
+  }
+
+  /** @param entry of a key that was not found */
+  add(entry: WriteEntry): void {
+    const run = this.#run;
+    const last = run?.[run.length - 1];
+    if (run === undefined) this.#byText?.set(keyText(entry.key), entry);
+    else if (last === undefined || compareBytes(entry.key, last.key) > 0) run.push(entry);
+    else if (run.length < SHORT_RUN) run.splice(placeOf(run, entry.key), 0, entry);
+    else {
+      this.#byText = new Map();
+      for (const each of run) this.#byText.set(keyText(each.key), each);
+      this.#byText.set(keyText(entry.key), entry);
+      this.#run = undefined;
+    }
+    this.#sorted?.set(keyText(entry.key), entry);
     this.changes++;
   }
 
-  remove(text: string): void {
-    this.entries.delete(text);
-    this.#sorted?.delete(text);
+  remove(entry: WriteEntry): void {
+    const run = this.#run;
+    if (run === undefined) this.#byText?.delete(keyText(entry.key));
+    else if (run[run.length - 1] === entry) run.pop();
+    else run.splice(placeOf(run, entry.key), 1);
+    this.#sorted?.delete(keyText(entry.key));
     this.changes++;
   }
 
   sorted(): BTree<string, WriteEntry> {
     if (this.#sorted === undefined) {
       this.#sorted = newBTree<string, WriteEntry>(byText);
-      for (const [text, entry] of [...this.entries].sort(([a], [b]) => byText(a, b))) this.#sorted.set(text, entry);
+      const byKey: [string, WriteEntry][] = Array.from(this.values(), (entry) => [keyText(entry.key), entry]);
+      if (this.#run === undefined) byKey.sort(([a], [b]) => byText(a, b));
+      for (const [text, entry] of byKey) this.#sorted.set(text, entry);
     }
     return this.#sorted;
   }
+}
+
+/** Where a key stands in a run, or would. */
+function placeOf(run: readonly WriteEntry[], key: Uint8Array): number {
+  let low = 0;
+  let high = run.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = run[middle];
+    if (entry !== undefined && compareBytes(entry.key, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** What an entry takes beside its key and value: measured, about. */
@@ -105,7 +160,7 @@ export class WriteSet {
 
   /** The newest write of a key. */
   find(space: Space, key: Uint8Array): WriteEntry | undefined {
-    return this.#spaces?.get(space)?.entries.get(keyText(key));
+    return this.#spaces?.get(space)?.find(key);
   }
 
   /**
@@ -120,12 +175,11 @@ export class WriteSet {
       writes = new SpaceWrites();
       this.#spaces.set(space, writes);
     }
-    const text = keyText(key);
-    const entry = writes.entries.get(text);
+    const entry = writes.find(key);
     this.sizeBytes += value?.length ?? 0;
     if (entry === undefined) {
       const fresh = new WriteEntry(space, retainBytes(key), value, command);
-      writes.add(text, fresh);
+      writes.add(fresh);
       this.order.push(fresh);
       this.sizeBytes += key.length + ENTRY_BYTES;
       if (this.keepsUndo) this.#undo.push({ entry: fresh, before: undefined });
@@ -154,7 +208,7 @@ export class WriteSet {
       const { entry, before } = undo;
       this.sizeBytes -= entry.value?.length ?? 0;
       if (before === undefined) {
-        this.#spaces?.get(entry.space)?.remove(keyText(entry.key));
+        this.#spaces?.get(entry.space)?.remove(entry);
         // What was first written since then stands at the end.
         this.order.pop();
         this.sizeBytes -= entry.key.length + ENTRY_BYTES;

@@ -2,21 +2,26 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import { arrayCodec } from './array/codec.js';
 import { vectorCodec } from './array/vector-codecs.js';
+import { bitCodecs } from './bit-string.js';
 import { boolCodec } from './bool.js';
 import { byteaCodec } from './bytea.js';
 import type { TypeCodec } from './codec.js';
 import { datetimeCodecs } from './datetime/codecs.js';
 import { floatCodecs } from './float-codecs.js';
 import { geometryCodecs } from './geometry/codecs.js';
+import { hexTextCodecs } from './hex-texts.js';
 import { integerCodecs } from './integer-codecs.js';
 import { jsonCodecs } from './json/codecs.js';
 import { jsonPathCodec } from './jsonpath/codec.js';
+import { moneyCodec } from './money.js';
+import { networkCodecs } from './network-address.js';
 import { numericCodec } from './numeric/codec.js';
 import { arrayOidOf, TypeOid } from './oids.js';
 import { builtinRanges } from './range/builtin.js';
 import { recordCodec } from './record.js';
 import { regCodecs } from './reg-codecs.js';
 import { textCodecs } from './text-codecs.js';
+import { textSearchCodecs } from './text-search/codecs.js';
 import { isMadeType, MadeTypeCodec } from './user-types.js';
 import { uuidCodec } from './uuid.js';
 
@@ -31,6 +36,11 @@ const SCALARS: readonly TypeCodec[] = [
   ...datetimeCodecs,
   ...jsonCodecs,
   jsonPathCodec,
+  ...textSearchCodecs,
+  ...bitCodecs,
+  moneyCodec,
+  ...networkCodecs,
+  ...hexTextCodecs,
   ...geometryCodecs,
   ...regCodecs,
   recordCodec(codecFor),

@@ -1,3 +1,4 @@
+import { fitBit, fitVarbit } from './bit-string.js';
 import { fitInterval, roundTime, roundTimestamp, roundTimeTz } from './datetime/precision.js';
 import type { Timestamp } from './datetime/timestamp.js';
 import { fitNumeric } from './numeric/rounding.js';
@@ -38,6 +39,10 @@ function fitterOf(oid: number, typmod: number, isExplicitCast: boolean): Fitter 
       const limit = characterLengthOf(typmod);
       return (value) => fitCharacter(value as string, limit, isExplicitCast);
     }
+    case TypeOid.bit:
+      return (value) => fitBit(value as string, typmod, isExplicitCast);
+    case TypeOid.varbit:
+      return (value) => fitVarbit(value as string, typmod, isExplicitCast);
     case TypeOid.numeric: {
       const precision = numericPrecisionOf(typmod);
       const scale = numericScaleOf(typmod);

@@ -2,10 +2,14 @@ import { assert } from '../commons/assert.js';
 import { parseBox, parseCircle, parseLine, parseLseg, parsePath, parsePoint, parsePolygon } from './geometry/parse.js';
 import { parseJsonPath } from './jsonpath/parser.js';
 import { TypeOid } from './oids.js';
+import { parseTsQuery } from './text-search/tsquery.js';
+import { parseTsVector } from './text-search/tsvector.js';
 import type { ObjectValue } from './value.js';
 
 const READERS: ReadonlyMap<number, (text: string) => ObjectValue> = new Map<number, (text: string) => ObjectValue>([
   [TypeOid.jsonpath, parseJsonPath],
+  [TypeOid.tsvector, parseTsVector],
+  [TypeOid.tsquery, (text) => parseTsQuery(text)],
   [TypeOid.point, parsePoint],
   [TypeOid.lseg, parseLseg],
   [TypeOid.box, parseBox],

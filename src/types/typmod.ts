@@ -53,6 +53,10 @@ export function typmodIn(oid: number, modifiers: readonly number[], notice?: (no
       return characterTypmod('varchar', modifiers);
     case TypeOid.bpchar:
       return characterTypmod('char', modifiers);
+    case TypeOid.bit:
+      return bitTypmod('bit', modifiers);
+    case TypeOid.varbit:
+      return bitTypmod('bit varying', modifiers);
     case TypeOid.numeric:
       return numericTypmod(modifiers);
     case TypeOid.time:
@@ -76,6 +80,17 @@ function characterTypmod(type: string, modifiers: readonly number[]): number {
   if (length < 1) throw invalid(`length for type ${type} must be at least 1`);
   if (length > MAX_CHARACTER_LENGTH) throw invalid(`length for type ${type} cannot exceed ${MAX_CHARACTER_LENGTH}`);
   return length + HEADER_SIZE;
+}
+
+/** Bits; 10 MB of them at most. */
+const MAX_BITS = 83_886_080;
+
+function bitTypmod(type: string, modifiers: readonly number[]): number {
+  const [length] = modifiers;
+  if (modifiers.length !== 1 || length === undefined) throw invalid('invalid type modifier');
+  if (length < 1) throw invalid(`length for type ${type} must be at least 1`);
+  if (length > MAX_BITS) throw invalid(`length for type ${type} cannot exceed ${MAX_BITS}`);
+  return length;
 }
 
 function numericTypmod(modifiers: readonly number[]): number {

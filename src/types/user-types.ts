@@ -1,6 +1,6 @@
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
-import { compareArrays } from './array/order.js';
+import { arrayHashKey, compareArrays } from './array/order.js';
 import type { HashKey, TypeCodec } from './codec.js';
 import type { FormatContext } from './format-context.js';
 import { elementOidOf, TypeOid } from './oids.js';
@@ -112,15 +112,19 @@ export class MadeTypeCodec implements TypeCodec {
   };
 
   readonly compare = (a: SqlValue, b: SqlValue): number => compareByShape(a, b, this.#codecFor);
-  readonly hashKey = (value: SqlValue): HashKey => {
-    const key = this.#shape(value).hashKey;
-    if (key === undefined) throw new SqlError(SqlState.undefinedFunction, 'could not identify a hash function for the type');
-    return key(value);
-  };
+  readonly hashKey = (value: SqlValue): HashKey => hashByShape(value, this.#codecFor);
 
   #shape(value: SqlValue): TypeCodec {
     return codecByShape(value, this.#codecFor);
   }
+}
+
+/** Equal values of one type have equal keys. */
+function hashByShape(value: SqlValue, codecFor: CodecLookup): HashKey {
+  if (value instanceof SqlArray) return arrayHashKey(value, (element) => hashByShape(element, codecFor));
+  const key = codecByShape(value, codecFor).hashKey;
+  if (key === undefined) throw new SqlError(SqlState.undefinedFunction, 'could not identify a hash function for the type');
+  return key(value);
 }
 
 /** The order of two values of one type, by what they are. */

@@ -42,8 +42,10 @@ function sessionRows(provider: string): Row[] | undefined {
           'SELECT 1',
           1,
           'read committed',
+          null,
+          null,
         ],
-        [102, 'golden_reader', 'eve', 'postgres', '', '127.0.0.1', 5001, 0, null, null, 'active', 'SELECT 2', 0, 'read committed'],
+        [102, 'golden_reader', 'eve', 'postgres', '', '127.0.0.1', 5001, 0, null, null, 'active', 'SELECT 2', 0, 'read committed', 5, 1],
       ];
     case 'system.live_queries':
       return [

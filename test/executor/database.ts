@@ -11,6 +11,7 @@ import { type CompiledQuery, compile } from '../../src/executor/compile.js';
 import { optimizeOptions } from '../../src/executor/constant-evaluator.js';
 import type { ExecutionContext, SessionServices } from '../../src/executor/context.js';
 import { executeUtility, isUtility, type UtilityContext } from '../../src/executor/ddl/index.js';
+import { ConstraintChecks } from '../../src/executor/dml/constraint-checks.js';
 import { codecOf } from '../../src/executor/expression/comparators.js';
 import { createFunctionLibrary } from '../../src/executor/functions/index.js';
 import { bindStatement, bindTable } from '../../src/planner/bind/bind.js';
@@ -91,7 +92,7 @@ export class Database {
       spacesOf: () => [],
     });
     let rowId = 0;
-    const access = createTableAccess({ store, shards: 4, slotMap: evenSlotMap(4), nextRowId: () => ++rowId });
+    const access = createTableAccess({ store, shards: 4, slotMap: evenSlotMap(4), nextRowId: () => ++rowId, dropCounter: () => undefined });
     return new Database(store, manager, catalog, access, await loadParser());
   }
 

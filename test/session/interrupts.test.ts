@@ -115,6 +115,47 @@ describe('what stops a statement or a session', () => {
     expect(await failure(lasting, 'SELECT pg_sleep(30)')).toMatchObject({ code: '25P04' });
   });
 
+  it('counts transaction_timeout from BEGIN over all statements, or from where a block sets it', async () => {
+    const steady = await fixture.connect('postgres', { options: '-c transaction_timeout=150' });
+    for (let i = 0; i < 5; i++) await steady.query('SELECT pg_sleep(0.05)');
+    const idle = ended(steady);
+    await steady.query('BEGIN');
+    await steady.query('SELECT 1');
+    expect(await idle).toEqual({ code: '25P04', message: 'terminating connection due to transaction timeout' });
+    const late = await fixture.connect();
+    const lateEnd = ended(late);
+    await late.query('BEGIN');
+    await late.query("SET LOCAL transaction_timeout = '60ms'");
+    expect(await lateEnd).toMatchObject({ code: '25P04' });
+    const lifted = await fixture.connect('postgres', { options: '-c transaction_timeout=100' });
+    await lifted.query('BEGIN');
+    await lifted.query('SET transaction_timeout = 0');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await rows(lifted, 'SELECT 1')).toEqual([[1]]);
+    await lifted.query('COMMIT');
+    const both = await fixture.connect('postgres', {
+      options: '-c transaction_timeout=60 -c idle_in_transaction_session_timeout=5000 -c statement_timeout=5000',
+    });
+    await both.query('BEGIN');
+    expect(await failure(both, 'SELECT pg_sleep(30)')).toMatchObject({ code: '25P04' });
+  });
+
+  it('leaves a transaction alone that is within idle_in_transaction_session_timeout, and ends a failed one too', async () => {
+    const client = await fixture.connect('postgres', { options: '-c idle_in_transaction_session_timeout=200' });
+    await client.query('BEGIN');
+    for (let i = 0; i < 4; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      await client.query('SELECT 1');
+    }
+    await client.query('COMMIT');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await rows(client, 'SELECT 1')).toEqual([[1]]);
+    const end = ended(client);
+    await client.query('BEGIN');
+    await failure(client, 'SELECT 1/0');
+    expect(await end).toMatchObject({ code: '25P03' });
+  });
+
   it('goes on with a block after a cancel within a savepoint', async () => {
     const client = await fixture.connect();
     const other = await fixture.connect();

@@ -17,7 +17,21 @@ import {
 } from '../../src/store/key-codec.js';
 import { ExactDecimal } from '../../src/types/numeric/numeric.js';
 import { TypeOid } from '../../src/types/oids.js';
-import { Interval, Jsonb, type JsonNode, Numeric, SqlArray, type SqlValue, TimeTz } from '../../src/types/value.js';
+import { rangeBetween } from '../../src/types/range/bounds.js';
+import { compareMultiranges, compareRanges, multirangeOf } from '../../src/types/range/operations.js';
+import { codecFor } from '../../src/types/type-codec.js';
+import {
+  Interval,
+  Jsonb,
+  type JsonNode,
+  Numeric,
+  SqlArray,
+  type SqlMultirange,
+  type SqlRange,
+  SqlRecord,
+  type SqlValue,
+  TimeTz,
+} from '../../src/types/value.js';
 
 type Compare = (a: SqlValue, b: SqlValue) => number;
 interface Kind {
@@ -100,6 +114,20 @@ function byNode(a: JsonNode, b: JsonNode): number {
 }
 const emptyTop = (n: JsonNode) => (Array.isArray(n) && n.length === 0 ? 0 : 1);
 
+const bound = fc.option(fc.integer({ min: -4, max: 4 }));
+const range = fc.tuple(bound, bound, fc.boolean(), fc.boolean()).map(([a, b, lowerInclusive, upperInclusive]) => {
+  const [lower, upper] = a !== null && b !== null && a > b ? [b, a] : [a, b];
+  return rangeBetween(
+    TypeOid.int4,
+    { value: lower, inclusive: lowerInclusive, isLower: true },
+    { value: upper, inclusive: upperInclusive, isLower: false },
+    byNumber,
+  );
+});
+const byRange: Compare = (a, b) => compareRanges(a as SqlRange, b as SqlRange, byNumber);
+/** An enum's oid: its values are numbers. */
+const MADE_TYPE = 20_000;
+
 const kinds: Record<string, Kind> = {
   bool: { type: 'bool', values: fc.boolean(), compare: (a, b) => Number(a) - Number(b), exact: true },
   int2: { type: 'int2', values: fc.integer({ min: -32768, max: 32767 }), compare: byNumber, exact: true },
@@ -150,6 +178,21 @@ const kinds: Record<string, Kind> = {
     values: node.map((n) => new Jsonb(n)),
     compare: (a, b) => emptyTop((a as Jsonb).node) - emptyTop((b as Jsonb).node) || byNode((a as Jsonb).node, (b as Jsonb).node),
     exact: false,
+  },
+  range: { type: { range: 'int4', subtype: TypeOid.int4, multi: false }, values: range, compare: byRange, exact: true },
+  multirange: {
+    type: { range: 'int4', subtype: TypeOid.int4, multi: true },
+    values: fc.array(range, { maxLength: 4 }).map((ranges) => multirangeOf(TypeOid.int4, ranges, byNumber)),
+    compare: (a, b) => compareMultiranges(a as SqlMultirange, b as SqlMultirange, byNumber),
+    exact: true,
+  },
+  record: {
+    type: 'record',
+    values: fc
+      .tuple(fc.option(fc.integer({ min: -3, max: 3 })), fc.option(text), fc.option(fc.constantFrom(1, 1.5, 2)))
+      .map((values) => new SqlRecord(values, [TypeOid.int4, TypeOid.text, MADE_TYPE])),
+    compare: (a, b) => codecFor(TypeOid.record)?.compare?.(a, b) ?? 0,
+    exact: true,
   },
   array: {
     type: { element: 'text' },

@@ -33,11 +33,11 @@ export const SERVER_SETTINGS: readonly SettingDefinition[] = [
     'Most transactions that are prepared (PREPARE TRANSACTION) at a time.',
   ),
   integer(
-    SettingName.oldSnapshotThreshold,
-    '-1',
-    { min: -1, max: 86400, unit: 'min' },
-    'postmaster',
-    'Age at which a snapshot that commits have overtaken ends with its session; -1: never.',
+    SettingName.kalamdbMaxSnapshotAge,
+    '0',
+    { min: 0, max: 2_147_483_647, unit: 'ms' },
+    'superuser',
+    'Age at which a snapshot that commits have overtaken is given up, with its transaction; 0: never.',
   ),
   integer(
     SettingName.authenticationTimeout,

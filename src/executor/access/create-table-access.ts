@@ -4,6 +4,7 @@ import { type ShardId, type SlotId, type StorageId, shardId, type UserId } from 
 import { SpaceName } from '../../commons/space-name.js';
 import { SLOT_COUNT } from '../../commons/system-names.js';
 import type { Space, Store } from '../../store/store.js';
+import type { Transaction } from '../../transaction/transaction.js';
 import { slotOfUser } from './slots.js';
 import type { TableAccess } from './table-access.js';
 
@@ -14,6 +15,7 @@ export interface TableAccessOptions {
   readonly slotMap: readonly ShardId[];
   /** Hidden row ids of tables without a row key: never repeats, also after a restart. */
   readonly nextRowId: (storage: StorageId) => number;
+  readonly dropCounter: (storage: StorageId, transaction: Transaction) => void;
 }
 
 export function createTableAccess(options: TableAccessOptions): TableAccess {
@@ -74,6 +76,10 @@ class StoreTableAccess implements TableAccess {
 
   nextRowId(storage: StorageId): number {
     return this.#options.nextRowId(storage);
+  }
+
+  dropCounter(storage: StorageId, transaction: Transaction): void {
+    this.#options.dropCounter(storage, transaction);
   }
 
   #pick(spaces: Spaces, user: UserId | undefined): Space {

@@ -1,6 +1,7 @@
 import type { IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import type { ShardId, SlotId, StorageId, UserId } from '../../commons/ids.js';
 import type { Space } from '../../store/store.js';
+import type { Transaction } from '../../transaction/transaction.js';
 
 /**
  * Where a table's rows and index entries lie: descriptors to spaces and keys. One a server; caches what it compiles per descriptor (WeakMap),
@@ -17,4 +18,6 @@ export interface TableAccess {
   shardOf(user: UserId): ShardId;
   /** The next hidden row id of a table without a row key. Never repeats. */
   nextRowId(storage: StorageId): number;
+  /** A storage is gone with a transaction: so is what counts a sequence's values, or a table's hidden row ids, under its number. */
+  dropCounter(storage: StorageId, transaction: Transaction): void;
 }

@@ -26,5 +26,6 @@ export function bulkTarget(table: TableDescriptor, cx: UtilityContext): BulkTarg
   const target = standaloneTarget(bound.target, cx.library);
   const children = new BoundChildren((child) => bindTable(child, planner), cx.library);
   const execution: ExecutionContext = { ...cx, catalog };
-  return { bound, target, writer: new RowWriter(target, new ForeignKeys(table, children)), frame: new Frame(execution, FRAME_SLOTS) };
+  const writer = new RowWriter(target, new ForeignKeys(table, children), cx.transaction.isFresh(table.storage));
+  return { bound, target, writer, frame: new Frame(execution, FRAME_SLOTS) };
 }

@@ -2,12 +2,12 @@ import type { IndexDescriptor, TableDescriptor } from '../../catalog/descriptors
 import { assert } from '../../commons/assert.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import { prefixRange } from '../../store/key-codec.js';
 import type { SqlValue } from '../../types/value.js';
 import type { ExecutionContext } from '../context.js';
 import type { UtilityContext } from '../ddl/context.js';
 import type { CompiledIndex } from '../dml/compiled-target.js';
 import { checkKeyLength } from '../dml/row-writer.js';
+import { isTouched, touch } from '../dml/touched.js';
 import { keyText } from '../dml/violations.js';
 import type { Frame } from '../frame.js';
 import { bulkTarget } from './bound-target.js';
@@ -18,27 +18,24 @@ export async function buildIndex(table: TableDescriptor, index: IndexDescriptor,
   const { target, frame } = bulkTarget(table, cx);
   const compiled = target.indexes(frame.cx.catalog).find((candidate) => candidate.index.oid === index.oid);
   assert(compiled !== undefined, 'a table has the index that is being built');
-  for await (const piece of tableRows(table, cx)) for (const row of piece) await addEntry(table, compiled, row, frame);
+  for await (const piece of tableRows(table, cx)) for (const row of piece) addEntry(table, compiled, row, frame);
   cx.transaction.noteIndexBuilt(index.oid);
 }
 
 /** One row's entry in an index that nobody else can write to. */
-export async function addEntry(table: TableDescriptor, compiled: CompiledIndex, row: TableRow, frame: Frame): Promise<void> {
+export function addEntry(table: TableDescriptor, compiled: CompiledIndex, row: TableRow, frame: Frame): void {
   const { cx } = frame;
   const keys = compiled.keysOf(row.values, frame);
   if (keys === undefined) return;
   const space = cx.access.indexSpace(table, compiled.index, row.user);
   const key = compiled.entries.key(keys, row.key, row.user);
   checkKeyLength(key, cx, compiled.index);
-  if (compiled.entries.isUnique(keys)) {
-    const newest = cx.transaction.getNewest(space, key);
-    if ((newest instanceof Promise ? await newest : newest) !== undefined) throw notUnique(table, compiled.index, keys, cx);
-  }
+  // The index is new, so nothing is in it but what was put there here.
+  if (compiled.entries.isUnique(keys) && cx.transaction.getOwn(space, key) !== undefined) throw notUnique(table, compiled.index, keys, cx);
   if (compiled.entries.isUniqueInTheEnd(keys)) {
-    const scan = cx.transaction.scanNewest(space, prefixRange(compiled.entries.prefix(keys, row.user)));
-    const isTaken = await scan.next();
-    scan.close();
-    if (isTaken) throw notUnique(table, compiled.index, keys, cx);
+    const prefix = compiled.entries.prefix(keys, row.user);
+    if (isTouched(frame, space, prefix)) throw notUnique(table, compiled.index, keys, cx);
+    touch(frame, space, prefix);
   }
   cx.transaction.put(space, key, row.key);
 }

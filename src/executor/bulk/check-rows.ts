@@ -1,4 +1,4 @@
-import type { ColumnDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type { ColumnDescriptor, ForeignKeyConstraint, TableDescriptor } from '../../catalog/descriptors.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { SqlValue } from '../../types/value.js';
@@ -24,11 +24,10 @@ export async function checkRows(before: TableDescriptor, after: TableDescriptor,
   const checks = bulk.target.checks.filter(({ name }) =>
     added.some((constraint) => constraint.kind === 'check' && constraint.name === name && constraint.validated),
   );
-  const foreign = added.filter((constraint) => constraint.kind === 'foreign key' && constraint.validated);
+  const foreign = added.flatMap((constraint) => (constraint.kind === 'foreign key' && constraint.validated ? [immediate(constraint)] : []));
   if (notNull.length === 0 && checks.length === 0 && foreign.length === 0) return;
   // Only the new foreign keys, so that the old ones aren't looked up again; and at once, whenever they will be checked later.
-  const now = foreign.map(({ deferrable: _deferrable, initiallyDeferred: _deferred, ...constraint }) => constraint);
-  const references = new ForeignKeys({ ...after, constraints: now }, NO_CHILDREN);
+  const references = new ForeignKeys({ ...after, constraints: foreign }, NO_CHILDREN);
   for await (const piece of tableRows(after, cx)) {
     for (const row of piece) {
       checkRow(after, row.values, notNull, checks, bulk.frame);
@@ -37,6 +36,10 @@ export async function checkRows(before: TableDescriptor, after: TableDescriptor,
     await bulk.frame.runAtEnd();
     bulk.frame.atEnd = undefined;
   }
+}
+
+function immediate({ deferrable: _deferrable, initiallyDeferred: _deferred, ...constraint }: ForeignKeyConstraint): ForeignKeyConstraint {
+  return constraint;
 }
 
 const NO_CHILDREN = {

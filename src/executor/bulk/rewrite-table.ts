@@ -13,18 +13,30 @@ import { type TableRow, tableRows } from './table-rows.js';
  * The new definition with its new storage is put into the catalog; the old spaces are dropped.
  * @throws SqlError 23505, 23502, 23514, 23503
  */
-export async function rewriteTable(before: TableDescriptor, after: TableDescriptor, cx: UtilityContext): Promise<void> {
+export async function rewriteTable(
+  before: TableDescriptor,
+  after: TableDescriptor,
+  cx: UtilityContext,
+  conversions: readonly Converted[] = [],
+): Promise<void> {
   const table = moveToNewStorage(before, after, cx);
   const bulk = bulkTarget(table, cx);
   const added = addedColumns(before, bulk, cx);
-  for await (const piece of tableRows(before, cx)) for (const row of piece) await rewriteRow(table, row, bulk, added);
+  for await (const piece of tableRows(before, cx)) for (const row of piece) rewriteRow(table, row, bulk, added, conversions);
   // The rows are read back as written.
   await checkRows(before, table, cx);
+}
+
+/** A column whose values are computed. */
+interface Converted {
+  readonly position: number;
+  readonly value: CompiledExpression;
 }
 
 function moveToNewStorage(before: TableDescriptor, after: TableDescriptor, cx: UtilityContext): TableDescriptor {
   const { catalog } = cx.session;
   for (const space of cx.access.tableSpaces(before)) cx.transaction.dropSpace(space);
+  if (before.rowKey === undefined) cx.access.dropCounter(before.storage, cx.transaction);
   const table = { ...after, storage: catalog.allocateStorage() };
   catalog.put(cx.transaction, table);
   for (const index of catalog.snapshot(cx.transaction).indexesOf(table.oid)) {
@@ -47,14 +59,20 @@ function addedColumns(
   });
 }
 
-async function rewriteRow(
+function rewriteRow(
   table: TableDescriptor,
   row: TableRow,
   { target, frame }: BulkTarget,
-  added: readonly { readonly position: number; readonly value: CompiledExpression }[],
-): Promise<void> {
+  added: readonly Converted[],
+  conversions: readonly Converted[],
+): void {
   const { cx } = frame;
   const { values, user } = row;
+  // All see the row as it was.
+  const converted = conversions.map(({ value }) => value.evaluate(values, cx));
+  conversions.forEach(({ position }, i) => {
+    values[position] = converted[i] ?? null;
+  });
   while (values.length < table.columns.length) values.push(null);
   for (const { position, value } of added) values[position] = value.evaluate(values, cx);
   for (const { position, value } of target.generated) values[position] = value(values, frame);
@@ -66,14 +84,13 @@ async function rewriteRow(
     requireKey(table, table.rowKey, values);
     key = target.rowKeys.ofRow(values, user);
     checkKeyLength(key, cx, clustered);
-    const newest = cx.transaction.getNewest(space, key);
-    if ((newest instanceof Promise ? await newest : newest) !== undefined && clustered !== undefined) {
+    if (cx.transaction.getOwn(space, key) !== undefined && clustered !== undefined) {
       const keys = table.rowKey.map((number) => values[number - 1] ?? null);
       throw notUnique(table, clustered, keys, cx);
     }
   }
   cx.transaction.put(space, key, encodeRow(values, table.serde));
-  for (const index of target.indexes(cx.catalog)) await addEntry(table, index, { key, user, values }, frame);
+  for (const index of target.indexes(cx.catalog)) addEntry(table, index, { key, user, values }, frame);
 }
 
 /** A NULL in a row key has no place among the keys, so it is refused before its row is written. */

@@ -55,7 +55,7 @@ export async function alterTable(statement: UtilityStatement<'alter table'>, cx:
 async function alterOneTable(table: TableDescriptor, changes: readonly TableAlteration[], cx: UtilityContext): Promise<void> {
   const schema = catalogOf(cx).schemaByOid(table.schema);
   if (schema === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${table.name}" does not exist`);
-  const target: AlterTarget = { before: table, draft: { table, schema, indexes: [], sequences: [] }, afterwards: [] };
+  const target: AlterTarget = { before: table, draft: { table, schema, indexes: [], sequences: [] }, afterwards: [], conversions: [] };
   for (const change of changes) {
     if (change.type === 'owner') {
       changeOwner(target.draft.table, change.to, cx, (changed) => {

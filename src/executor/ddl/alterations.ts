@@ -6,9 +6,11 @@ import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { TableAlteration } from '../../planner/parse/ast.js';
 import { buildIndex, checkRows, rewriteTable } from '../bulk/index.js';
 import { evaluateExpression } from '../expression/compile-expression.js';
+import { type Conversion, setColumnType } from './column-type.js';
 import { addColumn, addColumnConstraints, withDefault, withIdentity } from './columns.js';
 import type { UtilityContext } from './context.js';
 import { addTableConstraint } from './create-table.js';
+import { removeRelation } from './drop.js';
 import { alterConstraint, dropColumn, dropConstraint } from './drop-parts.js';
 import { catalogOf } from './names.js';
 import { notice } from './notices.js';
@@ -24,6 +26,8 @@ export interface AlterTarget {
   readonly draft: TableDraft;
   /** What is done to the rows once the catalog has the new definition. */
   readonly afterwards: ((target: AlterTarget, cx: UtilityContext) => Promise<void>)[];
+  /** Columns that get another type. */
+  readonly conversions: Conversion[];
 }
 
 /** The change of a kind, also where one type has several kinds. */
@@ -42,6 +46,10 @@ export const ALTERATIONS: Alterations = {
   'set default': (target, change, cx) => {
     const column = alterable(target, change.column);
     replaceColumn(target.draft, withDefault(column, change.expr, cx));
+  },
+  'set type': (target, change, cx) => {
+    setColumnType(target, change, cx);
+    needsRewrite(target);
   },
   'set not null': (target, change) => {
     const column = findColumn(target.draft.table, change.column);
@@ -82,7 +90,8 @@ export const ALTERATIONS: Alterations = {
       notice(cx, `${message}, skipping`);
       return;
     }
-    cx.session.catalog.remove(cx.transaction, 'sequence', column.identity.sequence);
+    const sequence = catalogOf(cx).relationByOid(column.identity.sequence);
+    if (sequence?.kind === 'sequence') removeRelation(sequence, cx);
     const { identity: _identity, ...rest } = column;
     replaceColumn(target.draft, rest);
   },
@@ -207,7 +216,7 @@ function needsRewrite(target: AlterTarget): void {
   if (!target.afterwards.includes(rewrite)) target.afterwards.push(rewrite);
 }
 async function rewrite(target: AlterTarget, cx: UtilityContext): Promise<void> {
-  await rewriteTable(target.before, target.draft.table, cx);
+  await rewriteTable(target.before, target.draft.table, cx, target.conversions);
 }
 
 function notInState(message: string): SqlError {

@@ -14,6 +14,7 @@ import { catalogOf, chooseName } from './names.js';
 import { bindOverTable, dataType } from './scalar.js';
 import { sequenceOptions } from './sequence-options.js';
 import { newOid, replaceColumn, type TableDraft } from './table-draft.js';
+import { requireNotMadeOf } from './types/find.js';
 
 /** PostgreSQL's limit of columns in a table. */
 const MAX_COLUMNS = 1600;
@@ -54,6 +55,7 @@ export function addColumn(draft: TableDraft, definition: ColumnDef, cx: UtilityC
   const serial = definition.dataType.schema === undefined ? SERIALS[definition.dataType.name] : undefined;
   const { type, typmod } = serial === undefined ? dataType(definition.dataType, cx) : { type: serial, typmod: -1 };
   refusePseudoType(name, type, cx);
+  requireNotMadeOf(type, draft.table, cx);
   const stored = storedAs(catalogOf(cx), type);
   let column: ColumnDescriptor = {
     number: draft.table.columns.length + 1,

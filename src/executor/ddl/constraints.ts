@@ -210,7 +210,7 @@ function referencedKey(referenced: TableDescriptor, names: readonly string[] | u
     const primary = indexes.find((index) => index.primary);
     if (primary === undefined)
       throw new SqlError(SqlState.undefinedObject, `there is no primary key for referenced table "${referenced.name}"`);
-    requireImmediate(primary, referenced);
+    requireImmediate(primary, 'primary key', referenced);
     const columns = primary.columns.map(({ column }) => referenced.columns[column - 1]).filter((column) => column !== undefined);
     return { index: primary, columns };
   }
@@ -231,17 +231,14 @@ function referencedKey(referenced: TableDescriptor, names: readonly string[] | u
       SqlState.invalidForeignKey,
       `there is no unique constraint matching given keys for referenced table "${referenced.name}"`,
     );
-  requireImmediate(index, referenced);
+  requireImmediate(index, 'unique constraint', referenced);
   return { index, columns };
 }
 
 /** A key that may be there twice for a while is nothing to refer to. @throws SqlError 55000 */
-function requireImmediate(index: IndexDescriptor, referenced: TableDescriptor): void {
+function requireImmediate(index: IndexDescriptor, kind: 'primary key' | 'unique constraint', referenced: TableDescriptor): void {
   if (index.deferrable !== true) return;
-  throw new SqlError(
-    SqlState.objectNotInPrerequisiteState,
-    `cannot use a deferrable unique constraint for referenced table "${referenced.name}"`,
-  );
+  throw new SqlError(SqlState.objectNotInPrerequisiteState, `cannot use a deferrable ${kind} for referenced table "${referenced.name}"`);
 }
 
 function requireComparable(name: string, column: ColumnDescriptor, target: ColumnDescriptor, cx: UtilityContext): void {

@@ -1,3 +1,4 @@
+import { storedAs } from '../../catalog/made-types.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { TypeOid } from '../../types/oids.js';
@@ -5,6 +6,7 @@ import { TableWriter } from '../bulk/index.js';
 import { duplicateColumn } from './columns.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { beginTable } from './create-table.js';
+import { catalogOf } from './names.js';
 import { putDraft } from './table-draft.js';
 
 /** CREATE TABLE AS and SELECT INTO: the query's columns make the table, its rows are written as INSERT would. */
@@ -19,9 +21,12 @@ export async function createTableAs(statement: UtilityStatement<'create table as
   query.columns.forEach((column, i) => {
     const name = statement.columns?.[i] ?? column.name;
     if (draft.table.columns.some((other) => other.name === name)) throw duplicateColumn(draft, name);
-    const type = column.type === TypeOid.unknown ? TypeOid.text : column.type;
+    const type = column.domain ?? (column.type === TypeOid.unknown ? TypeOid.text : column.type);
+    const typmod = column.domain === undefined ? column.typmod : -1;
+    const stored = storedAs(catalogOf(cx), type);
     const collation = column.collation === undefined ? {} : { collation: column.collation };
-    const descriptor = { number: i + 1, name, type, typmod: column.typmod, notNull: false, ...collation };
+    const layout = stored === undefined ? {} : { storedAs: stored };
+    const descriptor = { number: i + 1, name, type, typmod, notNull: false, ...layout, ...collation };
     draft.table = { ...draft.table, columns: [...draft.table.columns, descriptor] };
   });
   putDraft(draft, cx);

@@ -21,13 +21,14 @@ export function copyLike(draft: TableDraft, like: LikeTable, cx: UtilityContext)
     if (draft.table.columns.some((other) => other.name === column.name)) throw duplicateColumn(draft, column.name);
     const number = draft.table.columns.length + 1;
     numbers.set(column.number, number);
-    const { name, type, typmod, notNull, collation, defaultText, generatedText, comment } = column;
+    const { name, type, typmod, storedAs, notNull, collation, defaultText, generatedText, comment } = column;
     const copy = {
       number,
       name,
       type,
       typmod,
       notNull,
+      ...(storedAs === undefined ? {} : { storedAs }),
       ...(collation === undefined ? {} : { collation }),
       ...(includes('defaults') && defaultText !== undefined ? { defaultText } : {}),
       ...(includes('generated') && generatedText !== undefined ? { generatedText } : {}),

@@ -57,6 +57,8 @@ export async function beginTable(statement: NewTable, cx: UtilityContext): Promi
 }
 
 function emptyTable(statement: NewTable, schema: SchemaDescriptor, temporary: boolean, cx: UtilityContext): TableDescriptor {
+  const storage = cx.session.catalog.allocateStorage();
+  cx.transaction.noteFresh(storage);
   return {
     kind: 'table',
     oid: newOid(cx),
@@ -64,7 +66,7 @@ function emptyTable(statement: NewTable, schema: SchemaDescriptor, temporary: bo
     owner: cx.session.currentRole,
     schema: schema.oid,
     persistence: temporary ? 'temporary' : (statement.persistence ?? 'permanent'),
-    storage: cx.session.catalog.allocateStorage(),
+    storage,
     columns: [],
     constraints: [],
     rowType: newOid(cx),

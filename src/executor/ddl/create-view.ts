@@ -69,14 +69,14 @@ export function viewColumns(columns: readonly ResultColumn[], names: readonly st
     const name = names?.[i] ?? column.name;
     if (seen.has(name)) throw new SqlError(SqlState.duplicateColumn, `column "${name}" specified more than once`);
     seen.add(name);
-    const type = column.type === TypeOid.unknown ? TypeOid.text : column.type;
+    const type = column.domain ?? (column.type === TypeOid.unknown ? TypeOid.text : column.type);
     if (type === TypeOid.record || type === RECORD_ARRAY)
       throw new SqlError(SqlState.invalidTableDefinition, `column "${name}" has pseudo-type ${formatType(type, -1)}`);
     return {
       number: i + 1,
       name,
       type,
-      typmod: column.typmod,
+      typmod: column.domain === undefined ? column.typmod : -1,
       notNull: false,
       ...(column.collation === undefined ? {} : { collation: column.collation }),
     };

@@ -127,10 +127,7 @@ export function alterConstraint(draft: TableDraft, change: Change<'alter constra
   if (constraint === undefined)
     throw new SqlError(SqlState.undefinedObject, `constraint "${change.name}" of relation "${table.name}" does not exist`);
   if (constraint.kind !== 'foreign key')
-    throw new SqlError(
-      SqlState.wrongObjectType,
-      `constraint "${change.name}" of relation "${table.name}" is not a foreign key constraint`,
-    );
+    throw new SqlError(SqlState.wrongObjectType, `constraint "${change.name}" of relation "${table.name}" is not a foreign key constraint`);
   const { deferrable: _deferrable, initiallyDeferred: _initiallyDeferred, ...rest } = constraint;
   const altered = { ...rest, ...deferralOf(change) };
   draft.table = { ...table, constraints: table.constraints.map((other) => (other === constraint ? altered : other)) };

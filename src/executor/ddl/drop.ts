@@ -285,8 +285,10 @@ function defaultsUsing(sequence: Stored, catalog: CatalogSnapshot, doomed: Reado
 /** Takes a relation and its rows away, with its statistics. Its dependents are the caller's business. */
 export function removeRelation(relation: Stored, cx: UtilityContext): void {
   const { access, transaction, session } = cx;
+  if (relation.kind === 'sequence') access.dropCounter(relation.storage, transaction);
   if (relation.kind === 'table') {
     for (const space of access.tableSpaces(relation)) transaction.dropSpace(space);
+    if (relation.rowKey === undefined) access.dropCounter(relation.storage, transaction);
     if (catalogOf(cx).statistics(relation.oid) !== undefined) session.catalog.remove(transaction, 'statistics', relation.oid);
   }
   if (relation.kind === 'index' && !relation.clustered) {

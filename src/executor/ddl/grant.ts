@@ -7,9 +7,10 @@ import type { QName } from '../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, findRelation, findRole, findSchema, lockName, lockRelation, systemRelation } from './names.js';
 import { warning } from './notices.js';
+import { lookUpMadeType, noType } from './types/find.js';
 
 type Grant = UtilityStatement<'grant' | 'revoke'>;
-type Grantable = Exclude<Extract<Descriptor, { owner: Oid }>, { kind: 'type' }>;
+type Grantable = Extract<Descriptor, { owner: Oid }>;
 
 /** GRANT and REVOKE on tables, views, sequences, schemas and the database. */
 export async function grant(statement: Grant, cx: UtilityContext): Promise<UtilityResult> {
@@ -26,13 +27,21 @@ export async function grant(statement: Grant, cx: UtilityContext): Promise<Utili
 /** A descriptor is written as a whole: nobody may be about to write another. */
 async function lockedAgainstChange(object: Grantable, cx: UtilityContext): Promise<Grantable> {
   if (object.kind === 'schema' || object.kind === 'database') return object;
+  if (object.kind === 'type') return catalogOf(cx).typeByOid(object.oid) ?? object;
   await lockRelation(object.oid, cx, 'SHARE UPDATE EXCLUSIVE');
   const now = catalogOf(cx).relationByOid(object.oid);
   if (now === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${object.name}" does not exist`);
   return withPrivileges(now);
 }
 
-const KINDS: Readonly<Record<string, AclKind>> = { table: 'table', sequence: 'sequence', schema: 'schema', database: 'database' };
+const KINDS: Readonly<Record<string, AclKind>> = {
+  table: 'table',
+  sequence: 'sequence',
+  schema: 'schema',
+  database: 'database',
+  type: 'type',
+  domain: 'type',
+};
 
 function targets(statement: Grant, kind: AclKind, cx: UtilityContext): readonly Grantable[] {
   if (statement.target === 'all in schema') return statement.names.flatMap((name) => allInSchema(name.name, kind, cx));
@@ -47,6 +56,11 @@ function target(name: QName, kind: AclKind, cx: UtilityContext): Grantable {
       const database = catalogOf(cx).database();
       if (database.name !== name.name) throw new SqlError(SqlState.invalidCatalogName, `database "${name.name}" does not exist`);
       return database;
+    }
+    case 'type': {
+      const type = lookUpMadeType(name, cx);
+      if (type === undefined) throw noType(name);
+      return type;
     }
     case 'table':
     case 'sequence': {
@@ -130,6 +144,7 @@ function aclKindOf(object: Grantable): AclKind {
   switch (object.kind) {
     case 'schema':
     case 'database':
+    case 'type':
       return object.kind;
     default:
       return relationAclKind(object);
@@ -167,4 +182,10 @@ function bits(statement: Grant, kind: AclKind): number {
   }
   return all;
 }
-const KIND_NAMES: Readonly<Record<AclKind, string>> = { table: 'relation', sequence: 'sequence', schema: 'schema', database: 'database' };
+const KIND_NAMES: Readonly<Record<AclKind, string>> = {
+  type: 'type',
+  table: 'relation',
+  sequence: 'sequence',
+  schema: 'schema',
+  database: 'database',
+};

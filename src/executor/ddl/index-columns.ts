@@ -47,7 +47,7 @@ export function indexColumn(column: number, type: Oid, order: ColumnOrder, cx: U
 }
 
 /** The type that the operator class is declared for: PostgreSQL's polymorphic ones for users' types. */
-function opclassType(catalog: CatalogSnapshot, oid: Oid): Oid {
+export function opclassType(catalog: CatalogSnapshot, oid: Oid): Oid {
   const type = typeRecord(catalog, oid);
   switch (type?.kind) {
     case 'd':

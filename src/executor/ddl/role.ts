@@ -12,6 +12,7 @@ import type { UtilityContext, UtilityResult, UtilityStatement } from './context.
 import { catalogOf, describeRelation, findRole, lockName, noRole } from './names.js';
 import { notice } from './notices.js';
 import { booleanOption, integerOption, uniqueOptions } from './options.js';
+import { typeText } from './types/uses.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Flag = 'superuser' | 'inherit' | 'createRole' | 'createDb' | 'canLogin' | 'replication' | 'bypassRls';
@@ -161,8 +162,9 @@ function objectsOf(role: Oid, catalog: CatalogSnapshot, cx: UtilityContext): str
   };
   for (const database of catalog.databases()) see(`database ${database.name}`, database);
   for (const schema of catalog.schemas()) see(`schema ${schema.name}`, schema);
+  for (const type of catalog.types()) see(typeText(type.oid, cx), type);
   for (const relation of catalog.relations())
-    if (relation.kind === 'table' || relation.kind === 'view' || relation.kind === 'sequence')
+    if (relation.kind === 'table' || relation.kind === 'view' || relation.kind === 'sequence' || relation.kind === 'composite')
       see(describeRelation(relation, cx), relation);
   return found.sort((a, b) => a.oid - b.oid).map(({ line }) => line);
 }

@@ -1,11 +1,15 @@
-import type { TableDescriptor } from '../../catalog/descriptors.js';
-import type { Oid } from '../../commons/ids.js';
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
+import { Privilege, type TableDescriptor } from '../../catalog/descriptors.js';
+import { typeRecord } from '../../catalog/made-types.js';
+import { privilegesOf } from '../../catalog/privileges.js';
+import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { bindScalar, resolveDataType } from '../../planner/bind/bind.js';
 import type { BoundExpr } from '../../planner/bind/expression.js';
 import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { DataTypeDef, Expr } from '../../planner/parse/ast.js';
+import { TypeOid } from '../../types/oids.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf } from './names.js';
 
@@ -34,17 +38,35 @@ export function bindOverTable(expr: Expr, table: TableDescriptor | undefined, us
     { ...cx.planner, catalog: catalogOf(cx) },
     { clause, ...(table === undefined ? {} : { row: table }), ...(target === undefined ? {} : { target }) },
   );
-  if (use.immutable !== undefined) requireImmutable(bound.expr, use.immutable);
+  if (use.immutable !== undefined) requireImmutable(bound.expr, use.immutable, catalogOf(cx));
   return { expr: bound.expr, columns: [...bound.used].sort((a, b) => a - b) };
 }
 
-function requireImmutable(expr: BoundExpr, message: string): void {
+/** The text form of these depends on settings, an enum's on its labels. */
+const SETTINGS_DEPENDENT: ReadonlySet<Oid> = new Set([TypeOid.date, TypeOid.timestamp, TypeOid.timestamptz]);
+
+function requireImmutable(expr: BoundExpr, message: string, catalog: CatalogSnapshot): void {
+  const isStable = (type: Oid) => SETTINGS_DEPENDENT.has(type) || typeRecord(catalog, type)?.kind === 'e';
   walkExpression(expr, (node) => {
-    if (node.kind === 'call' && node.volatility !== 'i') throw new SqlError(SqlState.invalidObjectDefinition, message);
+    const isFixed =
+      node.kind === 'call' ? node.volatility === 'i' : node.kind !== 'io cast' || !(isStable(node.arg.type) || isStable(node.type));
+    if (!isFixed) throw new SqlError(SqlState.invalidObjectDefinition, message);
   });
 }
 
 /** @throws SqlError 42704 … */
 export function dataType(definition: DataTypeDef, cx: UtilityContext): { readonly type: Oid; readonly typmod: number } {
-  return resolveDataType(definition, { ...cx.planner, catalog: catalogOf(cx) });
+  const catalog = catalogOf(cx);
+  const resolved = resolveDataType(definition, { ...cx.planner, catalog });
+  requireUsage(catalog, resolved.type, cx);
+  return resolved;
+}
+
+/** A definition may use a type whose USAGE the current role has. @throws SqlError 42501 */
+function requireUsage(catalog: CatalogSnapshot, oid: Oid, cx: UtilityContext): void {
+  if (oid < FIRST_USER_OID) return;
+  const type = catalog.typeByOid(oid) ?? catalog.relationOfRowType(oid);
+  if (type?.kind !== 'type' && type?.kind !== 'composite') return;
+  if ((privilegesOf(catalog, cx.session.currentRole, 'type', type) & Privilege.usage) === 0)
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for type ${type.name}`);
 }

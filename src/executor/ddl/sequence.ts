@@ -64,6 +64,7 @@ export async function alterSequence(statement: UtilityStatement<'alter sequence'
 export function restartedAt(sequence: SequenceDescriptor, value: number | bigint | undefined, cx: UtilityContext): SequenceDescriptor {
   if (value === undefined) return sequence;
   const { restartAt: _before, ...rest } = sequence;
+  cx.access.dropCounter(sequence.storage, cx.transaction);
   const storage = cx.session.catalog.allocateStorage();
   return BigInt(value) === BigInt(sequence.start) ? { ...rest, storage } : { ...rest, storage, restartAt: value };
 }

@@ -58,7 +58,9 @@ export function emptyTableStorage(oid: Oid, restartIdentity: boolean, cx: Utilit
   const table = catalogOf(cx).relationByOid(oid);
   if (table?.kind !== 'table') return;
   for (const space of cx.access.tableSpaces(table)) cx.transaction.dropSpace(space);
+  if (table.rowKey === undefined) cx.access.dropCounter(table.storage, cx.transaction);
   const storage = catalog.allocateStorage();
+  cx.transaction.noteFresh(storage);
   catalog.put(cx.transaction, { ...table, storage });
   for (const index of catalogOf(cx).indexesOf(oid)) {
     if (!index.clustered) for (const space of cx.access.indexSpaces(table, index)) cx.transaction.dropSpace(space);

@@ -62,9 +62,13 @@ export class ConstraintChecks {
       return;
     }
     if (this.#waiting.length >= MAX_WAITING_CHECKS) {
-      throw new SqlError(SqlState.programLimitExceeded, `more than ${MAX_WAITING_CHECKS} checks of deferred constraints wait for the commit`, {
-        hint: 'Split the work into several transactions, or use SET CONSTRAINTS ... IMMEDIATE now and then.',
-      });
+      throw new SqlError(
+        SqlState.programLimitExceeded,
+        `more than ${MAX_WAITING_CHECKS} checks of deferred constraints wait for the commit`,
+        {
+          hint: 'Split the work into several transactions, or use SET CONSTRAINTS ... IMMEDIATE now and then.',
+        },
+      );
     }
     this.#waiting.push(check);
   }
@@ -144,7 +148,11 @@ function* runThose(checks: readonly ConstraintCheck[], frame: Frame): Waiting<vo
 }
 
 /** @throws SqlError 55006: its definition must not change under checks that wait */
-export function requireNoWaitingChecks(checks: ConstraintChecks, table: { readonly oid: Oid; readonly name: string }, command: string): void {
+export function requireNoWaitingChecks(
+  checks: ConstraintChecks,
+  table: { readonly oid: Oid; readonly name: string },
+  command: string,
+): void {
   if (checks.isEmpty || !checks.hasWaiting(table.oid)) return;
   throw new SqlError(SqlState.objectInUse, `cannot ${command} "${table.name}" because it has pending trigger events`);
 }

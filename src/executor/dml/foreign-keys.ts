@@ -68,7 +68,12 @@ export class ForeignKeys implements References {
     }
     if (constraint.deferrable === true) {
       frame.cx.session.constraintChecks.add(
-        { constraint, table: this.#table.oid, constrained: this.#table.oid, run: (now) => this.#checkRemaining(constraint, keys, user, now) },
+        {
+          constraint,
+          table: this.#table.oid,
+          constrained: this.#table.oid,
+          run: (now) => this.#checkRemaining(constraint, keys, user, now),
+        },
         frame,
       );
       return;

@@ -45,7 +45,12 @@ export function* actOnReferences(
     case 'no action':
       if (constraint.deferrable === true) {
         frame.cx.session.constraintChecks.add(
-          { constraint, table: parent.oid, constrained: reference.child.oid, run: (now) => refuse(parent, reference, keys, user, now, true) },
+          {
+            constraint,
+            table: parent.oid,
+            constrained: reference.child.oid,
+            run: (now) => refuse(parent, reference, keys, user, now, true),
+          },
           frame,
         );
         return;

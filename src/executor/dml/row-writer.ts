@@ -48,7 +48,7 @@ export class RowWriter {
   readonly #references: References;
   readonly #isExclusive: boolean;
 
-  /** @param isExclusive nobody else can see the table: its keys need no locks */
+  /** @param isExclusive the table's storage is the transaction's own: its keys need no locks, and nothing is there but what it wrote */
   constructor(target: CompiledTarget, references: References, isExclusive = false) {
     this.target = target;
     this.#references = references;
@@ -94,7 +94,7 @@ export class RowWriter {
     else {
       key = target.rowKeys.ofRow(values, user);
       checkKeyLength(key, cx, target.clustered(cx.catalog));
-      const isFree = !this.#isExclusive && claimFreeRowKey(space, key, cx);
+      const isFree = this.#isExclusive ? cx.transaction.getOwn(space, key) === undefined : claimFreeRowKey(space, key, cx);
       if (!isFree && (yield* this.#lockKey(space, key, frame))) {
         const conflict = this.#clusteredConflict(values, key, cx);
         if (tolerated?.(conflict.index) === true) return conflict;
@@ -113,7 +113,7 @@ export class RowWriter {
       const entry = compiled.entries.key(keys, key, user);
       checkKeyLength(entry, cx, compiled.index);
       const indexSpace = cx.access.indexSpace(table, compiled.index, user);
-      if (compiled.entries.isUnique(keys) && (this.#isExclusive || !claimFreeIndexKey(indexSpace, entry, cx))) {
+      if (compiled.entries.isUnique(keys) && !this.#isFreeEntry(indexSpace, entry, cx)) {
         const holder = yield* this.#holderOf(indexSpace, entry, space, cx);
         if (holder !== undefined) {
           if (tolerated?.(compiled.index) === true) {
@@ -233,6 +233,11 @@ export class RowWriter {
       }
     }
     this.#put(cx, space, key, tombstoneOf(value));
+  }
+
+  /** Whether nobody has or had an entry of a unique index; then it is locked. */
+  #isFreeEntry(indexSpace: Space, entry: Uint8Array, cx: ExecutionContext): boolean {
+    return this.#isExclusive ? cx.transaction.getOwn(indexSpace, entry) === undefined : claimFreeIndexKey(indexSpace, entry, cx);
   }
 
   /** The key of the row that has an entry of a unique index; locks the entry where none has. */

@@ -31,7 +31,7 @@ export function compileField(expr: BoundField, layout: Layout): Evaluator {
 export function compileWholeRow(expr: BoundWholeRow, layout: Layout): Evaluator {
   const columns = expr.columns.map((column) => layout.evaluator(column));
   const types = expr.columns.map((column) => column.type);
-  const { names } = expr;
+  const names = expr.typeNames ?? expr.names;
   return (row, frame) => {
     const values: SqlValue[] = [];
     let present = columns.length === 0;

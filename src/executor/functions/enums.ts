@@ -19,7 +19,8 @@ function endOf(pick: (labels: readonly EnumLabel[]) => EnumLabel | undefined): (
     const type = argType(types, 0);
     return (_value: SqlValue, cx: FunctionContext) => {
       const label = pick(labelsOf(type, cx));
-      if (label === undefined) throw new SqlError(SqlState.objectNotInPrerequisiteState, `enum ${cx.format.userTypes?.find(type)?.name ?? ''} contains no values`);
+      if (label === undefined)
+        throw new SqlError(SqlState.objectNotInPrerequisiteState, `enum ${cx.format.userTypes?.find(type)?.name ?? ''} contains no values`);
       return label.order;
     };
   };
@@ -46,8 +47,8 @@ export const enumFunctions: FunctionTable = {
     enum_gt: greater,
     enum_ge: greaterOrEqual,
     enum_cmp: (a: number, b: number) => Math.sign(a - b),
-    enum_smaller: (a: number, b: number) => (a < b ? a : b),
-    enum_larger: (a: number, b: number) => (a > b ? a : b),
+    enum_smaller: (a: number, b: number) => Math.min(a, b),
+    enum_larger: (a: number, b: number) => Math.max(a, b),
   },
   typed: {
     enum_first: endOf((labels) => labels[0]),

@@ -21,6 +21,7 @@ import { datetimeComparisons } from './compare/datetimes.js';
 import { floatComparisons } from './compare/floats.js';
 import { integerComparisons } from './compare/integers.js';
 import { otherComparisons } from './compare/others.js';
+import { sortingTextComparisons } from './compare/sorting-texts.js';
 import { textComparisons } from './compare/texts.js';
 import { clockFunctions } from './datetime/clock.js';
 import { fieldFunctions } from './datetime/fields.js';
@@ -31,6 +32,7 @@ import { numberFormatting } from './formatting/numbers.js';
 import { areaFunctions } from './geometry/areas.js';
 import { chainFunctions } from './geometry/chains.js';
 import { pointFunctions } from './geometry/points.js';
+import { hashFunctions } from './hashing/functions.js';
 import { jsonAggregates } from './json/aggregates.js';
 import { jsonBuilders } from './json/build.js';
 import { jsonFunctions } from './json/functions.js';
@@ -39,13 +41,17 @@ import { jsonPopulation } from './json/populate.js';
 import { jsonPathFunctions } from './jsonpath/functions.js';
 import { degreeMath } from './math/degrees.js';
 import { floatMath } from './math/floats.js';
+import { moneyFunctions } from './math/money.js';
 import { numericMath } from './math/numerics.js';
 import { randomFunctions } from './math/random.js';
 import { widthBucketFunctions } from './math/width-bucket.js';
+import { addressFunctions } from './network/addresses.js';
+import { hexTextFunctions } from './network/hex-texts.js';
 import { rangeFunctions } from './ranges/functions.js';
 import { rangePredicates } from './ranges/predicates.js';
 import { regexFunctions } from './regex/functions.js';
 import { setFunctions } from './sets.js';
+import { bitStringFunctions } from './strings/bit-strings.js';
 import { byteFunctions } from './strings/bytes.js';
 import { caseFunctions } from './strings/case.js';
 import { concatFunctions } from './strings/concat.js';
@@ -71,6 +77,7 @@ import { sizeFunctions } from './system/sizes.js';
 import { serverFunctions } from './system/uptime.js';
 import { visibilityFunctions } from './system/visibility.js';
 import { waitingFunctions } from './system/waiting.js';
+import { textSearchFunctions } from './text-search/functions.js';
 import type { FunctionTable } from './table.js';
 import { inRangeFunctions } from './window/in-range.js';
 
@@ -123,6 +130,13 @@ export function functionTables(): readonly FunctionTable[] {
     jsonFunctions,
     jsonOperators,
     jsonPathFunctions,
+    textSearchFunctions,
+    hashFunctions,
+    sortingTextComparisons,
+    bitStringFunctions,
+    moneyFunctions,
+    addressFunctions,
+    hexTextFunctions,
     pointFunctions,
     areaFunctions,
     chainFunctions,

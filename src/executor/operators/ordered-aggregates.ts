@@ -102,11 +102,15 @@ function collected(state: unknown): CollectedRows {
 
 const KEY_BYTES = 40;
 
-interface Distinct {
-  readonly keys: Set<HashKey>;
+class Distinct {
+  readonly keys = new Set<HashKey>();
   readonly budget: MemoryBudget;
   /** Values whose keys are not in memory, once work_mem is full of keys. */
   rest: CollectedRows | undefined;
+
+  constructor(workMemBytes: number) {
+    this.budget = new MemoryBudget(workMemBytes);
+  }
 }
 
 /** count(DISTINCT x): needs no order, only to know what was there. */
@@ -129,7 +133,7 @@ export class DistinctCount implements AggregateCall {
   }
 
   init(frame: Frame): Distinct {
-    return { keys: new Set(), budget: new MemoryBudget(frame.cx.workMemBytes), rest: undefined };
+    return new Distinct(frame.cx.workMemBytes);
   }
 
   step(state: unknown, row: Row, frame: Frame): unknown {
@@ -168,6 +172,6 @@ export class DistinctCount implements AggregateCall {
 }
 
 function distinct(state: unknown): Distinct {
-  assert(typeof state === 'object' && state !== null && 'keys' in state, 'the state of another aggregate');
-  return state as Distinct;
+  assert(state instanceof Distinct, 'the state of another aggregate');
+  return state;
 }

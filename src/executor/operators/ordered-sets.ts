@@ -165,9 +165,13 @@ const FUNCTIONS: Readonly<Record<string, (directType: number) => Made>> = {
   }),
 };
 
-interface State {
+class State {
   readonly rows: CollectedRows;
   direct: readonly SqlValue[] | undefined;
+
+  constructor(rows: CollectedRows) {
+    this.rows = rows;
+  }
 }
 
 /** @returns undefined when there is none of the name */
@@ -192,7 +196,7 @@ export function orderedSetCall(
   const noRow: Row = layout.columns.map(() => null);
   return {
     grows: manyGroups,
-    init: (frame): State => ({ rows: new CollectedRows(compare, frame), direct: undefined }),
+    init: (frame) => new State(new CollectedRows(compare, frame)),
     step(state, row, frame) {
       const own = stateOf(state);
       own.direct ??= direct.map((arg) => arg(row, frame));
@@ -210,6 +214,6 @@ export function orderedSetCall(
 }
 
 function stateOf(state: unknown): State {
-  assert(typeof state === 'object' && state !== null && 'rows' in state, 'the state of another aggregate');
-  return state as State;
+  assert(state instanceof State, 'the state of another aggregate');
+  return state;
 }

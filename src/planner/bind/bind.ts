@@ -72,7 +72,9 @@ function resultColumn(state: BindState, column: OutputColumn): ResultColumn {
   const result = { ...column, tableOid: origin?.relation ?? 0, columnNumber: origin?.number ?? 0 };
   const type = state.types.typeByOid(column.type);
   // Clients are told a domain's base type.
-  return type?.kind === 'd' ? { ...result, type: baseTypeOf(state.types, column.type), typmod: type.baseTypeModifier } : result;
+  return type?.kind === 'd'
+    ? { ...result, type: baseTypeOf(state.types, column.type), typmod: type.baseTypeModifier, domain: column.type }
+    : result;
 }
 
 /**

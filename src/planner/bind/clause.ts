@@ -21,6 +21,8 @@ export type Clause =
   | 'DEFAULT'
   | 'CHECK'
   | 'GENERATED'
+  /** USING of ALTER COLUMN … TYPE. */
+  | 'ALTER TYPE'
   | 'index expression'
   | 'index predicate'
   | 'EXECUTE'
@@ -77,6 +79,11 @@ export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
     noAggregates: 'column generation expressions',
     noSets: 'column generation expressions',
     noSubqueries: 'column generation expression',
+  },
+  'ALTER TYPE': {
+    noAggregates: 'transform expressions',
+    noSets: 'transform expressions',
+    noSubqueries: 'transform expression',
   },
   'index expression': { noAggregates: 'index expressions', noSets: 'index expressions', noSubqueries: 'index expression' },
   'index predicate': { noAggregates: 'index predicates', noSets: 'index predicates', noSubqueries: 'index predicate' },

@@ -239,5 +239,8 @@ export interface BoundSubquery extends Typed {
 export interface BoundWholeRow extends Typed {
   readonly kind: 'whole row';
   readonly columns: readonly BoundColumn[];
+  /** As the query calls them. */
   readonly names: readonly string[];
+  /** As the row's type does, where that differs: what the value carries. */
+  readonly typeNames?: readonly string[];
 }

@@ -392,6 +392,8 @@ export interface LiftedLiteral {
 }
 /** A column of a RowDescription. */
 export interface ResultColumn extends OutputColumn {
+  /** The type is a domain's base type: this is the domain. */
+  readonly domain?: Oid;
   readonly tableOid: Oid;
   readonly columnNumber: number;
 }

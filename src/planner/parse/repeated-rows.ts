@@ -36,7 +36,9 @@ const UPPER_BIT = 0x20;
 
 /** Undefined where the text is anything else, or has one row only. */
 export function repeatedRows(text: string): RepeatedRows | undefined {
-  if ((text.charCodeAt(0) | UPPER_BIT) !== 0x69 /* i */) return undefined;
+  let first = 0;
+  while (text.charCodeAt(first) <= 0x20) first++;
+  if ((text.charCodeAt(first) | UPPER_BIT) !== 0x69 /* i */) return undefined;
   HEAD.lastIndex = 0;
   if (!HEAD.test(text)) return undefined;
   return new RowScanner(text, HEAD.lastIndex).scan();

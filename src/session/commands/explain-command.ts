@@ -8,6 +8,7 @@ import { explainJson, explainText } from '../../planner/optimize/explain/explain
 import type { PhysicalPlan, PlannedQuery } from '../../planner/optimize/physical.js';
 import type { ExplainStatement, Statement } from '../../planner/parse/ast.js';
 import { isQuery } from '../../planner/plan.js';
+import type { FormatContext } from '../../types/format-context.js';
 import { TypeOid } from '../../types/oids.js';
 import type { SqlValue } from '../../types/value.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
@@ -38,13 +39,13 @@ export function* explainCommand(
   const planningStart = clock.monotonicMs();
   const plan = currentPlan(core, explained.cached);
   const planningMs = clock.monotonicMs() - planningStart;
-  if (!settings.analyze) return answer(print(plan.query, settings, undefined, { planningMs }), settings);
+  if (!settings.analyze) return answer(print(plan.query, settings, undefined, { planningMs }, core.format), settings);
   const locked = takeTableLocks(core.block.enter(), plan.tableLocks);
   if (locked !== undefined) yield* wait(locked);
   const executionStart = clock.monotonicMs();
   const counters = yield* run(plan.query, explained.params, core);
   const executionMs = clock.monotonicMs() - executionStart;
-  return answer(print(plan.query, settings, counters, { planningMs, executionMs }), settings);
+  return answer(print(plan.query, settings, counters, { planningMs, executionMs }, core.format), settings);
 }
 
 /** Undefined for statements without a plan. */
@@ -100,8 +101,9 @@ function print(
   settings: ExplainSettings,
   counters: ReadonlyMap<PhysicalPlan, NodeCounters> | undefined,
   times: Times,
+  format: FormatContext,
 ): readonly string[] {
-  const options = { costs: settings.costs, verbose: settings.verbose, counters, timing: settings.timing };
+  const options = { costs: settings.costs, verbose: settings.verbose, counters, timing: settings.timing, format };
   if (settings.format === 'json') return [explainJson(planned, options)];
   const lines = explainText(planned, options);
   if (!settings.summary) return lines;

@@ -1,10 +1,10 @@
 import { Privilege, type RelationDescriptor } from '../../catalog/descriptors.js';
 import { privilegesOf } from '../../catalog/privileges.js';
 import { unreachable } from '../../commons/assert.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
-import type { LockTableStatement, QName, SetConstraintsStatement } from '../../planner/parse/ast.js';
+import type { LockTableStatement, QName } from '../../planner/parse/ast.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { TableLockMode } from '../../transaction/transaction.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
@@ -46,29 +46,5 @@ function requireLockable(relation: RelationDescriptor, mode: TableLockMode, core
   if ((held & enough) === 0) {
     const kind = relation.kind === 'view' ? 'view' : 'table';
     throw new SqlError(SqlState.insufficientPrivilege, `permission denied for ${kind} ${relation.name}`);
-  }
-}
-
-/** No constraint can be made DEFERRABLE yet but those that say so; ALL is therefore done with nothing to do. */
-export function setConstraintsCommand(statement: SetConstraintsStatement, core: SessionCore, inMultiple: boolean): OpenedStatement {
-  core.block.enter();
-  if (!core.block.isBlock && !inMultiple) {
-    core.notice({
-      severity: 'WARNING',
-      code: SqlState.noActiveSqlTransaction,
-      message: 'SET CONSTRAINTS can only be used in transaction blocks',
-    });
-  }
-  if (statement.names !== undefined) throw notSupported('SET CONSTRAINTS of named constraints');
-  if (statement.deferred) requireNoDeferrable(core);
-  return new DoneCommand('SET CONSTRAINTS');
-}
-
-function requireNoDeferrable(core: SessionCore): void {
-  for (const relation of core.catalog().relations()) {
-    if (relation.kind !== 'table') continue;
-    for (const constraint of relation.constraints) {
-      if (constraint.kind !== 'check' && constraint.deferrable === true) throw notSupported('deferring constraints');
-    }
   }
 }

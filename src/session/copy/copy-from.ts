@@ -99,7 +99,7 @@ export class CopyFromClient implements CopyIn {
   async #finish(): Promise<number> {
     await this.#feeding;
     const rest = this.#splitter.last();
-    if (rest !== undefined) await drive(this.#takeLine(rest));
+    if (rest !== undefined) await this.#takeLine(rest);
     await this.#writer.finish();
     return this.#rows;
   }
@@ -114,35 +114,50 @@ export class CopyFromClient implements CopyIn {
 
   *#takeLines(): Waiting<void> {
     for (let line = this.#splitter.next(); line !== undefined && !this.#ended; line = this.#splitter.next()) {
-      const taking = drive(this.#takeLine(line));
-      if (taking instanceof Promise) yield* wait(taking);
+      const taking = this.#takeLine(line);
+      if (taking !== undefined) yield* wait(taking);
     }
   }
 
-  *#takeLine(line: string): Waiting<void> {
-    if (this.#ended) return;
+  /** A promise only where it has to wait. */
+  #takeLine(line: string): Promise<void> | undefined {
+    if (this.#ended) return undefined;
     this.#line += physicalLines(line);
     if (line === END_OF_DATA) {
       this.#ended = true;
-      return;
+      return undefined;
     }
     try {
       if (this.#headerPending) {
         this.#headerPending = false;
         if (this.#options.header === 'match') this.#matchHeader(line);
-        return;
+        return undefined;
       }
       const values = this.#read(line);
       this.#checkNulls(values);
-      if (this.#where !== undefined && this.#where.evaluate(values, this.#cx) !== true) return;
+      if (this.#where !== undefined && this.#where.evaluate(values, this.#cx) !== true) return undefined;
       const inserting = this.#writer.insert(values);
-      if (inserting instanceof Promise) yield* wait(inserting);
+      if (inserting !== undefined) return this.#inserted(inserting, line);
       this.#rows++;
+      return undefined;
     } catch (error) {
-      if (!(error instanceof SqlError)) throw error;
-      // PostgreSQL finds duplicates later, when it has the line no more.
-      throw error.withDefaults({ where: this.#place(error.code === SqlState.uniqueViolation ? '' : `: "${shorten(line)}"`) });
+      throw this.#atLine(error, line);
     }
+  }
+
+  async #inserted(inserting: Promise<unknown>, line: string): Promise<void> {
+    try {
+      await inserting;
+    } catch (error) {
+      throw this.#atLine(error, line);
+    }
+    this.#rows++;
+  }
+
+  #atLine(error: unknown, line: string): unknown {
+    if (!(error instanceof SqlError)) return error;
+    // PostgreSQL finds duplicates later, when it has the line no more.
+    return error.withDefaults({ where: this.#place(error.code === SqlState.uniqueViolation ? '' : `: "${shorten(line)}"`) });
   }
 
   #place(rest: string): string {

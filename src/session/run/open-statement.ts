@@ -5,11 +5,12 @@ import type { ResultColumn } from '../../planner/bind/logical.js';
 import type { Statement } from '../../planner/parse/ast.js';
 import type { LiftedLiteral } from '../../planner/parse/literals.js';
 import type { SqlValue } from '../../types/value.js';
+import { setConstraintsCommand } from '../commands/constraint-commands.js';
 import { copyCommand } from '../commands/copy-command.js';
 import { closeCommand, declareCommand, fetchCommand } from '../commands/cursor-commands.js';
 import { discardCommand } from '../commands/discard-command.js';
 import { explainColumns, explainCommand } from '../commands/explain-command.js';
-import { lockTableCommand, setConstraintsCommand } from '../commands/lock-commands.js';
+import { lockTableCommand } from '../commands/lock-commands.js';
 import { listenCommand, notifyCommand, unlistenCommand } from '../commands/notify-commands.js';
 import { deallocateCommand, executeCommand, prepareCommand } from '../commands/prepared-commands.js';
 import { setCommand, showColumns, showCommand } from '../commands/setting-commands.js';
@@ -77,7 +78,7 @@ function openCommand(
     case 'lock table':
       return drive(lockTableCommand(statement, core, inMultiple));
     case 'set constraints':
-      return setConstraintsCommand(statement, core, inMultiple);
+      return drive(setConstraintsCommand(statement, core, inMultiple));
     case 'explain':
       return drive(explainCommand(statement, text, params, core));
     case 'copy':

@@ -28,6 +28,7 @@ export function* runSimple(core: SessionCore, writers: ResultWriters, text: Simp
     if (i > 0) {
       core.values.refresh(core.settings);
       core.interrupt.beginNext(core.values.statementTimeoutMs);
+      core.limitWaits();
     }
     yield* runStatement(core, writers, cached, text.literals, last > 0, i === last);
   }

@@ -67,7 +67,6 @@ class ContextOfScan implements VirtualContext {
     const sequence = this.#cx.catalog.relationByOid(oid);
     if (sequence?.kind !== 'sequence') return null;
     const state = this.#sequences.state(sequence.storage, sequenceDefinition(sequence));
-    if (state instanceof Promise || !state.isCalled) return null;
-    return state.lastValue;
+    return state.isCalled ? state.lastValue : null;
   }
 }

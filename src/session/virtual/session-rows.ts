@@ -90,6 +90,7 @@ function activity(core: SessionCore): Row[] {
 const startOf = (core: SessionCore): SqlValue => (core.statementStartMicros === 0 ? null : core.statementStartMicros);
 
 function sessions(core: SessionCore): Row[] {
+  const nowMicros = core.server.clock.nowMicros();
   return everySession(core, (entry) => {
     const other = entry.session.core;
     const identity = other.identity();
@@ -111,8 +112,15 @@ function sessions(core: SessionCore): Row[] {
       isolationName(transaction?.options ?? other.values.transactionOptions),
       transaction?.snapshotSeq ?? null,
       transaction?.snapshotSeq === undefined ? null : Math.max(0, core.server.transactions.lastSeq - transaction.snapshotSeq),
+      ageOf(transaction?.snapshotMicros, nowMicros),
     ];
   });
+}
+
+const MICROS_PER_SECOND = 1_000_000;
+
+function ageOf(sinceMicros: number | undefined, nowMicros: number): SqlValue {
+  return sinceMicros === undefined ? null : Math.max(0, nowMicros - sinceMicros) / MICROS_PER_SECOND;
 }
 
 function* preparedStatements(core: SessionCore): Iterable<Row> {

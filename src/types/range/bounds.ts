@@ -30,16 +30,6 @@ export function compareBounds(a: Bound, b: Bound, compare: Compare): number {
   return 0;
 }
 
-/** By their values alone. */
-export function compareBoundValues(a: Bound, b: Bound, compare: Compare): number {
-  if (a.value === null || b.value === null) {
-    if (a.value === null && b.value === null) return a.isLower === b.isLower ? 0 : a.isLower ? -1 : 1;
-    if (a.value === null) return a.isLower ? -1 : 1;
-    return b.isLower ? 1 : -1;
-  }
-  return compare(a.value, b.value);
-}
-
 /** Does a range that begins here follow directly on one that ends there? */
 export function boundsAdjacent(upper: Bound, lower: Bound, compare: Compare): boolean {
   if (upper.value === null || lower.value === null) return false;

@@ -1,17 +1,7 @@
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { SqlMultirange, SqlRange, type SqlValue } from '../value.js';
-import {
-  type Bound,
-  boundsAdjacent,
-  type Compare,
-  compareBounds,
-  compareBoundValues,
-  emptyRange,
-  lowerOf,
-  rangeBetween,
-  upperOf,
-} from './bounds.js';
+import { type Bound, boundsAdjacent, type Compare, compareBounds, emptyRange, lowerOf, rangeBetween, upperOf } from './bounds.js';
 
 /** btree's order of ranges: empty ones first, then by lower and upper bound. */
 export function compareRanges(a: SqlRange, b: SqlRange, compare: Compare): number {
@@ -41,21 +31,6 @@ export function rangeContainsValue(a: SqlRange, value: SqlValue, compare: Compar
     if (order < 0 || (order === 0 && !a.upperInclusive)) return false;
   }
   return true;
-}
-
-/** Strictly left of: no common place, and before. */
-export function rangeBefore(a: SqlRange, b: SqlRange, compare: Compare): boolean {
-  return !a.isEmpty && !b.isEmpty && compareBounds(upperOf(a), lowerOf(b), compare) < 0;
-}
-
-/** &<: does not extend to the right of. */
-export function rangeOverLeft(a: SqlRange, b: SqlRange, compare: Compare): boolean {
-  return !a.isEmpty && !b.isEmpty && compareBounds(upperOf(a), upperOf(b), compare) <= 0;
-}
-
-/** &>: does not extend to the left of. */
-export function rangeOverRight(a: SqlRange, b: SqlRange, compare: Compare): boolean {
-  return !a.isEmpty && !b.isEmpty && compareBounds(lowerOf(a), lowerOf(b), compare) >= 0;
 }
 
 export function rangesAdjacent(a: SqlRange, b: SqlRange, compare: Compare): boolean {
@@ -175,5 +150,3 @@ export function spansAdjacent(a: readonly SqlRange[], b: readonly SqlRange[], co
   if (firstA === undefined || firstB === undefined || lastA === undefined || lastB === undefined) return false;
   return boundsAdjacent(upperOf(lastA), lowerOf(firstB), compare) || boundsAdjacent(upperOf(lastB), lowerOf(firstA), compare);
 }
-
-export { compareBoundValues };

@@ -60,3 +60,5 @@ select sum(a), grouping(a) from gs group by a, grouping(b);
 select a, sum(v) from gs group by a having grouping(a) = 0 order by a;
 select a, sum(v) from gs group by a having grouping(a) = 1 order by a;
 select a, b, sum(v) from gs group by (a, b), () having grouping(a, b) = 0 and a > 2 order by a, b;
+-- Constants are groups in the select list alone.
+select 'a'::text from gs group by grouping sets (('a'::text), a) having 'a'::text <> 'b' order by 1;

@@ -4,8 +4,8 @@ import type { CompositeDescriptor, DomainDescriptor } from '../../descriptors.js
 import { Access } from '../access.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { typeFacts } from '../type-facts.js';
-import { collationColumns } from './columns.js';
 import { dataType, typeMeasures } from './column-type.js';
+import { collationColumns } from './columns.js';
 
 /** What the SQL standard shows of users' types: domains and composite types; enums and ranges are not of the standard. */
 export const TYPE_VIEW_PROVIDERS: Providers = {

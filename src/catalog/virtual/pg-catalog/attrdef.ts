@@ -1,4 +1,4 @@
-import { SchemaOid } from '../../../commons/system-names.js';
+import { SchemaName } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import { typeName } from '../../definitions/index.js';
@@ -21,7 +21,7 @@ function* defaults(scan: VirtualScan): Iterable<Row> {
 export function shownDefault(catalog: CatalogSnapshot, column: ColumnDescriptor): string | undefined {
   const { defaultText } = column;
   if (defaultText === undefined || !/^'(?:[^'\\]|'')*'$/.test(defaultText)) return defaultText;
-  return `${defaultText}::${typeName(catalog, column.type, -1, ({ schema }) => schema === SchemaOid.public)}`;
+  return `${defaultText}::${typeName(catalog, column.type, -1, ({ schema }) => catalog.schemaByOid(schema)?.name === SchemaName.public)}`;
 }
 
 export function defaultOf(column: ColumnDescriptor): string | undefined {

@@ -1,10 +1,12 @@
 import type { Oid } from '../../../commons/ids.js';
 import { RoleOid } from '../../../commons/system-names.js';
-import type { Row } from '../../../types/value.js';
+import type { Row, SqlValue } from '../../../types/value.js';
 import type { BuiltinCatalog, BuiltinType } from '../../builtin/index.js';
+import type { CatalogSnapshot } from '../../catalog.js';
 import { madeType, rangeRecord, typeOidNamed, typeOwner } from '../../made-types.js';
 import { hasColumns, relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
+import { aclValue } from '../values.js';
 
 export const TYPE_PROVIDERS: Providers = {
   'pg_catalog.pg_type': types,
@@ -18,8 +20,15 @@ function* types(scan: VirtualScan): Iterable<Row> {
   for (const oid of madeTypes(scan)) {
     const type = madeType(catalog, oid);
     if (type !== undefined && catalog.builtin.typeByOid(oid) === undefined)
-      yield typeRow({ ...type, schema: type.namespace, owner: typeOwner(catalog, oid) ?? RoleOid.postgres });
+      yield typeRow({ ...type, schema: type.namespace, owner: typeOwner(catalog, oid) ?? RoleOid.postgres, acl: aclOf(catalog, oid) });
   }
+}
+
+/** Arrays and rows of tables have none of their own. */
+function aclOf(catalog: CatalogSnapshot, oid: Oid): SqlValue {
+  const type = catalog.typeByOid(oid) ?? catalog.relationOfRowType(oid);
+  const isOwn = (type?.kind === 'type' && type.oid === oid) || (type?.kind === 'composite' && type.rowType === oid);
+  return isOwn ? aclValue(catalog, type.acl) : null;
 }
 
 /** The oids of users' types that may be asked for. */
@@ -72,10 +81,10 @@ function* ranges(scan: VirtualScan): Iterable<Row> {
     yield [range.range, range.subtype, range.multirange, range.collation, range.opclass, range.canonical, range.subdiff];
 }
 
-type TypeColumns = Omit<BuiltinType, 'namespace' | 'isArray'> & { readonly schema: number; readonly owner: number };
+type TypeColumns = Omit<BuiltinType, 'namespace' | 'isArray'> & { readonly schema: number; readonly owner: number; readonly acl: SqlValue };
 
 function builtinTypes(builtin: BuiltinCatalog): Row[] {
-  return builtin.types().map((type) => typeRow({ ...type, schema: type.namespace, owner: RoleOid.postgres }));
+  return builtin.types().map((type) => typeRow({ ...type, schema: type.namespace, owner: RoleOid.postgres, acl: null }));
 }
 
 function typeRow(type: TypeColumns): Row {
@@ -111,6 +120,6 @@ function typeRow(type: TypeColumns): Row {
     type.collation,
     null, // typdefaultbin
     type.defaultText ?? null,
-    null, // typacl
+    type.acl,
   ];
 }

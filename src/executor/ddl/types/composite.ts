@@ -9,7 +9,7 @@ import { catalogOf, creationSchema, describeRelation } from '../names.js';
 import { notice } from '../notices.js';
 import { dataType } from '../scalar.js';
 import { newOid } from '../table-draft.js';
-import { findForChange, requireFreeTypeName } from './find.js';
+import { findForChange, requireFreeTypeName, requireNotMadeOf } from './find.js';
 import { usesOfType } from './uses.js';
 
 /** CREATE TYPE … AS (…). */
@@ -62,7 +62,7 @@ function changed(type: CompositeDescriptor, change: TableAlteration, cx: Utility
     case 'add column':
       if (type.columns.some((column) => column.name === change.column.name && column.dropped !== true))
         throw new SqlError(SqlState.duplicateColumn, `column "${change.column.name}" of relation "${type.name}" already exists`);
-      return { ...type, columns: [...type.columns, newAttribute(type.columns, change.column, cx)] };
+      return { ...type, columns: [...type.columns, notItself(type, newAttribute(type.columns, change.column, cx), cx)] };
     case 'drop column': {
       const column = findAttribute(type, change.column);
       if (column === undefined) {
@@ -81,13 +81,18 @@ function changed(type: CompositeDescriptor, change: TableAlteration, cx: Utility
       const target = dataType(change.dataType, cx);
       const stored = storedAs(catalogOf(cx), target.type);
       const after: ColumnDescriptor = { ...rest, ...target, ...(stored === undefined ? {} : { storedAs: stored }) };
+      notItself(type, after, cx);
       return { ...type, columns: type.columns.map((other) => (other === column ? after : other)) };
     }
-    case 'owner':
-    case 'unsupported':
     default:
       throw notSupported('this change of a composite type');
   }
+}
+
+/** @throws SqlError 42P16 */
+function notItself(type: CompositeDescriptor, attribute: ColumnDescriptor, cx: UtilityContext): ColumnDescriptor {
+  requireNotMadeOf(attribute.type, type, cx);
+  return attribute;
 }
 
 function findAttribute(type: CompositeDescriptor, name: string): ColumnDescriptor | undefined {

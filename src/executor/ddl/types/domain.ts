@@ -5,8 +5,8 @@ import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { bindScalar } from '../../../planner/bind/bind.js';
-import type { Expr } from '../../../planner/parse/ast.js';
 import { withoutPosition } from '../../../planner/bind/stored-text.js';
+import type { Expr } from '../../../planner/parse/ast.js';
 import { deparseExpression } from '../../../planner/parse/deparse.js';
 import { domainValueRow } from '../../user-types/domain-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
@@ -15,7 +15,7 @@ import { notice } from '../notices.js';
 import { bindOverTable, dataType } from '../scalar.js';
 import { newOid } from '../table-draft.js';
 import { checkStoredValues } from './domain-values.js';
-import { findDomain, requireFreeTypeName } from './find.js';
+import { findDomain, requireFreeTypeName, temporaryIn } from './find.js';
 
 type Create = UtilityStatement<'create domain'>;
 type Alter = UtilityStatement<'alter domain'>;
@@ -38,6 +38,7 @@ export async function createDomain(statement: Create, cx: UtilityContext): Promi
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
+    ...temporaryIn(schema, cx),
     baseType: type,
     typmod,
     notNull: false,

@@ -7,7 +7,7 @@ import type { UtilityContext, UtilityResult, UtilityStatement } from '../context
 import { catalogOf, creationSchema, nameText } from '../names.js';
 import { notice } from '../notices.js';
 import { newOid } from '../table-draft.js';
-import { findForChange, requireFreeTypeName } from './find.js';
+import { findForChange, requireFreeTypeName, temporaryIn } from './find.js';
 import { usesOfType } from './uses.js';
 
 const MAX_LABEL_BYTES = 63;
@@ -45,6 +45,7 @@ export async function createEnum(statement: UtilityStatement<'create enum'>, cx:
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
+    ...temporaryIn(schema, cx),
     labels,
   });
   return { tag: 'CREATE TYPE' };

@@ -1,12 +1,12 @@
 import type { CompositeDescriptor, SchemaDescriptor, TypeDescriptor } from '../../../catalog/descriptors.js';
-import { typeOidNamed, typeRecord } from '../../../catalog/made-types.js';
-import type { Oid } from '../../../commons/ids.js';
+import { isMadeOf, typeOidNamed, typeRecord } from '../../../catalog/made-types.js';
+import { FIRST_USER_OID, type Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { SchemaName, SchemaOid } from '../../../commons/system-names.js';
 import type { QName } from '../../../planner/parse/ast.js';
-import { formatType } from '../../../types/format-type.js';
 import { lockTags } from '../../../transaction/lock-tags.js';
+import { formatType } from '../../../types/format-type.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findSchema, lockName, nameText, ownedBy } from '../names.js';
 
@@ -106,4 +106,15 @@ export async function requireFreeTypeName(schema: SchemaDescriptor, name: string
     if (relation === undefined || !('rowType' in relation)) return;
   }
   throw new SqlError(SqlState.duplicateObject, `type "${name}" already exists`);
+}
+
+/** What is made in pg_temp goes with its session. */
+export function temporaryIn(schema: SchemaDescriptor, cx: UtilityContext): { readonly persistence?: 'temporary' } {
+  return schema.oid === catalogOf(cx).tempSchema?.oid ? { persistence: 'temporary' } : {};
+}
+
+/** Rows can't hold themselves. @throws SqlError 42P16 */
+export function requireNotMadeOf(type: Oid, rows: { readonly name: string; readonly rowType: Oid }, cx: UtilityContext): void {
+  if (type < FIRST_USER_OID || !isMadeOf(catalogOf(cx), type, rows.rowType)) return;
+  throw new SqlError(SqlState.invalidTableDefinition, `composite type ${rows.name} cannot be made a member of itself`);
 }

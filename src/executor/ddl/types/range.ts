@@ -4,11 +4,11 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { DataTypeDef, DefElement, QName } from '../../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
-import { BTREE } from '../index-columns.js';
+import { BTREE, opclassType } from '../index-columns.js';
 import { catalogOf, creationSchema } from '../names.js';
 import { dataType } from '../scalar.js';
 import { newOid } from '../table-draft.js';
-import { requireFreeTypeName } from './find.js';
+import { requireFreeTypeName, temporaryIn } from './find.js';
 
 /** CREATE TYPE … AS RANGE. Its constructor functions are found by the type's name. */
 export async function createRange(statement: UtilityStatement<'create range'>, cx: UtilityContext): Promise<UtilityResult> {
@@ -40,6 +40,7 @@ export async function createRange(statement: UtilityStatement<'create range'>, c
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
+    ...temporaryIn(schema, cx),
     subtype,
     opclass: opclassFor(subtype, cx),
     subdiff: subdiffOf(options.get('subtype_diff'), cx),
@@ -85,7 +86,7 @@ function nameOfOption(option: DefElement): QName {
 
 /** @throws SqlError 42704 for a subtype without an order */
 function opclassFor(subtype: Oid, cx: UtilityContext): Oid {
-  const opclass = catalogOf(cx).builtin.defaultOpclass(subtype, BTREE);
+  const opclass = catalogOf(cx).builtin.defaultOpclass(opclassType(catalogOf(cx), subtype), BTREE);
   if (opclass !== undefined) return opclass.oid;
   const name = typeRecord(catalogOf(cx), subtype)?.name ?? '???';
   throw new SqlError(SqlState.undefinedObject, `data type ${name} has no default operator class for access method "btree"`, {

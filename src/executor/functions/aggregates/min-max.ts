@@ -26,8 +26,8 @@ type Ordered = number | bigint;
 const plainMaximum = (): AggregateFunction<Extreme> => extreme((a, b) => (a as Ordered) > (b as Ordered));
 const plainMinimum = (): AggregateFunction<Extreme> => extreme((a, b) => (a as Ordered) < (b as Ordered));
 
-const PLAIN: readonly TypeName[] = ['int2', 'int4', 'int8', 'oid', 'xid8', 'date', 'time', 'timestamp', 'timestamptz'];
-const COMPARED: readonly TypeName[] = ['float4', 'float8', 'numeric', 'text', 'bpchar', 'timetz', 'interval'];
+const PLAIN: readonly TypeName[] = ['int2', 'int4', 'int8', 'oid', 'xid8', 'money', 'date', 'time', 'timestamp', 'timestamptz'];
+const COMPARED: readonly TypeName[] = ['float4', 'float8', 'numeric', 'text', 'bpchar', 'timetz', 'interval', 'inet', 'pg_lsn', 'tid'];
 const POLYMORPHIC: readonly TypeName[] = ['anyarray', 'anyenum'];
 
 /** Of equal values that differ in form (numeric 1.0 and 1.00) the later one counts, as with PostgreSQL's *_larger and *_smaller. */

@@ -1,10 +1,13 @@
 import { RE2JS } from 're2js';
+import { InvariantError } from '../../../commons/assert.js';
+import { BacktrackingProgram, needsBacktracking } from './backtrack.js';
 import { parseRegex } from './parser.js';
+import type { RegexProgram } from './program.js';
 import { invalidRegex, type RegexNode, type RegexOptions } from './syntax.js';
 
 /** A compiled pattern. */
 export interface CompiledRegex {
-  readonly program: RE2JS;
+  readonly program: RegexProgram;
   /** Capturing groups. */
   readonly groups: number;
 }
@@ -65,6 +68,9 @@ function write(node: RegexNode, allLazy: boolean): string {
     case 'atom':
     case 'constraint':
       return node.text;
+    case 'lookahead':
+    case 'backreference':
+      throw new InvariantError('what needs backtracking is not written for RE2');
   }
 }
 
@@ -85,6 +91,7 @@ function withoutCaptures(node: RegexNode): string {
 export function compileRegex(pattern: string, flags: RegexOptions): CompiledRegex {
   const { root, options, groups } = parseRegex(pattern, flags);
   const lazy = hasLazy(root);
+  if (needsBacktracking(root)) return { program: new BacktrackingProgram(root, options, lazy && preferenceOf(root) === 'lazy'), groups };
   const text = write(root, lazy && preferenceOf(root) === 'lazy');
   let mode = text.includes('(?<') ? RE2JS.LOOKBEHINDS : 0;
   if (options.ignoreCase) mode |= RE2JS.CASE_INSENSITIVE;

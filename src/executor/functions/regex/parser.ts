@@ -1,6 +1,6 @@
 import { parseBracket, WORD_END_CONSTRAINT, WORD_START_CONSTRAINT } from './bracket.js';
 import { characterEscape, classEscape, quoteCharacter } from './characters.js';
-import { invalidRegex, type RegexNode, type RegexOptions, unsupportedRegex, withOption } from './syntax.js';
+import { invalidRegex, type RegexNode, type RegexOptions, withOption } from './syntax.js';
 
 /** PostgreSQL's DUPMAX. */
 const MAX_REPETITIONS = 255;
@@ -52,6 +52,7 @@ class Parser {
   readonly #text: string;
   readonly #options: RegexOptions;
   #at = 0;
+  #constraints = 0;
 
   constructor(text: string, options: RegexOptions) {
     this.#text = text;
@@ -171,7 +172,7 @@ class Parser {
     }
     if (letter >= '1' && letter <= '9') {
       if (Number(letter) > this.groups) throw invalidRegex('invalid backreference number');
-      throw unsupportedRegex('back-references');
+      return { kind: 'backreference', group: Number(letter) };
     }
     throw invalidRegex('invalid escape \\ sequence');
   }
@@ -192,15 +193,21 @@ class Parser {
       this.#at += 4;
       make = (body) => ({ kind: 'lookbehind', negative: rest === '(?<!', body });
     } else if (rest.startsWith('(?=') || rest.startsWith('(?!')) {
-      throw unsupportedRegex('look-ahead constraints');
+      this.#at += 3;
+      make = (body) => ({ kind: 'lookahead', negative: rest.startsWith('(?!'), body });
     } else if (rest.startsWith('(?')) {
       throw invalidRegex('quantifier operand invalid');
     } else {
       this.#at += 1;
-      this.groups++;
-      make = (body) => ({ kind: 'group', capturing: true, body });
+      // Within a constraint no group captures.
+      const capturing = this.#constraints === 0;
+      if (capturing) this.groups++;
+      make = (body) => ({ kind: 'group', capturing, body });
     }
+    const isConstraint = /^\(\?<?[=!]/.test(rest);
+    if (isConstraint) this.#constraints++;
     const body = this.#alternation(depth + 1);
+    if (isConstraint) this.#constraints--;
     if (this.#text[this.#at] !== ')') throw invalidRegex('parentheses () not balanced');
     this.#at++;
     return make(body);
@@ -210,7 +217,8 @@ class Parser {
     this.#skipExpanded();
     const quantifier = this.#quantifier();
     if (quantifier === undefined) return atom;
-    if (atom.kind === 'constraint' || atom.kind === 'lookbehind') throw invalidRegex('quantifier operand invalid');
+    if (atom.kind === 'constraint' || atom.kind === 'lookbehind' || atom.kind === 'lookahead')
+      throw invalidRegex('quantifier operand invalid');
     const lazy = this.#text[this.#at] === '?';
     if (lazy) this.#at++;
     this.#skipExpanded();

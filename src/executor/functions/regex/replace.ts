@@ -1,5 +1,5 @@
-import type { Matcher } from 're2js';
 import type { CompiledRegex } from './compile.js';
+import type { RegexMatcher } from './program.js';
 import { nextSearch } from './scan.js';
 
 /** A replacement text: pieces to copy, and numbers of groups (0: the whole match). */
@@ -30,7 +30,7 @@ export function parseReplacement(text: string): Replacement {
   return parts;
 }
 
-function expand(replacement: Replacement, regex: CompiledRegex, match: Matcher): string {
+function expand(replacement: Replacement, regex: CompiledRegex, match: RegexMatcher): string {
   let text = '';
   for (const part of replacement) {
     if (typeof part === 'string') text += part;

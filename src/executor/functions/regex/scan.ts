@@ -1,10 +1,10 @@
-import type { Matcher } from 're2js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { characterLength, offsetOfCharacter } from '../../../types/text.js';
 import { SqlArray, type SqlValue } from '../../../types/value.js';
 import { PatternCache } from '../pattern-cache.js';
 import { type CompiledRegex, compileRegex } from './compile.js';
+import type { RegexMatcher } from './program.js';
 import { DEFAULT_OPTIONS, type RegexOptions, withOption } from './syntax.js';
 
 export interface RegexFlags {
@@ -87,7 +87,7 @@ export function forEachMatch(
   text: string,
   from: number,
   skipDegenerate: boolean,
-  take: (match: Matcher) => boolean,
+  take: (match: RegexMatcher) => boolean,
 ): void {
   const matcher = regex.program.matcher(text);
   let search = from;
@@ -104,8 +104,8 @@ export function forEachMatch(
 }
 
 /** The n-th match (from 1) from an offset on; undefined when there are fewer. */
-export function nthMatch(regex: CompiledRegex, text: string, from: number, n: number): Matcher | undefined {
-  let found: Matcher | undefined;
+export function nthMatch(regex: CompiledRegex, text: string, from: number, n: number): RegexMatcher | undefined {
+  let found: RegexMatcher | undefined;
   let count = 0;
   forEachMatch(regex, text, from, false, (matcher) => {
     if (++count < n) return true;
@@ -116,7 +116,7 @@ export function nthMatch(regex: CompiledRegex, text: string, from: number, n: nu
 }
 
 /** A match as regexp_match gives it: its groups, or the whole when there are none. */
-export function matchArray(regex: CompiledRegex, match: Matcher): SqlArray {
+export function matchArray(regex: CompiledRegex, match: RegexMatcher): SqlArray {
   if (regex.groups === 0) return new SqlArray([match.group()]);
   const elements: SqlValue[] = [];
   for (let group = 1; group <= regex.groups; group++) elements.push(match.group(group));

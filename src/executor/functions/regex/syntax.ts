@@ -1,7 +1,7 @@
 /**
  * Life of a regular expression: PostgreSQL's ARE text is parsed (parser, with bracket expressions and escapes in files of their own) into
  * the tree below; translate writes it as RE2 syntax and decides on PostgreSQL's matching rule; compile makes the program that matches in
- * linear time; functions.ts are the SQL functions over it. Back-references and look-ahead have no linear-time form and are refused.
+ * linear time; functions.ts are the SQL functions over it. Back-references and look-ahead have no linear-time form: backtrack tries them out.
  */
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -21,6 +21,8 @@ export type RegexNode =
     }
   | { readonly kind: 'group'; readonly capturing: boolean; readonly body: RegexNode }
   | { readonly kind: 'lookbehind'; readonly negative: boolean; readonly body: RegexNode }
+  | { readonly kind: 'lookahead'; readonly negative: boolean; readonly body: RegexNode }
+  | { readonly kind: 'backreference'; readonly group: number }
   /** One character or a set of them, already in RE2's syntax. */
   | { readonly kind: 'atom'; readonly text: string }
   /** An assertion of no width, already in RE2's syntax. */

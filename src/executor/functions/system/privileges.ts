@@ -1,4 +1,5 @@
 import type { RelationDescriptor } from '../../../catalog/descriptors.js';
+import { Privilege } from '../../../catalog/descriptors.js';
 import {
   type AclKind,
   type AclObject,
@@ -107,10 +108,14 @@ const functions: Check = (role, object, privilege, cx) => {
   return isSuperuser(cx.catalog, role) || proc.acl === undefined || /[{,"]=[^/]*X/.test(proc.acl);
 };
 
-const type: Check = (_role, object, privilege, cx) => {
+const type: Check = (role, object, privilege, cx) => {
   parsePrivileges(privilege, USAGE_WORDS);
   const oid = typeof object === 'number' ? object : regOidOf('regtype', object, cx.format);
-  return cx.catalog.builtin.typeByOid(oid) !== undefined || cx.catalog.relationOfRowType(oid) !== undefined ? true : null;
+  if (cx.catalog.builtin.typeByOid(oid) !== undefined) return true;
+  const made = cx.catalog.typeByOid(oid) ?? cx.catalog.relationOfRowType(oid);
+  if (made === undefined) return null;
+  // Rows of tables are anyone's to use.
+  return made.kind !== 'type' && made.kind !== 'composite' ? true : (privilegesOf(cx.catalog, role, 'type', made) & Privilege.usage) !== 0;
 };
 
 const language: Check = (_role, object, privilege, cx) => {

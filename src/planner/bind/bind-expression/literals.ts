@@ -1,5 +1,6 @@
-import { notSupported } from '../../../commons/sql-error.js';
+import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { parseBits } from '../../../types/bit-string.js';
 import { codecFor } from '../../../types/codecs.js';
 import { TypeOid } from '../../../types/oids.js';
 import type {
@@ -43,7 +44,12 @@ export function bindString(_scope: Scope, node: ExprString): BoundExpr {
 }
 
 export function bindBitString(_scope: Scope, node: ExprBitString): BoundExpr {
-  throw notSupported('bit strings', { position: locationOf(node) });
+  const location = locationOf(node);
+  try {
+    return constNode(TypeOid.bit, -1, parseBits(node.text), location);
+  } catch (error) {
+    throw error instanceof SqlError ? error.withDefaults({ position: location }) : error;
+  }
 }
 
 export function bindBoolean(_scope: Scope, node: ExprBoolean): BoundExpr {

@@ -6,7 +6,7 @@ import { columnNode, outputColumn, referenceTo } from '../nodes.js';
 import { TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
 import { sameExpr } from '../tree/same.js';
-import { mapExpr, startOf } from '../tree/walk.js';
+import { mapExpr, someExpr, startOf } from '../tree/walk.js';
 
 /**
  * The step from input rows to groups. Whatever stands above it speaks of group expressions, aggregates and outer columns only;
@@ -16,7 +16,7 @@ export class Grouping {
   readonly #scope: Scope;
   readonly #groups: ProjectedColumn[] = [];
   /** Group expressions that are more than a column, and the column that has their value. */
-  readonly #computed: { readonly expr: BoundExpr; readonly column: BoundColumn }[] = [];
+  readonly #computed: { readonly expr: BoundExpr; readonly column: BoundColumn; readonly isConstant: boolean }[] = [];
   readonly #plain = new Set<ColumnId>();
   /** Indexes into the groups. */
   readonly #sets: number[][] | undefined;
@@ -68,7 +68,7 @@ export class Grouping {
   /** @returns its place among the groups */
   #addExpanded(expr: BoundExpr, output: OutputColumn): number {
     const column = referenceTo(output);
-    this.#computed.push({ expr, column });
+    this.#computed.push({ expr, column, isConstant: this.#sets !== undefined && !isVarying(expr) });
     this.#scope.computed.set(output.id, column);
     return this.#groups.push({ ...output, expr: column }) - 1;
   }
@@ -85,7 +85,7 @@ export class Grouping {
     const id = this.#scope.state.newColumn();
     const name = expr.kind === 'call' ? expr.name : 'group';
     const column = columnNode(id, name, expr.type, expr.typmod, expr.collation);
-    this.#computed.push({ expr, column });
+    this.#computed.push({ expr, column, isConstant: this.#sets !== undefined && !isVarying(expr) });
     this.#scope.computed.set(id, column);
     return this.#groups.push({ ...outputColumn(id, name, expr), expr }) - 1;
   }
@@ -106,13 +106,19 @@ export class Grouping {
     return [...this.#groups, ...this.#scope.aggregates, ...this.#masks].map((column) => referenceTo(column));
   }
 
+  /** An entry of the select list, which is a group even where it is constant: grouping sets without it have NULL there. */
+  rewriteTarget(expr: BoundExpr): BoundExpr {
+    const group = this.#computed.find((candidate) => candidate.isConstant && sameExpr(candidate.expr, expr));
+    return group === undefined ? this.rewrite(expr) : group.column;
+  }
+
   rewrite(expr: BoundExpr): BoundExpr {
     return mapExpr(expr, (part) => this.#replace(part));
   }
 
   #replace(expr: BoundExpr): BoundExpr | undefined {
-    if (expr.kind === 'param' || (expr.kind === 'const' && this.#sets === undefined)) return undefined;
-    const group = this.#computed.find((candidate) => sameExpr(candidate.expr, expr));
+    if (expr.kind === 'const' || expr.kind === 'param') return undefined;
+    const group = this.#computed.find((candidate) => !candidate.isConstant && sameExpr(candidate.expr, expr));
     if (group !== undefined) return { ...group.column, ...(expr.location === undefined ? {} : { location: expr.location }) };
     if (expr.kind === 'column') {
       if (!this.#isGrouped(expr.id)) throw this.#ungrouped(expr.id, expr.location, false);
@@ -156,4 +162,9 @@ export class Grouping {
     const detail = 'Direct arguments of an ordered-set aggregate must use only grouped columns.';
     return errorAt(SqlState.groupingError, message, location, this.#isDirect ? { detail } : {});
   }
+}
+
+/** Does it depend on the row? PostgreSQL has folded what doesn't before it looks for groups in HAVING and inside of expressions. */
+function isVarying(expr: BoundExpr): boolean {
+  return someExpr(expr, (part) => part.kind === 'column' || part.kind === 'subquery' || (part.kind === 'call' && part.volatility !== 'i'));
 }

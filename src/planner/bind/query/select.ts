@@ -105,7 +105,7 @@ function group(
   const below = expandGroups(scope, input, groups.targets);
   const exprs = groups.targets.map((target) => target.expr);
   const grouping = new Grouping(scope, exprs, below.expanded, groups.sets);
-  for (const target of targets) target.expr = grouping.rewrite(target.expr);
+  for (const target of targets) target.expr = grouping.rewriteTarget(target.expr);
   const condition = having === undefined ? undefined : grouping.rewrite(having);
   const plan = grouping.plan(below.plan);
   return {

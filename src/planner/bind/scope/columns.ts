@@ -3,6 +3,7 @@ import { TypeOid } from '../../../types/oids.js';
 import type { QName } from '../../parse/ast.js';
 import { at, errorAt } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
+import { fieldsOfType } from '../row-type.js';
 import { forEachColumn } from '../tree/walk.js';
 import { ambiguousColumn, forbiddenLateral, missingTable } from './missing.js';
 import { AMBIGUOUS, NOT_FOUND, type RelationItem } from './relation-item.js';
@@ -128,7 +129,11 @@ export function wholeRow(scope: Scope, found: FoundItem, location: number | unde
   const [only] = columns;
   if (item.isScalar && only !== undefined) return only;
   const plain = columns.filter((column) => column.kind === 'column');
-  if (plain.length === columns.length) return { kind: 'whole row', columns: plain, names, type: item.rowType, typmod: -1, ...at(location) };
+  if (plain.length === columns.length) {
+    const fields = item.rowType === TypeOid.record ? undefined : fieldsOfType(scope.state, item.rowType);
+    const renamed = fields?.some((field, i) => field.name !== names[i]) === true ? { typeNames: fields.map((field) => field.name) } : {};
+    return { kind: 'whole row', columns: plain, names, ...renamed, type: item.rowType, typmod: -1, ...at(location) };
+  }
   return { kind: 'row', fields: columns, names, type: TypeOid.record, typmod: -1, ...at(location) };
 }
 

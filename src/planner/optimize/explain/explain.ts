@@ -1,3 +1,4 @@
+import type { FormatContext } from '../../../types/format-context.js';
 import type { PhysicalPlan, PlannedQuery } from '../physical.js';
 import { PlanNames } from './names.js';
 import { type NodeView, viewPlan } from './node-view.js';
@@ -6,6 +7,8 @@ import { type NodeView, viewPlan } from './node-view.js';
 export interface ExplainOptions {
   readonly costs: boolean;
   readonly verbose: boolean;
+  /** How constants are written. */
+  readonly format?: FormatContext;
   /** ANALYZE: what each node did, from the executor. */
   readonly counters?: ReadonlyMap<PhysicalPlan, ExplainCounters> | undefined;
   /** ANALYZE: TIMING, on unless said otherwise. */
@@ -22,7 +25,7 @@ export interface ExplainCounters {
 /** EXPLAIN in PostgreSQL's text form, a line a row. */
 export function explainText(planned: PlannedQuery, options: ExplainOptions): string[] {
   const lines: string[] = [];
-  writeNode(viewPlan(planned.plan, new PlanNames(planned, options.verbose)), 0, true, options, lines);
+  writeNode(viewPlan(planned.plan, new PlanNames(planned, options.verbose, options.format)), 0, true, options, lines);
   return lines;
 }
 
@@ -58,7 +61,7 @@ type Json = string | number | boolean | readonly Json[] | { readonly [key: strin
 
 /** EXPLAIN (FORMAT JSON): one value. */
 export function explainJson(planned: PlannedQuery, options: ExplainOptions): string {
-  const root = viewPlan(planned.plan, new PlanNames(planned, options.verbose));
+  const root = viewPlan(planned.plan, new PlanNames(planned, options.verbose, options.format));
   return JSON.stringify([{ Plan: jsonNode(root, options) }], null, 2);
 }
 

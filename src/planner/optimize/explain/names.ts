@@ -1,4 +1,5 @@
 import { quoteIdentifier } from '../../../catalog/definitions/index.js';
+import type { FormatContext } from '../../../types/format-context.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../bind/expression.js';
 import type { PhysicalPlan, PlannedQuery } from '../physical.js';
 import { planInputs } from '../plan-inputs.js';
@@ -14,6 +15,7 @@ const NOTHING: ReadonlySet<ColumnId> = new Set();
 
 /** What the columns and sub-queries of one plan are called. */
 export class PlanNames implements ExpressionNames {
+  readonly format: FormatContext | undefined;
   readonly #planned: PlannedQuery;
   readonly #columns = new Map<ColumnId, string>();
   readonly #computed = new Map<ColumnId, BoundExpr>();
@@ -30,8 +32,9 @@ export class PlanNames implements ExpressionNames {
   #initNumber = 0;
 
   /** @param verbose columns always with their tables */
-  constructor(planned: PlannedQuery, verbose: boolean) {
+  constructor(planned: PlannedQuery, verbose: boolean, format?: FormatContext) {
     this.#planned = planned;
+    this.format = format;
     let relations = 0;
     const visit = (plan: PhysicalPlan): void => {
       relations += this.#note(plan);

@@ -2,6 +2,7 @@ import { quoteIdentifier, quoteLiteral } from '../../../catalog/definitions/inde
 import type { FormatContext } from '../../../types/format-context.js';
 import { TypeOid } from '../../../types/oids.js';
 import { codecFor, formatType } from '../../../types/type-codec.js';
+import { isMadeType } from '../../../types/user-types.js';
 import type { SqlValue } from '../../../types/value.js';
 import type { BoundCall, BoundExpr, BoundSubquery, ColumnId } from '../../bind/expression.js';
 
@@ -9,6 +10,8 @@ import type { BoundCall, BoundExpr, BoundSubquery, ColumnId } from '../../bind/e
 export interface ExpressionNames {
   column(id: ColumnId, name: string): string;
   subquery(expr: BoundSubquery): string;
+  /** The session's formats, which know users' types. */
+  readonly format?: FormatContext | undefined;
 }
 
 const FORMAT: FormatContext = {
@@ -27,7 +30,7 @@ export function printExpression(expr: BoundExpr, names: ExpressionNames): string
   const list = (parts: readonly BoundExpr[]): string => parts.map(print).join(', ');
   switch (expr.kind) {
     case 'const':
-      return printConstant(expr.value, expr.type, expr.typmod);
+      return printConstant(expr.value, expr.type, expr.typmod, names);
     case 'param':
       return expr.source === 'param' ? `$${expr.index + 1}` : `$${expr.index + 1}`;
     case 'column':
@@ -107,7 +110,11 @@ function caseTest(when: BoundExpr, hasOperand: boolean, names: ExpressionNames):
 }
 
 function cast(arg: BoundExpr, type: number, typmod: number, names: ExpressionNames): string {
-  return `(${printExpression(arg, names)})::${formatType(type, typmod)}`;
+  return `(${printExpression(arg, names)})::${typeText(type, typmod, names)}`;
+}
+
+function typeText(type: number, typmod: number, { format }: ExpressionNames): string {
+  return isMadeType(type) ? (format?.names?.nameOf('regtype', type) ?? '???') : formatType(type, typmod);
 }
 
 function printCall(call: BoundCall, names: ExpressionNames): string {
@@ -118,18 +125,20 @@ function printCall(call: BoundCall, names: ExpressionNames): string {
   }
   const [only] = call.args;
   if (call.cast !== undefined && only !== undefined) {
-    return call.cast === 'explicit' ? cast(only, call.type, call.typmod, names) : `(${args[0]})::${formatType(call.type, call.typmod)}`;
+    return call.cast === 'explicit'
+      ? cast(only, call.type, call.typmod, names)
+      : `(${args[0]})::${typeText(call.type, call.typmod, names)}`;
   }
   return `${quoteIdentifier(call.name)}(${args.join(', ')})`;
 }
 
 const BARE_NUMBERS: ReadonlySet<number> = new Set([TypeOid.int4]);
 
-function printConstant(value: SqlValue, type: number, typmod: number): string {
-  const name = formatType(type, typmod);
+function printConstant(value: SqlValue, type: number, typmod: number, names: ExpressionNames): string {
+  const name = typeText(type, typmod, names);
   if (value === null) return `NULL::${name}`;
   if (type === TypeOid.bool) return value === true ? 'true' : 'false';
-  const text = codecFor(type)?.output(value, FORMAT) ?? '';
+  const text = codecFor(type)?.output(value, names.format ?? FORMAT) ?? '';
   if (type === TypeOid.unknown) return quoteLiteral(text);
   if (BARE_NUMBERS.has(type) && !text.startsWith('-')) return text;
   if (type === TypeOid.numeric && /^\d+\.\d+$/.test(text)) return text;

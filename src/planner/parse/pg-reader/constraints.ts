@@ -62,43 +62,65 @@ function references(node: pg.Constraint, reader: Reader): ast.References {
 /** Of a column: DEFERRABLE and its like come as nodes of their own, which belong to the constraint before them. */
 export function columnConstraints(nodes: readonly pg.Node[] | undefined, reader: Reader): ast.ColumnConstraint[] {
   const constraints: Mutable<ast.ColumnConstraint>[] = [];
+  let said: Said = {};
   for (const node of nodes ?? []) {
     const constraint = constraintOf(node);
-    if (isAttribute(constraint)) applyAttribute(constraints.at(-1), constraint, reader);
-    else constraints.push(columnConstraint(constraint, reader));
+    if (isAttribute(constraint)) applyAttribute(constraints.at(-1), said, constraint, reader);
+    else {
+      constraints.push(columnConstraint(constraint, reader));
+      said = {};
+    }
   }
   return constraints;
+}
+
+/** What was said of a constraint so far. */
+interface Said {
+  deferrable?: boolean;
+  initially?: 'deferred' | 'immediate';
 }
 
 function isAttribute(node: pg.Constraint): boolean {
   return required(node.contype, 'Constraint.contype').startsWith('CONSTR_ATTR_');
 }
 
-function applyAttribute(target: Mutable<ast.ColumnConstraint> | undefined, node: pg.Constraint, reader: Reader): void {
+function applyAttribute(target: Mutable<ast.ColumnConstraint> | undefined, said: Said, node: pg.Constraint, reader: Reader): void {
   const position = reader.offset(node.location);
   const deferral = target?.type === 'primary key' || target?.type === 'unique' || target?.type === 'references' ? target : undefined;
-  const misplaced = (clause: string) => new SqlError(SqlState.syntaxError, `misplaced ${clause} clause`, { position });
+  const wrong = (message: string) => new SqlError(SqlState.syntaxError, message, { position });
+  const sayDeferrable = (deferrable: boolean): void => {
+    if (deferral === undefined) throw wrong(`misplaced ${deferrable ? '' : 'NOT '}DEFERRABLE clause`);
+    if (said.deferrable !== undefined) throw wrong('multiple DEFERRABLE/NOT DEFERRABLE clauses not allowed');
+    said.deferrable = deferrable;
+    if (deferrable) deferral.deferrable = true;
+  };
+  const sayInitially = (initially: 'deferred' | 'immediate'): void => {
+    if (deferral === undefined) throw wrong(`misplaced INITIALLY ${initially.toUpperCase()} clause`);
+    if (said.initially !== undefined) throw wrong('multiple INITIALLY IMMEDIATE/DEFERRED clauses not allowed');
+    said.initially = initially;
+    if (initially === 'immediate') return;
+    deferral.deferrable = true;
+    deferral.initiallyDeferred = true;
+  };
   switch (node.contype) {
     case 'CONSTR_ATTR_DEFERRABLE':
-      if (deferral === undefined) throw misplaced('DEFERRABLE');
-      deferral.deferrable = true;
-      return;
+      sayDeferrable(true);
+      break;
     case 'CONSTR_ATTR_NOT_DEFERRABLE':
-      if (deferral === undefined) throw misplaced('NOT DEFERRABLE');
-      return;
+      sayDeferrable(false);
+      break;
     case 'CONSTR_ATTR_DEFERRED':
-      if (deferral === undefined) throw misplaced('INITIALLY DEFERRED');
-      deferral.deferrable = true;
-      deferral.initiallyDeferred = true;
-      return;
+      sayInitially('deferred');
+      break;
     case 'CONSTR_ATTR_IMMEDIATE':
-      if (deferral === undefined) throw misplaced('INITIALLY IMMEDIATE');
-      return;
+      sayInitially('immediate');
+      break;
     case 'CONSTR_ATTR_ENFORCED':
       return;
     default:
       throw notSupported('NOT ENFORCED', { position });
   }
+  if (said.deferrable === false && said.initially === 'deferred') throw wrong('constraint declared INITIALLY DEFERRED must be DEFERRABLE');
 }
 
 function columnConstraint(node: pg.Constraint, reader: Reader): ast.ColumnConstraint {

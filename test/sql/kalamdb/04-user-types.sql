@@ -1,0 +1,23 @@
+-- Users' own types in user tables.
+CREATE SCHEMA typed;
+CREATE TYPE typed.state AS ENUM ('todo', 'doing', 'done');
+CREATE DOMAIN typed.title AS text CHECK (length(VALUE) > 0);
+CREATE TYPE typed.place AS (x int, y int);
+CREATE TABLE typed.tasks (id int, s typed.state DEFAULT 'todo', t typed.title, p typed.place, during tsrange, PRIMARY KEY (s, id)) WITH (type = 'user');
+INSERT INTO typed.tasks VALUES (1, 'done', 'a', '(1,2)', '[2026-01-01,2026-02-01)'), (2, DEFAULT, 'b', NULL, NULL), (3, 'doing', 'c', '(3,4)', 'empty');
+INSERT INTO typed.tasks VALUES (4, 'todo', '', NULL, NULL);
+SELECT * FROM typed.tasks ORDER BY s, id;
+SELECT id FROM typed.tasks WHERE s >= 'doing' ORDER BY s DESC;
+ALTER TYPE typed.state ADD VALUE 'review' BEFORE 'done';
+INSERT INTO typed.tasks VALUES (5, 'review', 'd', '(5,6)', '[2026-01-15,)');
+SELECT id, s FROM typed.tasks ORDER BY s;
+SELECT id FROM typed.tasks WHERE s < 'done' AND s > 'doing';
+UPDATE typed.tasks SET p.x = 9 WHERE id = 1 RETURNING p;
+CREATE INDEX ON typed.tasks (p);
+CREATE INDEX ON typed.tasks (during);
+SELECT id FROM typed.tasks WHERE p = ROW(3, 4)::typed.place;
+SELECT id FROM typed.tasks WHERE during && tsrange('2026-01-20', '2026-01-21') ORDER BY id;
+ALTER TYPE typed.state RENAME VALUE 'todo' TO 'open';
+INSERT INTO typed.tasks (id, t) VALUES (6, 'e') RETURNING s;
+DROP TYPE typed.state;
+DROP SCHEMA typed CASCADE;

@@ -1,6 +1,7 @@
 import { InvariantError } from '../commons/assert.js';
 import { userId } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
 import type { EvaluateConstant } from '../planner/optimize/fold.js';
 import type { OptimizeOptions } from '../planner/optimize/optimize.js';
 import type { FormatContext } from '../types/format-context.js';
@@ -60,6 +61,7 @@ export class PlanningContext implements ExecutionContext {
     throw new InvariantError('a constant asked for tables');
   }
   get session(): never {
-    throw new InvariantError('a constant asked for its session');
+    // Some immutable functions have notices to give: these are left for run time.
+    throw new SqlError(SqlState.internalError, 'a constant asked for its session');
   }
 }

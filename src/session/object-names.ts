@@ -7,8 +7,8 @@ import { SqlState, type SqlStateCode } from '../commons/sqlstates.js';
 import { SchemaName, SchemaOid } from '../commons/system-names.js';
 import { resolveDataType } from '../planner/bind/bind.js';
 import type { ObjectNames, RegKind } from '../types/format-context.js';
-import { parseQualifiedName } from './qualified-name.js';
 import { TEXT_SEARCH_CONFIGURATIONS } from '../types/text-search/configurations.js';
+import { parseQualifiedName } from './qualified-name.js';
 import type { SessionCore } from './session-core.js';
 
 /** Names of catalog objects for regclass and its like, as the session's search path has them. */

@@ -44,8 +44,27 @@ function sessionRows(provider: string): Row[] | undefined {
           'read committed',
           null,
           null,
+          null,
         ],
-        [102, 'golden_reader', 'eve', 'postgres', '', '127.0.0.1', 5001, 0, null, null, 'active', 'SELECT 2', 0, 'read committed', 5, 1],
+        [
+          102,
+          'golden_reader',
+          'eve',
+          'postgres',
+          '',
+          '127.0.0.1',
+          5001,
+          0,
+          null,
+          null,
+          'active',
+          'SELECT 2',
+          0,
+          'read committed',
+          5,
+          1,
+          0.5,
+        ],
       ];
     case 'system.live_queries':
       return [

@@ -11,8 +11,8 @@ const TYPES =
   'oid regproc regprocedure regoper regoperator regclass regtype regrole regnamespace regcollation record anyarray anyelement anynonarray ' +
   'anycompatible anycompatiblearray anycompatiblenonarray oidvector int2vector xid cid xid8';
 
-/** Operators over those types that are not there: text search. */
-const ABSENT: ReadonlySet<string> = new Set(['ts_match_tt']);
+/** Operators over those types that are not there. */
+const ABSENT: ReadonlySet<string> = new Set();
 
 const known = new Set<number>([0]);
 for (const name of TYPES.split(' ')) {

@@ -189,3 +189,27 @@ describe('after the machine dies', () => {
     await expect(openLmdbStore(data)).rejects.toThrow(`data directory "${data}" cannot be recovered: the file "checkpoint" is damaged`);
   });
 });
+
+describe('a checkpoint that is due', () => {
+  it('waits for a large batch that is being applied', { timeout: 30_000 }, async () => {
+    const store = await openLmdbStore(join(directory, 'data'), { ...SMALL, historyBytes: 3_000_000, checkpointBytes: 1 });
+    const space = store.space(TABLE);
+    const value = Buffer.alloc(100, 1);
+    const batch = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => ({ op: 'put' as const, space, key: Buffer.from(`${from + i}`), value }));
+    // Small ones make checkpoints due while the large ones, of which the second is too large for the history, have the store for themselves.
+    for (let round = 0; round < 3; round++) {
+      const writing = [
+        store.write(batch(0, 500)),
+        store.write(batch(1000, 20_000)),
+        store.write(batch(0, 500)),
+        store.write(batch(30_000, 40_000)),
+      ];
+      await Promise.all(writing);
+    }
+    const snapshot = store.snapshot();
+    expect(snapshot.get(space, Buffer.from('69999'))).toBeInstanceOf(Uint8Array);
+    snapshot.release();
+    await store.close();
+  });
+});

@@ -77,8 +77,8 @@ import { sizeFunctions } from './system/sizes.js';
 import { serverFunctions } from './system/uptime.js';
 import { visibilityFunctions } from './system/visibility.js';
 import { waitingFunctions } from './system/waiting.js';
-import { textSearchFunctions } from './text-search/functions.js';
 import type { FunctionTable } from './table.js';
+import { textSearchFunctions } from './text-search/functions.js';
 import { inRangeFunctions } from './window/in-range.js';
 
 /** The tables of all subjects. Some hold state of their library, so they are made anew. */

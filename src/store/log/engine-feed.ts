@@ -1,3 +1,4 @@
+import { assert } from '../../commons/assert.js';
 import type { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { WriteBatch } from '../store.js';
@@ -91,11 +92,18 @@ export class EngineFeed {
     this.#run();
   }
 
-  /** A batch that went to the engine on another way, when nothing was in its way here. */
-  passedBy(number: number, label: Uint8Array | undefined): void {
-    this.#durable = number;
-    this.appliedNumber = number;
-    if (label !== undefined) this.appliedLabel = label;
+  /** Gives the engine a batch that has no layer, when nothing is in its way here. What `between` wants to do waits. */
+  async applyDirectly(number: number, batch: WriteBatch, sizeBytes: number, label: Uint8Array | undefined): Promise<void> {
+    assert(!this.#isApplying, 'two batches are applied at once');
+    this.#isApplying = true;
+    try {
+      await this.#engine.apply(batch, sizeBytes);
+      this.#durable = number;
+      this.appliedNumber = number;
+      this.appliedLabel = label ?? this.appliedLabel;
+    } finally {
+      this.#pause();
+    }
   }
 
   /** Takes back what from a number on was added. */

@@ -249,9 +249,8 @@ export class LoggedStore implements Store {
       throw this.#noteFailure(toLogError(error));
     }
     try {
-      await this.#engine.apply(batch, sizeBytes);
+      await this.#feed.applyDirectly(number, batch, sizeBytes, label);
       this.#engine.advance();
-      this.#feed.passedBy(number, label);
       this.#applied();
     } catch {
       // It is in the log, so it is committed: memory has to hold it until the engine takes it.
@@ -261,8 +260,7 @@ export class LoggedStore implements Store {
   }
 
   async #applyAndLog(number: number, batch: WriteBatch, sizeBytes: number, label: Uint8Array | undefined): Promise<void> {
-    await this.#engine.apply(batch, sizeBytes);
-    this.#feed.passedBy(number, label);
+    await this.#feed.applyDirectly(number, batch, sizeBytes, label);
     try {
       await this.#checkpointer.run();
       this.#frame.add(number, label, undefined);

@@ -2,8 +2,8 @@ import type { TypeCodec } from '../codec.js';
 import { invalidBinary } from '../input-errors.js';
 import { TypeOid } from '../oids.js';
 import { receiveText } from '../text-codecs.js';
-import { compareQueries, parseTsQuery, type QueryNode, TsQuery } from './tsquery.js';
-import { compareVectors, MAX_POSITION, parseTsVector, type Place, TsVector, vectorOf } from './tsvector.js';
+import { compareQueries, parseTsQuery, type QueryNode, type TsQuery } from './tsquery.js';
+import { compareVectors, MAX_POSITION, type Place, parseTsVector, type TsVector, vectorOf } from './tsvector.js';
 
 /** Life of a search: to_tsvector makes documents' lexemes, to_tsquery a query of the same words, and functions/text-search match and rank. */
 
@@ -58,9 +58,11 @@ function sendNode(node: QueryNode, parts: Uint8Array[]): void {
   }
   parts.push(Uint8Array.of(2, OPERATORS[node.kind]));
   if (node.kind === 'phrase') parts.push(int16(node.distance));
-  if (node.kind === 'not') return sendNode(node.arg, parts);
-  sendNode(node.right, parts);
-  sendNode(node.left, parts);
+  if (node.kind === 'not') sendNode(node.arg, parts);
+  else {
+    sendNode(node.right, parts);
+    sendNode(node.left, parts);
+  }
 }
 
 function count(node: QueryNode | undefined): number {

@@ -91,7 +91,10 @@ class Stemmer {
   readonly #r2: number;
 
   constructor(text: string) {
-    this.word = text.replace(/^'/, '').replace(/^y/, 'Y').replace(/([aeiouy])y/g, '$1Y');
+    this.word = text
+      .replace(/^'/, '')
+      .replace(/^y/, 'Y')
+      .replace(/([aeiouy])y/g, '$1Y');
     const lead = /^(?:gener|commun|arsen)/.exec(this.word)?.[0].length;
     this.#r1 = lead ?? regionFrom(this.word, 0);
     this.#r2 = regionFrom(this.word, this.#r1);

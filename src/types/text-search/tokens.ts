@@ -14,7 +14,7 @@ export interface Token {
 type Rule = readonly [RegExp, TokenKind | 'hyphenated' | 'url'];
 
 const RULES: readonly Rule[] = [
-  [/<!--[^]*?-->|<\/?[a-z][^<>]*>/iy, 'blank'],
+  [/<!--[\s\S]*?-->|<\/?[a-z][^<>]*>/iy, 'blank'],
   [/&(?:#\d+|#x[0-9a-f]+|[a-z]+);/iy, 'blank'],
   [/[a-z]+:\/\//iy, 'blank'],
   [/[\p{L}\p{N}][\p{L}\p{N}_.-]*@(?:[\p{L}\p{N}][\p{L}\p{N}-]*\.)+\p{L}{2,}/uy, 'other'],
@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   [/[A-Za-z]+(?![\p{L}\p{N}\p{M}])/uy, 'asciiword'],
   [/[\p{L}\p{M}]+(?![\p{N}])/uy, 'word'],
   [/[\p{L}\p{M}\p{N}]+/uy, 'numword'],
-  [/[^]/uy, 'blank'],
+  [/[\s\S]/uy, 'blank'],
 ];
 
 function kindOfWord(text: string): TokenKind {

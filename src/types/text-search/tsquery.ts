@@ -7,7 +7,7 @@ import { quoteLexeme, readLexeme, WEIGHTS } from './tsvector.js';
 
 /** What a query asks for. A phrase's right side stands `distance` behind its left one. */
 export type QueryNode =
-  | { readonly kind: 'word'; readonly word: string; readonly prefix: boolean; /** Bit set of weights; 0: any. */ readonly weights: number }
+  | { readonly kind: 'word'; readonly word: string; readonly prefix: boolean /** Bit set of weights; 0: any. */; readonly weights: number }
   | { readonly kind: 'not'; readonly arg: QueryNode }
   | { readonly kind: 'and' | 'or'; readonly left: QueryNode; readonly right: QueryNode }
   | { readonly kind: 'phrase'; readonly left: QueryNode; readonly right: QueryNode; readonly distance: number };
@@ -149,7 +149,8 @@ class QueryParser {
       this.#at++;
       return inner;
     }
-    if (character === undefined || '&|<>)'.includes(character)) throw this.#error();
+    if (character === undefined) throw new SqlError(SqlState.syntaxError, `no operand in tsquery: "${this.#text}"`);
+    if ('&|<>)'.includes(character)) throw this.#error();
     if (character === ':') throw this.#error();
     const { word, end } = readLexeme(this.#text, this.#at, /[\s:&|!()<]/, () => this.#error());
     this.#at = end;

@@ -16,7 +16,7 @@ SELECT conname, contype, condeferrable, condeferred, pg_get_constraintdef(oid) F
 SELECT indexrelid::regclass::text AS index, indisunique, indisprimary, indimmediate FROM pg_index
   WHERE indrelid IN ('t'::regclass, 'c'::regclass) ORDER BY 1;
 SELECT constraint_name, is_deferrable, initially_deferred FROM information_schema.table_constraints
-  WHERE table_name IN ('t', 'c') AND constraint_type <> 'CHECK' ORDER BY 1;
+  WHERE table_schema = 'late' AND constraint_type <> 'CHECK' ORDER BY 1;
 
 -- The end of the statement decides.
 INSERT INTO t VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c');

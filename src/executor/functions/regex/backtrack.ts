@@ -29,7 +29,7 @@ type CharacterTest = (text: string, at: number) => number;
 
 function characterTest(text: string, ignoreCase: boolean): CharacterTest {
   const pattern =
-    text === '(?s:.)' ? '[^]' : text.replaceAll('\\x{', '\\u{').replace(/\\u\{([0-9a-f]+)\}/g, (_, hex: string) => `\\u{${hex}}`);
+    text === '(?s:.)' ? '[\\s\\S]' : text.replaceAll('\\x{', '\\u{').replace(/\\u\{([0-9a-f]+)\}/g, (_, hex: string) => `\\u{${hex}}`);
   const regex = new RegExp(`^(?:${pattern})$`, ignoreCase ? 'iu' : 'u');
   const known = new Map<number, boolean>();
   return (source, at) => {

@@ -79,7 +79,10 @@ function join(kind: 'and' | 'or', a: TsQuery, b: TsQuery): TsQuery {
 
 function follow(a: TsQuery, b: TsQuery, distance: number): TsQuery {
   if (distance < 0 || distance > 16_384) {
-    throw new SqlError(SqlState.invalidParameterValue, 'distance in phrase operator must be an integer value between zero and 16384 inclusive');
+    throw new SqlError(
+      SqlState.invalidParameterValue,
+      'distance in phrase operator must be an integer value between zero and 16384 inclusive',
+    );
   }
   if (a.root === undefined) return b;
   if (b.root === undefined) return a;
@@ -121,8 +124,8 @@ export const textSearchFunctions: FunctionTable = {
     ts_rank_wttf: (weights: SqlArray, vector: TsVector, query: TsQuery, method: number) => rank(weightsOf(weights), vector, query, method),
     tsvector_length: (vector: TsVector) => vector.lexemes.length,
     tsvector_strip: (vector: TsVector) => new TsVector(vector.lexemes.map(({ word }) => ({ word, places: [] }))),
-    tsvector_setweight: setWeight,
-    tsvector_setweight_by_filter: setWeight,
+    tsvector_setweight: (vector: TsVector, letter: string) => setWeight(vector, letter),
+    tsvector_setweight_by_filter: (vector: TsVector, letter: string, only: SqlArray) => setWeight(vector, letter, only),
     tsvector_concat: concat,
     tsvector_delete_str: (vector: TsVector, word: string) => without(vector, [word]),
     tsvector_delete_arr: (vector: TsVector, words: SqlArray) => without(vector, words.elements),

@@ -44,3 +44,4 @@ INSERT INTO made (id, a) VALUES (10, 1), (11, 2);
 INSERT INTO made (id, a) OVERRIDING SYSTEM VALUE VALUES (10, 1), (11, 2) RETURNING *;
 INSERT INTO made (a) VALUES (1), (200);
 SELECT count(*) FROM made;
+DROP TABLE many, made;

@@ -30,9 +30,9 @@ function invalid(message: string): SqlError {
 
 /** A JSON value as a value of a column's type, through the type's text form where JSON has no such type. `key` is for errors. */
 function readValue(piece: JsonPiece, type: number, typmod: number, key: string | undefined, cx: FunctionContext): SqlValue {
-  if (type === TypeOid.jsonb) return new Jsonb(piece.node());
-  if (type === TypeOid.json) return piece.json();
   const { kind } = piece;
+  if (kind !== 'null' && type === TypeOid.jsonb) return new Jsonb(piece.node());
+  if (kind !== 'null' && type === TypeOid.json) return piece.json();
   const made = isMadeType(type) ? cx.format.userTypes?.find(type) : undefined;
   if (made?.check !== undefined) return made.check(readValue(piece, made.over, made.typmod ?? -1, key, cx), cx.format);
   if (kind === 'null') return null;
@@ -105,7 +105,11 @@ function valuesOf(object: JsonPiece, columns: readonly CallColumn[], base: SqlVa
   const members = object.members();
   return columns.map((column, i) => {
     const member = members.get(column.name);
-    if (member === undefined) return base instanceof SqlRecord ? (base.values[i] ?? null) : null;
+    if (member === undefined) {
+      const value = base instanceof SqlRecord ? (base.values[i] ?? null) : null;
+      // A domain may refuse NULL.
+      return value === null && isMadeType(column.type) ? (cx.format.userTypes?.find(column.type)?.check?.(null, cx.format) ?? null) : value;
+    }
     return readValue(member, column.type, column.typmod, column.name, cx);
   });
 }

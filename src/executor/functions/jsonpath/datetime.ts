@@ -17,10 +17,13 @@ import { parseTemplate } from '../formatting/template.js';
 export class DateTimeItem {
   readonly type: number;
   readonly value: SqlValue;
+  /** The zone it was written in, in seconds east of Greenwich: it is shown in that again. */
+  readonly offset: number | undefined;
 
-  constructor(type: number, value: SqlValue) {
+  constructor(type: number, value: SqlValue, offset?: number) {
     this.type = type;
     this.value = value;
+    this.offset = offset;
   }
 }
 
@@ -47,7 +50,21 @@ export function readDateTime(text: string, cx: FormatContext): DateTimeItem {
       hint: 'Use a datetime template argument to specify the input data format.',
     });
   }
-  return new DateTimeItem(type, value);
+  return new DateTimeItem(type, value, type === TypeOid.timestamptz ? offsetIn(text) : undefined);
+}
+
+function offsetIn(text: string): number | undefined {
+  const match = /([+-])(\d{1,2})(?::(\d{1,2}))?$/.exec(text);
+  if (match === null) return undefined;
+  const size = Number(match[2]) * 3600 + Number(match[3] ?? 0) * 60;
+  return match[1] === '-' ? -size : size;
+}
+
+/** A zone of a fixed offset, as POSIX writes it. */
+function fixedZone(offset: number): string {
+  const size = Math.abs(offset);
+  const hours = `${Math.floor(size / 3600)}:${`${Math.floor(size / 60) % 60}`.padStart(2, '0')}`;
+  return `<fixed>${offset < 0 ? '' : '-'}${hours}`;
 }
 
 const ZONE_PATTERN = /TZ|OF/i;
@@ -68,7 +85,7 @@ export function readDateTimeBy(template: string, text: string, cx: FormatContext
   const local = checkedTimestamp(days, micros);
   if (!hasZone) return new DateTimeItem(TypeOid.timestamp, local);
   const zone = offset ?? timeZoneOf(cx.timeZone).offsetOfLocal(days * SECONDS_PER_DAY + Math.floor(micros / 1e6));
-  return new DateTimeItem(TypeOid.timestamptz, shiftTimestamp(local, -zone));
+  return new DateTimeItem(TypeOid.timestamptz, shiftTimestamp(local, -zone), zone);
 }
 
 /** Which type both are compared as; undefined: they can't be. */
@@ -110,5 +127,12 @@ export function dateTimeType(item: DateTimeItem): string {
 
 /** As in to_json. */
 export function dateTimeText(item: DateTimeItem, cx: FormatContext): string {
-  return String(nodeOfValue(item.value, item.type, { ...cx, dateStyle: 'ISO' }, codecFor));
+  return String(
+    nodeOfValue(
+      item.value,
+      item.type,
+      { ...cx, dateStyle: 'ISO', timeZone: item.offset === undefined ? cx.timeZone : fixedZone(item.offset) },
+      codecFor,
+    ),
+  );
 }

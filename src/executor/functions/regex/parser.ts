@@ -171,7 +171,7 @@ class Parser {
         return { kind: 'constraint', text: '\\B' };
     }
     if (letter >= '1' && letter <= '9') {
-      if (Number(letter) > this.groups) throw invalidRegex('invalid backreference number');
+      if (Number(letter) > this.groups || this.#constraints > 0) throw invalidRegex('invalid backreference number');
       return { kind: 'backreference', group: Number(letter) };
     }
     throw invalidRegex('invalid escape \\ sequence');

@@ -1,0 +1,13 @@
+create table g(p point, l lseg, b box, pa path, po polygon, c circle, li line);
+insert into g values ('(1,2)','[(0,0),(3,4)]','(3,3),(1,1)','[(0,0),(1,1),(2,0)]','((0,0),(4,0),(4,4),(0,4))','<(1,1),2>','{1,-1,0}'), ('5.1,-3e2','((1,1),(1,5))','1,1,0,0','((0,0),(3,0),(0,4))','(2,2),(3,2),(3,3)','((5,5),1)','(0,0),(2,1)');
+select * from g;
+select p <-> '(0,0)', p <-> l, p <-> b, p <-> pa, p<->po, p <-> c, p <-> li, p + '(1,1)', p * '(2,1)', p / '(2,0)' from g;
+select @-@ l, @@ l, ?- l, ?| l, l # '[(0,4),(3,0)]', l ?# '[(0,4),(3,0)]', l <-> b, l ## '(2,2)'::point from g;
+select '(2,2)'::point ## l, '(9,2)'::point ## b, '(9,2)'::point ## li from g;
+select area(b), b && '(2,2),(0,0)', b # '(2,2),(0,0)', b @> '(1,1)'::point, center(b), diagonal(b), box(c), circle(b), polygon(b), width(b), height(b) from g;
+select area(pa), length(pa), isopen(pa), npoints(pa), pclose(pa), pa + '(1,1)'::point, pa ?# '[(0,1),(5,1)]', '(1,1)'::point <@ pa from g;
+select po @> '(1,1)'::point, center(po), circle(po), box(po), npoints(po), po && '((1,1),(2,2),(3,1))', po @> '((1,1),(2,2),(3,1))', po ~= po, po <-> '((9,9),(10,10))'::polygon from g;
+select li ?|| '{1,-1,5}', li ?-| '{1,1,0}', li # '{1,1,0}', li <-> '{1,-1,5}', line('(0,0)'::point,'(1,2)') from g;
+select 'x'::point; select '(1,2'::point; select '(1e500,1)'::point; select '{0,0,1}'::line; select '(1,1),(1,1)'::line; select '<(1,1),-1>'::circle; select '[1,2,3]'::path;
+select slope('(0,0)','(1,1)'), point(1,2), lseg('(1,1)','(2,2)'), circle('(1,1)',3), p from g where p ~= '(1,2)';
+drop table g;

@@ -1,0 +1,6 @@
+select hashint4(1), hashint4(-5), hashint8(1), hashint8(-1), hashint8(123456789012), hashtext('abc'), hashtext(''), hashtext('hello world, this is long'), hashfloat8(1.5), hashfloat8(0), hashfloat4(2.5), hashchar('x'), hashname('abc'), hashoid(5);
+select hashint4extended(1,0), hashint4extended(1,5), hashtextextended('abc',0), hashtextextended('abc',77), hashint8extended(-1,3), hashfloat8extended(1.5,2), hash_numeric(1.5), hash_numeric(100), hash_numeric(0), hash_numeric_extended(1.5,3);
+select uuid_hash('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'), timestamp_hash('2020-01-01'), time_hash('12:00'), interval_hash('1 day'), timetz_hash('12:00+02'), hash_array(array[1,2,3]), hash_array_extended(array['a','b'],7), hashinet('1.2.3.4'), hashmacaddr('08:00:2b:01:02:03'), pg_lsn_hash('0/1'), hashbpchar('ab '), hashtextextended('abcdefghijklmnop', -3);
+select B'101', X'1F', B'101' & B'110', length(B'101'), '12'::bit(2);
+select 'bbbbb' ~ '^([bc])\1*$', 'abc abc abd' ~ '^(\w+)( \1)+$', regexp_matches('abc', 'a(?=b)b*(?=c)c*'), regexp_replace('foobarrbazz', '(.)\1', 'X\\&Y', 'g'), 'foo' ~ '^(?!bar)', regexp_match('foobar','(?=(foo))fo'), 'aaaa' ~ '(a)(a)?\2';
+select regexp_matches('xyxyxyx', '(xy|x)+\1'), regexp_match('aabbaa', '(a+)b+\1'), 'x' ~ '((((((a)*)*)*)*)*)\1b';

@@ -1,0 +1,11 @@
+select to_tsvector('english','The quick brown foxes are jumping over the lazy dogs'), to_tsvector('simple','The quick');
+select to_tsquery('english','foxes & !dogs | (jumping <-> over)'), plainto_tsquery('english','the quick foxes'), phraseto_tsquery('english','the quick and lazy dogs'), websearch_to_tsquery('english','"quick fox" or dog -cat');
+select to_tsvector('english','fat cats ate rats') @@ to_tsquery('english','cat & rat'), to_tsvector('english','fat cats ate rats') @@ to_tsquery('english','fat <-> cat'), to_tsvector('english','fat cats ate rats') @@ to_tsquery('english','cat <-> rat'), to_tsvector('english','fat cats') @@ 'ca:*'::tsquery;
+select ts_rank(to_tsvector('english','fat cats ate fat rats'), to_tsquery('english','fat & rat')), ts_rank(to_tsvector('english','fat cats ate fat rats'), to_tsquery('english','fat | rat')), ts_rank('{0.1,0.2,0.3,0.9}', setweight(to_tsvector('english','fat cats'),'A'), to_tsquery('english','cat'), 2);
+select 'a:1A,2 b ''c d'':3'::tsvector, 'a & (b | !c) <2> d:*AB'::tsquery, setweight('a:1 b:2','B'), strip('a:1 b'::tsvector), 'a:1 b:2'::tsvector || 'a:1 c:2', length('a b c'::tsvector), numnode('a & b'::tsquery), ts_delete('a b c'::tsvector,'b'), tsvector_to_array('a b'::tsvector);
+select 'a &'::tsquery; select 'a'':1'::tsvector; select to_tsvector('nope','x');
+select to_tsvector('english','generalization happily running nationality relational hopping hoped agreed flies dying possibly communication universities skies optimization argument rationalize conditional adoption electricity sensational controlling falling filing sized happy cries');
+select to_tsvector('simple','foo-bar user@example.com http://example.com/a/b 12.5 -3 a_b x1 <b>tag</b>');
+select 'a & b'::tsquery && 'c'::tsquery, 'a'::tsquery || 'b', !!'a'::tsquery, 'a'::tsquery <-> 'b', tsquery_phrase('a','b',3), to_tsquery('english','the & cat'), to_tsquery('english', 'the');
+create table doc(id int primary key, v tsvector, q tsquery); insert into doc values (1, to_tsvector('english','hello worlds'), to_tsquery('english','hello & world')); select * from doc where v @@ q; select 'english'::regconfig; drop table doc;
+select to_tsvector('english','{"a":"fat cats","b":["rats",1]}'::jsonb);

@@ -8,6 +8,8 @@ import { invalidRegex, type RegexNode, type RegexOptions } from './syntax.js';
  * so, the shortest) as a whole.
  */
 const MAX_STEPS = 500_000;
+/** One search may also take so many for each character of the text. */
+const STEPS_PER_CHARACTER = 20;
 const MAX_DEPTH = 1500;
 
 interface State {
@@ -15,6 +17,7 @@ interface State {
   /** Start and end of each group; -1: not taken part. */
   readonly groups: number[];
   steps: number;
+  readonly limit: number;
   depth: number;
 }
 type Continue = (at: number) => boolean;
@@ -174,7 +177,7 @@ function repeatCharacter(test: CharacterTest, min: number, max: number, lazy: bo
     const ends = [at];
     if (lazy) {
       for (let count = 0, end = at; ; count++) {
-        if (++state.steps > MAX_STEPS) throw tooComplex();
+        if (++state.steps > state.limit) throw tooComplex();
         if (count >= min && next(end)) return true;
         if (count >= max) return false;
         end = test(state.text, end);
@@ -187,7 +190,7 @@ function repeatCharacter(test: CharacterTest, min: number, max: number, lazy: bo
       ends.push(end);
     }
     for (let count = ends.length - 1; count >= min; count--) {
-      if (++state.steps > MAX_STEPS) throw tooComplex();
+      if (++state.steps > state.limit) throw tooComplex();
       if (next(ends[count] ?? at)) return true;
     }
     return false;
@@ -197,7 +200,7 @@ function repeatCharacter(test: CharacterTest, min: number, max: number, lazy: bo
 function repeat(step: Step, min: number, max: number, lazy: boolean): Step {
   return (state, start, next) => {
     const from = (count: number, at: number): boolean => {
-      if (++state.steps > MAX_STEPS || ++state.depth > MAX_DEPTH) throw tooComplex();
+      if (++state.steps > state.limit || ++state.depth > MAX_DEPTH) throw tooComplex();
       try {
         if (lazy && count >= min && next(at)) return true;
         // An empty repetition leads nowhere new, unless it is needed to reach the least count.
@@ -226,14 +229,16 @@ class BacktrackingMatcher implements RegexMatcher {
   }
 
   find(from = this.#groups[1] ?? 0): boolean {
+    const limit = MAX_STEPS + STEPS_PER_CHARACTER * this.#text.length;
+    const state: State = { text: this.#text, groups: [], steps: 0, limit, depth: 0 };
     for (let start = from; start <= this.#text.length; start++) {
-      if (this.#matchAt(start)) return true;
+      if (this.#matchAt(state, start)) return true;
     }
     return false;
   }
 
-  #matchAt(start: number): boolean {
-    const state: State = { text: this.#text, groups: [], steps: 0, depth: 0 };
+  #matchAt(state: State, start: number): boolean {
+    state.groups.length = 0;
     const last = this.#wanted === 'longest' ? this.#text.length : start;
     let best: number[] | undefined;
     const take = (end: number): boolean => {

@@ -73,7 +73,7 @@ export class DroppedSpaces {
   async #run(): Promise<void> {
     for (let space = this.#pending[0]; space !== undefined; space = this.#pending[0]) {
       try {
-        while (!this.#stopped && (await this.#removeOnePiece(space)));
+        await this.#empty(space);
       } catch (error) {
         this.#logger?.error(
           { err: error, space: space.name },
@@ -85,17 +85,20 @@ export class DroppedSpaces {
     }
   }
 
-  async #removeOnePiece(space: Space): Promise<boolean> {
-    const started = performance.now();
-    const more = await this.#removePiece(space);
-    if (more) await setTimeout((performance.now() - started) * PAUSE_FACTOR);
-    return more;
+  async #empty(space: Space): Promise<void> {
+    let from: Uint8Array | undefined;
+    do {
+      const started = performance.now();
+      from = await this.#removePiece(space, from);
+      if (from !== undefined) await setTimeout((performance.now() - started) * PAUSE_FACTOR);
+    } while (from !== undefined && !this.#stopped);
   }
 
-  /** @returns whether there is more */
-  async #removePiece(space: Space): Promise<boolean> {
+  /** @returns where the next one begins; undefined: there is none */
+  async #removePiece(space: Space, from: Uint8Array | undefined): Promise<Uint8Array | undefined> {
+    const begin = from === undefined ? {} : { gte: from };
     const snapshot = this.#store.snapshot();
-    const scan = snapshot.scan(space, { limit: PIECE_ENTRIES });
+    const scan = snapshot.scan(space, { ...begin, limit: PIECE_ENTRIES });
     let entries = 0;
     let last: Uint8Array | undefined;
     while (await scan.next()) {
@@ -104,15 +107,17 @@ export class DroppedSpaces {
     }
     scan.close();
     snapshot.release();
-    // One operation in the log, whatever it removes. The last one lets the store forget the space as well.
-    await this.#store.write(
-      last === undefined
-        ? [
-            { op: 'delete range', space },
-            { op: 'delete', space: this.#lines, key: this.line(space).key },
-          ]
-        : [{ op: 'delete range', space, lt: Buffer.concat([last, Buffer.of(0)]) }],
-    );
-    return last !== undefined;
+    if (last === undefined) {
+      // Now that it is as good as empty, the store may forget the space as well.
+      await this.#store.write([
+        { op: 'delete range', space },
+        { op: 'delete', space: this.#lines, key: this.line(space).key },
+      ]);
+      return undefined;
+    }
+    // One operation in the log, whatever it removes; pieces do not overlap, so that none looks through what others have removed.
+    const next = Buffer.concat([last, Buffer.of(0)]);
+    await this.#store.write([{ op: 'delete range', space, ...begin, lt: next }]);
+    return next;
   }
 }

@@ -58,6 +58,22 @@ describe('others’ rows', () => {
     await as('eve', async (client) => expect(await column(client, sql)).toEqual([expected]));
   });
 
+  it('are not emptied by TRUNCATE, whatever was granted', async () => {
+    await admin.query(`
+      CREATE TABLE granted (i int) WITH (type = 'user');
+      CREATE TABLE granted_child (i int PRIMARY KEY) WITH (type = 'user');
+      GRANT ALL ON granted, granted_child TO PUBLIC;
+    `);
+    for (const name of ['ann', 'eve']) await as(name, (client) => client.query('INSERT INTO granted VALUES (1)'));
+    await as('eve', async (client) => {
+      await expect(client.query('TRUNCATE granted')).rejects.toMatchObject({ code: '42501' });
+      await expect(client.query('TRUNCATE granted_child, granted CASCADE')).rejects.toMatchObject({ code: '42501' });
+      expect(await column(client, 'SELECT count(*)::int FROM granted')).toEqual([1]);
+    });
+    await admin.query('TRUNCATE granted');
+    await as('ann', async (client) => expect(await column(client, 'SELECT count(*)::int FROM granted')).toEqual([0]));
+  });
+
   it('do not show in estimates', async () => {
     await as('eve', async (client) => {
       const rows = async (body: string) => JSON.stringify(await column(client, `EXPLAIN SELECT * FROM notes WHERE body = '${body}'`));

@@ -1,17 +1,19 @@
 import { Privilege, type TableDescriptor } from '../../catalog/descriptors.js';
-import { privilegesOf } from '../../catalog/privileges.js';
+import { inheritsFrom, isSuperuser, privilegesOf } from '../../catalog/privileges.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { RoleName } from '../../commons/system-names.js';
+import { isPartitioned } from '../access/index.js';
 import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { catalogOf, findRelation, lockRelation, requireTable } from './names.js';
+import { catalogOf, findRelation, lockRelation, ownedBy, requireTable } from './names.js';
 import { notice } from './notices.js';
 import { restartedAt } from './sequence.js';
 
 /**
  * TRUNCATE gives each table new, empty storage: it costs the same for any number of rows, and rolls back. A user table is emptied for all
- * its users, so that takes the privilege on the table, which ordinary users of it do not have.
+ * its users, so there the privilege is not enough (GRANT ALL gives it to each of them): it takes its owner or an administrator.
  */
 export async function truncate(statement: UtilityStatement<'truncate'>, cx: UtilityContext): Promise<UtilityResult> {
   const tables = new Map<Oid, TableDescriptor>();
@@ -31,6 +33,19 @@ export async function truncate(statement: UtilityStatement<'truncate'>, cx: Util
 function requirePrivilege(table: TableDescriptor, cx: UtilityContext): void {
   if ((privilegesOf(catalogOf(cx), cx.session.currentRole, 'table', table) & Privilege.truncate) === 0)
     throw new SqlError(SqlState.insufficientPrivilege, `permission denied for table ${table.name}`);
+  if (isPartitioned(table) && !ownedBy(table.owner, cx) && !isAdministrator(cx)) {
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for table ${table.name}`, {
+      detail: `TRUNCATE would remove the rows of all users of ${table.tableType} table "${table.name}".`,
+      hint: 'DELETE removes your own rows. The owner of the table and administrators may TRUNCATE it.',
+    });
+  }
+}
+
+function isAdministrator(cx: UtilityContext): boolean {
+  const catalog = catalogOf(cx);
+  const admin = catalog.role(RoleName.admin);
+  const { currentRole } = cx.session;
+  return isSuperuser(catalog, currentRole) || (admin !== undefined && inheritsFrom(catalog, currentRole, admin.oid));
 }
 
 /** Tables whose foreign keys point at these must be emptied with them. */

@@ -213,3 +213,40 @@ describe('a checkpoint that is due', () => {
     await store.close();
   });
 });
+
+describe('a large batch', () => {
+  it.each([
+    ['that is logged', {}],
+    ['that is larger than the history', { historyBytes: 1_100_000 }],
+  ])('%s is seen from the moment its writer is told, and not before', async (_kind, settings) => {
+    const store = await openLmdbStore(join(directory, 'data'), settings);
+    const space = store.space(TABLE);
+    let isTold = false;
+    let isOver = false;
+    const isSeen = (): boolean => {
+      const snapshot = store.snapshot();
+      const value = snapshot.get(space, Buffer.from('k'));
+      snapshot.release();
+      return value !== undefined;
+    };
+    const watching = (async () => {
+      while (!isOver) {
+        // Turns of the event loop, and within each the microtasks, where a commit's steps lie.
+        for (let i = 0; i < 50; i++) {
+          expect(isSeen()).toBe(isTold);
+          await undefined;
+        }
+        await setTimeout(0);
+      }
+    })();
+    await store.write([{ op: 'put', space, key: Buffer.from('k'), value: Buffer.alloc(1_200_000) }], {
+      visible: () => {
+        isTold = true;
+      },
+    });
+    isOver = true;
+    await watching;
+    expect(isSeen()).toBe(true);
+    await store.close();
+  });
+});

@@ -236,9 +236,12 @@ export class LoggedStore implements Store {
     else await this.#applyAndLog(number, batch, sizeBytes, label);
     this.#groups++;
     this.#batches++;
+    // In one go: nobody may take a snapshot that has the batch and not its number.
+    this.#engine.advance();
     this.#visible = number;
     ordered?.();
     visible?.();
+    this.#applied();
   }
 
   async #logAndApply(number: number, batch: WriteBatch, sizeBytes: number, label: Uint8Array | undefined): Promise<void> {
@@ -250,8 +253,6 @@ export class LoggedStore implements Store {
     }
     try {
       await this.#feed.applyDirectly(number, batch, sizeBytes, label);
-      this.#engine.advance();
-      this.#applied();
     } catch {
       // It is in the log, so it is committed: memory has to hold it until the engine takes it.
       this.#feed.add(number, batch, label);
@@ -270,7 +271,6 @@ export class LoggedStore implements Store {
       const { message } = toLogError(error);
       throw this.#noteFailure(new SqlError(SqlState.ioError, message));
     }
-    this.#engine.advance();
   }
 
   #applied(): void {

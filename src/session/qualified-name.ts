@@ -1,10 +1,10 @@
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 
-/** Reads `schema."Name"` as a text holds it, for regclass and its like: one to three parts. @throws SqlError 42602 */
+/** Reads `schema."Name"` as a text holds it, for regclass and its like. Without quotes a part goes on to a blank or a point, whatever it holds. @throws SqlError 42602 */
 export function parseQualifiedName(text: string): readonly string[] {
   const parts: string[] = [];
-  const part = /\s*(?:"((?:[^"]|"")+)"|([A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*))\s*(\.|$)/y;
+  const part = /\s*(?:"((?:[^"]|"")+)"|([^\s."][^\s.]*))\s*(\.|$)/y;
   let at = 0;
   for (;;) {
     part.lastIndex = at;

@@ -1,3 +1,4 @@
+import { ExtensionTypeOid } from './extensions/oids.js';
 import { elementOidOf, TypeOid } from './oids.js';
 import { typmodOut } from './typmod.js';
 
@@ -17,10 +18,21 @@ const SQL_NAMES: Readonly<Record<number, string>> = {
   [TypeOid.timetz]: 'time',
   [TypeOid.timestamptz]: 'timestamp',
   [TypeOid.any]: '"any"',
+  ...Object.fromEntries(Object.entries(ExtensionTypeOid).map(([name, oid]) => [oid, name])),
 };
 
+/** Types that the grammar has words for and that take no modifier: one that is asked for all the same is not shown. */
+const WITHOUT_TYPMOD: ReadonlySet<number> = new Set([
+  TypeOid.bool,
+  TypeOid.int2,
+  TypeOid.int4,
+  TypeOid.int8,
+  TypeOid.float4,
+  TypeOid.float8,
+]);
+
 /**
- * The name of a built-in type as PostgreSQL's format_type gives it; '???' for others (the catalog names those), '-' for 0.
+ * The name of a built-in or extension's type as PostgreSQL's format_type gives it; '???' for others (the catalog names those), '-' for 0.
  * A typmod of null means that none was asked for, -1 that the column has none: char(n) tells them apart ('character' and 'bpchar').
  */
 export function formatType(oid: number, typmod: number | null = null): string {
@@ -30,5 +42,5 @@ export function formatType(oid: number, typmod: number | null = null): string {
   const name = SQL_NAMES[oid];
   if (name === undefined) return '???';
   if (oid === TypeOid.bpchar && typmod !== null && typmod < 0) return 'bpchar';
-  return name + typmodOut(oid, typmod ?? -1);
+  return name + (WITHOUT_TYPMOD.has(oid) ? '' : typmodOut(oid, typmod ?? -1));
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { BuiltinCalls } from './builtin-calls.js';
 import { DifferenceFinder } from './difference-finder.js';
 import { Target } from './target.js';
 
@@ -12,9 +13,13 @@ const USERS = ['fuzz_alice', 'fuzz_bob'] as const;
 const ALIKE = ["SET timezone = 'UTC'", "SET datestyle = 'ISO, MDY'", 'SET statement_timeout = 5000'];
 
 /** Makes a schema on PostgreSQL and two on ours, for plain and for user tables, and two users for the latter. */
-export async function connect(servers: Servers): Promise<{ finder: DifferenceFinder; close: () => Promise<void> }> {
+export async function connect(servers: Servers): Promise<{ finder: DifferenceFinder; builtins: BuiltinCalls; close: () => Promise<void> }> {
   const schema = `fuzz_${process.pid}`;
   const users = USERS.map((name) => `${name}_${process.pid}`);
+  const catalog = new pg.Client(servers.oracle);
+  await catalog.connect();
+  const builtins = await BuiltinCalls.read(catalog);
+  await catalog.end();
   const prepare = async (config: pg.ClientConfig, texts: readonly string[]): Promise<void> => {
     const client = new pg.Client(config);
     await client.connect();
@@ -37,6 +42,7 @@ export async function connect(servers: Servers): Promise<{ finder: DifferenceFin
   const other = new Target('another user', as(users[1]), [...ALIKE, ...userTables]);
   return {
     finder: new DifferenceFinder(oracle, [plain, owner], [other]),
+    builtins,
     async close() {
       for (const target of [oracle, plain, owner, other]) await target.close();
       await prepare(servers.oracle, [`DROP SCHEMA ${schema} CASCADE`]);

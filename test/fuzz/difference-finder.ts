@@ -1,4 +1,4 @@
-import { compare, type Difference } from './compare.js';
+import { compare, type Difference, type Strictness } from './compare.js';
 import type { Case } from './round.js';
 import type { Schema } from './schema.js';
 import { render, type Statement } from './sql-tree.js';
@@ -32,7 +32,7 @@ export class DifferenceFinder {
     await Promise.all(all.map((target) => target.run({ text: drop })));
     let finding: Finding | undefined;
     for (const text of schema.setup) {
-      const found = await this.#compareAll({ text }, true);
+      const found = await this.#compareAll({ text }, 'texts');
       finding ??= found;
     }
     for (const other of this.#others) for (const text of othersRows) await other.run({ text });
@@ -47,9 +47,9 @@ export class DifferenceFinder {
     let finding: Finding | undefined;
     for (const step of test.steps) {
       const statement = render(step, test.withParameters);
-      finding = await this.#compareAll(statement, test.strict);
+      finding = await this.#compareAll(statement, test.strictness);
       if (finding === undefined && !test.inTransaction && (statement.values?.length ?? 0) > 0)
-        finding = await this.#compareAgain(statement, test.strict);
+        finding = await this.#compareAgain(statement, test.strictness);
       // Where one side has failed, rightly or not, the transaction is over.
       if (finding !== undefined || this.#hasParted) break;
     }
@@ -59,25 +59,25 @@ export class DifferenceFinder {
   }
 
   /** As a prepared statement, with other values and with the first ones again. */
-  async #compareAgain(statement: Statement, strict: boolean): Promise<Finding | undefined> {
+  async #compareAgain(statement: Statement, strictness: Strictness): Promise<Finding | undefined> {
     const { values, others, text } = statement;
     if (values === undefined || others === undefined) return undefined;
     const name = `again_${this.#prepared++}`;
     const finding =
-      (await this.#compareAll({ text, name, values: others }, strict)) ??
-      (await this.#compareAll({ text, name, values }, strict)) ??
-      (await this.#compareAll({ text, name, values: others }, strict));
+      (await this.#compareAll({ text, name, values: others }, strictness)) ??
+      (await this.#compareAll({ text, name, values }, strictness)) ??
+      (await this.#compareAll({ text, name, values: others }, strictness));
     await Promise.all([this.#oracle, ...this.#targets].map((target) => target.run({ text: `DEALLOCATE ${name}` })));
     return finding;
   }
 
-  async #compareAll(statement: Statement, strict: boolean): Promise<Finding | undefined> {
+  async #compareAll(statement: Statement, strictness: Strictness): Promise<Finding | undefined> {
     this.#hasParted = false;
     const [expected, ...outcomes] = await Promise.all([this.#oracle, ...this.#targets].map((target) => target.run(statement)));
     if (expected === undefined) throw new Error('no oracle');
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome.kind !== expected.kind) this.#hasParted = true;
-      const difference = compare(expected, outcome, statement.text, strict);
+      const difference = compare(expected, outcome, statement.text, strictness);
       const target = this.#targets[i];
       if (difference === undefined || target === undefined || (await this.#isOfPlanning(statement, expected, outcome, target))) continue;
       const values = statement.values === undefined ? '' : ` -- ${JSON.stringify(statement.values)}`;

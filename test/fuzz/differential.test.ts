@@ -8,7 +8,7 @@ const SEED = 1;
 const LIMIT_MS = 12_000;
 const CASES = 1500;
 
-/** A short run, the same each time; the long ones are `npx tsx test/fuzz/run.ts --seed N --minutes M`. */
+/** A short run, the same each time; the long ones are `npm run fuzz:sql -- --seed N --minutes M`. */
 describe.skipIf(!hasPostgres)('queries and changes made up at random', () => {
   const server = new ServerProcess({ label: 'fuzz' });
   const postgres = new PostgresOracle(['fsync=off']);
@@ -22,11 +22,11 @@ describe.skipIf(!hasPostgres)('queries and changes made up at random', () => {
   });
 
   it('give what PostgreSQL gives, from plain and from user tables', async () => {
-    const { finder, close } = await connect({ oracle: postgres.connection, ours: server.connection });
+    const { finder, builtins, close } = await connect({ oracle: postgres.connection, ours: server.connection });
     const end = Date.now() + LIMIT_MS;
     const reports: Report[] = [];
     let left = CASES;
-    await runDifferential(finder, SEED, {
+    await runDifferential({ finder, builtins }, SEED, {
       until: () => Date.now() > end || left-- <= 0,
       shrink: false,
       // How long a statement takes is the machine's affair.

@@ -1,3 +1,4 @@
+import type { BuiltinCalls } from './builtin-calls.js';
 import type { DifferenceFinder, Finding } from './difference-finder.js';
 import { Random } from './random.js';
 import { type Case, generateCase, isLasting } from './round.js';
@@ -13,6 +14,7 @@ export interface Report {
 }
 
 const CASES_A_SCHEMA = 120;
+const CALLS_A_SCHEMA = 120;
 
 export interface Limits {
   readonly until: () => boolean;
@@ -22,8 +24,17 @@ export interface Limits {
 }
 
 /** Compares from one seed after the other until told to stop. @returns how many cases were compared */
-export async function runDifferential(finder: DifferenceFinder, firstSeed: number, limits: Limits): Promise<number> {
+export async function runDifferential(
+  { finder, builtins }: { readonly finder: DifferenceFinder; readonly builtins: BuiltinCalls },
+  firstSeed: number,
+  limits: Limits,
+): Promise<number> {
   const seen = new Map<string, number>();
+  const isKnown = ({ kind, signature }: Finding): boolean => {
+    const times = seen.get(signature) ?? 0;
+    seen.set(signature, times + 1);
+    return times >= (kind === 'rows' ? 12 : kind === 'missing' ? 1 : 3);
+  };
   let count = 0;
   for (let seed = firstSeed; !limits.until(); seed++) {
     const random = new Random(seed);
@@ -40,14 +51,18 @@ export async function runDifferential(finder: DifferenceFinder, firstSeed: numbe
       const [first] = test.steps;
       if (isLasting(test) && first !== undefined) schema.setup.push(render(first, false).text);
       if (finding === undefined) continue;
-      const times = seen.get(finding.signature) ?? 0;
-      seen.set(finding.signature, times + 1);
-      if (times >= (finding.kind === 'rows' ? 12 : 3)) continue;
+      if (isKnown(finding)) continue;
       limits.report(
         limits.shrink
           ? await shrink(finder, seed, { schema: { ...schema, setup: before }, others, analyze, test, finding })
           : { seed, finding, script: script(schema, test) },
       );
+    }
+    for (let i = 0; i < CALLS_A_SCHEMA && !limits.until(); i++) {
+      const test = builtins.generate(random);
+      const finding = await finder.find(test);
+      count++;
+      if (finding !== undefined && !isKnown(finding)) limits.report({ seed, finding, script: `${finding.step};` });
     }
   }
   return count;

@@ -1,4 +1,5 @@
 import { change, changeInWith, contents } from './changes.js';
+import type { Strictness } from './compare.js';
 import { orderedQuery } from './ordered-query.js';
 import { predicate } from './predicates.js';
 import { query, scalarQuery, strictQuery } from './query.js';
@@ -12,7 +13,7 @@ export interface Case {
   readonly steps: readonly Sql[];
   readonly inTransaction: boolean;
   readonly withParameters: boolean;
-  readonly strict: boolean;
+  readonly strictness: Strictness;
   /** SET commands on our side. */
   readonly settings: readonly string[];
 }
@@ -38,20 +39,21 @@ export function generateCase(schema: Schema, random: Random): Case {
   const settings = random.chance(0.5) ? SETTINGS.filter(() => random.chance(0.25)).map((name) => `SET ${name} = off`) : [];
   if (random.chance(0.1)) settings.push("SET work_mem = '64kB'");
   const withParameters = random.chance(0.4);
-  const base = { withParameters, settings };
-  if (random.chance(0.2)) return { ...base, strict: false, steps: [orderedQuery(schema, scope(1))], inTransaction: random.chance(0.1) };
-  if (strict) return { ...base, strict, steps: [strictQuery(scope(1))], inTransaction: false };
-  if (random.chance(0.7)) return { ...base, strict, steps: [query(scope(random.pick([1, 2, 2, 3]))).node], inTransaction: false };
+  const base = { withParameters, settings, strictness: strict ? ('texts' as const) : ('values' as const) };
+  if (random.chance(0.2))
+    return { ...base, strictness: 'values', steps: [orderedQuery(schema, scope(1))], inTransaction: random.chance(0.1) };
+  if (strict) return { ...base, steps: [strictQuery(scope(1))], inTransaction: false };
+  if (random.chance(0.7)) return { ...base, steps: [query(scope(random.pick([1, 2, 2, 3]))).node], inTransaction: false };
   if (random.chance(0.25)) {
     const steps = [change(schema, scope(2)), ...contents(schema)];
-    return { ...base, withParameters: false, strict, steps, inTransaction: false };
+    return { ...base, withParameters: false, steps, inTransaction: false };
   }
   const changes: Sql[] = random.many(random.pick([1, 1, 1, 2, 3]), () =>
     random.chance(0.08) ? changeInWith(schema, scope(1)) : change(schema, scope(2)),
   );
   if (random.chance(0.3)) withSavepoint(changes, random);
   const queries = random.chance(0.3) ? [query(scope(2)).node] : [];
-  return { ...base, strict, steps: [...changes, ...contents(schema), ...queries], inTransaction: true };
+  return { ...base, steps: [...changes, ...contents(schema), ...queries], inTransaction: true };
 }
 
 /** A part of the changes that is taken back, or made anew, or kept. */

@@ -1,7 +1,8 @@
 import { assert } from '../../commons/assert.js';
 import { notSupported } from '../../commons/sql-error.js';
-import type { BoundDomainCast, BoundIoCast, BoundTypmodCast } from '../../planner/bind/expression.js';
-import { applyTypmod, formatType } from '../../types/type-codec.js';
+import type { BoundDomainCast, BoundIoCast, BoundRelabel, BoundTypmodCast } from '../../planner/bind/expression.js';
+import { TypeOid } from '../../types/oids.js';
+import { applyTypmod, castValue, formatType } from '../../types/type-codec.js';
 import type { Layout } from '../scope.js';
 import { codecOf } from './comparators.js';
 import type { Evaluator } from './evaluator.js';
@@ -16,6 +17,19 @@ export function compileIoCast(expr: BoundIoCast, layout: Layout): Evaluator {
   return (row, frame) => {
     const value = arg(row, frame);
     return value === null ? null : to.input(from.output(value, frame.cx.format), frame.cx.format, -1);
+  };
+}
+
+/** The same bits as another type: the same value, but for oids, which have no sign. */
+export function compileRelabel(expr: BoundRelabel, layout: Layout): Evaluator {
+  const arg = layout.evaluator(expr.arg);
+  const from = expr.arg.type;
+  if (from === expr.type || (from !== TypeOid.int4 && expr.type !== TypeOid.int4)) return arg;
+  const cast = castValue(from, expr.type);
+  if (cast === undefined) return arg;
+  return (row, frame) => {
+    const value = arg(row, frame);
+    return value === null ? null : cast(value, frame.cx.format);
   };
 }
 

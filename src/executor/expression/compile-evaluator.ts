@@ -3,7 +3,7 @@ import type { BoundExpr } from '../../planner/bind/expression.js';
 import type { Layout } from '../scope.js';
 import { compileArray, compileArrayCast, compileQuantified } from './arrays.js';
 import { compileCall, compileDistinct, compileNullIf } from './calls.js';
-import { compileDomainCast, compileIoCast, compileTypmodCast } from './casts.js';
+import { compileDomainCast, compileIoCast, compileRelabel, compileTypmodCast } from './casts.js';
 import { compileCase, compileCoalesce, compileMinMax } from './conditionals.js';
 import type { Evaluator, Predicate } from './evaluator.js';
 import { compileAnd, compileBooleanTest, compileNot, compileNullTest, compileOr } from './logic.js';
@@ -43,7 +43,7 @@ const COMPILERS: ExprCompilers = {
   coalesce: compileCoalesce,
   nullif: compileNullIf,
   minmax: compileMinMax,
-  relabel: (expr, layout) => compileEvaluator(expr.arg, layout),
+  relabel: compileRelabel,
   'io cast': compileIoCast,
   'array cast': compileArrayCast,
   'typmod cast': compileTypmodCast,

@@ -32,7 +32,8 @@ const TIME_UNITS: ReadonlyMap<Unit, number> = new Map<Unit, number>([
 ]);
 
 /** @throws SqlError 22023 for no unit at all, 0A000 for one that the type hasn't */
-export function unitError(unit: string, type: string, isKnown: boolean): SqlError {
+export function unitError(given: string, type: string, isKnown: boolean): SqlError {
+  const unit = given.toLowerCase();
   return isKnown
     ? new SqlError(SqlState.featureNotSupported, `unit "${unit}" not supported for type ${type}`)
     : new SqlError(SqlState.invalidParameterValue, `unit "${unit}" not recognized for type ${type}`);

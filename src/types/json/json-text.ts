@@ -102,11 +102,11 @@ export function jsonArrayLength(text: string): number {
   return jsonSlices(text).length;
 }
 
-/** json_array_elements. @throws SqlError 22023 */
-export function jsonElements(text: string): JsonSlice[] {
+/** json_array_elements, json_array_elements_text. @throws SqlError 22023 */
+export function jsonElements(text: string, functionName: string): JsonSlice[] {
   const container = jsonContainerOf(text);
   if (container !== 'array')
-    throw invalidJsonParameter(`cannot call json_array_elements on a ${container === 'scalar' ? 'scalar' : 'non-array'}`);
+    throw invalidJsonParameter(`cannot call ${functionName} on a ${container === 'scalar' ? 'scalar' : 'non-array'}`);
   return jsonSlices(text);
 }
 

@@ -91,8 +91,8 @@ const arrayOfArraysAggregate: AggregateFunction<Slices> = {
   step: (state, args) => {
     const value = args[0];
     if (!(value instanceof SqlArray)) throw new SqlError(SqlState.nullValueNotAllowed, 'cannot accumulate null arrays');
-    if (value.dimensions.length === 0) throw subscriptError('cannot accumulate empty arrays');
     if (state.first === undefined) {
+      if (value.dimensions.length === 0) throw subscriptError('cannot accumulate empty arrays');
       if (value.dimensions.length >= 6) {
         throw new SqlError(SqlState.programLimitExceeded, 'number of array dimensions (7) exceeds the maximum allowed (6)');
       }

@@ -61,6 +61,17 @@ function pairs(final: (moments: PairMoments) => number | null): AggregateFunctio
   };
 }
 
+/** Counts without summing, so that nothing can overflow. */
+const pairCount: AggregateFunction<{ count: number }> = {
+  strict: true,
+  init: () => ({ count: 0 }),
+  step: (state) => {
+    state.count++;
+    return state;
+  },
+  final: ({ count }) => count,
+};
+
 /** NULL without rows. */
 function ofSome(result: (moments: PairMoments) => number | null): AggregateFunction<PairMoments> {
   return pairs((moments) => (moments.count < 1 ? null : result(moments)));
@@ -68,7 +79,7 @@ function ofSome(result: (moments: PairMoments) => number | null): AggregateFunct
 
 export const regressionAggregates: FunctionTable = {
   aggregate: {
-    'regr_count(701,701)': pairs(({ count }) => count),
+    'regr_count(701,701)': pairCount,
     'regr_sxx(701,701)': ofSome(({ squaresX }) => squaresX),
     'regr_syy(701,701)': ofSome(({ squaresY }) => squaresY),
     'regr_sxy(701,701)': ofSome(({ products }) => products),

@@ -106,8 +106,8 @@ export const jsonFunctions: FunctionTable = {
     jsonb_insert: (target: Jsonb, path: SqlArray, value: Jsonb, after: boolean) => jsonbInsert(target, textElements(path), value, after),
   },
   set: {
-    json_array_elements: (args) => jsonElements(asText(args[0])).map((slice) => slice.text),
-    json_array_elements_text: (args) => jsonElements(asText(args[0])).map((slice) => jsonAsText(slice.text)),
+    json_array_elements: (args) => jsonElements(asText(args[0]), 'json_array_elements').map((slice) => slice.text),
+    json_array_elements_text: (args) => jsonElements(asText(args[0]), 'json_array_elements_text').map((slice) => jsonAsText(slice.text)),
     json_object_keys: (args) => jsonEntries(asText(args[0]), 'json_object_keys').map((slice) => slice.key),
     json_each: (args) => eachOfJson(args[0], 'json_each', TypeOid.json, (text) => text),
     json_each_text: (args) => eachOfJson(args[0], 'json_each_text', TypeOid.text, jsonAsText),

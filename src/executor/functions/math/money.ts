@@ -1,7 +1,7 @@
 import { divisionByZero, outOfRange } from '../../../types/input-errors.js';
-import { canonicalInt8, type Int8, int8Add, int8Divide, int8Multiply, int8Subtract } from '../../../types/integer.js';
+import { canonicalInt8, type Int8, int8Divide, int8Multiply } from '../../../types/integer.js';
+import { numericToInt8 } from '../../../types/numeric/conversions.js';
 import { ExactDecimal, numericOfScaled } from '../../../types/numeric/numeric.js';
-import { numericRound } from '../../../types/numeric/rounding.js';
 import { Numeric } from '../../../types/value.js';
 import type { AggregateFunction } from '../implementation.js';
 import type { FunctionTable } from '../table.js';
@@ -29,7 +29,8 @@ function over(cash: Cash, divisor: number): Cash {
   return rint(Number(cash) / divisor);
 }
 
-const multiply = (a: Cash, b: Int8): Cash => int8Multiply(a, b);
+const add = (a: Cash, b: Cash): Cash => checked(BigInt(a) + BigInt(b));
+const multiply = (a: Cash, b: Int8): Cash => checked(BigInt(a) * BigInt(b));
 
 const ONES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'].concat([
   'thirteen',
@@ -77,8 +78,7 @@ function words(value: Cash): string {
 const sum: AggregateFunction<Cash | null> = {
   strict: true,
   init: () => null,
-  step: (state, [value]) =>
-    typeof value !== 'number' && typeof value !== 'bigint' ? state : state === null ? value : int8Add(state, value),
+  step: (state, [value]) => (typeof value !== 'number' && typeof value !== 'bigint' ? state : state === null ? value : add(state, value)),
   final: (state) => state,
 };
 
@@ -94,8 +94,8 @@ export const moneyFunctions: FunctionTable = {
     cash_cmp: (a: Cash, b: Cash) => (a < b ? -1 : a > b ? 1 : 0),
     cashlarger: (a: Cash, b: Cash) => (a > b ? a : b),
     cashsmaller: (a: Cash, b: Cash) => (a < b ? a : b),
-    cash_pl: int8Add,
-    cash_mi: int8Subtract,
+    cash_pl: add,
+    cash_mi: (a: Cash, b: Cash) => checked(BigInt(a) - BigInt(b)),
     cash_div_cash: (a: Cash, b: Cash) => {
       if (b === 0) throw divisionByZero();
       return Number(a) / Number(b);
@@ -117,13 +117,9 @@ export const moneyFunctions: FunctionTable = {
     cash_div_int2: int8Divide,
     cash_words: words,
     cash_numeric: (cash: Cash) => numericOfScaled(cash, 2),
-    numeric_cash: (value: Numeric) => {
-      const cents = numericRound(new Numeric(value.decimal.times(new ExactDecimal(CENTS)), value.scale), 0).decimal;
-      if (!cents.isFinite()) throw outOfRange('bigint');
-      return checked(BigInt(cents.toFixed(0)));
-    },
+    numeric_cash: (value: Numeric) => numericToInt8(new Numeric(value.decimal.times(new ExactDecimal(CENTS)), value.scale)),
     int4_cash: (value: number) => checked(BigInt(value) * 100n),
-    int8_cash: (value: Int8) => checked(BigInt(value) * 100n),
+    int8_cash: (value: Int8) => int8Multiply(value, 100),
   },
   aggregate: { 'sum(790)': sum },
 };

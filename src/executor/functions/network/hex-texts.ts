@@ -52,7 +52,8 @@ function shift(lsn: string, count: Numeric, sign: bigint, verb: string): string 
   if (count.decimal.isNaN()) {
     throw new SqlError(SqlState.featureNotSupported, `cannot ${verb} NaN ${sign > 0n ? 'to' : 'from'} pg_lsn`);
   }
-  if (!count.decimal.isFinite()) throw new SqlError(SqlState.numericValueOutOfRange, 'pg_lsn out of range');
+  // As the sum: the message names what can't be a position.
+  if (!count.decimal.isFinite()) return lsnOfNumeric(count);
   const position = BigInt(`0x${lsn}`) + sign * BigInt(count.decimal.toDecimalPlaces(0).toFixed(0));
   return lsnOfNumeric(new Numeric(new ExactDecimal(position.toString()), 0));
 }

@@ -45,8 +45,13 @@ function checkIndex(bits: string, index: number): void {
   }
 }
 
+/** As long as a text may be. */
+const MAX_BITS = 536_870_888;
+
 function ofInteger(value: Int8, length: number): string {
   const width = length <= 0 ? 1 : length;
+  if (width > MAX_BITS) throw new SqlError(SqlState.programLimitExceeded, 'bit string length exceeds the maximum allowed (2147483640)');
+  if (width > 64 && value < 0) return BigInt.asUintN(64, BigInt(value)).toString(2).padStart(width, '1');
   return BigInt.asUintN(width, BigInt(value)).toString(2).padStart(width, '0');
 }
 

@@ -156,15 +156,15 @@ function invalidBase64Symbol(symbol: string): SqlError {
 const digest = (algorithm: string, data: Uint8Array | string): Buffer => createHash(algorithm).update(data).digest();
 
 /** The encodings that convert_from and convert_to know, by PostgreSQL's names without case and punctuation. */
-function encodingOf(name: string): 'utf8' | 'latin1' {
+function encodingOf(name: string, role: 'source ' | 'destination ' | ''): 'utf8' | 'latin1' {
   const key = name.toLowerCase().replace(/[^a-z0-9]/g, '');
   if (key === 'utf8' || key === 'unicode') return 'utf8';
   if (key === 'latin1' || key === 'iso88591') return 'latin1';
-  throw new SqlError(SqlState.invalidParameterValue, `invalid source encoding name "${name}"`);
+  throw new SqlError(SqlState.invalidParameterValue, `invalid ${role}encoding name "${name}"`);
 }
 
-function convertFrom(bytes: Uint8Array, encoding: string): string {
-  const kind = encodingOf(encoding);
+function convertFrom(bytes: Uint8Array, encoding: string, role: 'source ' | ''): string {
+  const kind = encodingOf(encoding, role);
   if (kind === 'latin1') return latin1(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -204,10 +204,11 @@ export const byteFunctions: FunctionTable = {
     bytea_bit_count: bitCount,
     binary_encode: encode,
     binary_decode: decode,
-    pg_convert_from: convertFrom,
-    pg_convert_to: (text: string, encoding: string) => Buffer.from(text, encodingOf(encoding)),
-    pg_convert: (bytes: Uint8Array, from: string, to: string) => Buffer.from(convertFrom(bytes, from), encodingOf(to)),
-    length_in_encoding: (bytes: Uint8Array, encoding: string) => [...convertFrom(bytes, encoding)].length,
+    pg_convert_from: (bytes: Uint8Array, encoding: string) => convertFrom(bytes, encoding, 'source '),
+    pg_convert_to: (text: string, encoding: string) => Buffer.from(text, encodingOf(encoding, 'destination ')),
+    pg_convert: (bytes: Uint8Array, from: string, to: string) =>
+      Buffer.from(convertFrom(bytes, from, 'source '), encodingOf(to, 'destination ')),
+    length_in_encoding: (bytes: Uint8Array, encoding: string) => [...convertFrom(bytes, encoding, '')].length,
     md5_text: (text: string) => digest('md5', text).toString('hex'),
     md5_bytea: (bytes: Uint8Array) => digest('md5', bytes).toString('hex'),
     sha224_bytea: (bytes: Uint8Array) => digest('sha224', bytes),

@@ -1,6 +1,6 @@
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import { type Int8, int8ToInt4 } from '../../../types/integer.js';
+import type { Int8 } from '../../../types/integer.js';
 import type { FunctionTable } from '../table.js';
 import { checkTextSize } from './limits.js';
 
@@ -115,8 +115,8 @@ export const editFunctions: FunctionTable = {
     unicode_normalize_func: normalize,
     unicode_is_normalized: (text: string, form: string) => normalize(text, form) === text,
     unistr: unescapeUnicode,
-    nameconcatoid: (name: string, oid: Int8) => {
-      const suffix = `_${int8ToInt4(oid) >>> 0}`;
+    nameconcatoid: (name: string, oid: number) => {
+      const suffix = `_${oid}`;
       let head = name;
       while (Buffer.byteLength(head) + suffix.length > 63) head = head.slice(0, -1);
       return head + suffix;

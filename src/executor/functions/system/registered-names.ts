@@ -1,15 +1,13 @@
 import { SqlError } from '../../../commons/sql-error.js';
 import type { RegKind } from '../../../types/format-context.js';
-import { regOidOf } from '../../../types/reg-codecs.js';
 import type { FunctionContext } from '../../context.js';
 import type { FunctionTable } from '../table.js';
 
-/** to_regclass('x'): the object's oid, or null where the cast would say that there is none. A number is no name here. */
+/** to_regclass('x'): the object's oid, or null where the cast would say that there is none. Digits are a name like any other here. */
 function lookUp(kind: RegKind): (name: string, cx: FunctionContext) => number | null {
   return (name, cx) => {
-    if (/^[0-9]+$/.test(name) || name === '-') return null;
     try {
-      return regOidOf(kind, name, cx.format);
+      return cx.format.names?.oidOf(kind, name) ?? null;
     } catch (error) {
       // Syntax errors in the name stay errors; "does not exist" and "more than one" are class 42 or 3F.
       if (error instanceof SqlError && /^(42P01|42704|42883|42725|3F000|3D000)$/.test(error.code)) return null;

@@ -17,7 +17,7 @@ export function configurationOf(oid: number): TextSearchConfiguration {
 
 /** What default_text_search_config names. @throws SqlError 42704 */
 export function currentConfiguration(cx: FunctionContext): TextSearchConfiguration {
-  const setting = cx.session.getSetting('default_text_search_config', true) ?? 'pg_catalog.simple';
+  const setting = cx.session.getSetting('default_text_search_config', true) ?? 'pg_catalog.english';
   const name = setting.replace(/^pg_catalog\./, '');
   const found = TEXT_SEARCH_CONFIGURATIONS.find((configuration) => configuration.name === name);
   if (found === undefined) throw new SqlError(SqlState.undefinedObject, `text search configuration "${setting}" does not exist`);

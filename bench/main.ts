@@ -10,6 +10,7 @@ import { temporaryDirectory } from '../test/harness/temporary-directory.js';
 import { startContest } from './contender.js';
 import { HEADER, report } from './report.js';
 import type { BenchOptions, Subject } from './subject.js';
+import { analytics } from './subjects/analytics.js';
 import { builtinScripts } from './subjects/builtin-scripts.js';
 import { copy } from './subjects/copy.js';
 import { hotRow } from './subjects/hot-row.js';
@@ -19,7 +20,7 @@ import { latency } from './subjects/latency.js';
 import { memory } from './subjects/memory.js';
 import { neverRepeating } from './subjects/never-repeating.js';
 
-const SUBJECTS: readonly Subject[] = [builtinScripts, latency, hotRow, insert, copy, neverRepeating, memory, large];
+const SUBJECTS: readonly Subject[] = [builtinScripts, latency, hotRow, insert, copy, neverRepeating, analytics, memory, large];
 
 const { values } = parseArgs({
   options: {

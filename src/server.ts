@@ -22,6 +22,7 @@ import { CleanUp } from './session/clean-up.js';
 import { CountedNumbers } from './session/object-numbers.js';
 import { OldSnapshots } from './session/old-snapshots.js';
 import { PlanEnvironments } from './session/plan-environment.js';
+import { RoutineCache } from './session/routines/routine-cache.js';
 import type { ServerParts } from './session/server-parts.js';
 import { ServerSessions } from './session/session-factory.js';
 import { SessionRegistry } from './session/session-registry.js';
@@ -178,6 +179,7 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
       maxBytes: size(SettingName.kalamdbStatementCacheSize),
     }),
     environments: new PlanEnvironments(),
+    routines: new RoutineCache(),
     notifications,
     sequences,
     sessions: new SessionRegistry(),

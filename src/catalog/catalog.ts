@@ -2,11 +2,15 @@ import type { Oid, StorageId } from '../commons/ids.js';
 import type { Transaction } from '../transaction/transaction.js';
 import type { BuiltinCatalog } from './builtin/index.js';
 import type {
+  CastDescriptor,
   DatabaseDescriptor,
   Descriptor,
+  ExtensionDescriptor,
   IndexDescriptor,
+  OperatorDescriptor,
   RelationDescriptor,
   RoleDescriptor,
+  RoutineDescriptor,
   SchemaDescriptor,
   TableDescriptor,
   TableStatistics,
@@ -15,6 +19,7 @@ import type {
 
 /** One consistent state of the catalog, as one session and transaction sees it. Immutable; cheap to hold. */
 export interface CatalogSnapshot {
+  /** What PostgreSQL is born with, and the objects of the extensions that are installed. */
   readonly builtin: BuiltinCatalog;
   /**
    * Identifies the state: two snapshots with the same key are the same, so a plan made under one serves under the other.
@@ -34,6 +39,8 @@ export interface CatalogSnapshot {
   indexesOf(table: Oid): readonly IndexDescriptor[];
   /** Tables with a foreign key that points at this one. */
   referencingTables(table: Oid): readonly TableDescriptor[];
+  /** Tables that inherit from this one directly, and partitions of it; by oid. */
+  childrenOf(table: Oid): readonly TableDescriptor[];
   /** Views that read this relation, directly. */
   dependentViews(relation: Oid): readonly Oid[];
   statistics(table: Oid): TableStatistics | undefined;
@@ -47,6 +54,23 @@ export interface CatalogSnapshot {
   /** Also by the oid of its array type, of its multirange and of the array of that. */
   typeByOid(oid: Oid): TypeDescriptor | undefined;
   types(): Iterable<TypeDescriptor>;
+  /** Users' functions, procedures and aggregates. For PostgreSQL's own with them, see made-routines.ts. */
+  routine(oid: Oid): RoutineDescriptor | undefined;
+  /** All of a name, by exact schema. */
+  routinesNamed(schema: Oid, name: string): readonly RoutineDescriptor[];
+  routines(): Iterable<RoutineDescriptor>;
+  /** Users' operators, shells too. */
+  operator(oid: Oid): OperatorDescriptor | undefined;
+  /** In all schemas. */
+  operatorsNamed(name: string): readonly OperatorDescriptor[];
+  operators(): Iterable<OperatorDescriptor>;
+  /** Users' casts. */
+  cast(source: Oid, target: Oid): CastDescriptor | undefined;
+  casts(): Iterable<CastDescriptor>;
+  /** Whether there may be any: asked for each pair of types. */
+  readonly hasCasts: boolean;
+  extension(name: string): ExtensionDescriptor | undefined;
+  extensions(): Iterable<ExtensionDescriptor>;
   database(): DatabaseDescriptor;
   databases(): Iterable<DatabaseDescriptor>;
 }

@@ -30,6 +30,10 @@ const KIND_NUMBERS: Readonly<Record<Descriptor['kind'], number>> = {
   statistics: 8,
   type: 9,
   composite: 10,
+  routine: 11,
+  operator: 12,
+  cast: 13,
+  extension: 20,
 };
 
 const KINDS = new Map((Object.keys(KIND_NUMBERS) as Descriptor['kind'][]).map((kind) => [KIND_NUMBERS[kind], kind] as const));

@@ -70,6 +70,10 @@ export interface ColumnDescriptor {
   readonly missing?: SqlValue;
   readonly collation?: Oid;
   readonly comment?: string;
+  /** From how many parents the table has it (pg_attribute.attinhcount). */
+  readonly inherited?: number;
+  /** Only its parents declare it (attislocal is false). */
+  readonly notLocal?: true;
 }
 
 export interface CheckConstraint {
@@ -81,6 +85,9 @@ export interface CheckConstraint {
   readonly columns: readonly number[];
   readonly validated: boolean;
   readonly noInherit?: true;
+  /** As a column's. */
+  readonly inherited?: number;
+  readonly notLocal?: true;
   readonly comment?: string;
 }
 export interface KeyConstraint {
@@ -92,6 +99,9 @@ export interface KeyConstraint {
   readonly index: Oid;
   readonly deferrable?: true;
   readonly initiallyDeferred?: true;
+  /** Of a partition: the constraint of the partitioned table that it is part of. */
+  readonly parent?: Oid;
+  readonly notLocal?: true;
   readonly comment?: string;
 }
 export type ForeignKeyActionName = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
@@ -110,6 +120,9 @@ export interface ForeignKeyConstraint {
   readonly validated: boolean;
   readonly deferrable?: true;
   readonly initiallyDeferred?: true;
+  /** Of a partition: the constraint of the partitioned table that it is part of. */
+  readonly parent?: Oid;
+  readonly notLocal?: true;
   readonly comment?: string;
 }
 export type Constraint = CheckConstraint | KeyConstraint | ForeignKeyConstraint;
@@ -118,6 +131,30 @@ interface RelationBase extends ObjectBase {
   readonly schema: Oid;
   readonly persistence: 'permanent' | 'temporary' | 'unlogged';
 }
+
+export interface PartitionKeyColumn {
+  /** A table column's number, or 0 for an expression. */
+  readonly column: number;
+  readonly exprText?: string;
+  readonly type: Oid;
+  readonly opclass: Oid;
+  readonly collation?: Oid;
+}
+/** PARTITION BY: a table without rows of its own. */
+export interface PartitionKey {
+  readonly strategy: 'range' | 'list' | 'hash';
+  readonly columns: readonly PartitionKeyColumn[];
+}
+/** One column of a range's bound. */
+export type RangeDatum =
+  | { readonly kind: 'minvalue' | 'maxvalue' }
+  | { readonly kind: 'value'; readonly value: SqlValue };
+/** Which rows of its partitioned table a partition has (pg_class.relpartbound). Values are of the key's types. */
+export type PartitionBound =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'list'; readonly values: readonly SqlValue[] }
+  | { readonly kind: 'range'; readonly from: readonly RangeDatum[]; readonly to: readonly RangeDatum[] }
+  | { readonly kind: 'hash'; readonly modulus: number; readonly remainder: number };
 
 export interface TableDescriptor extends RelationBase {
   readonly kind: 'table';
@@ -142,6 +179,17 @@ export interface TableDescriptor extends RelationBase {
   readonly options: Readonly<Record<string, string>>;
   readonly onCommit?: 'delete rows' | 'drop';
   readonly rowSecurity?: { readonly enabled: boolean; readonly forced: boolean };
+  /** Tables whose columns it has, in pg_inherits' order; a partition has one, its partitioned table. */
+  readonly parents?: readonly Oid[];
+  readonly partitionKey?: PartitionKey;
+  /** A partition's. */
+  readonly partitionBound?: PartitionBound;
+  /** The same as SQL: `FOR VALUES IN (1, 2)`. */
+  readonly partitionBoundText?: string;
+  /** CREATE TABLE OF: the composite type. */
+  readonly ofType?: Oid;
+  /** DETACH CONCURRENTLY has begun and not ended. */
+  readonly detachPending?: true;
 }
 
 /** A relation whose rows the server makes: pg_catalog, information_schema and system tables. Never stored. */
@@ -163,6 +211,8 @@ export interface ViewDescriptor extends RelationBase {
   readonly searchPath: readonly string[];
   readonly checkOption?: 'local' | 'cascaded';
   readonly securityInvoker?: true;
+  /** What it shows rows of one to one, and which column there each of its columns is (0: none); absent: it can't be changed. */
+  readonly updates?: { readonly relation: Oid; readonly columns: readonly number[] };
   /** Oids of relations that it reads: for DROP … CASCADE. */
   readonly dependsOn: readonly Oid[];
   readonly rowType: Oid;
@@ -219,6 +269,10 @@ export interface IndexDescriptor extends RelationBase {
   readonly constraint?: Oid;
   /** As written in USING; all are served by the same ordered index. */
   readonly method: string;
+  /** Of a partition: the partitioned table's index that it is part of. */
+  readonly parentIndex?: Oid;
+  /** Of a partitioned table: not every partition has its part of it yet. */
+  readonly invalid?: true;
 }
 
 /** CREATE TYPE … AS (…): a row type without rows. */
@@ -280,6 +334,108 @@ export interface RangeDescriptor extends TypeBase {
 /** A type that is no relation's row type. */
 export type TypeDescriptor = EnumDescriptor | DomainDescriptor | RangeDescriptor;
 
+export type ParameterMode = 'in' | 'out' | 'inout' | 'variadic' | 'table';
+export interface RoutineParameter {
+  /** Absent: it has none. */
+  readonly name?: string;
+  readonly mode: ParameterMode;
+  readonly type: Oid;
+  /** Of an input parameter: its default as SQL. */
+  readonly defaultText?: string;
+}
+/** What an aggregate is made of: a row of pg_aggregate. Functions by oid, 0 for none. */
+export interface AggregateDefinition {
+  readonly form: 'normal' | 'ordered set' | 'hypothetical set';
+  readonly directArguments: number;
+  readonly transition: Oid;
+  readonly final: Oid;
+  readonly combine: Oid;
+  readonly serialize: Oid;
+  readonly deserialize: Oid;
+  readonly movingTransition: Oid;
+  readonly movingInverse: Oid;
+  readonly movingFinal: Oid;
+  readonly finalExtra: boolean;
+  readonly movingFinalExtra: boolean;
+  readonly finalModify: 'r' | 's' | 'w';
+  readonly movingFinalModify: 'r' | 's' | 'w';
+  readonly sortOperator: Oid;
+  readonly stateType: Oid;
+  readonly stateSpace: number;
+  readonly movingStateType: Oid;
+  readonly movingStateSpace: number;
+  /** As text, for the state type's input function. Absent: NULL. */
+  readonly initial?: string;
+  readonly movingInitial?: string;
+}
+/** A function, procedure or aggregate. Its name is unique in its schema together with its input parameters' types. */
+export interface RoutineDescriptor extends ObjectBase {
+  readonly kind: 'routine';
+  readonly form: 'function' | 'procedure' | 'aggregate' | 'window';
+  readonly schema: Oid;
+  /** Made in pg_temp: it lives in its session only. */
+  readonly persistence?: 'temporary';
+  readonly parameters: readonly RoutineParameter[];
+  /** record for several OUT parameters, void where nothing comes back; of a procedure: record with OUT parameters, else void. */
+  readonly returnType: Oid;
+  readonly returnsSet: boolean;
+  /** pg_language.lanname. */
+  readonly language: string;
+  /** pg_proc.prosrc: the text behind AS; of an internal function the name of its implementation. Empty where there is a `body`. */
+  readonly source: string;
+  /** pg_proc.probin: the library of a C function. */
+  readonly library?: string;
+  /** `BEGIN ATOMIC … END` or `RETURN …` as SQL, bound with `searchPath` as it was when it was made. */
+  readonly body?: string;
+  readonly searchPath?: readonly string[];
+  readonly volatility: 'immutable' | 'stable' | 'volatile';
+  readonly strict: boolean;
+  readonly securityDefiner: boolean;
+  readonly leakproof: boolean;
+  readonly parallel: 'safe' | 'restricted' | 'unsafe';
+  readonly cost: number;
+  /** Estimated rows of a set; 0 for others. */
+  readonly rows: number;
+  /** Planner support function. */
+  readonly support?: Oid;
+  /** SET clauses. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** What a body refers to (of a body in quotes nothing is known), besides the types of parameters and result. */
+  readonly dependsOn: readonly Oid[];
+  readonly aggregate?: AggregateDefinition;
+}
+
+export interface OperatorDescriptor extends ObjectBase {
+  readonly kind: 'operator';
+  readonly schema: Oid;
+  readonly persistence?: 'temporary';
+  /** 0 for a prefix operator. */
+  readonly left: Oid;
+  readonly right: Oid;
+  /** 0 for a shell: named as a commutator or negator, and not made yet. */
+  readonly result: Oid;
+  /** 0 for a shell. */
+  readonly routine: Oid;
+  readonly commutator: Oid;
+  readonly negator: Oid;
+  readonly restrict: Oid;
+  readonly join: Oid;
+  readonly canHash: boolean;
+  readonly canMerge: boolean;
+}
+
+export interface CastDescriptor {
+  readonly kind: 'cast';
+  readonly oid: Oid;
+  readonly source: Oid;
+  readonly target: Oid;
+  /** 0 without. */
+  readonly routine: Oid;
+  readonly context: 'implicit' | 'assignment' | 'explicit';
+  readonly method: 'function' | 'inout' | 'binary';
+  readonly comment?: string;
+}
+
 export interface RoleDescriptor {
   readonly kind: 'role';
   readonly oid: Oid;
@@ -327,9 +483,20 @@ export interface ColumnStatistics {
   readonly histogram?: readonly SqlValue[];
 }
 
+/** What CREATE EXTENSION made. Its objects are not stored: they are those of BuiltinCatalog.extensionObjects, in its schema, as long as it is there. */
+export interface ExtensionDescriptor extends ObjectBase {
+  readonly kind: 'extension';
+  readonly schema: Oid;
+  readonly version: string;
+}
+
 /** All that the catalog persists. Temporary relations have the same descriptors and live in their session only. */
 export type Descriptor =
   | TypeDescriptor
+  | ExtensionDescriptor
+  | RoutineDescriptor
+  | OperatorDescriptor
+  | CastDescriptor
   | CompositeDescriptor
   | SchemaDescriptor
   | TableDescriptor

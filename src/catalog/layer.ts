@@ -1,10 +1,14 @@
 import type { Oid } from '../commons/ids.js';
 import type {
+  CastDescriptor,
   DatabaseDescriptor,
   Descriptor,
+  ExtensionDescriptor,
   IndexDescriptor,
+  OperatorDescriptor,
   RelationDescriptor,
   RoleDescriptor,
+  RoutineDescriptor,
   SchemaDescriptor,
   TypeDescriptor,
 } from './descriptors.js';
@@ -36,6 +40,8 @@ export class Layer {
   readonly indexesByTable = new Map<Oid, IndexDescriptor[]>();
   /** Table oid → oids of tables whose foreign keys point at it. */
   readonly referencing = new Map<Oid, Oid[]>();
+  /** Table oid → oids of its children. */
+  readonly children = new Map<Oid, Oid[]>();
   /** Relation oid → oids of views that read it. */
   readonly dependentViews = new Map<Oid, Oid[]>();
   readonly byRowType = new Map<Oid, RelationDescriptor>();
@@ -43,6 +49,12 @@ export class Layer {
   /** By the oid of the type, of its array type, and of a range's multirange and the array of that. */
   readonly typesByOid = new Map<Oid, TypeDescriptor>();
   readonly databases: DatabaseDescriptor[] = [];
+  readonly extensionsByName = new Map<string, ExtensionDescriptor>();
+  /** Overloaded ones share a name. */
+  readonly routinesByName = new Map<string, RoutineDescriptor[]>();
+  /** By symbol, in all schemas. */
+  readonly operatorsByName = new Map<string, OperatorDescriptor[]>();
+  readonly castsByTypes = new Map<string, CastDescriptor>();
 
   constructor(entries: LayerEntries) {
     this.entries = entries;
@@ -81,6 +93,7 @@ export class Layer {
         this.byRowType.set(object.rowType, object).set(object.rowArrayType, object);
         for (const constraint of object.constraints)
           if (constraint.kind === 'foreign key') append(this.referencing, constraint.referencedTable, object.oid);
+        for (const parent of object.parents ?? []) appendNew(this.children, parent, object.oid);
         return;
       case 'view':
         this.#indexRelation(object);
@@ -89,6 +102,18 @@ export class Layer {
         return;
       case 'type':
         this.#indexType(object);
+        return;
+      case 'routine':
+        append(this.routinesByName, relationNameKey(object.schema, object.name), object);
+        return;
+      case 'operator':
+        append(this.operatorsByName, object.name, object);
+        return;
+      case 'extension':
+        this.extensionsByName.set(object.name, object);
+        return;
+      case 'cast':
+        this.castsByTypes.set(castKey(object.source, object.target), object);
         return;
       case 'composite':
         this.#indexRelation(object);
@@ -125,8 +150,19 @@ export function relationNameKey(schema: Oid, name: string): string {
   return `${schema} ${name}`;
 }
 
+export function castKey(source: Oid, target: Oid): string {
+  return `${source} ${target}`;
+}
+
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else if (!list.includes(value)) list.push(value);
+}
+
+/** A table with thousands of partitions: looking through the list for each of them would take too long. */
+function appendNew<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else if (list.at(-1) !== value) list.push(value);
 }

@@ -4,16 +4,20 @@ import { DatabaseOid } from '../commons/system-names.js';
 import type { BuiltinCatalog } from './builtin/index.js';
 import type { CatalogSnapshot } from './catalog.js';
 import type {
+  CastDescriptor,
   DatabaseDescriptor,
+  ExtensionDescriptor,
   IndexDescriptor,
+  OperatorDescriptor,
   RelationDescriptor,
   RoleDescriptor,
+  RoutineDescriptor,
   SchemaDescriptor,
   TableDescriptor,
   TableStatistics,
   TypeDescriptor,
 } from './descriptors.js';
-import { type CatalogObject, type Layer, type ObjectKey, objectKey, relationNameKey } from './layer.js';
+import { type CatalogObject, castKey, type Layer, type ObjectKey, type ObjectKind, objectKey, relationNameKey } from './layer.js';
 
 /**
  * A catalog snapshot as layers: the bottom holds what the server is born with, over it the committed objects, over them a session's temporary
@@ -25,11 +29,13 @@ export class LayeredCatalog implements CatalogSnapshot {
   readonly tempSchema: SchemaDescriptor | undefined;
   readonly layer: Layer;
   readonly #below: LayeredCatalog | undefined;
+  readonly #children = new Map<Oid, readonly TableDescriptor[]>();
 
   constructor(builtin: BuiltinCatalog, below: LayeredCatalog | undefined, layer: Layer, key: string, tempSchema?: SchemaDescriptor) {
-    this.builtin = builtin;
     this.#below = below;
     this.layer = layer;
+    // Few layers have anything to do with extensions.
+    this.builtin = changesExtensions(layer) ? builtin.withExtensions([...this.extensions()]) : (below?.builtin ?? builtin);
     this.key = key;
     this.tempSchema = tempSchema ?? below?.tempSchema;
   }
@@ -79,6 +85,28 @@ export class LayeredCatalog implements CatalogSnapshot {
     return found;
   }
 
+  childrenOf(table: Oid): readonly TableDescriptor[] {
+    let found = this.#children.get(table);
+    if (found === undefined) {
+      found = this.#findChildren(table);
+      this.#children.set(table, found);
+    }
+    return found;
+  }
+
+  #findChildren(table: Oid): readonly TableDescriptor[] {
+    const below = this.#below?.childrenOf(table) ?? NO_TABLES;
+    const { entries, children } = this.layer;
+    const own = children.get(table);
+    if (own === undefined && (below.length === 0 || entries.size === 0)) return below;
+    const found = below.filter((child) => !entries.has(objectKey('table', child.oid)));
+    for (const oid of own ?? []) {
+      const child = entries.get(objectKey('table', oid));
+      if (child?.kind === 'table') found.push(child);
+    }
+    return found.sort((a, b) => a.oid - b.oid);
+  }
+
   dependentViews(relation: Oid): readonly Oid[] {
     return [...this.#related(relation, (layer) => layer.dependentViews)].filter((oid) => {
       const view = this.relationByOid(oid);
@@ -120,6 +148,52 @@ export class LayeredCatalog implements CatalogSnapshot {
     return this.#all((object): object is TypeDescriptor => object.kind === 'type');
   }
 
+  routine(oid: Oid): RoutineDescriptor | undefined {
+    const object = this.#find(objectKey('routine', oid));
+    return object?.kind === 'routine' ? object : undefined;
+  }
+
+  routinesNamed(schema: Oid, name: string): readonly RoutineDescriptor[] {
+    return this.#listed('routine', (layer) => layer.routinesByName.get(relationNameKey(schema, name)));
+  }
+
+  routines(): Iterable<RoutineDescriptor> {
+    return this.#all((object): object is RoutineDescriptor => object.kind === 'routine');
+  }
+
+  operator(oid: Oid): OperatorDescriptor | undefined {
+    const object = this.#find(objectKey('operator', oid));
+    return object?.kind === 'operator' ? object : undefined;
+  }
+
+  operatorsNamed(name: string): readonly OperatorDescriptor[] {
+    return this.#listed('operator', (layer) => layer.operatorsByName.get(name));
+  }
+
+  operators(): Iterable<OperatorDescriptor> {
+    return this.#all((object): object is OperatorDescriptor => object.kind === 'operator');
+  }
+
+  cast(source: Oid, target: Oid): CastDescriptor | undefined {
+    return this.layer.castsByTypes.get(castKey(source, target)) ?? this.#unlessHidden(this.#below?.cast(source, target), 'cast');
+  }
+
+  get hasCasts(): boolean {
+    return this.layer.castsByTypes.size > 0 || this.#below?.hasCasts === true;
+  }
+
+  casts(): Iterable<CastDescriptor> {
+    return this.#all((object): object is CastDescriptor => object.kind === 'cast');
+  }
+
+  extension(name: string): ExtensionDescriptor | undefined {
+    return this.layer.extensionsByName.get(name) ?? this.#unlessHidden(this.#below?.extension(name), 'extension');
+  }
+
+  extensions(): Iterable<ExtensionDescriptor> {
+    return this.#all((object): object is ExtensionDescriptor => object.kind === 'extension');
+  }
+
   database(): DatabaseDescriptor {
     const object = this.#find(objectKey('database', DatabaseOid.postgres));
     assert(object?.kind === 'database', 'the catalog has its database');
@@ -137,8 +211,18 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   /** What a lower layer found, unless this layer replaced (renamed, retyped) or removed that object. */
-  #unlessHidden<T extends { readonly oid: Oid }>(found: T | undefined, kind: 'schema' | 'table' | 'role' | 'type'): T | undefined {
+  #unlessHidden<T extends { readonly oid: Oid }>(found: T | undefined, kind: ObjectKind): T | undefined {
     return found === undefined || this.layer.entries.has(objectKey(kind, found.oid)) ? undefined : found;
+  }
+
+  /** Those of a list that lie in any layer and that no layer above replaced or removed. */
+  #listed<T extends { readonly oid: Oid }>(kind: ObjectKind, select: (layer: Layer) => readonly T[] | undefined): readonly T[] {
+    const own = select(this.layer) ?? NONE;
+    if (this.#below === undefined) return own;
+    const below = this.#below.#listed(kind, select);
+    if (below.length === 0) return own;
+    const shown = below.filter(({ oid }) => !this.layer.entries.has(objectKey(kind, oid)));
+    return own.length === 0 ? shown : [...shown, ...own];
   }
 
   #related(oid: Oid, select: (layer: Layer) => ReadonlyMap<Oid, readonly Oid[]>): Set<Oid> {
@@ -156,6 +240,17 @@ export class LayeredCatalog implements CatalogSnapshot {
       for (const object of this.#below.#objects()) if (!this.layer.entries.has(objectKey(object.kind, object.oid))) yield object;
     for (const object of this.layer.entries.values()) if (object !== null) yield object;
   }
+}
+
+const NO_TABLES: readonly TableDescriptor[] = [];
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** Does it add, replace or remove one? */
+function changesExtensions(layer: Layer): boolean {
+  if (layer.extensionsByName.size > 0) return true;
+  for (const [key, object] of layer.entries) if (object === null && key.startsWith('extension ')) return true;
+  return false;
 }
 
 function isRelation(object: CatalogObject): object is RelationDescriptor {

@@ -1,4 +1,5 @@
 import type { Oid } from '../commons/ids.js';
+import { SchemaOid } from '../commons/system-names.js';
 import { ArrayOid, arrayOidOf, elementOidOf, TypeOid } from '../types/oids.js';
 import type { BuiltinRange, BuiltinType } from './builtin/index.js';
 import type { CatalogSnapshot } from './catalog.js';
@@ -148,6 +149,8 @@ export function typeOwner(catalog: CatalogSnapshot, oid: Oid): Oid | undefined {
 
 /** The oid of a type by its name in a schema, arrays by their `_name`. */
 export function typeOidNamed(catalog: CatalogSnapshot, schema: Oid, name: string): Oid | undefined {
+  const ofExtension = schema === SchemaOid.pgCatalog ? undefined : catalog.builtin.typeByName(name, schema);
+  if (ofExtension !== undefined) return ofExtension.oid;
   const own = nonArray(catalog, schema, name);
   if (own !== undefined || !name.startsWith('_')) return own;
   const element = nonArray(catalog, schema, name.slice(1));

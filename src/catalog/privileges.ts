@@ -21,6 +21,7 @@ export const ALL_PRIVILEGES = {
   sequence: Privilege.usage | Privilege.select | Privilege.update,
   schema: Privilege.usage | Privilege.create,
   type: Privilege.usage,
+  routine: Privilege.execute,
   database: Privilege.create | Privilege.temporary | Privilege.connect,
 } as const;
 export type AclKind = keyof typeof ALL_PRIVILEGES;
@@ -31,6 +32,7 @@ const PUBLIC_DEFAULT: Readonly<Record<AclKind, number>> = {
   sequence: 0,
   schema: 0,
   type: Privilege.usage,
+  routine: Privilege.execute,
   database: Privilege.temporary | Privilege.connect,
 };
 

@@ -46,6 +46,7 @@ export const SettingName = {
   sessionAuthorization: 'session_authorization',
   sessionReplicationRole: 'session_replication_role',
   standardConformingStrings: 'standard_conforming_strings',
+  escapeStringWarning: 'escape_string_warning',
   statementTimeout: 'statement_timeout',
   synchronousCommit: 'synchronous_commit',
   tempTablespaces: 'temp_tablespaces',

@@ -55,4 +55,7 @@ export interface Notice {
   readonly message: string;
   readonly detail?: string;
   readonly hint?: string;
+  readonly where?: string;
+  /** As an error's. */
+  readonly position?: number;
 }

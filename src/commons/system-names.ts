@@ -48,6 +48,10 @@ export const RoleOid = {
   postgres: 10,
   service: 9200,
   admin: 9201,
+  /** PostgreSQL's predefined roles. */
+  readServerFiles: 4569,
+  writeServerFiles: 4570,
+  executeServerProgram: 4571,
 } as const;
 export const RoleName = {
   postgres: 'postgres',
@@ -55,6 +59,9 @@ export const RoleName = {
   service: 'kalamdb_service',
   /** Members may read all partitions by kalamdb.all_users, and the system tables. */
   admin: 'kalamdb_admin',
+  readServerFiles: 'pg_read_server_files',
+  writeServerFiles: 'pg_write_server_files',
+  executeServerProgram: 'pg_execute_server_program',
 } as const;
 
 export const DatabaseName = { postgres: 'postgres' } as const;

@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { BoundExpr } from '../planner/bind/expression.js';
 import type { PhysicalPlan, PlannedQuery, PlannedSubquery } from '../planner/optimize/physical.js';
+import type { Row, SqlValue } from '../types/value.js';
 import type { CompiledPlan } from './compiled-plan.js';
 import type { Batch, ExecutionContext, Operator } from './context.js';
 import type { NodeCounters } from './counters.js';
@@ -14,7 +15,7 @@ import { compileNode, type PlanCompiler } from './operators/compile-node.js';
 import { InstrumentedOperator } from './operators/instrumented.js';
 import type { VirtualRelations } from './operators/virtual-scan.js';
 import { checkQuery } from './privileges.js';
-import { type Layout, Scope } from './scope.js';
+import { Layout, Scope } from './scope.js';
 import { drive, type Waiting } from './waiting.js';
 
 /**
@@ -25,6 +26,8 @@ export interface CompiledQuery {
   readonly planned: PlannedQuery;
   /** Checks privileges and the transaction's mode, then opens the operators; nothing is read before the first `next`. @throws SqlError 42501, 25006 */
   start(cx: ExecutionContext): RunningQuery;
+  /** Of `SELECT expression` without a FROM or anything that may wait: the way to its value without operators. */
+  readonly onlyValue: ((cx: ExecutionContext) => SqlValue) | undefined;
 }
 
 /** Rows come with their values in the order of `planned.columns`. */
@@ -51,14 +54,21 @@ export function compile(planned: PlannedQuery, services: CompileServices, option
   const compiler = new StatementCompiler(planned, services, options.instrument === true);
   const plan = compiler.compilePlan(planned.plan, new Scope());
   const check = checkQuery(planned);
+  let onlyValue: CompiledQuery['onlyValue'] | null = null;
   return {
     planned,
+    get onlyValue() {
+      if (onlyValue === null) onlyValue = compiler.compileOnlyValue(planned.plan, check);
+      return onlyValue;
+    },
     start(cx) {
       check(cx);
       return new Execution(plan, new Frame(cx, compiler.slotCount), compiler);
     },
   };
 }
+
+const NO_ROW: Row = [];
 
 class StatementCompiler implements PlanCompiler {
   readonly library: FunctionLibrary;
@@ -108,6 +118,17 @@ class StatementCompiler implements PlanCompiler {
 
   isMain(plan: PhysicalPlan): boolean {
     return this.main === plan || (this.main.kind === 'with' && this.main.body === plan);
+  }
+
+  compileOnlyValue(plan: PhysicalPlan, check: (cx: ExecutionContext) => void): CompiledQuery['onlyValue'] {
+    if (plan.kind !== 'project' || plan.columns.length !== 1 || plan.input.kind !== 'result' || plan.input.never === true) return undefined;
+    const [column] = plan.columns;
+    if (column === undefined || this.subqueries.size > 0) return undefined;
+    const evaluate = new Layout([], new Scope(), this).evaluator(column.expr);
+    return (cx) => {
+      check(cx);
+      return evaluate(NO_ROW, new Frame(cx, this.slotCount));
+    };
   }
 
   compileEvaluator(expr: BoundExpr, layout: Layout): Evaluator {

@@ -1,4 +1,5 @@
 import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
+import type { DefinitionTexts } from '../catalog/definitions/index.js';
 import type { Clock } from '../commons/clock.js';
 import type { Oid, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
@@ -8,6 +9,7 @@ import type { FormatContext } from '../types/format-context.js';
 import type { Row, SqlValue } from '../types/value.js';
 import type { TableAccess } from './access/table-access.js';
 import type { ConstraintChecks } from './dml/constraint-checks.js';
+import type { StatementHost } from './routines/statements.js';
 
 /** Everything one execution of a statement works with. Made by the session for each execution. */
 export interface ExecutionContext {
@@ -73,6 +75,10 @@ export interface SessionServices {
   /** Rows of virtual relations that live above the catalog: system.sessions, pg_stat_activity, pg_locks, pg_prepared_statements … */
   virtualRows(provider: string): Iterable<Row> | undefined;
   cancelLiveQuery(id: number | bigint): boolean;
+  /** Views and expressions of definitions as this session reads them. */
+  readonly texts: DefinitionTexts;
+  /** How users' routines run statements. */
+  readonly statements: StatementHost;
 }
 
 /** What a function's implementation gets behind its arguments. */

@@ -26,6 +26,8 @@ export class Frame {
   readonly workTables: (RowStore | undefined)[] = [];
   /** Above 0 while a sub-query of an expression runs: then nothing may wait, and scans don't give way to other sessions. */
   synchronousDepth = 0;
+  /** Whoever evaluates can wait for a sub-query that takes long (patient-rows.ts). */
+  isPatient = false;
   /** Rows inserted, updated or deleted by the statement's main node: the command tag's number. */
   affected = 0;
   /** Rows that this statement changed already, per storage: a row is changed at most once a statement. */
@@ -90,6 +92,8 @@ export interface SubqueryState {
   readonly rows?: readonly Row[];
   /** It was run before it was asked for, and failed: raised when it is. */
   readonly failure?: Error;
+  /** It took long before: whoever can wait for it does so at once. */
+  isSlow?: boolean;
   /** Their keys, for IN. */
   members?: {
     readonly keys: ReadonlySet<HashKey>;

@@ -1,7 +1,7 @@
 import type { CatalogSnapshot } from '../catalog/catalog.js';
-import type { RelationDescriptor } from '../catalog/descriptors.js';
+import { Privilege, type RelationDescriptor, type RoutineDescriptor } from '../catalog/descriptors.js';
 import { hasSchemaPrivilege, isSuperuser, privilegesOf, relationAclKind } from '../catalog/privileges.js';
-import type { Oid } from '../commons/ids.js';
+import { FIRST_USER_OID, type Oid } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { RequiredPrivilege } from '../planner/bind/logical.js';
@@ -89,8 +89,21 @@ const RELATION_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {
   index: 'index',
 };
 
-/** Functions are the built-in ones: PUBLIC may execute them but for those whose acl says otherwise, which are the superuser's. */
-function checkFunction({ oid }: RequiredPrivilege, _role: Oid, catalog: CatalogSnapshot): void {
+const ROUTINE_WORDS: Readonly<Record<RoutineDescriptor['form'], string>> = {
+  function: 'function',
+  window: 'function',
+  procedure: 'procedure',
+  aggregate: 'aggregate',
+};
+
+/** PUBLIC may execute the built-in ones but for those whose acl says otherwise, which are the superuser's. */
+function checkFunction({ oid }: RequiredPrivilege, role: Oid, catalog: CatalogSnapshot): void {
+  const routine = oid < FIRST_USER_OID ? undefined : catalog.routine(oid);
+  if (routine !== undefined) {
+    const held = privilegesOf(catalog, role, 'routine', routine);
+    if ((held & Privilege.execute) === 0) throw denied(ROUTINE_WORDS[routine.form], routine.name);
+    return;
+  }
   const proc = catalog.builtin.procByOid(oid);
   if (proc?.acl !== undefined && !/[{,"]=[^/]*X/.test(proc.acl)) throw denied('function', proc.name);
 }

@@ -20,6 +20,31 @@ export interface PlannerContext {
   /** For constants: text input of literals depends on DateStyle and the like. */
   readonly format: FormatContext;
   readonly planning: PlanningSettings;
+  /** The binder keeps how queries are written besides what they mean (see bind/shape.ts): to print them as SQL. */
+  readonly keepsShapes?: true;
+  /** Names that a routine gives its statements besides columns. */
+  readonly variables?: VariableScope | undefined;
+}
+
+/** A routine's parameters and variables, as its statements name them. */
+export interface VariableScope {
+  /** What a name means that is a column's too; 'error' is 42702. */
+  readonly precedence: 'column' | 'variable' | 'error';
+  /** @param names one to three parts as written: `x`, `row.field`, `block.row.field` @returns undefined: it is no variable */
+  find(names: readonly string[]): Variable | undefined;
+}
+
+/** A parameter of the statement, or a field of it. */
+export interface Variable {
+  /** From 0. */
+  readonly index: number;
+  readonly type: Oid;
+  readonly typmod: number;
+  readonly collation?: Oid;
+  /** Of a row: the last of the names are its fields, which are yet to be found in it. */
+  readonly fields?: readonly string[];
+  /** The columns of a value of type record, where they are known. */
+  readonly row?: readonly { readonly name: string; readonly type: Oid; readonly typmod: number }[];
 }
 
 /** PostgreSQL's planner settings that we honour. */

@@ -27,7 +27,7 @@ export class ExtendedProtocol {
 
   parse(name: string, text: string, paramTypes: readonly number[]): void {
     const core = this.#core;
-    const { statements } = core.server.statements.prepared(text, paramTypes);
+    const { statements } = core.server.statements.prepared(core.grammarText(text), paramTypes);
     if (statements.length > 1) throw new SqlError(SqlState.syntaxError, 'cannot insert multiple commands into a prepared statement');
     const [cached] = statements;
     if (cached !== undefined && core.block.isFailed && !endsFailedBlock(cached.parsed.statement)) core.block.requireNotFailed();

@@ -124,8 +124,11 @@ export class SessionInterrupt implements InterruptCheck {
     return reason;
   }
 
+  /** Above 0: what runs can't give way now. */
+  synchronousDepth = 0;
+
   shouldYield(): boolean {
-    return this.#clock.monotonicMs() - this.#sliceStart > SLICE_MS;
+    return this.synchronousDepth === 0 && this.#clock.monotonicMs() - this.#sliceStart > SLICE_MS;
   }
 
   turn(): Promise<void> {

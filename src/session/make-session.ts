@@ -54,7 +54,7 @@ async function closeSession(session: Session): Promise<void> {
 }
 
 function checksOf(core: SessionCore) {
-  const source = { catalog: () => core.catalog(), identity: () => core.identity(), login: core.login };
+  const source = { catalog: () => core.catalog(), identity: () => core.identity(), isDefiner: () => core.definer !== undefined, login: core.login };
   return new Map([...VALUE_CHECKS, ...identityChecks(source)]);
 }
 
@@ -166,8 +166,8 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
       core.settings.savepoint();
       core.services.constraintChecks.savepoint();
     },
-    rolledBackTo: (depth) => {
-      core.portals.closeFrom(depth);
+    rolledBackTo: (depth, inRoutine) => {
+      core.portals.closeFrom(depth, inRoutine);
       core.services.constraintChecks.rollbackTo(depth);
       core.settings.rollbackTo(depth);
     },

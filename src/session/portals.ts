@@ -150,14 +150,14 @@ export class Portals {
     }
   }
 
-  /** ROLLBACK TO: what was opened within the savepoint goes. */
-  closeFrom(depth: number): void {
+  /** ROLLBACK TO: what was opened within the savepoint goes. @param keepsUnnamed it runs the routine whose savepoint this is */
+  closeFrom(depth: number, keepsUnnamed: boolean): void {
     for (const [name, portal] of this.#named) {
       if (portal.depth < depth || portal.cursor?.held === true) continue;
       portal.close();
       this.#named.delete(name);
     }
-    this.closeUnnamed();
+    if (!keepsUnnamed) this.closeUnnamed();
   }
 
   get hasNamed(): boolean {

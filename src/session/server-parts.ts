@@ -9,6 +9,7 @@ import type { Parser } from '../planner/parse/parse.js';
 import type { SequenceStore } from '../transaction/sequences.js';
 import type { TransactionManager } from '../transaction/transaction.js';
 import type { PlanEnvironments } from './plan-environment.js';
+import type { RoutineCache } from './routines/routine-cache.js';
 import type { SessionRegistry } from './session-registry.js';
 import type { StatementCache } from './statement/statement-cache.js';
 
@@ -24,6 +25,7 @@ export interface ServerParts {
   readonly settings: SettingRegistry;
   readonly statements: StatementCache;
   readonly environments: PlanEnvironments;
+  readonly routines: RoutineCache;
   readonly notifications: Notifications;
   readonly sequences: SequenceStore;
   readonly sessions: SessionRegistry;

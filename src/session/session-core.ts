@@ -1,16 +1,18 @@
 import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
 import type { Oid, UserId } from '../commons/ids.js';
+import { SettingName } from '../commons/setting-names.js';
 import type { Notice } from '../commons/sql-error.js';
 import type { ExecutionContext, SessionServices } from '../executor/context.js';
 import { SessionTypes } from '../executor/user-types/session-types.js';
 import type { SessionNotifications } from '../notify/notifications.js';
 import type { PlannerContext } from '../planner/context.js';
+import { conformingText } from '../planner/parse/backslash-strings.js';
 import { SessionSequences } from '../transaction/sequence-definition.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { SqlValue } from '../types/value.js';
 import type { ClientOutput } from '../wire/port.js';
 import type { CopyIn } from './copy/copy-in.js';
-import { type Identity, identify, requireMayActFor } from './identity.js';
+import { asDefiner, type Definer, type Identity, identify, requireMayActFor } from './identity.js';
 import { SessionInterrupt } from './interrupt.js';
 import { NamesOfSession } from './object-names.js';
 import type { PlanEnvironment } from './plan-environment.js';
@@ -55,6 +57,8 @@ export class SessionCore {
   statementText = '';
   #parts: CoreParts | undefined;
   #identity: Identity | undefined;
+  #definer: Definer | undefined;
+  #identityDefiner: Definer | undefined;
   #identityVersion = 0;
   #identityCatalog: CatalogSnapshot | undefined;
   #path: SearchPath = { explicit: [], effective: [] };
@@ -111,13 +115,31 @@ export class SessionCore {
   identity(): Identity {
     const catalog = this.catalog();
     const { version } = this.settings;
-    if (this.#identity !== undefined && this.#identityVersion === version && this.#identityCatalog === catalog) return this.#identity;
-    const identity = identify(this.settings, catalog, this.login);
+    const definer = this.#definer;
+    if (
+      this.#identity !== undefined &&
+      this.#identityVersion === version &&
+      this.#identityCatalog === catalog &&
+      this.#identityDefiner === definer
+    ) {
+      return this.#identity;
+    }
+    const own = identify(this.settings, catalog, this.login);
+    const identity = definer === undefined ? own : asDefiner(own, definer, this.settings, catalog);
+    this.#identityDefiner = definer;
     this.#identityVersion = version;
     this.#identityCatalog = catalog;
     // The same identity stays the same object, so that what hangs on it stays too.
     if (this.#identity === undefined || !sameIdentity(this.#identity, identity)) this.#identity = identity;
     return this.#identity;
+  }
+
+  /** The SECURITY DEFINER routine's owner whose rights are in force. */
+  get definer(): Definer | undefined {
+    return this.#definer;
+  }
+  set definer(definer: Definer | undefined) {
+    this.#definer = definer;
   }
 
   /** Whose rows of user tables are read and written. @throws SqlError 42501 when the session has lost the right to act for that user */
@@ -171,6 +193,12 @@ export class SessionCore {
     return this.server.environments.intern(catalog, searchPath, allUsers, planning, this.format);
   }
 
+  /** The same under another search path. */
+  environmentAlong(environment: PlanEnvironment, searchPath: readonly Oid[]): PlanEnvironment {
+    const { catalog, allUsers, planning } = environment;
+    return this.server.environments.intern(catalog, searchPath, allUsers, planning, this.format);
+  }
+
   plannerContext(paramTypes: readonly Oid[], paramsFixed: boolean, catalog: CatalogSnapshot = this.catalog()): PlannerContext {
     const { searchPath, allUsers, planning } = this.environment();
     return {
@@ -216,9 +244,18 @@ export class SessionCore {
     transaction.statementMicros = this.statementStartMicros;
   }
 
+  /** The text as the grammar reads it: backslashes in plain literals may be escapes. */
+  grammarText(text: string): string {
+    this.values.refresh(this.settings);
+    if (this.values.conformingStrings) return text;
+    const conforming = conformingText(text, this.settings.isOn(SettingName.escapeStringWarning));
+    for (const warning of conforming.warnings) this.notice(warning);
+    return conforming.text;
+  }
+
   notice(notice: Notice): void {
     this.values.refresh(this.settings);
-    if (this.values.admits(notice.severity)) this.output.notice(notice);
+    if (this.values.admits(notice.severity)) this.output.notice(notice, this.statementText);
   }
 }
 

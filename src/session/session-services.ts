@@ -12,6 +12,8 @@ import { ConstraintChecks } from '../executor/dml/constraint-checks.js';
 import { lockTags } from '../transaction/lock-tags.js';
 import type { LockTag, SessionLocks, TransactionManager } from '../transaction/transaction.js';
 import type { Row, SqlValue } from '../types/value.js';
+import { HostOfSession } from './routines/statement-host.js';
+import { TextsOfSession } from './definition-texts.js';
 import { sequenceDefinition } from './sequence-definition.js';
 import type { SessionCore } from './session-core.js';
 import { sessionRows } from './virtual/session-rows.js';
@@ -29,11 +31,15 @@ interface AllowedSequence {
 export class ServicesOfSession implements SessionServices {
   readonly core: SessionCore;
   readonly constraintChecks = new ConstraintChecks();
+  readonly statements: HostOfSession;
+  readonly texts: TextsOfSession;
   readonly #locks: SessionLocks;
   #lastSequence: AllowedSequence | undefined;
 
   constructor(core: SessionCore) {
     this.core = core;
+    this.statements = new HostOfSession(core);
+    this.texts = new TextsOfSession(core);
     this.#locks = core.server.transactions.locks.session(core.pid);
   }
 

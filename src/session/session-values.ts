@@ -35,6 +35,8 @@ export class SessionValues {
   maxPreparedStatements = 0;
   maxCursors = 0;
   commitsAsynchronously = false;
+  /** standard_conforming_strings */
+  conformingStrings = true;
   /** Of new transactions. */
   transactionOptions: TransactionOptions;
   #noticeLevel = 6;
@@ -58,6 +60,7 @@ export class SessionValues {
     this.maxPreparedStatements = settings.integer(SettingName.kalamdbMaxPreparedStatements);
     this.maxCursors = settings.integer(SettingName.kalamdbMaxCursors);
     this.commitsAsynchronously = settings.value(SettingName.synchronousCommit) === 'off';
+    this.conformingStrings = settings.isOn(SettingName.standardConformingStrings);
     this.#noticeLevel = NOTICE_LEVELS[settings.value(SettingName.clientMinMessages)] ?? 6;
     this.transactionOptions = {
       ...isolationOf(settings.value(SettingName.defaultTransactionIsolation)),

@@ -77,7 +77,7 @@ export class Session implements SessionPort {
     core.prepared.dropUnnamed();
     let simple: SimpleText | undefined;
     try {
-      simple = core.server.statements.simple(text);
+      simple = core.server.statements.simple(core.grammarText(text));
       const running = drive(runSimple(core, this.#writers, simple));
       if (running instanceof Promise) return this.#track(this.#late(running, simple));
     } catch (thrown) {

@@ -26,13 +26,15 @@ export interface TransactionHooks {
   prepared(transaction: Transaction): void;
   rolledBack(): void;
   savepoint(): void;
-  rolledBackTo(depth: number): void;
+  /** @param inRoutine of a routine's own savepoint: the portal that runs it stays open */
+  rolledBackTo(depth: number, inRoutine: boolean): void;
   released(depth: number): void;
   notice(notice: Notice): void;
 }
 
 interface Savepoint {
-  readonly name: string;
+  /** Undefined: a routine's, which SQL can't name. */
+  readonly name: string | undefined;
   /** As Transaction.savepoint numbers it. */
   readonly depth: number;
 }
@@ -183,7 +185,7 @@ export class TransactionBlock {
     if (savepoint === undefined || this.#transaction === undefined) throw noSavepoint(name);
     this.#savepoints.length = index + 1;
     this.#transaction.rollbackTo(savepoint.depth);
-    this.#hooks.rolledBackTo(index + 1);
+    this.#hooks.rolledBackTo(index + 1, false);
     this.#state = 'block';
   }
 
@@ -195,6 +197,49 @@ export class TransactionBlock {
     transaction.release(savepoint.depth);
     this.#savepoints.length = index;
     this.#hooks.released(index + 1);
+  }
+
+  /** A routine's savepoint. @returns its number, for the other two */
+  beginSub(): number {
+    const transaction = this.enter();
+    this.#savepoints.push({ name: undefined, depth: transaction.savepoint() });
+    this.#hooks.savepoint();
+    return this.#savepoints.length;
+  }
+
+  releaseSub(sub: number): void {
+    const savepoint = this.#savepoints[sub - 1];
+    if (savepoint === undefined || this.#transaction === undefined) return;
+    this.#transaction.release(savepoint.depth);
+    this.#savepoints.length = sub - 1;
+    this.#hooks.released(sub);
+  }
+
+  /** Undoes all since, and ends it. */
+  rollbackSub(sub: number): void {
+    const savepoint = this.#savepoints[sub - 1];
+    if (savepoint === undefined || this.#transaction === undefined) return;
+    this.#savepoints.length = sub;
+    this.#transaction.rollbackTo(savepoint.depth);
+    this.#hooks.rolledBackTo(sub, true);
+    this.releaseSub(sub);
+  }
+
+  /** A procedure's COMMIT or ROLLBACK, outside any block. The next statement begins a new transaction, with CHAIN one like this. */
+  endInRoutine(how: 'commit' | 'rollback', chain: boolean): Promise<void> | undefined {
+    const options = this.#transaction?.options ?? this.#hooks.defaults();
+    const goOn = (): void => {
+      if (chain) this.#start('implicit', options);
+    };
+    if (how === 'rollback') {
+      this.#rollbackAll();
+      goOn();
+      return undefined;
+    }
+    const waiting = this.#commitAll();
+    if (waiting !== undefined) return waiting.then(goOn);
+    goOn();
+    return undefined;
   }
 
   /**
@@ -235,11 +280,12 @@ export class TransactionBlock {
       return;
     }
     this.#state = 'failed';
+    while (this.#savepoints.length > 0 && this.#savepoints.at(-1)?.name === undefined) this.#savepoints.pop();
     const savepoint = this.#savepoints.at(-1);
     if (savepoint !== undefined) {
       // What the savepoint may bring back stays; what came within it is gone at once, and so are its locks.
       this.#transaction?.rollbackTo(savepoint.depth);
-      this.#hooks.rolledBackTo(this.#savepoints.length);
+      this.#hooks.rolledBackTo(this.#savepoints.length, false);
     } else {
       this.#drop();
     }

@@ -126,6 +126,7 @@ export class KeyReader extends KeyBytes {
         return new Numeric(decimal, decimal.isFinite() ? Math.max(scale ?? 0, decimal.decimalPlaces()) : 0);
       }
       case 'text':
+      case 'folded':
       case 'bpchar':
         return this.text();
       case 'bytea':

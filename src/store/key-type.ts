@@ -1,3 +1,4 @@
+import { ExtensionTypeOid } from '../types/extensions/oids.js';
 import { elementOidOf, TypeOid } from '../types/oids.js';
 
 /** How values of a column are laid out in a key. Types that compare alike share one. */
@@ -12,6 +13,8 @@ export type ScalarKeyType =
   | 'float8'
   | 'numeric'
   | 'text'
+  /** citext: letters in lower case; what stood there is not told. */
+  | 'folded'
   /** char(n): blanks at the end do not count. */
   | 'bpchar'
   | 'bytea'
@@ -94,6 +97,8 @@ const BY_OID: ReadonlyMap<number, ScalarKeyType> = new Map<number, ScalarKeyType
   [TypeOid.interval, 'interval'],
   [TypeOid.jsonb, 'jsonb'],
   [TypeOid.record, 'record'],
+  [ExtensionTypeOid.citext, 'folded'],
+  [ExtensionTypeOid.ltree, 'text'],
 ]);
 
 const RANGES: ReadonlyMap<number, RangeKeyType> = new Map<number, RangeKeyType>(

@@ -1,5 +1,6 @@
 import { assert } from '../commons/assert.js';
 import type { UserId } from '../commons/ids.js';
+import { lowerCase } from '../types/letter-case.js';
 import { Interval, Jsonb, Numeric, SqlArray, SqlMultirange, SqlRange, type SqlValue, TimeTz } from '../types/value.js';
 import { KeyBuffer } from './key-buffer.js';
 import { writeJsonbKey } from './key-jsonb.js';
@@ -99,6 +100,7 @@ const WRITERS: Readonly<Record<ScalarKeyType, Writer>> = {
     writeNumericKey(key, value.decimal);
   },
   text: (key, value) => key.text(value as string),
+  folded: (key, value) => key.text(lowerCase(value as string)),
   bpchar: (key, value) => key.text((value as string).replace(/ +$/, '')),
   bytea: (key, value) => key.bytea(value as Uint8Array),
   uuid: (key, value) => key.uuid(value as string),

@@ -10,7 +10,7 @@ export interface UpperCursor {
   readonly value: Uint8Array | undefined;
   advance(): void;
   /** Whether something above lies over a key of the scan though it has no entry of its own: a removed range. */
-  hides?(key: Uint8Array): boolean;
+  readonly hides?: ((key: Uint8Array) => boolean) | undefined;
   /** False once it may not be read any more. */
   readonly isOpen?: boolean;
 }

@@ -2,6 +2,7 @@ import { assert } from '../commons/assert.js';
 import type { Seq } from '../commons/ids.js';
 import { seq } from '../commons/ids.js';
 import type { SqlValue } from '../types/value.js';
+import { MsgpackReader } from './msgpack-reader.js';
 import { ROW_HEADER_BYTES, type RowHeader, type SerdeName } from './row.js';
 import { jsonSerde } from './serde-json.js';
 import { msgpackSerde } from './serde-msgpack.js';
@@ -90,6 +91,51 @@ export function compileRowDecoder(columnCount: number, defaults: readonly SqlVal
     return columns;
   };
 }
+
+/** Reads columns of the row that begins at `at` into `row`, each into its place. */
+export type ColumnPicker = (bytes: Uint8Array, at: number, end: number, row: SqlValue[]) => void;
+
+export interface PickedColumn {
+  /** From 0. */
+  readonly number: number;
+  readonly place: number;
+}
+
+/**
+ * As `compileRowDecoder`, for rows that are read in great number: columns that nobody asked for are passed over.
+ *
+ * @param picked in any order, at least one
+ */
+export function compileColumnPicker(picked: readonly PickedColumn[], defaults: readonly SqlValue[]): ColumnPicker {
+  const last = Math.max(...picked.map(({ number }) => number));
+  const places = new Int32Array(last + 1).fill(-1);
+  for (const { number, place } of picked) places[number] = place;
+  const reader = new MsgpackReader();
+  const decode = compileRowDecoder(last + 1, defaults);
+  return (bytes, at, end, row) => {
+    assert(bytes[at] === ROW_FORMAT_VERSION, 'not a row of this format version');
+    if ((bytes[at + 1] ?? 0) >> SERDE_SHIFT !== 0) {
+      const columns = decode(bytes.subarray(at, end));
+      for (const { number, place } of picked) row[place] = columns[number] ?? null;
+      return;
+    }
+    reader.open(bytes, at + ROW_HEADER_BYTES);
+    const stored = reader.readArraySize();
+    const count = stored > last ? last + 1 : stored;
+    for (let number = 0; number < count; number++) {
+      const place = places[number] ?? -1;
+      if (place < 0) reader.skip();
+      else row[place] = reader.readValue();
+    }
+    for (let number = count; number <= last; number++) {
+      const place = places[number] ?? -1;
+      if (place >= 0) row[place] = defaults[number] ?? null;
+    }
+  };
+}
+
+/** Whether the row that begins at `at` is a tombstone. */
+export const isDeletedAt = (bytes: Uint8Array, at: number): boolean => ((bytes[at + 1] ?? 0) & FLAG_DELETED) !== 0;
 
 function checkVersion(row: Uint8Array): void {
   assert(row.length >= ROW_HEADER_BYTES && row[0] === ROW_FORMAT_VERSION, 'not a row of this format version');

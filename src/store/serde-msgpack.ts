@@ -43,6 +43,7 @@ const NUMERIC = 1;
 const TIMETZ = 2;
 const INTERVAL = 3;
 const JSONB = 4;
+export const JSONB_TAG = JSONB;
 const ARRAY = 5;
 const RECORD = 6;
 const RANGE = 7;
@@ -58,7 +59,7 @@ const EMPTY = 4;
 const SHARED_BUFFER_LIMIT = 16_384;
 const SHARED_BUFFER_BYTES = 32_768;
 
-type Plain = null | boolean | number | bigint | string | Uint8Array | Plain[] | Map<string, Plain>;
+export type Plain = null | boolean | number | bigint | string | Uint8Array | Plain[] | Map<string, Plain>;
 
 class MsgpackSerde implements Serde {
   readonly #packr = new Packr({ useRecords: false, mapsAsObjects: false, copyBuffers: true });
@@ -82,7 +83,7 @@ class MsgpackSerde implements Serde {
     const columns: Plain[] = this.#packr.unpack(row, this.#range);
     for (let i = 0; i < columns.length; i++) {
       const value = columns[i];
-      if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) columns[i] = fromPlain(value) as Plain;
+      if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) columns[i] = valueFromPlain(value) as Plain;
     }
     return columns as SqlValue[];
   }
@@ -118,7 +119,7 @@ function toPlain(value: SqlValue): Plain {
   return value.names === undefined ? [RECORD, values, [...value.types]] : [RECORD, values, [...value.types], [...value.names]];
 }
 
-function fromPlain(value: Plain): SqlValue {
+export function valueFromPlain(value: Plain): SqlValue {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   assert(Array.isArray(value), 'a map where a column should be');
   const [tag, first, second, third, fourth] = value;
@@ -134,19 +135,19 @@ function fromPlain(value: Plain): SqlValue {
     case JSONB:
       return new Jsonb(nodeFromPlain(first ?? null));
     case ARRAY: {
-      const elements = (first as Plain[]).map(fromPlain);
+      const elements = (first as Plain[]).map(valueFromPlain);
       return second === undefined ? new SqlArray(elements) : new SqlArray(elements, second as number[], third as number[]);
     }
     case RECORD:
-      return new SqlRecord((first as Plain[]).map(fromPlain), second as number[], third as string[] | undefined);
+      return new SqlRecord((first as Plain[]).map(valueFromPlain), second as number[], third as string[] | undefined);
     case RANGE: {
       const flags = second as number;
-      const bound = (plain: Plain | undefined) => fromPlain(plain ?? null);
+      const bound = (plain: Plain | undefined) => valueFromPlain(plain ?? null);
       const is = (flag: number) => (flags & flag) !== 0;
       return new SqlRange(first as number, bound(third), bound(fourth), is(LOWER), is(UPPER), is(EMPTY));
     }
     case MULTIRANGE:
-      return new SqlMultirange(first as number, (second as Plain[]).map(fromPlain) as SqlRange[]);
+      return new SqlMultirange(first as number, (second as Plain[]).map(valueFromPlain) as SqlRange[]);
     case OBJECT:
       return objectFromText(first as number, second as string);
     default:

@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { SpaceName } from '../commons/space-name.js';
+import type { BatchScan } from './entry-batch.js';
 
 /**
  * An ordered key-value store with snapshots and atomic, durable batches. The one interface that everything above storage speaks to (law 1).
@@ -60,6 +61,8 @@ export interface Snapshot {
   /** In the order of the keys; the values are copies, valid as long as the caller wants. */
   getMany(space: Space, keys: readonly Uint8Array[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
   scan(space: Space, range: KeyRange): Scan;
+  /** As `scan`, forwards and to the range's end, many entries at a time; undefined where that is not to be had: then `scan`. */
+  scanBatches(space: Space, range: KeyRange): BatchScan | undefined;
   release(): void;
 }
 

@@ -199,11 +199,15 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
   }
 
   noteFresh(storage: StorageId): void {
-    this.#own.freshStorages.add(storage);
+    this.#own.freshStorages.set(storage, this.#own.savepoints.length);
   }
 
   isFresh(storage: StorageId): boolean {
     return this.#side.freshStorages.has(storage);
+  }
+
+  isFreshInSavepoint(storage: StorageId): boolean {
+    return this.#side.freshStorages.get(storage) === this.#side.savepoints.length;
   }
 
   scanNewest(space: Space, range: KeyRange): Scan {
@@ -342,7 +346,7 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     this.#assertActive();
     const savepoint = this.#side.savepoints[depth - 1];
     assert(savepoint !== undefined, 'no such savepoint');
-    this.#side.savepoints.length = depth - 1;
+    this.#side.release(depth);
     this.#restoreReadOnly(savepoint);
     if (depth > 1) return;
     this.writes.keepsUndo = false;

@@ -1,4 +1,6 @@
+import type { BatchScan } from '../store/entry-batch.js';
 import { keyText } from '../store/key-text.js';
+import { MergedBatches } from '../store/merged-batches.js';
 import { MergedScan, type UpperCursor } from '../store/merged-scan.js';
 import type { KeyRange, Scan } from '../store/store.js';
 import type { SpaceWrites, WriteEntry } from './write-set.js';
@@ -12,6 +14,11 @@ import type { SpaceWrites, WriteEntry } from './write-set.js';
  */
 export function overlayScan(base: Scan, writes: SpaceWrites, range: KeyRange, command: number): Scan {
   return new MergedScan(base, new WrittenCursor(writes, range, command), range);
+}
+
+/** As `overlayScan`, of many entries at a time. */
+export function overlayBatches(base: BatchScan, writes: SpaceWrites, range: KeyRange, command: number): BatchScan {
+  return new MergedBatches(base, new WrittenCursor(writes, range, command));
 }
 
 /** Walks the entries of a range that a command sees; finds its place again when keys come or go. */

@@ -1,8 +1,9 @@
 import { assert } from '../commons/assert.js';
 import type { Seq } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { BatchScan } from '../store/entry-batch.js';
 import type { KeyRange, Scan, Snapshot, Space } from '../store/store.js';
-import { overlayScan } from './overlay-scan.js';
+import { overlayBatches, overlayScan } from './overlay-scan.js';
 import type { ReadSet } from './serializable-reads.js';
 import type { ReadView } from './transaction.js';
 import type { WriteSet } from './write-set.js';
@@ -66,6 +67,14 @@ export class LocalReadView implements ReadView {
     assert(this.#holders > 0, 'a scan through a view that is released');
     const scan = overlay(this.#snapshot, this.#writes, space, range, this.command);
     return this.#reads === undefined ? scan : this.#reads.track(space, range, scan);
+  }
+
+  scanBatches(space: Space, range: KeyRange): BatchScan | undefined {
+    assert(this.#holders > 0, 'a scan through a view that is released');
+    if (this.#reads !== undefined) return undefined;
+    const base = this.#snapshot.scanBatches(space, range);
+    const written = this.#writes.in(space);
+    return base === undefined || written === undefined || written.size === 0 ? base : overlayBatches(base, written, range, this.command);
   }
 
   retain(): void {

@@ -25,7 +25,8 @@ export class SideWork {
   readonly savepoints: Savepoint[] = [];
   readonly builtIndexes: Oid[] = [];
   readonly moves: { readonly tag: LockTag; readonly to: Uint8Array | undefined }[] = [];
-  readonly freshStorages = new Set<StorageId>();
+  /** With the depth of the savepoint that they belong to. */
+  readonly freshStorages = new Map<StorageId, number>();
   readonly newestScans = new Set<SnapshotScan>();
 
   notify(channel: string, payload: string): void {
@@ -45,6 +46,12 @@ export class SideWork {
       dropped: this.droppedInOrder.length,
       moves: this.moves.length,
     });
+  }
+
+  /** What belonged to the savepoint at that depth belongs to the one around it. */
+  release(depth: number): void {
+    this.savepoints.length = depth - 1;
+    for (const [storage, fresh] of this.freshStorages) if (fresh >= depth) this.freshStorages.set(storage, depth - 1);
   }
 
   /** Takes back what came since; the actions after a rollback are the caller's to run. */

@@ -1,5 +1,6 @@
 import type { Oid, Seq, StorageId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { BatchScan } from '../store/entry-batch.js';
 import type { KeyRange, Scan, Space, Store } from '../store/store.js';
 import type { RowMove } from './row-moves.js';
 import type { WriteSet } from './write-set.js';
@@ -74,6 +75,8 @@ export interface Transaction {
   /** Notes that a table's storage begins with this transaction, so that until its end nobody else sees it or writes to it; and asks for it. */
   noteFresh(storage: StorageId): void;
   isFresh(storage: StorageId): boolean;
+  /** The same, counting only what was noted in the innermost open savepoint. */
+  isFreshInSavepoint(storage: StorageId): boolean;
   /** A scan over the newest versions (own latest writes over newest committed): uniqueness and foreign-key checks. */
   scanNewest(space: Space, range: KeyRange): Scan;
 
@@ -177,6 +180,8 @@ export interface ReadView {
   /** See Store on lifetimes: valid until the next call. */
   get(space: Space, key: Uint8Array): MaybePromise<Uint8Array | undefined>;
   scan(space: Space, range: KeyRange): Scan;
+  /** As `scan`, forwards, many entries at a time; undefined where only `scan` gives what the view sees. */
+  scanBatches(space: Space, range: KeyRange): BatchScan | undefined;
   /** The newest commit that the view sees. */
   readonly seq: Seq;
   /** Kept by a portal that outlives the statement; each retain needs a release. */

@@ -7,6 +7,7 @@ import { boolCodec } from './bool.js';
 import { byteaCodec } from './bytea.js';
 import type { TypeCodec } from './codec.js';
 import { datetimeCodecs } from './datetime/codecs.js';
+import { extensionCodecs } from './extensions/codecs.js';
 import { floatCodecs } from './float-codecs.js';
 import { geometryCodecs } from './geometry/codecs.js';
 import { hexTextCodecs } from './hex-texts.js';
@@ -43,6 +44,7 @@ const SCALARS: readonly TypeCodec[] = [
   ...hexTextCodecs,
   ...geometryCodecs,
   ...regCodecs,
+  ...extensionCodecs,
   recordCodec(codecFor),
 ];
 

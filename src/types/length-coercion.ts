@@ -1,6 +1,8 @@
 import { fitBit, fitVarbit } from './bit-string.js';
 import { fitInterval, roundTime, roundTimestamp, roundTimeTz } from './datetime/precision.js';
 import type { Timestamp } from './datetime/timestamp.js';
+import { ExtensionTypeOid } from './extensions/oids.js';
+import { dimensionsOf, requireTypmod } from './extensions/vector.js';
 import { fitNumeric } from './numeric/rounding.js';
 import { elementOidOf, TypeOid } from './oids.js';
 import { fitCharacter, fitVarchar } from './text.js';
@@ -57,6 +59,11 @@ function fitterOf(oid: number, typmod: number, isExplicitCast: boolean): Fitter 
       return (value) => roundTimeTz(value as TimeTz, typmod);
     case TypeOid.interval:
       return (value) => fitInterval(value as Interval, typmod);
+    case ExtensionTypeOid.vector:
+      return (value) => {
+        requireTypmod(dimensionsOf(value as Uint8Array), typmod);
+        return value;
+      };
     default:
       return undefined;
   }

@@ -1,4 +1,6 @@
 import { assert } from '../commons/assert.js';
+import { parseHstore } from './extensions/hstore.js';
+import { ExtensionTypeOid } from './extensions/oids.js';
 import { parseBox, parseCircle, parseLine, parseLseg, parsePath, parsePoint, parsePolygon } from './geometry/parse.js';
 import { parseJsonPath } from './jsonpath/parser.js';
 import { TypeOid } from './oids.js';
@@ -17,6 +19,7 @@ const READERS: ReadonlyMap<number, (text: string) => ObjectValue> = new Map<numb
   [TypeOid.polygon, parsePolygon],
   [TypeOid.line, parseLine],
   [TypeOid.circle, parseCircle],
+  [ExtensionTypeOid.hstore, parseHstore],
 ]);
 
 /** What a store kept of an ObjectValue → the value. */

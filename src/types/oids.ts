@@ -1,3 +1,5 @@
+import { ExtensionTypeOid, extensionArrayOid } from './extensions/oids.js';
+
 /** OIDs of PostgreSQL's built-in types (pg_type.oid), by typname. */
 export const TypeOid = {
   bool: 16,
@@ -181,21 +183,22 @@ export const ArrayOid = {
 } as const;
 export type ArrayElementName = keyof typeof ArrayOid;
 
-const ARRAY_OF: Readonly<Record<number, number>> = Object.fromEntries(
-  Object.entries(ArrayOid).map(([name, oid]) => [TypeOid[name as ArrayElementName], oid]),
-);
+const ARRAY_OF: Readonly<Record<number, number>> = {
+  ...Object.fromEntries(Object.entries(ArrayOid).map(([name, oid]) => [TypeOid[name as ArrayElementName], oid])),
+  ...Object.fromEntries(Object.values(ExtensionTypeOid).map((oid) => [oid, extensionArrayOid(oid)])),
+};
 const ELEMENT_OF: Readonly<Record<number, number>> = {
   ...Object.fromEntries(Object.entries(ARRAY_OF).map(([element, array]) => [array, Number(element)])),
   [TypeOid.int2vector]: TypeOid.int2,
   [TypeOid.oidvector]: TypeOid.oid,
 };
 
-/** The array type over a built-in type; undefined when it has none. */
+/** The array type over a built-in type or an extension's; undefined when it has none. */
 export function arrayOidOf(elementOid: number): number | undefined {
   return ARRAY_OF[elementOid];
 }
 
-/** The element type of a built-in array type, int2vector or oidvector; undefined for any other type. */
+/** The element type of such an array type, int2vector or oidvector; undefined for any other type. */
 export function elementOidOf(arrayOid: number): number | undefined {
   return ELEMENT_OF[arrayOid];
 }

@@ -29,33 +29,41 @@ function mustHave(codecFor: CodecLookup, oid: number): TypeCodec {
 }
 
 /** Column by column; null is equal to null and above everything. @throws SqlError 42804 when the columns' types or numbers differ */
-export function compareRecords(a: SqlRecord, b: SqlRecord, codecFor: CodecLookup): number {
+export function compareRecords(a: SqlRecord, b: SqlRecord, codecFor: CodecLookup, needed = 'a comparison function'): number {
   const length = Math.min(a.values.length, b.values.length);
   for (let i = 0; i < length; i++) {
     const x = a.values[i] ?? null;
     const y = b.values[i] ?? null;
     const type = a.types[i] ?? 0;
-    if (type !== b.types[i]) {
-      throw new SqlError(
-        SqlState.datatypeMismatch,
-        `cannot compare dissimilar column types ${formatType(type)} and ${formatType(b.types[i] ?? 0)} at record column ${i + 1}`,
-      );
-    }
+    requireSameColumn(a, b, i);
     if (x === null || y === null) {
       if (x !== y) return x === null ? 1 : -1;
       continue;
     }
     const { compare } = mustHave(codecFor, type);
     if (compare === undefined) {
-      throw new SqlError(SqlState.undefinedFunction, `could not identify a comparison function for type ${formatType(type)}`);
+      throw new SqlError(SqlState.undefinedFunction, `could not identify ${needed} for type ${formatType(type)}`);
     }
     const order = compare(x, y);
     if (order !== 0) return order;
   }
-  if (a.values.length !== b.values.length) {
-    throw new SqlError(SqlState.datatypeMismatch, 'cannot compare record types with different numbers of columns');
-  }
+  requireSameCount(a, b);
   return 0;
+}
+
+/** @throws SqlError 42804 */
+export function requireSameColumn(a: SqlRecord, b: SqlRecord, index: number): void {
+  const type = a.types[index] ?? 0;
+  const other = b.types[index] ?? 0;
+  if (type === other) return;
+  const message = `cannot compare dissimilar column types ${formatType(type)} and ${formatType(other)} at record column ${index + 1}`;
+  throw new SqlError(SqlState.datatypeMismatch, message);
+}
+
+/** @throws SqlError 42804 */
+export function requireSameCount(a: SqlRecord, b: SqlRecord): void {
+  if (a.values.length === b.values.length) return;
+  throw new SqlError(SqlState.datatypeMismatch, 'cannot compare record types with different numbers of columns');
 }
 
 function sendRecord(record: SqlRecord, codecFor: CodecLookup, cx: FormatContext): Uint8Array {

@@ -1,5 +1,6 @@
 import { type Notice, SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
+import { ExtensionTypeOid } from './extensions/oids.js';
 import { TypeOid } from './oids.js';
 
 /** Fields of an interval's typmod, as bits of its upper half (PostgreSQL: INTERVAL_MASK). */
@@ -17,6 +18,7 @@ const M = IntervalMask;
 const INTERVAL_FULL_PRECISION = 0xffff;
 const MAX_TIME_PRECISION = 6;
 const MAX_NUMERIC_PRECISION = 1000;
+const MAX_VECTOR_DIMENSIONS = 16_000;
 const MAX_CHARACTER_LENGTH = 10_485_760;
 /** PostgreSQL's VARHDRSZ: typmods of variable-length types carry the length of their header. */
 const HEADER_SIZE = 4;
@@ -69,9 +71,19 @@ export function typmodIn(oid: number, modifiers: readonly number[], notice?: (no
       return precisionTypmod('TIMESTAMP', ' WITH TIME ZONE', modifiers, notice);
     case TypeOid.interval:
       return intervalTypmod(modifiers, notice);
+    case ExtensionTypeOid.vector:
+      return vectorTypmod(modifiers);
     default:
       throw new SqlError(SqlState.syntaxError, 'type modifier is not allowed for this type');
   }
+}
+
+function vectorTypmod(modifiers: readonly number[]): number {
+  const [dimensions] = modifiers;
+  if (modifiers.length !== 1 || dimensions === undefined) throw invalid('invalid type modifier');
+  if (dimensions < 1) throw invalid('dimensions for type vector must be at least 1');
+  if (dimensions > MAX_VECTOR_DIMENSIONS) throw invalid(`dimensions for type vector cannot exceed ${MAX_VECTOR_DIMENSIONS}`);
+  return dimensions;
 }
 
 function characterTypmod(type: string, modifiers: readonly number[]): number {

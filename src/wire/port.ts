@@ -115,7 +115,8 @@ export interface ClientOutput {
   bindComplete(): void;
   closeComplete(): void;
   error(error: SqlError, statementText?: string): void;
-  notice(notice: Notice): void;
+  /** @param statementText what its position counts in */
+  notice(notice: Notice, statementText?: string): void;
   parameterStatus(name: string, value: string): void;
   copyInResponse(binary: boolean, columns: number): void;
   copyOutResponse(binary: boolean, columns: number): void;

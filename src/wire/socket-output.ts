@@ -105,8 +105,8 @@ export class SocketOutput implements ClientOutput {
     this.#written();
   }
 
-  notice(notice: Notice): void {
-    encodeNoticeResponse(this.buffer, notice);
+  notice(notice: Notice, statementText?: string): void {
+    encodeNoticeResponse(this.buffer, notice, statementText);
     this.#written();
   }
 

@@ -326,6 +326,10 @@ export class Session {
       virtualRows: () => undefined,
       cancelLiveQuery: () => false,
       constraintChecks: new ConstraintChecks(),
+      get statements() {
+        return fail();
+      },
+      texts: { view: (view) => view.queryText, expression: (text) => text },
     } as SessionServices;
   }
 }

@@ -15,6 +15,7 @@ const TEXT: CopyOptions = {
   forceQuote: [],
   forceNotNull: [],
   forceNull: [],
+  freeze: false,
 };
 const CSV: CopyOptions = { ...TEXT, format: 'csv', delimiter: ',', nullText: '' };
 

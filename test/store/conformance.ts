@@ -30,6 +30,23 @@ async function readFrom(snapshot: Snapshot, space: Space, range: KeyRange = {}):
   const scan = snapshot.scan(space, range);
   while (await scan.next()) entries.push(`${hex(scan.key)}=${hex(scan.value)}`);
   scan.close();
+  if (range.reverse !== true && range.limit === undefined) expect(batchesFrom(snapshot, space, range) ?? entries).toEqual(entries);
+  return entries;
+}
+
+function batchesFrom(snapshot: Snapshot, space: Space, range: KeyRange): string[] | undefined {
+  const scan = snapshot.scanBatches(space, range);
+  if (scan === undefined) return undefined;
+  const entries: string[] = [];
+  for (let batch = scan.next(); batch !== undefined; batch = scan.next()) {
+    expect(batch.count).toBeGreaterThan(0);
+    for (let i = 0; i < batch.count; i++) {
+      const start = batch.valueStarts[i] ?? 0;
+      const value = start < 0 ? batch.readLarge(start) : batch.bytes.subarray(start, batch.valueEnds[i]);
+      entries.push(`${hex(batch.bytes.subarray(batch.keyStarts[i], batch.keyEnds[i]))}=${hex(value)}`);
+    }
+  }
+  scan.close();
   return entries;
 }
 
@@ -224,6 +241,40 @@ export function conformance(adapter: Adapter): void {
       expect(await readFrom(snapshot, a, { gte: longer, lt: bytes(8) })).toHaveLength(0);
       expect(await readFrom(snapshot, a, { gte: longer, lt: bytes(8), reverse: true })).toHaveLength(0);
       snapshot.release();
+    });
+
+    it('gives batches of entries in trees of any depth, also under writes', { timeout: 30_000 }, async () => {
+      const many = 30_000;
+      const keyOf = (n: number) => Buffer.from([n >> 16, (n >> 8) & 255, n & 255, ...Buffer.from('key')]);
+      for (let from = 0; from < many; from += 5000) {
+        const piece = Array.from({ length: 5000 }, (_, i) => put(a, keyOf((from + i) * 7), Buffer.alloc(((from + i) * 31) % 90, 1)));
+        await store.write([...piece, put(b, keyOf(from), text('b')), put(a, keyOf(from * 7 + 3), Buffer.alloc(5000 + from, 2))]);
+      }
+      const before = store.snapshot();
+      const expected = await readFrom(before, a);
+      await store.write([
+        remove(a, keyOf(14)),
+        put(a, keyOf(15), text('new')),
+        put(a, keyOf(21), text('changed')),
+        put(a, keyOf(4_000_000), text('last')),
+      ]);
+      expect(await read(store, a)).toHaveLength(expected.length + 1);
+      for (const [gte, lt] of [
+        [0, 1],
+        [14, 22],
+        [15, 15],
+        [100_000, 100_100],
+        [209_990, 9_000_000],
+        [70_000, 140_000],
+      ] as const) {
+        await read(store, a, { gte: keyOf(gte), lt: keyOf(lt) });
+      }
+      await store.write([{ op: 'delete range', space: a, gte: keyOf(1000), lt: keyOf(200_000) }, put(a, keyOf(5000), text('within'))]);
+      await read(store, a);
+      await store.sync();
+      await read(store, a);
+      expect(await readFrom(before, a)).toEqual(expected);
+      before.release();
     });
 
     it('deletes ranges, also of what the same batch and group put', async () => {

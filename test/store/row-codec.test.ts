@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { seq } from '../../src/commons/ids.js';
 import { ROW_HEADER_BYTES } from '../../src/store/row.js';
 import {
+  compileColumnPicker,
   compileRowDecoder,
   decodeHeader,
   encodeBareHeader,
@@ -102,6 +103,13 @@ describe('row codec', () => {
           const stored = new Uint8Array(row.length + 3);
           stored.set(row, 3);
           const back = compileRowDecoder(columns.length)(stored.subarray(3));
+          for (let skipped = 0; skipped < columns.length; skipped++) {
+            const picked = columns.flatMap((_, number) => (number === skipped ? [] : [{ number, place: columns.length - 1 - number }]));
+            if (picked.length === 0) continue;
+            const some: SqlValue[] = columns.map(() => null);
+            compileColumnPicker(picked, [])(stored, 3, stored.length, some);
+            expect(show(some.toReversed())).toEqual(show(columns.with(skipped, null)));
+          }
           stored.fill(0xee);
           expect(show(back)).toEqual(show(columns));
         }),
@@ -128,6 +136,13 @@ describe('row codec', () => {
     expect(compileRowDecoder(3, [9, 9, 'new'])(row)).toEqual([1, 9, 'new']);
     expect(compileRowDecoder(2)(row)).toEqual([1, null]);
     expect(compileRowDecoder(2, [], [])(row)).toHaveLength(2);
+    const picked: SqlValue[] = [null, null];
+    const columns = [
+      { number: 2, place: 0 },
+      { number: 0, place: 1 },
+    ];
+    compileColumnPicker(columns, [9, 9, 'new'])(row, 0, row.length, picked);
+    expect(picked).toEqual(['new', 1]);
   });
 
   it('survives large rows between small ones', () => {

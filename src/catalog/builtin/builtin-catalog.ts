@@ -1,3 +1,5 @@
+import { AVAILABLE_EXTENSIONS } from './extensions/available.js';
+import { ExtensionCatalogs } from './extensions/extension-catalogs.js';
 import { btreeOperator, defaultOpclass, equalityOperator } from './resolve/opclass.js';
 import { AggregateTable } from './tables/aggregate-table.js';
 import { CastTable } from './tables/cast-table.js';
@@ -11,6 +13,7 @@ import { RelationTable } from './tables/relation-table.js';
 import { SettingTable } from './tables/setting-table.js';
 import { TypeTable } from './tables/type-table.js';
 import type {
+  AvailableExtension,
   BuiltinAccessMethod,
   BuiltinAggregate,
   BuiltinAmop,
@@ -28,6 +31,8 @@ import type {
   BuiltinRelation,
   BuiltinSetting,
   BuiltinType,
+  ExtensionObjects,
+  InstalledExtension,
 } from './types.js';
 
 const PG_CATALOG = 11;
@@ -42,6 +47,7 @@ class FileCatalog implements BuiltinCatalog {
   readonly #opclasses = new OpclassTable();
   readonly #aggregates = new AggregateTable();
   readonly #naming = new NamingTable();
+  readonly #extensions = new ExtensionCatalogs(this);
   #settings: SettingTable | undefined;
   #relations: RelationTable | undefined;
 
@@ -199,6 +205,18 @@ class FileCatalog implements BuiltinCatalog {
   systemRelations(): readonly BuiltinRelation[] {
     this.#relations ??= new RelationTable();
     return this.#relations.rows;
+  }
+
+  availableExtensions(): readonly AvailableExtension[] {
+    return AVAILABLE_EXTENSIONS;
+  }
+
+  withExtensions(installed: readonly InstalledExtension[]): BuiltinCatalog {
+    return this.#extensions.catalogWith(installed);
+  }
+
+  extensionObjects(name: string, schema: number): ExtensionObjects | undefined {
+    return this.#extensions.objectsOf(name, schema);
   }
 }
 

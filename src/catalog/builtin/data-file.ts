@@ -12,8 +12,25 @@ interface DataFile {
 
 /** Reads a file that scripts/generate-catalog.mjs wrote. @param columns what the caller's decoder counts on, in this order */
 export function readDataFile(name: string, columns: string): readonly DataRow[] {
-  const file = JSON.parse(readFileSync(new URL(`../data/${name}.json`, import.meta.url), 'utf8')) as DataFile;
-  assert(file.columns.join(' ') === columns, `src/catalog/data/${name}.json has other columns than its decoder`);
+  return rowsOf(readJson(name) as DataFile, name, columns);
+}
+
+/** Reads a file that scripts/generate-extensions.mjs wrote: several tables. */
+export function readDataTables(name: string): (table: string, columns: string) => readonly DataRow[] {
+  const tables = readJson(name) as Readonly<Record<string, DataFile>>;
+  return (table, columns) => {
+    const file = tables[table];
+    assert(file !== undefined, `src/catalog/data/${name}.json has no ${table}`);
+    return rowsOf(file, `${name} (${table})`, columns);
+  };
+}
+
+function readJson(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../data/${name}.json`, import.meta.url), 'utf8'));
+}
+
+function rowsOf(file: DataFile, name: string, columns: string): readonly DataRow[] {
+  assert(file.columns.join(' ') === columns, `src/catalog/data/${name} has other columns than its decoder`);
   return file.rows;
 }
 

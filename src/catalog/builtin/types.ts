@@ -358,4 +358,48 @@ export interface BuiltinCatalog extends OpclassSource {
   settings(): readonly BuiltinSetting[];
   /** Tables and views of pg_catalog and information_schema. */
   systemRelations(): readonly BuiltinRelation[];
+
+  /** What CREATE EXTENSION can make. */
+  availableExtensions(): readonly AvailableExtension[];
+  /** This catalog and the objects of extensions, each in its schema. The same for the same list. */
+  withExtensions(installed: readonly InstalledExtension[]): BuiltinCatalog;
+  /** The objects of an extension as rows with its schema's number; undefined for one that brings none. */
+  extensionObjects(name: string, schema: number): ExtensionObjects | undefined;
+}
+
+/** What an extension's control file says. */
+export interface AvailableExtension {
+  readonly name: string;
+  readonly defaultVersion: string;
+  /** Others that VERSION may name; all have the same objects. */
+  readonly otherVersions: readonly string[];
+  readonly comment: string;
+  readonly superuser: boolean;
+  /** Whoever may create objects in the database may create it. */
+  readonly trusted: boolean;
+  readonly relocatable: boolean;
+  /** The only schema that it can be in. */
+  readonly schema?: string;
+  readonly requires?: readonly string[];
+  /** No objects of its own: what it stands for is there anyway. */
+  readonly isEmpty?: true;
+}
+
+export interface InstalledExtension {
+  readonly name: string;
+  readonly schema: number;
+}
+
+/** The objects that an extension brings. Their numbers are fixed, whatever the schema. */
+export interface ExtensionObjects {
+  readonly types: readonly BuiltinType[];
+  readonly procs: readonly BuiltinProc[];
+  readonly operators: readonly BuiltinOperator[];
+  readonly casts: readonly BuiltinCast[];
+  readonly aggregates: readonly BuiltinAggregate[];
+  readonly accessMethods: readonly BuiltinAccessMethod[];
+  readonly opfamilies: readonly BuiltinOpfamily[];
+  readonly opclasses: readonly BuiltinOpclass[];
+  readonly amops: readonly BuiltinAmop[];
+  readonly amprocs: readonly BuiltinAmproc[];
 }

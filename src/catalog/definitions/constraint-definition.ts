@@ -8,9 +8,9 @@ import type {
   KeyConstraint,
   TableDescriptor,
 } from '../descriptors.js';
-import { parenthesized, withoutOuterParentheses } from './expression-text.js';
 import { columnList, relationName } from './identifiers.js';
 import type { DefinitionOptions } from './index-definition.js';
+import { type ExpressionSource, expressionText } from './texts.js';
 
 /** pg_get_constraintdef: what stands behind CONSTRAINT name. */
 export function constraintDefinition(
@@ -21,7 +21,7 @@ export function constraintDefinition(
 ): string {
   switch (constraint.kind) {
     case 'check':
-      return checkDefinition(constraint, options.pretty === true);
+      return checkDefinition(constraint, table, options);
     case 'primary key':
     case 'unique':
       return keyDefinition(catalog, table, constraint);
@@ -33,8 +33,12 @@ export function constraintDefinition(
 }
 
 /** Of a table or a domain. */
-export function checkDefinition(constraint: Pick<CheckConstraint, 'exprText' | 'validated' | 'noInherit'>, pretty: boolean): string {
-  const expression = pretty ? withoutOuterParentheses(constraint.exprText) : parenthesized(constraint.exprText);
+export function checkDefinition(
+  constraint: Pick<CheckConstraint, 'exprText' | 'validated' | 'noInherit'>,
+  over: ExpressionSource | undefined,
+  options: DefinitionOptions,
+): string {
+  const expression = expressionText(constraint.exprText, over, options);
   return `CHECK (${expression})${constraint.noInherit === true ? ' NO INHERIT' : ''}${notValid(constraint)}`;
 }
 

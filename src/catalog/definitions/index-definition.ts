@@ -1,11 +1,10 @@
 import type { CatalogSnapshot } from '../catalog.js';
-import type { IndexColumn, IndexDescriptor } from '../descriptors.js';
-import { isFunctionCall, parenthesized, withoutOuterParentheses } from './expression-text.js';
+import type { IndexColumn, IndexDescriptor, RelationDescriptor } from '../descriptors.js';
 import { columnName, type IsVisible, quoteIdentifier, relationName } from './identifiers.js';
+import { type DefinitionTexts, type ExpressionSource, expressionText, keyText, type TextForm } from './texts.js';
 
-export interface DefinitionOptions {
-  /** As pg_get_*def(…, true) writes it: fewer parentheses. */
-  readonly pretty?: boolean;
+export interface DefinitionOptions extends TextForm {
+  readonly texts?: DefinitionTexts | undefined;
   /** Which relations need no schema in front; absent: none. */
   readonly isVisible?: IsVisible;
 }
@@ -15,36 +14,42 @@ export function indexDefinition(catalog: CatalogSnapshot, index: IndexDescriptor
   const pretty = options.pretty === true;
   const table = catalog.relationByOid(index.table);
   const tableName = table === undefined ? '???' : relationName(catalog, table, pretty ? options.isVisible : undefined);
-  const keys = index.columns.map((column) => keyDefinition(catalog, index, column, pretty)).join(', ');
+  const keys = index.columns.map((column) => keyDefinition(catalog, index, column, options)).join(', ');
   const name = (number: number) => quoteIdentifier(table === undefined ? '???' : columnName(table, number));
   let text = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(index.name)} ON ${tableName} USING ${quoteIdentifier(index.method)} (${keys})`;
   if (index.including !== undefined && index.including.length > 0) text += ` INCLUDE (${index.including.map(name).join(', ')})`;
   if (index.nullsNotDistinct === true) text += ' NULLS NOT DISTINCT';
   if (index.predicateText !== undefined)
-    text += ` WHERE ${pretty ? withoutOuterParentheses(index.predicateText) : parenthesized(index.predicateText)}`;
+    text += ` WHERE ${expressionText(index.predicateText, sourceOf(table), options)}`;
   return text;
 }
 
 /** pg_get_indexdef(index, position): a key column's or included column's name or expression; '' when there is no such position (from 1). */
-export function indexColumnDefinition(catalog: CatalogSnapshot, index: IndexDescriptor, position: number, pretty = false): string {
+export function indexColumnDefinition(
+  catalog: CatalogSnapshot,
+  index: IndexDescriptor,
+  position: number,
+  options: DefinitionOptions = {},
+): string {
   const column = index.columns[position - 1];
-  if (column !== undefined) return keyText(catalog, index, column, pretty);
+  if (column !== undefined) return textOfKey(catalog, index, column, options);
   const included = index.including?.[position - 1 - index.columns.length];
   const table = catalog.relationByOid(index.table);
   return included === undefined || table === undefined ? '' : quoteIdentifier(columnName(table, included));
 }
 
-function keyText(catalog: CatalogSnapshot, index: IndexDescriptor, column: IndexColumn, pretty: boolean): string {
-  if (column.exprText !== undefined) {
-    if (isFunctionCall(column.exprText)) return column.exprText;
-    return `(${pretty ? withoutOuterParentheses(column.exprText) : parenthesized(column.exprText)})`;
-  }
+function sourceOf(table: RelationDescriptor | undefined): ExpressionSource | undefined {
+  return table !== undefined && 'columns' in table && table.kind !== 'index' ? table : undefined;
+}
+
+function textOfKey(catalog: CatalogSnapshot, index: IndexDescriptor, column: IndexColumn, options: DefinitionOptions): string {
   const table = catalog.relationByOid(index.table);
+  if (column.exprText !== undefined) return keyText(expressionText(column.exprText, sourceOf(table), options));
   return table === undefined ? '???' : quoteIdentifier(columnName(table, column.column));
 }
 
-function keyDefinition(catalog: CatalogSnapshot, index: IndexDescriptor, column: IndexColumn, pretty: boolean): string {
-  let text = keyText(catalog, index, column, pretty);
+function keyDefinition(catalog: CatalogSnapshot, index: IndexDescriptor, column: IndexColumn, options: DefinitionOptions): string {
+  let text = textOfKey(catalog, index, column, options);
   const collation = collationOfKey(catalog, index, column);
   if (collation !== undefined) text += ` COLLATE ${quoteIdentifier(collation)}`;
   const opclass = catalog.builtin.opclassByOid(column.opclass);

@@ -11,5 +11,6 @@ export {
   schemaName,
 } from './identifiers.js';
 export { type DefinitionOptions, indexColumnDefinition, indexDefinition } from './index-definition.js';
+export { type DefinitionTexts, type ExpressionSource, expressionText, type TextForm } from './texts.js';
 export { typeName } from './type-name.js';
 export { viewDefinition } from './view-definition.js';

@@ -1,6 +1,7 @@
 import type { ViewDescriptor } from '../descriptors.js';
+import type { DefinitionTexts, TextForm } from './texts.js';
 
-/** pg_get_viewdef: the defining query as it is stored, with PostgreSQL's leading space and closing semicolon (pg_dump counts on both). */
-export function viewDefinition(view: ViewDescriptor): string {
-  return ` ${view.queryText.trim().replace(/;\s*$/, '')};`;
+/** pg_get_viewdef, with PostgreSQL's leading space and closing semicolon (pg_dump counts on both); without `texts` the query as it is kept. */
+export function viewDefinition(view: ViewDescriptor, texts?: DefinitionTexts, form: TextForm = {}): string {
+  return texts === undefined ? ` ${view.queryText.trim().replace(/;\s*$/, '')};` : texts.view(view, form);
 }

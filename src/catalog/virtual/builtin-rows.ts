@@ -7,17 +7,24 @@ import type { VirtualScan } from './scan.js';
  * columns that clients look them up by.
  */
 export class BuiltinRows {
-  readonly #relations = new Map<string, IndexedRows>();
+  /** By what the rows are made of: extensions make another catalog. */
+  readonly #catalogs = new WeakMap<BuiltinCatalog, Map<string, IndexedRows>>();
 
   /**
    * @param make all rows of the relation that never change
    * @param keys columns that may be looked up by
    */
   matching(scan: VirtualScan, make: (builtin: BuiltinCatalog) => Row[], keys: readonly string[]): readonly Row[] {
-    let rows = this.#relations.get(scan.table.provider);
+    const { builtin } = scan.catalog;
+    let relations = this.#catalogs.get(builtin);
+    if (relations === undefined) {
+      relations = new Map();
+      this.#catalogs.set(builtin, relations);
+    }
+    let rows = relations.get(scan.table.provider);
     if (rows === undefined) {
-      rows = new IndexedRows(make(scan.catalog.builtin));
-      this.#relations.set(scan.table.provider, rows);
+      rows = new IndexedRows(make(builtin));
+      relations.set(scan.table.provider, rows);
     }
     for (const [number, value] of scan.equal) {
       const name = scan.table.columns[number - 1]?.name;

@@ -1,13 +1,20 @@
 /** Oids of the catalogs that pg_depend, pg_description and the like refer to. */
 export const CatalogOid = {
   pgType: 1247,
+  pgProc: 1255,
   pgClass: 1259,
   pgAuthid: 1260,
   pgDatabase: 1262,
+  pgAm: 2601,
   pgAttrdef: 2604,
+  pgCast: 2605,
   pgConstraint: 2606,
   pgNamespace: 2615,
+  pgOpclass: 2616,
+  pgOperator: 2617,
   pgRewrite: 2618,
+  pgOpfamily: 2753,
+  pgExtension: 3079,
 } as const;
 
 /** Access methods: pg_am.oid. */

@@ -1,6 +1,7 @@
 import type { Oid, UserId } from '../../commons/ids.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { CatalogSnapshot } from '../catalog.js';
+import type { DefinitionTexts } from '../definitions/index.js';
 import type { VirtualDescriptor } from '../descriptors.js';
 
 /** What virtual relations are computed from: the statement's catalog, who asks, and what only session and server know. */
@@ -21,6 +22,8 @@ export interface VirtualContext {
   estimatedRows(table: Oid): number;
   /** The last value a sequence gave out; null when none yet. */
   sequenceLastValue(sequence: Oid): SqlValue;
+  /** Absent: definitions are shown as they are kept. */
+  readonly texts?: DefinitionTexts;
 }
 
 /** The rows of pg_catalog, information_schema and system. One a server. */

@@ -13,6 +13,7 @@ import { CLASS_PROVIDERS } from './pg-catalog/class.js';
 import { CONSTRAINT_PROVIDERS } from './pg-catalog/constraint.js';
 import { DEPEND_PROVIDERS } from './pg-catalog/depend.js';
 import { DESCRIPTION_PROVIDERS } from './pg-catalog/description.js';
+import { EXTENSION_PROVIDERS } from './pg-catalog/extension.js';
 import { INDEX_PROVIDERS } from './pg-catalog/index-catalog.js';
 import { NAMESPACE_PROVIDERS } from './pg-catalog/namespace.js';
 import { REWRITE_PROVIDERS } from './pg-catalog/rewrite.js';
@@ -39,6 +40,7 @@ export const PROVIDERS: Providers = {
   ...ROLE_PROVIDERS,
   ...DESCRIPTION_PROVIDERS,
   ...DEPEND_PROVIDERS,
+  ...EXTENSION_PROVIDERS,
   ...REWRITE_PROVIDERS,
   ...FUNCTION_PROVIDERS,
   ...ACCESS_PROVIDERS,

@@ -44,6 +44,7 @@ export const CLIENT_SETTINGS: readonly SettingDefinition[] = [
   toggle(SettingName.standardConformingStrings, 'on', 'user', 'Backslashes in plain string literals stand for themselves.', {
     reported: true,
   }),
+  toggle(SettingName.escapeStringWarning, 'on', 'user', 'Warns of backslash escapes in plain string literals.'),
   toggle(SettingName.checkFunctionBodies, 'on', 'user', 'Function bodies are checked when they are made.'),
   toggle(SettingName.rowSecurity, 'on', 'user', 'Row-level security applies.', { affectsPlans: true }),
   enumeration(

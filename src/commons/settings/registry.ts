@@ -2,6 +2,7 @@ import { SqlError } from '../sql-error.js';
 import { SqlState } from '../sqlstates.js';
 import { CLIENT_SETTINGS } from './client-settings.js';
 import type { SettingDefinition } from './definition.js';
+import { EXTENSION_SETTINGS } from './extension-settings.js';
 import { parseSetting } from './parse-value.js';
 import { KALAMDB_SETTINGS, SERVER_SETTINGS } from './server-settings.js';
 
@@ -29,7 +30,7 @@ export class SettingRegistry {
    */
   constructor(foreign: readonly ForeignSetting[] = [], boot: Readonly<Record<string, string>> = {}) {
     const categories = new Map(foreign.map((setting) => [setting.name, setting.category]));
-    for (const setting of [...CLIENT_SETTINGS, ...SERVER_SETTINGS, ...KALAMDB_SETTINGS]) {
+    for (const setting of [...CLIENT_SETTINGS, ...SERVER_SETTINGS, ...KALAMDB_SETTINGS, ...EXTENSION_SETTINGS]) {
       const category = categories.get(setting.name) ?? (setting.name.startsWith('kalamdb.') ? 'KalamDB' : 'Ungrouped');
       this.#byName.set(setting.name.toLowerCase(), { ...setting, category, boot: boot[setting.name] ?? setting.boot });
     }

@@ -7,6 +7,7 @@
  * 3. An index entry's key is the user, the indexed columns and, unless unique without NULLs, the row's key; its value is the row's key
  *    (index-entries.ts).
  */
+export { type BatchReader, compileBatchReader } from './batch-reader.js';
 export { createTableAccess, isPartitioned, partitionOf } from './create-table-access.js';
 export { compileIndexEntries, type IndexEntries } from './index-entries.js';
 export { compileIndexRange, compileRowKeys, indexKeyColumns, type RowKeys } from './row-keys.js';

@@ -4,9 +4,11 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { RoleSpec, TableAlteration } from '../../planner/parse/ast.js';
 import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
+import { alteredView } from './alter-view.js';
 import { ALTERATIONS, type AlterTarget } from './alterations.js';
 import { lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { alterExtensionSchema } from './extensions/alter.js';
 import {
   catalogOf,
   findRelation,
@@ -73,9 +75,16 @@ async function alterOneTable(table: TableDescriptor, changes: readonly TableAlte
 
 /** Views, sequences and indexes have an owner and little else to alter. */
 function alterOther(relation: RelationDescriptor, changes: readonly TableAlteration[], cx: UtilityContext): void {
+  let now = relation;
   for (const change of changes) {
+    if (now.kind === 'view' && change.type !== 'owner') {
+      now = alteredView(now, change, cx);
+      cx.session.catalog.put(cx.transaction, now);
+      continue;
+    }
     if (change.type !== 'owner') throw notSupported(`ALTER ${kindWord(relation).toUpperCase()} ${change.type.toUpperCase()}`);
-    changeOwner(relation, change.to, cx, (changed) => {
+    changeOwner(now, change.to, cx, (changed) => {
+      now = changed;
       if (changed.kind !== 'virtual') cx.session.catalog.put(cx.transaction, changed);
     });
   }
@@ -111,6 +120,7 @@ export async function alterOwner(statement: UtilityStatement<'alter owner'>, cx:
 
 export async function alterObjectSchema(statement: UtilityStatement<'alter object schema'>, cx: UtilityContext): Promise<UtilityResult> {
   if (isTypeWord(statement.objectType)) return setTypeSchema(statement, cx);
+  if (statement.objectType === 'extension') return alterExtensionSchema(statement, cx);
   const tag = `ALTER ${statement.objectType.toUpperCase()}`;
   const found = lookUpRelation(statement.name, cx);
   if (found === undefined && statement.ifExists === true) {

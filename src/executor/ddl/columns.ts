@@ -68,7 +68,7 @@ export function addColumn(draft: TableDraft, definition: ColumnDef, cx: UtilityC
   };
   draft.table = { ...draft.table, columns: [...draft.table.columns, column] };
   if (serial !== undefined) column = withSerial(draft, column, cx);
-  column = withSimpleConstraints(draft, column, definition, cx);
+  column = refineSimple(draft, column, definition, cx);
   replaceColumn(draft, column);
   return column;
 }
@@ -91,7 +91,7 @@ function collationOf(definition: ColumnDef, cx: UtilityContext): Oid {
   return collation.oid;
 }
 
-function withSimpleConstraints(draft: TableDraft, start: ColumnDescriptor, definition: ColumnDef, cx: UtilityContext): ColumnDescriptor {
+export function refineSimple(draft: TableDraft, start: ColumnDescriptor, definition: ColumnDef, cx: UtilityContext): ColumnDescriptor {
   let column = start;
   const where = `column "${column.name}" of table "${draft.table.name}"`;
   let declaredNull: boolean | undefined = column.notNull ? false : undefined;

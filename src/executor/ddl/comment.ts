@@ -1,6 +1,7 @@
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { findExtension } from './extensions/alter.js';
 import { catalogOf, findRelation, findSchema, lockRelation, noRole, ownedBy, requireOwner } from './names.js';
 import { findColumn } from './table-draft.js';
 import { findDomain, findForChange } from './types/find.js';
@@ -29,6 +30,7 @@ const COMMENTS: Readonly<Record<string, (statement: Comment, cx: UtilityContext)
   type: onType,
   domain: onType,
   'domain constraint': onDomainConstraint,
+  extension: onExtension,
 };
 
 /** The object with the comment, or without one when it is NULL or empty. */
@@ -87,6 +89,11 @@ async function onDomainConstraint(statement: Comment, cx: UtilityContext): Promi
     throw new SqlError(SqlState.undefinedObject, `constraint "${statement.member}" for domain ${domain.name} does not exist`);
   const checks = domain.checks.map((check) => (check.name === statement.member ? commented(check, statement) : check));
   cx.session.catalog.put(cx.transaction, { ...domain, checks });
+}
+
+async function onExtension(statement: Comment, cx: UtilityContext): Promise<void> {
+  const extension = await findExtension(statement.name.name, cx);
+  cx.session.catalog.put(cx.transaction, commented(extension, statement));
 }
 
 function onSchema(statement: Comment, cx: UtilityContext): void {

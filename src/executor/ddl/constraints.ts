@@ -9,6 +9,8 @@ import { formatType } from '../../types/format-type.js';
 import { TypeOid } from '../../types/oids.js';
 import type { UtilityContext } from './context.js';
 import { indexColumn } from './index-columns.js';
+import { mergeOwnCheck } from './inherit/merge-parents.js';
+import { requirePartitionColumns } from './inherit/partition-indexes.js';
 import { catalogOf, findRelation, lockRelation, lookUpRelation, requireTable } from './names.js';
 import { bindOverTable } from './scalar.js';
 import {
@@ -44,6 +46,11 @@ export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): 
       position: catalogOf(cx).relationByOid(draft.table.oid) === undefined ? key._location?.start : undefined,
     });
   const columns = keyColumns(draft.table, key.columns, primary);
+  requirePartitionColumns(
+    draft.table,
+    columns.map((column) => column.number),
+    primary ? 'PRIMARY KEY' : 'UNIQUE',
+  );
   if (primary) for (const column of columns) if (!column.notNull) replaceColumn(draft, { ...column, notNull: true });
   const name = key.name ?? freeConstraintName(draft, primary ? [] : key.columns, primary ? 'pkey' : 'key', cx);
   requireFreeConstraintName(draft, name, true, cx);
@@ -101,6 +108,11 @@ interface CheckOptions {
 
 export function addCheck(draft: TableDraft, check: CheckOptions, cx: UtilityContext): void {
   const bound = bindOverTable(check.expr, draft.table, { clause: 'CHECK' }, cx);
+  if (check.noInherit === true && draft.table.partitionKey !== undefined)
+    throw new SqlError(SqlState.invalidTableDefinition, `cannot add NO INHERIT constraint to partitioned table "${draft.table.name}"`);
+  const { noInherit, notValid } = check;
+  const own = { exprText: deparseExpression(check.expr), validated: notValid !== true, ...(noInherit === true ? { noInherit } : {}) };
+  if (mergeOwnCheck(draft, check.name, own, cx)) return;
   const [only, second] = bound.columns;
   const named = only !== undefined && second === undefined ? draft.table.columns.find((column) => column.number === only)?.name : undefined;
   const name = check.name ?? freeConstraintName(draft, named === undefined ? [] : [named], 'check', cx);

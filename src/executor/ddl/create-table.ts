@@ -7,28 +7,44 @@ import { addColumn, addColumnConstraints } from './columns.js';
 import { addCheck, addForeignKey, addKey, lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { copyLike } from './create-table-like.js';
+import { mergeParents } from './inherit/merge-parents.js';
+import { addPartitionParts, boundBeside, checkDefaultOf } from './inherit/new-partition.js';
+import { addColumnsOfType, mergeOwnColumn, refineColumn, requireDefaults } from './inherit/own-columns.js';
+import { findParents, optionsUnder, requireSameTableType } from './inherit/parents.js';
+import { partitionKeyOf } from './inherit/partition-key.js';
 import { catalogOf, creationSchema, lockName, requireFreeName } from './names.js';
 import { notice } from './notices.js';
 import { newOid, putDraft, type TableDraft } from './table-draft.js';
 import { tableOptions } from './table-options.js';
 
 export async function createTable(statement: UtilityStatement<'create table'>, cx: UtilityContext): Promise<UtilityResult> {
-  if (statement.partitioning === true) throw notSupported('partitioning');
-  if (statement.inherits !== undefined && statement.inherits.length > 0) throw notSupported('INHERITS');
-  const draft = await beginTable(statement, cx);
+  const parents = await findParents(statement, cx);
+  const draft = await beginTable({ ...statement, with: optionsUnder(parents, statement.with ?? []) }, cx);
   if (draft === undefined) return { tag: 'CREATE TABLE' };
+  for (const parent of parents) requireSameTableType(draft.table, parent);
+  const conflicting = parents.length === 0 ? undefined : mergeParents(draft, parents, cx);
+  if (statement.ofType !== undefined) addColumnsOfType(draft, statement.ofType, cx);
   for (const column of statement.columns) if (column.type !== 'like') await lockReferenced(column.constraints, cx);
   await lockReferenced(statement.constraints, cx);
   const definitions: ColumnDef[] = [];
   for (const column of statement.columns) {
     if (column.type === 'like') copyLike(draft, column, cx);
     else {
-      addColumn(draft, column, cx);
+      if (!mergeOwnColumn(draft, column, cx)) addColumn(draft, column, cx);
       definitions.push(column);
     }
   }
+  for (const options of statement.columnOptions ?? []) definitions.push(refineColumn(draft, options, statement.ofType !== undefined, cx));
+  if (conflicting !== undefined) requireDefaults(draft.table, conflicting);
+  const [parent] = statement.bound === undefined ? [] : parents;
+  if (parent !== undefined && statement.bound !== undefined)
+    draft.table = { ...draft.table, ...(await boundBeside(draft.table.name, parent, statement.bound, cx)) };
+  if (statement.partitionBy !== undefined)
+    draft.table = { ...draft.table, partitionKey: partitionKeyOf(draft.table, statement.partitionBy, cx) };
   addConstraints(draft, definitions, statement.constraints, cx);
+  if (parent !== undefined) addPartitionParts(draft, parent, cx);
   putDraft(draft, cx);
+  if (parent !== undefined) await checkDefaultOf(parent, cx);
   return { tag: 'CREATE TABLE' };
 }
 

@@ -1,20 +1,21 @@
 import type { ColumnDescriptor, RelationDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { SchemaName } from '../../commons/system-names.js';
 import { bindStatement } from '../../planner/bind/bind.js';
 import type { BoundStatement, ResultColumn } from '../../planner/bind/logical.js';
+import type { DefElement, SelectStatement } from '../../planner/parse/ast.js';
+import { keptQuery } from '../../planner/print/definitions.js';
 import { formatType } from '../../types/format-type.js';
 import { TypeOid } from '../../types/oids.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, creationSchema, lockName, requireOwner } from './names.js';
-import { textOption } from './options.js';
 import { newOid } from './table-draft.js';
+import { completeView, viewOptionTexts } from './view-options.js';
 
 /** CREATE [OR REPLACE] [TEMP] VIEW: the query is kept as text and bound anew wherever the view is used. */
 export async function createView(statement: UtilityStatement<'create view'>, cx: UtilityContext): Promise<UtilityResult> {
-  if (statement.checkOption !== undefined) throw notSupported('WITH CHECK OPTION');
   const bound = bindStatement(statement.query, { ...cx.planner, paramTypes: [] });
   const catalog = catalogOf(cx);
   const isTemporary = (oid: number) => catalog.relationByOid(oid)?.persistence === 'temporary';
@@ -38,18 +39,32 @@ export async function createView(statement: UtilityStatement<'create view'>, cx:
     schema: schema.oid,
     persistence: temporary ? 'temporary' : 'permanent',
     columns,
-    queryText: statement.queryText,
-    searchPath: cx.session.searchPath(true),
+    ...keptText(statement.query, statement.queryText, columns, cx),
     dependsOn: directReads(bound),
     rowType: kept?.rowType ?? newOid(cx),
     rowArrayType: kept?.rowArrayType ?? newOid(cx),
-    options: Object.fromEntries((statement.with ?? []).map((option) => [option.name, textOption(option)])),
-    ...(statement.with?.some((option) => option.name === 'security_invoker' && textOption(option) !== 'false') === true
-      ? { securityInvoker: true as const }
-      : {}),
+    options: viewOptionTexts([...(statement.with ?? []), ...checkOption(statement)]),
   };
-  cx.session.catalog.put(cx.transaction, view);
+  cx.session.catalog.put(cx.transaction, completeView(view, cx));
   return { tag: 'CREATE VIEW' };
+}
+
+/** The query with all its names spelled out; as it was written only where it can't be printed. */
+export function keptText(
+  query: SelectStatement,
+  written: string,
+  columns: readonly ColumnDescriptor[],
+  cx: UtilityContext,
+): Pick<ViewDescriptor, 'queryText' | 'searchPath'> {
+  const names = columns.map((column) => column.name);
+  const text = keptQuery(query, { ...cx.planner, catalog: catalogOf(cx) }, names);
+  return text === undefined
+    ? { queryText: written, searchPath: cx.session.searchPath(true) }
+    : { queryText: text, searchPath: [SchemaName.pgCatalog] };
+}
+
+function checkOption({ checkOption: value }: UtilityStatement<'create view'>): readonly DefElement[] {
+  return value === undefined ? [] : [{ name: 'check_option', value: { type: 'string', value } }];
 }
 
 /** The relations that its own query names: those behind a view that it reads are that view's business. */

@@ -1,5 +1,11 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import type { RelationDescriptor, SchemaDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type {
+  ForeignKeyConstraint,
+  IndexDescriptor,
+  RelationDescriptor,
+  SchemaDescriptor,
+  TableDescriptor,
+} from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -37,7 +43,7 @@ export async function drop(statement: UtilityStatement<'drop'>, cx: UtilityConte
     const relation = find(name, kind, statement, cx);
     if (relation === undefined) continue;
     requireOwner(relation, cx);
-    await cx.transaction.lock(lockTags.relation(relation.kind === 'index' ? relation.table : relation.oid), 'ACCESS EXCLUSIVE');
+    await lockRelation(relation.kind === 'index' ? relation.table : relation.oid, cx);
     const now = catalogOf(cx).relationByOid(relation.oid);
     if (now?.kind === 'table' && statement.cascade === true) {
       for (const child of catalogOf(cx).referencingTables(now.oid)) await lockRelation(child.oid, cx);
@@ -71,6 +77,7 @@ function find(name: QName, kind: RelationDescriptor['kind'], statement: UtilityS
     throw new SqlError(SqlState.wrongObjectType, `"${relation.name}" is not ${ARTICLE[kind]}`, {
       hint: `Use DROP ${kindWord(relation).toUpperCase()} to remove ${ARTICLE[relation.kind]}.`,
     });
+  if (relation.kind === 'index' && relation.parentIndex !== undefined) throw neededByParent(relation, cx);
   if (relation.kind === 'index' && relation.constraint !== undefined) throw neededByConstraint(relation, cx);
   return relation;
 }
@@ -83,6 +90,13 @@ const ARTICLE: Readonly<Record<RelationDescriptor['kind'], string>> = {
   virtual: 'a table',
   composite: 'a type',
 };
+
+function neededByParent(index: IndexDescriptor, cx: UtilityContext): SqlError {
+  const parent = catalogOf(cx).relationByOid(index.parentIndex ?? 0)?.name ?? '';
+  return new SqlError(SqlState.dependentObjectsStillExist, `cannot drop index ${index.name} because index ${parent} requires it`, {
+    hint: `You can drop index ${parent} instead.`,
+  });
+}
 
 function neededByConstraint(index: Extract<Stored, { kind: 'index' }>, cx: UtilityContext): SqlError {
   const table = catalogOf(cx).relationByOid(index.table);
@@ -229,7 +243,9 @@ function dependentsOf(relation: Stored, catalog: CatalogSnapshot, doomed: Readon
     found.push({ text: describeRelation(other, cx), on, automatic, apply: () => undefined, relation: other });
   };
   for (const view of catalog.dependentViews(relation.oid)) add(catalog.relationByOid(view), false);
+  if (relation.kind === 'index') for (const part of partsOf(relation, catalog)) add(part, true);
   if (relation.kind === 'table') {
+    for (const child of catalog.childrenOf(relation.oid)) add(child, child.partitionBound !== undefined);
     for (const index of catalog.indexesOf(relation.oid)) add(index, true);
     for (const column of relation.columns)
       for (const oid of [column.ownedSequence, column.identity?.sequence]) if (oid !== undefined) add(catalog.relationByOid(oid), true);
@@ -241,13 +257,20 @@ function dependentsOf(relation: Stored, catalog: CatalogSnapshot, doomed: Readon
   return found;
 }
 
+/** The parts of a partitioned table's index. */
+function partsOf(index: IndexDescriptor, catalog: CatalogSnapshot): readonly IndexDescriptor[] {
+  return catalog.childrenOf(index.table).flatMap((child) => catalog.indexesOf(child.oid).filter((part) => part.parentIndex === index.oid));
+}
+
 function foreignKeysOf(table: TableDescriptor, target: TableDescriptor, on: string): Dependent[] {
   return table.constraints
-    .filter((constraint) => constraint.kind === 'foreign key' && constraint.referencedTable === target.oid)
+    .filter(
+      (constraint): constraint is ForeignKeyConstraint => constraint.kind === 'foreign key' && constraint.referencedTable === target.oid,
+    )
     .map((constraint) => ({
       text: `constraint ${constraint.name} on table ${table.name}`,
       on,
-      automatic: false,
+      automatic: constraint.parent !== undefined,
       apply: (cx) => {
         const now = catalogOf(cx).relationByOid(table.oid);
         if (now?.kind === 'table')

@@ -10,7 +10,10 @@ import { warning } from './notices.js';
 import { lookUpMadeType, noType } from './types/find.js';
 
 type Grant = UtilityStatement<'grant' | 'revoke'>;
-type Grantable = Extract<Descriptor, { owner: Oid }>;
+type Grantable = Extract<
+  Descriptor,
+  { kind: 'schema' | 'database' | 'type' | 'routine' | 'table' | 'view' | 'sequence' | 'composite' | 'index' }
+>;
 
 /** GRANT and REVOKE on tables, views, sequences, schemas and the database. */
 export async function grant(statement: Grant, cx: UtilityContext): Promise<UtilityResult> {
@@ -28,6 +31,7 @@ export async function grant(statement: Grant, cx: UtilityContext): Promise<Utili
 async function lockedAgainstChange(object: Grantable, cx: UtilityContext): Promise<Grantable> {
   if (object.kind === 'schema' || object.kind === 'database') return object;
   if (object.kind === 'type') return catalogOf(cx).typeByOid(object.oid) ?? object;
+  if (object.kind === 'routine') return catalogOf(cx).routine(object.oid) ?? object;
   await lockRelation(object.oid, cx, 'SHARE UPDATE EXCLUSIVE');
   const now = catalogOf(cx).relationByOid(object.oid);
   if (now === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${object.name}" does not exist`);
@@ -62,6 +66,8 @@ function target(name: QName, kind: AclKind, cx: UtilityContext): Grantable {
       if (type === undefined) throw noType(name);
       return type;
     }
+    case 'routine':
+      throw notSupported('GRANT on functions');
     case 'table':
     case 'sequence': {
       const relation = findRelation(name, cx);
@@ -145,6 +151,7 @@ function aclKindOf(object: Grantable): AclKind {
     case 'schema':
     case 'database':
     case 'type':
+    case 'routine':
       return object.kind;
     default:
       return relationAclKind(object);
@@ -184,6 +191,7 @@ function bits(statement: Grant, kind: AclKind): number {
 }
 const KIND_NAMES: Readonly<Record<AclKind, string>> = {
   type: 'type',
+  routine: 'function',
   table: 'relation',
   sequence: 'sequence',
   schema: 'schema',

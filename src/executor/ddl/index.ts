@@ -15,10 +15,14 @@ import { createTable } from './create-table.js';
 import { createTableAs } from './create-table-as.js';
 import { createView } from './create-view.js';
 import { drop } from './drop.js';
+import { alterExtension } from './extensions/alter.js';
+import { createExtension } from './extensions/create.js';
+import { dropExtensions } from './extensions/drop.js';
 import { grant } from './grant.js';
 import { checkpoint, reindex, vacuum } from './maintenance.js';
 import { rename } from './rename.js';
 import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grantRole } from './role.js';
+import { createRoutine } from './routines/create.js';
 import { createSchema } from './schema.js';
 import { alterSequence, createSequence } from './sequence.js';
 import { truncate } from './truncate.js';
@@ -81,9 +85,38 @@ const HANDLERS: Handlers = {
   rename,
   'alter object schema': alterObjectSchema,
   'alter owner': alterOwner,
-  drop: (statement, cx) =>
-    statement.objectType === 'type' || statement.objectType === 'domain' ? dropTypes(statement, cx) : drop(statement, cx),
+  drop: (statement, cx) => (DROPS[statement.objectType] ?? drop)(statement, cx),
   comment,
+  'create extension': createExtension,
+  'alter extension': alterExtension,
+  'create routine': createRoutine,
+  'alter routine': () => {
+    throw notSupported('ALTER FUNCTION');
+  },
+  'drop routine': () => {
+    throw notSupported('DROP FUNCTION');
+  },
+  call: () => {
+    throw notSupported('CALL');
+  },
+  'create aggregate': () => {
+    throw notSupported('CREATE AGGREGATE');
+  },
+  'create operator': () => {
+    throw notSupported('CREATE OPERATOR');
+  },
+  'alter operator': () => {
+    throw notSupported('ALTER OPERATOR');
+  },
+  'drop operator': () => {
+    throw notSupported('DROP OPERATOR');
+  },
+  'create cast': () => {
+    throw notSupported('CREATE CAST');
+  },
+  'drop cast': () => {
+    throw notSupported('DROP CAST');
+  },
   'create role': createRole,
   'alter role': alterRole,
   'alter role set': alterRoleSet,
@@ -105,6 +138,9 @@ const HANDLERS: Handlers = {
     throw notSupported(statement.what);
   },
 };
+
+/** What relations and schemas have not in common with the rest. */
+const DROPS: Readonly<Record<string, typeof drop>> = { type: dropTypes, domain: dropTypes, extension: dropExtensions };
 
 export function isUtility(type: StatementType): type is UtilityType {
   return Object.hasOwn(HANDLERS, type);

@@ -6,6 +6,7 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { SchemaName } from '../../commons/system-names.js';
 import type { QName, RoleSpec } from '../../planner/parse/ast.js';
+import { ancestorsOf } from '../../planner/partitions/descendants.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { TableLockMode } from '../../transaction/transaction.js';
 import type { UtilityContext } from './context.js';
@@ -105,7 +106,16 @@ export function systemRelation(name: string): SqlError {
   return new SqlError(SqlState.insufficientPrivilege, `permission denied: "${name}" is a system catalog`);
 }
 
+/**
+ * A statement on a table holds that table's lock only, also for those below it. So who keeps such statements off a table locks its ancestors
+ * too, from the top.
+ */
 export async function lockRelation(oid: Oid, cx: UtilityContext, mode: TableLockMode = 'ACCESS EXCLUSIVE'): Promise<void> {
+  if (mode !== 'SHARE UPDATE EXCLUSIVE') {
+    const table = catalogOf(cx).relationByOid(oid);
+    if (table?.kind === 'table' && table.parents !== undefined)
+      for (const ancestor of ancestorsOf(table, catalogOf(cx)).toReversed()) await cx.transaction.lock(lockTags.relation(ancestor.oid), mode);
+  }
   await cx.transaction.lock(lockTags.relation(oid), mode);
 }
 

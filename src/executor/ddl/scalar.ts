@@ -20,7 +20,7 @@ export interface BoundOverTable {
 }
 
 interface ScalarUse {
-  readonly clause: 'DEFAULT' | 'CHECK' | 'GENERATED' | 'index expression' | 'index predicate';
+  readonly clause: 'DEFAULT' | 'CHECK' | 'GENERATED' | 'index expression' | 'index predicate' | 'partition key' | 'partition bound';
   /** The column that the value is for. */
   readonly target?: { readonly name: string; readonly type: Oid; readonly typmod: number };
   /** The error's text where functions that are not immutable are refused. */

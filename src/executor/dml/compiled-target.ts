@@ -17,7 +17,8 @@ import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { columnId, Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { deferrableKeyOf } from './deferrable-keys.js';
-import { checkViolation, notNullViolation } from './violations.js';
+import { compileKey, compilePartitionTest, type KeyOfRow } from './tree/partition-test.js';
+import { checkViolation, notNullViolation, partitionViolation, viewViolation } from './violations.js';
 
 /** A table as changes of its rows need it. Rows are lists of values by column number - 1, dropped columns NULL. */
 export interface CompiledTarget {
@@ -27,10 +28,16 @@ export interface CompiledTarget {
   readonly decode: (value: Uint8Array) => SqlValue[];
   readonly isVisible: (value: Uint8Array, cx: ExecutionContext) => boolean;
   readonly checks: readonly { readonly name: string; readonly condition: Evaluator }[];
+  /** WITH CHECK OPTION; absent: none. */
+  readonly viewChecks?: readonly { readonly view: string; readonly condition: Evaluator }[];
   readonly generated: readonly { readonly position: number; readonly value: Evaluator }[];
   readonly notNull: readonly ColumnDescriptor[];
   /** Evaluates over rows of this table. */
   readonly layout: Layout;
+  /** A partitioned table's. */
+  readonly keyOf: KeyOfRow | undefined;
+  /** A partition's: whether a row belongs there. */
+  readonly isOfPartition: ((values: SqlValue[], frame: Frame) => boolean) | undefined;
   /** Its indexes but the clustered one, bound when a statement first runs: the catalog tells them by oid. */
   indexes(catalog: CatalogSnapshot): readonly CompiledIndex[];
   clustered(catalog: CatalogSnapshot): IndexDescriptor | undefined;
@@ -78,9 +85,14 @@ export function compileTarget(target: TableTarget, scope: Scope, compiler: Query
     decode: compileFullDecoder(table),
     isVisible: compileVisibility(table),
     checks: target.checks.map(({ name, condition }) => ({ name, condition: layout.evaluator(condition) })),
+    ...(target.viewChecks === undefined
+      ? {}
+      : { viewChecks: target.viewChecks.map(({ view, condition }) => ({ view, condition: layout.evaluator(condition) })) }),
     generated: target.generated.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
     notNull: table.columns.filter((column) => column.notNull && column.dropped !== true),
     layout,
+    keyOf: target.partitionKey === undefined ? undefined : compileKey(target.partitionKey.map((expr) => layout.evaluator(expr))),
+    isOfPartition: compilePartitionTest(target, layout),
     indexes(catalog) {
       prepare(catalog);
       return indexes;
@@ -126,5 +138,13 @@ export function completeRow(target: CompiledTarget, values: SqlValue[], frame: F
   }
   for (const { name, condition } of target.checks) {
     if (condition(values, frame) === false) throw checkViolation(target.table, name, values, frame.cx);
+  }
+  if (target.isOfPartition?.(values, frame) === false) throw partitionViolation(target.table, values, frame.cx);
+}
+
+/** WITH CHECK OPTION: the views must show the row that has been written through them. @throws SqlError 44000 */
+export function checkViews(target: CompiledTarget, values: SqlValue[], frame: Frame): void {
+  for (const { view, condition } of target.viewChecks ?? []) {
+    if (condition(values, frame) !== true) throw viewViolation(target.table, view, values, frame.cx);
   }
 }

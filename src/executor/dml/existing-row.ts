@@ -13,6 +13,8 @@ import type { CompiledTarget } from './compiled-target.js';
 import { lockRow } from './lock-row.js';
 import type { StoredRow } from './row-writer.js';
 import { isTouched } from './touched.js';
+import { compileMemberRows } from './tree/member-rows.js';
+import type { Member, Members } from './tree/members.js';
 
 /** The rows that an UPDATE or DELETE works on, as its input names them. */
 export interface ExistingRows {
@@ -26,10 +28,18 @@ export interface TakenRow {
   readonly stored: StoredRow;
   /** The input row, with the newest values of the row's columns. */
   readonly input: Row;
+  /** Of a tree of tables: the one that has the row. */
+  readonly member?: Member;
 }
 
 /** @param layout of the plan's input */
-export function compileExistingRows(plan: PlanUpdate | PlanDelete | PlanMerge, target: CompiledTarget, layout: Layout): ExistingRows {
+export function compileExistingRows(
+  plan: PlanUpdate | PlanDelete | PlanMerge,
+  target: CompiledTarget,
+  layout: Layout,
+  members?: Members,
+): ExistingRows {
+  if (members !== undefined && plan.tableId !== undefined) return compileMemberRows(plan, plan.tableId, layout, members);
   const { rowKey, existing } = plan;
   const recheck = plan.recheck === undefined ? undefined : layout.predicate(plan.recheck);
   const keyPosition = layout.positionOf(rowKey);

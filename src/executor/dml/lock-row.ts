@@ -60,9 +60,17 @@ export function* lockRow(
     }
     if (move === undefined) return isThere ? { value, key, changed: true } : undefined;
     if (move.to === undefined) return undefined;
+    if (move.to.length === 0) throw movedElsewhere();
     key = move.to;
     follows = move.ordinal;
   }
+}
+
+/** Where a row has gone that is in another partition now: no key is empty. */
+export const MOVED_ELSEWHERE = new Uint8Array(0);
+
+function movedElsewhere(): SqlError {
+  return new SqlError(SqlState.serializationFailure, 'tuple to be locked was already moved to another partition due to concurrent update');
 }
 
 export function serializationFailure(what: 'update' | 'delete'): SqlError {

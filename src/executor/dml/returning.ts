@@ -1,4 +1,4 @@
-import type { UserId } from '../../commons/ids.js';
+import type { Oid, UserId } from '../../commons/ids.js';
 import type { ColumnId } from '../../planner/bind/expression.js';
 import type { ProjectedColumn, ScanColumn } from '../../planner/bind/logical.js';
 import type { Row, SqlValue } from '../../types/value.js';
@@ -14,8 +14,9 @@ export interface Returning {
   /**
    * @param row undefined for a version that is not committed yet
    * @param user whose row it is, where that is not the acting user: administrators change rows of all users
+   * @param table whose row it is, where that is not the target itself but a table below it
    */
-  project(values: readonly SqlValue[], row: StoredRow | undefined, input: Row, frame: Frame, user?: UserId): Row;
+  project(values: readonly SqlValue[], row: StoredRow | undefined, input: Row, frame: Frame, user?: UserId, table?: Oid): Row;
 }
 
 export function compileReturning(
@@ -35,10 +36,10 @@ export function compileReturning(
   const evaluators: readonly Evaluator[] = returning.map(({ expr }) => layout.evaluator(expr));
   const width = target.columnCount;
   return {
-    project(values, stored, inputRow, frame, user = stored?.user) {
+    project(values, stored, inputRow, frame, user = stored?.user, table = target.table.oid) {
       const row: Row = [];
       for (let i = 0; i < width; i++) row.push(values[i] ?? null);
-      for (const column of system) row.push(systemValue(column.system, stored, user, target, frame));
+      for (const column of system) row.push(systemValue(column.system, stored, user, table, frame));
       for (const value of inputRow) row.push(value);
       const result: Row = [];
       for (const evaluate of evaluators) result.push(evaluate(row, frame));
@@ -52,12 +53,12 @@ function systemValue(
   column: Extract<ScanColumn, { system: unknown }>['system'],
   stored: StoredRow | undefined,
   user: UserId | undefined,
-  target: CompiledTarget,
+  table: Oid,
   frame: Frame,
 ): SqlValue {
   switch (column) {
     case 'tableoid':
-      return target.table.oid;
+      return table;
     case '_deleted':
       return false;
     case '_user_id':

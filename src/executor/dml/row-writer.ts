@@ -10,8 +10,9 @@ import type { ExecutionContext } from '../context.js';
 import type { Frame } from '../frame.js';
 import { type Waiting, wait } from '../waiting.js';
 import { claimFreeIndexKey, claimFreeRowKey, claimIndexKey, claimRowKey, holderOf } from './claim-key.js';
-import { type CompiledIndex, type CompiledTarget, completeRow } from './compiled-target.js';
+import { type CompiledIndex, type CompiledTarget, checkViews, completeRow } from './compiled-target.js';
 import { noteKey } from './deferrable-keys.js';
+import { MOVED_ELSEWHERE } from './lock-row.js';
 import { touch } from './touched.js';
 import { uniqueViolation } from './violations.js';
 
@@ -131,6 +132,7 @@ export class RowWriter {
     this.#put(cx, space, key, encodeRow(values, table.serde));
     if (entries !== undefined) for (const entry of entries) this.#put(cx, entry.space, entry.key, key);
     if (tolerated !== undefined) touch(frame, space, key);
+    if (target.viewChecks !== undefined) checkViews(target, values, frame);
     this.#references.inserted(values, user, frame);
     return undefined;
   }
@@ -163,6 +165,7 @@ export class RowWriter {
     this.#put(cx, space, key, encodeRow(values, table.serde));
     touch(frame, space, old.key);
     if (moved) touch(frame, space, key);
+    if (target.viewChecks !== undefined) checkViews(target, values, frame);
     yield* this.#references.updated(old.values, values, user, frame);
   }
 
@@ -193,6 +196,22 @@ export class RowWriter {
 
   /** Leaves a tombstone for a locked row. @throws SqlError 23503 */
   *delete(old: StoredRow, frame: Frame): Waiting<void> {
+    this.#bury(old, frame);
+    yield* this.#references.deleted(old.values, old.user, frame);
+  }
+
+  /** A row leaves for another partition, where it is inserted: who looks for it here is told so. */
+  moveOut(old: StoredRow, frame: Frame): void {
+    this.#bury(old, frame);
+    frame.cx.transaction.noteMove(old.space, old.key, MOVED_ELSEWHERE);
+  }
+
+  /** What that means to rows that refer to it. @param values the new row by this table's columns */
+  moved(old: StoredRow, values: readonly SqlValue[], frame: Frame): Waiting<void> {
+    return this.#references.updated(old.values, values, old.user, frame);
+  }
+
+  #bury(old: StoredRow, frame: Frame): void {
     const { cx } = frame;
     const { table } = this.target;
     for (const compiled of this.target.indexes(cx.catalog)) {
@@ -203,7 +222,6 @@ export class RowWriter {
     }
     this.#put(cx, old.space, old.key, tombstoneOf(old.value));
     touch(frame, old.space, old.key);
-    yield* this.#references.deleted(old.values, old.user, frame);
   }
 
   /** Locks a row key that is about to be written; says whether a row has it. */

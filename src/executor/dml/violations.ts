@@ -52,6 +52,19 @@ export function checkViolation(table: TableDescriptor, constraint: string, value
   });
 }
 
+export function viewViolation(table: TableDescriptor, view: string, values: readonly SqlValue[], cx: ExecutionContext): SqlError {
+  return new SqlError(SqlState.withCheckOptionViolation, `new row violates check option for view "${view}"`, {
+    detail: failingRow(table, values, cx),
+  });
+}
+
+export function partitionViolation(table: TableDescriptor, values: readonly SqlValue[], cx: ExecutionContext): SqlError {
+  return new SqlError(SqlState.checkViolation, `new row for relation "${table.name}" violates partition constraint`, {
+    ...place(table, cx),
+    detail: failingRow(table, values, cx),
+  });
+}
+
 /** `(a, lower(b))=(1, x)`: the columns of an index and a row's values of them. */
 export function keyText(table: TableDescriptor, index: IndexDescriptor, keys: readonly SqlValue[], cx: ExecutionContext): string {
   const names = index.columns.map((column) => table.columns[column.column - 1]?.name ?? column.exprText ?? '');

@@ -32,9 +32,10 @@ export function compileWholeRow(expr: BoundWholeRow, layout: Layout): Evaluator 
   const columns = expr.columns.map((column) => layout.evaluator(column));
   const types = expr.columns.map((column) => column.type);
   const names = expr.typeNames ?? expr.names;
+  const isOptional = expr.optional === true;
   return (row, frame) => {
     const values: SqlValue[] = [];
-    let present = columns.length === 0;
+    let present = !isOptional || columns.length === 0;
     for (const column of columns) {
       const value = column(row, frame);
       if (value !== null) present = true;

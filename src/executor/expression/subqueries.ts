@@ -1,22 +1,19 @@
 import { assert } from '../../commons/assert.js';
-import { SqlError } from '../../commons/sql-error.js';
-import { SqlState } from '../../commons/sqlstates.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../planner/bind/expression.js';
 import { forEachChild } from '../../planner/bind/tree/walk.js';
-import { elementOidOf, TypeOid } from '../../types/oids.js';
-import { type Row, SqlArray, SqlRecord, type SqlValue } from '../../types/value.js';
-import type { CompiledPlan } from '../compiled-plan.js';
-import type { Frame } from '../frame.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import type { Frame, SubqueryState } from '../frame.js';
 import { CHECK_EVERY } from '../operators/batches.js';
-import { drainSync } from '../operators/drain.js';
-import { outOfWorkMemory, rowBytes } from '../operators/memory.js';
+import { drainSync, SubqueryPending, TAKES_LONG } from '../operators/drain.js';
+import { breathe, pull } from '../operators/stepped-operator.js';
 import { Layout, Scope } from '../scope.js';
-import { joinArrays } from './arrays.js';
+import type { Waiting } from '../waiting.js';
 import { keyPart } from './comparators.js';
 import { keptRows, readsOutside, runEagerly, runsFirst } from './eager-subqueries.js';
 import type { Evaluator } from './evaluator.js';
 import { hashedMembership } from './membership.js';
-import { keptRowsBudget, rowsOnce, type SubqueryParts } from './subquery-parts.js';
+import { ANSWERS, type Answer } from './subquery-answers.js';
+import { rowsOnce, type SubqueryParts } from './subquery-parts.js';
 
 /** Results remembered for a correlated sub-query. */
 const MEMO_SIZE = 1024;
@@ -73,102 +70,100 @@ export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator 
     number,
     correlated: planned.outerColumns.length > 0,
   };
-  if (expr.mode === 'any' || expr.mode === 'all') return hashedMembership(parts) ?? compileMembership(parts);
-  const run = MODES[expr.mode](parts);
-  const memoKey = !parts.correlated ? constantKey : compiler.memoize ? keyOf(planned.outerColumns, layout) : undefined;
-  if (memoKey === undefined) {
-    return (row, frame) => {
-      parts.bind(row, frame);
-      return run(frame);
-    };
-  }
+  if ((expr.mode === 'any' || expr.mode === 'all') && !parts.correlated) return hashedMembership(parts) ?? compileMembership(parts);
+  const begin = ANSWERS[expr.mode](parts);
+  const memoKey = !parts.correlated ? constantKey : compiler.memoize ? keyOf([...outside], layout) : undefined;
+  // What others read from too must not be left half-way, and what has effects not be begun anew.
+  if (memoKey === undefined) return impatient(answering(parts, begin));
+  const evaluate = remembering(parts, begin, memoKey);
+  return readsOutside(planned.plan) ? impatient(evaluate) : evaluate;
+}
+
+function impatient(evaluate: Evaluator): Evaluator {
   return (row, frame) => {
-    let state = frame.subqueries[parts.number];
-    if (state === undefined) {
-      state = { results: new Map() };
-      frame.subqueries[parts.number] = state;
+    const { isPatient } = frame;
+    frame.isPatient = false;
+    try {
+      return evaluate(row, frame);
+    } finally {
+      frame.isPatient = isPatient;
     }
+  };
+}
+
+function answering(parts: SubqueryParts, begin: () => Answer): Evaluator {
+  return (row, frame) => {
+    parts.bind(row, frame);
+    const answer = begin();
+    drainSync(parts.plan.open(frame), frame, (inner) => answer.add(inner, frame));
+    return answer.value();
+  };
+}
+
+type MemoKey = (row: Row, frame: Frame) => string;
+
+/** One that has taken long is run apart from then on, wherever whoever evaluates can wait for it. */
+function remembering(parts: SubqueryParts, begin: () => Answer, memoKey: MemoKey): Evaluator {
+  const answerNow = answering(parts, begin);
+  const pending = (key: string) =>
+    new SubqueryPending(function* (frame) {
+      remember(parts, frame, key, yield* answerInTurns(parts, begin(), frame));
+    });
+  return (row, frame) => {
+    const state = stateOf(parts, frame);
     const key = memoKey(row, frame);
     const known = state.results.get(key);
     if (known !== undefined) return known;
-    parts.bind(row, frame);
-    const result = run(frame);
-    if (state.results.size >= MEMO_SIZE) state.results.clear();
-    state.results.set(key, result);
+    let result: SqlValue;
+    if (frame.isPatient && frame.synchronousDepth === 0) {
+      if (state.isSlow === true) {
+        parts.bind(row, frame);
+        throw pending(key);
+      }
+      try {
+        result = answerNow(row, frame);
+      } catch (error) {
+        if (error !== TAKES_LONG) throw error;
+        state.isSlow = true;
+        throw pending(key);
+      }
+    } else result = answerNow(row, frame);
+    remember(parts, frame, key, result);
     return result;
   };
 }
 
-type Run = (frame: Frame) => SqlValue;
-
-const MODES: Readonly<Record<Exclude<BoundSubquery['mode'], 'any' | 'all'>, (parts: SubqueryParts) => Run>> = {
-  exists:
-    ({ plan }) =>
-    (frame) => {
-      let found = false;
-      drainSync(plan.open(frame), frame, () => {
-        found = true;
-        return false;
-      });
-      return found;
-    },
-  scalar: (parts) => {
-    const position = outputPosition(parts, 0);
-    return (frame) => onlyRow(parts.plan, frame)?.[position] ?? null;
-  },
-  row: (parts) => {
-    const positions = parts.expr.outputs.map((_id, i) => outputPosition(parts, i));
-    // The columns' types are not in the plan; a row for SET (a, b) = (SELECT …) is only ever taken apart again.
-    const types = positions.map(() => 0);
-    return (frame) => {
-      const row = onlyRow(parts.plan, frame);
-      return row === undefined
-        ? null
-        : new SqlRecord(
-            positions.map((position) => row[position] ?? null),
-            types,
-          );
-    };
-  },
-  array: (parts) => {
-    const position = outputPosition(parts, 0);
-    const element = elementOidOf(parts.expr.type);
-    const isVector = element === TypeOid.int2vector || element === TypeOid.oidvector;
-    return (frame) => {
-      const values: SqlValue[] = [];
-      const budget = keptRowsBudget(frame);
-      drainSync(parts.plan.open(frame), frame, (row) => {
-        if (!budget.add(rowBytes(row))) throw outOfWorkMemory('A sub-query');
-        values.push(row[position] ?? null);
-        return true;
-      });
-      const nested = element !== undefined && !isVector && values.some((value) => value instanceof SqlArray);
-      return nested ? joinArrays(values) : new SqlArray(values);
-    };
-  },
-};
-
-function outputPosition({ expr, inner }: SubqueryParts, index: number): number {
-  const id = expr.outputs[index];
-  assert(id !== undefined, 'a sub-query without a column');
-  return inner.positionOf(id);
-}
-
-function onlyRow(plan: CompiledPlan, frame: Frame): Row | undefined {
-  let only: Row | undefined;
-  drainSync(plan.open(frame), frame, (row) => {
-    if (only !== undefined) {
-      throw new SqlError(SqlState.cardinalityViolation, 'more than one row returned by a subquery used as an expression');
+function* answerInTurns(parts: SubqueryParts, answer: Answer, frame: Frame): Waiting<SqlValue> {
+  const operator = parts.plan.open(frame);
+  try {
+    for (let batch = yield* pull(operator); batch !== null; batch = yield* pull(operator)) {
+      for (const row of batch) if (!answer.add(row, frame)) return answer.value();
+      yield* breathe(frame);
     }
-    only = row;
-    return true;
-  });
-  return only;
+    return answer.value();
+  } finally {
+    operator.close();
+  }
 }
 
-/** op ANY and op ALL, row by row; NULLs as SQL says. */
+function stateOf({ number }: SubqueryParts, frame: Frame): SubqueryState {
+  let state = frame.subqueries[number];
+  if (state === undefined) {
+    state = { results: new Map() };
+    frame.subqueries[number] = state;
+  }
+  return state;
+}
+
+function remember(parts: SubqueryParts, frame: Frame, key: string, result: SqlValue): void {
+  const { results } = stateOf(parts, frame);
+  if (results.size >= MEMO_SIZE) results.clear();
+  results.set(key, result);
+}
+
+/** op ANY and op ALL over the rows of an uncorrelated sub-query, row by row; NULLs as SQL says. */
 function compileMembership(parts: SubqueryParts): Evaluator {
-  const { expr, plan, number, correlated } = parts;
+  const { expr, plan, number } = parts;
   assert(expr.compare !== undefined, 'a quantified sub-query without its comparison');
   const compare = parts.inner.evaluator(expr.compare);
   const decisive = expr.mode === 'any';
@@ -183,22 +178,9 @@ function compileMembership(parts: SubqueryParts): Evaluator {
     }
     return unknown ? null : !decisive;
   };
-  if (!correlated) {
-    return (row, frame) => {
-      parts.bind(row, frame);
-      return judge(rowsOnce(plan, number, frame), frame);
-    };
-  }
   return (row, frame) => {
     parts.bind(row, frame);
-    let result: SqlValue = !decisive;
-    drainSync(plan.open(frame), frame, (candidate) => {
-      const value = compare(candidate, frame);
-      if (value === decisive) result = decisive;
-      else if (value === null) result = null;
-      return value !== decisive;
-    });
-    return result;
+    return judge(rowsOnce(plan, number, frame), frame);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { BoundSubscript } from '../../planner/bind/expression.js';
+import { fixedPart } from '../../types/geometry/parts.js';
 import { Jsonb, type JsonNode, SqlArray, type SqlValue } from '../../types/value.js';
 import type { Layout } from '../scope.js';
 import type { Evaluator } from './evaluator.js';
@@ -36,7 +37,10 @@ export function compileSubscript(expr: BoundSubscript, layout: Layout): Evaluato
   }
   return (row, frame) => {
     const array = arg(row, frame);
-    if (!(array instanceof SqlArray)) return null;
+    if (!(array instanceof SqlArray)) {
+      const index = uppers.length === 1 ? uppers[0]?.(row, frame) : null;
+      return typeof index === 'number' ? fixedPart(array, index) : null;
+    }
     // int2vector and oidvector count from 0, which their lower bounds say.
     let isInside = array.dimensions.length === uppers.length;
     let at = 0;

@@ -1,6 +1,8 @@
 import type { Oid } from '../../commons/ids.js';
+import type { MaybePromise } from '../../commons/maybe-promise.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { FunctionContext } from '../context.js';
+import type { Waiting } from '../waiting.js';
 
 /**
  * How functions are implemented: tables keyed by pg_proc.prosrc (its C function's name), since that is what several pg_proc entries share.
@@ -33,8 +35,10 @@ export interface CallColumn {
  * its arguments one by one. Strict functions never see null.
  */
 export type ScalarFunction = (...args: never[]) => SqlValue;
-/** A scalar function that waits: only used through the plan node `async calls`. */
-export type AsyncFunction = (args: readonly SqlValue[], cx: FunctionContext) => Promise<SqlValue>;
+/** A scalar function that may wait: only used through the plan node `async calls`. */
+export type AsyncFunction = (args: readonly SqlValue[], cx: FunctionContext) => MaybePromise<SqlValue>;
+/** A set-returning function that may wait: it gives its rows to `out`, a scalar result as a row of one. */
+export type WaitingSetFunction = (args: readonly SqlValue[], cx: FunctionContext, out: { add(row: Row): void }) => Waiting<void>;
 /** Yields values, or for composite results rows. Lazily: a consumer may stop early. */
 export type SetFunction = (args: readonly SqlValue[], cx: FunctionContext) => Iterable<SqlValue | Row>;
 
@@ -57,7 +61,8 @@ export interface AggregateFunction<S = unknown> {
  */
 export interface FunctionLibrary {
   scalar(source: string, proc: Oid, types?: CallTypes): ScalarFunction | undefined;
-  async(source: string): AsyncFunction | undefined;
+  async(source: string, proc?: Oid, types?: CallTypes): AsyncFunction | undefined;
+  waitingSet(source: string, proc: Oid, types?: CallTypes): WaitingSetFunction | undefined;
   set(source: string, proc: Oid, types?: CallTypes): SetFunction | undefined;
   /** By `name(argument type oids)` as in Aggregate.implementation, polymorphic ones by their declared types. */
   aggregate(implementation: string, types?: CallTypes): AggregateFunction | undefined;

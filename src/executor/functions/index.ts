@@ -4,7 +4,17 @@
  * Each subject has a file with a table; this one merges them. See implementation.ts for the contract.
  */
 import { assert } from '../../commons/assert.js';
-import type { AggregateFunction, AsyncFunction, CallTypes, FunctionLibrary, ScalarFunction, SetFunction } from './implementation.js';
+import { isRoutineSource } from '../../catalog/made-routines.js';
+import { routineAsync, routineScalar, routineSet, routineSetNow } from '../routines/as-functions.js';
+import type {
+  AggregateFunction,
+  AsyncFunction,
+  CallTypes,
+  FunctionLibrary,
+  ScalarFunction,
+  SetFunction,
+  WaitingSetFunction,
+} from './implementation.js';
 import type { FunctionTable } from './table.js';
 import { functionTables } from './tables.js';
 
@@ -72,15 +82,22 @@ class TableLibrary implements FunctionLibrary {
     return this.#sources;
   }
 
-  scalar(source: string, _proc: number, types: CallTypes = NO_TYPES): ScalarFunction | undefined {
+  scalar(source: string, proc: number, types: CallTypes = NO_TYPES): ScalarFunction | undefined {
+    if (isRoutineSource(source)) return routineScalar(proc, types);
     return this.#scalar.get(source) ?? this.#typed.get(source)?.(types);
   }
 
-  async(source: string): AsyncFunction | undefined {
+  async(source: string, proc = 0, types: CallTypes = NO_TYPES): AsyncFunction | undefined {
+    if (isRoutineSource(source)) return routineAsync(proc, types);
     return this.#async.get(source);
   }
 
-  set(source: string, _proc: number, types: CallTypes = NO_TYPES): SetFunction | undefined {
+  waitingSet(source: string, proc: number, types: CallTypes = NO_TYPES): WaitingSetFunction | undefined {
+    return isRoutineSource(source) ? routineSet(proc, types) : undefined;
+  }
+
+  set(source: string, proc: number, types: CallTypes = NO_TYPES): SetFunction | undefined {
+    if (isRoutineSource(source)) return routineSetNow(proc, types);
     return this.#set.get(source) ?? this.#typedSet.get(source)?.(types);
   }
 

@@ -27,6 +27,7 @@ import { clockFunctions } from './datetime/clock.js';
 import { fieldFunctions } from './datetime/fields.js';
 import { makeFunctions } from './datetime/make.js';
 import { enumFunctions } from './enums.js';
+import { extensionTables } from './extensions/index.js';
 import { datetimeFormatting } from './formatting/datetime.js';
 import { numberFormatting } from './formatting/numbers.js';
 import { areaFunctions } from './geometry/areas.js';
@@ -67,6 +68,7 @@ import { backendFunctions } from './system/backends.js';
 import { catalogSetFunctions } from './system/catalog-sets.js';
 import { definitionFunctions } from './system/definitions.js';
 import { descriptionFunctions } from './system/descriptions.js';
+import { extensionFunctions } from './system/extensions.js';
 import { functionDefinitions } from './system/function-definitions.js';
 import { informationSchemaFunctions } from './system/information-schema.js';
 import { privilegeFunctions } from './system/privileges.js';
@@ -153,6 +155,7 @@ export function functionTables(): readonly FunctionTable[] {
     visibilityFunctions,
     definitionFunctions,
     functionDefinitions,
+    extensionFunctions,
     descriptionFunctions,
     registeredNameFunctions,
     sequenceFunctions,
@@ -165,5 +168,6 @@ export function functionTables(): readonly FunctionTable[] {
     informationSchemaFunctions,
     catalogSetFunctions,
     inRangeFunctions,
+    ...extensionTables(),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Row, SqlValue } from '../../types/value.js';
 import type { Frame } from '../frame.js';
+import type { Waiting } from '../waiting.js';
 import { MemoryBudget } from './memory.js';
 
 /** One aggregate of a node. What it needs of a group lies in the group's list of states, at the aggregate's place. */
@@ -9,6 +10,8 @@ export interface AggregateCall {
   step(state: unknown, row: Row, frame: Frame): unknown;
   /** Leaves the state as it is: more rows may be added. */
   final(state: unknown, frame: Frame): SqlValue;
+  /** As `final`, once, giving way now and then: for those that have much to do at the end. */
+  readonly settle?: ((state: unknown, frame: Frame) => Waiting<SqlValue>) | undefined;
   /** Takes a row out again that was added first of all that are left; false where that can't be. Absent: it never can. */
   readonly remove?: ((state: unknown, row: Row, frame: Frame) => boolean) | undefined;
   /** Keeps its input: grows with every row. */

@@ -7,6 +7,7 @@ import { groupKeyOf, hasherOf } from '../expression/comparators.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
+import type { Waiting } from '../waiting.js';
 import { type AggregateCall, stateBudget } from './aggregate-call.js';
 import { compileAggregate } from './aggregate-calls.js';
 import { MAX_BATCH } from './batches.js';
@@ -19,6 +20,8 @@ interface AggregateShape {
   readonly groups: readonly Evaluator[];
   readonly calls: readonly AggregateCall[];
   readonly grows: readonly AggregateCall[];
+  /** Some have much to do at the end. */
+  readonly settles: boolean;
   /** One or, for grouping sets, several; each says which groups count. */
   readonly sets: readonly GroupingSet[];
   readonly maskCount: number;
@@ -57,6 +60,7 @@ export function compileAggregateRows(plan: PlanAggregate, scope: Scope, compiler
     groups: plan.groups.map((group) => layout.evaluator(group.expr)),
     calls,
     grows: calls.filter((call) => call.grows),
+    settles: calls.some((call) => call.settle !== undefined),
     sets: (plan.groupingSets ?? [all]).map((members) => ({
       members,
       isWhole: plan.groupingSets === undefined,
@@ -126,6 +130,16 @@ class AggregateOperator extends SteppedOperator {
     return row;
   }
 
+  /** As `#finish`, in turns. */
+  *#settle({ values, states }: Group, set?: GroupingSet): Waiting<Row> {
+    const row = values.slice();
+    for (const [i, call] of this.#shape.calls.entries()) {
+      row.push(call.settle === undefined ? call.final(states[i], this.frame) : yield* call.settle(states[i], this.frame));
+    }
+    for (let i = 0; i < this.#shape.maskCount; i++) row.push(set?.masks[i] ?? 0);
+    return row;
+  }
+
   /** No groups: one row, also of nothing. */
   *#plain(): Steps {
     const group = this.#newGroup([]);
@@ -133,7 +147,7 @@ class AggregateOperator extends SteppedOperator {
       for (const row of batch) this.#step(group, row);
       yield* breathe(this.frame);
     }
-    yield [this.#finish(group)];
+    yield [this.#shape.settles ? yield* this.#settle(group) : this.#finish(group)];
   }
 
   /** Groups follow one another. */
@@ -149,7 +163,7 @@ class AggregateOperator extends SteppedOperator {
         const values = groups.map((group) => group(row, frame));
         const key = keyOf(values);
         if (current === undefined || key !== currentKey) {
-          if (current !== undefined) out.push(this.#finish(current));
+          if (current !== undefined) out.push(this.#shape.settles ? yield* this.#settle(current) : this.#finish(current));
           current = this.#newGroup(values);
           currentKey = key;
           this.#stateBudget.reset();
@@ -162,7 +176,7 @@ class AggregateOperator extends SteppedOperator {
         out = [];
       }
     }
-    if (current !== undefined) yield [this.#finish(current)];
+    if (current !== undefined) yield [this.#shape.settles ? yield* this.#settle(current) : this.#finish(current)];
   }
 
   /**
@@ -232,7 +246,7 @@ class AggregateOperator extends SteppedOperator {
   *#emit(groups: Iterable<Group>, set: GroupingSet): Steps {
     let out: Batch = [];
     for (const group of groups) {
-      out.push(this.#finish(group, set));
+      out.push(this.#shape.settles ? yield* this.#settle(group, set) : this.#finish(group, set));
       if (out.length === MAX_BATCH) {
         yield out;
         out = [];

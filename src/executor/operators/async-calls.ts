@@ -1,9 +1,11 @@
+import { isRoutineSource } from '../../catalog/made-routines.js';
 import { assert } from '../../commons/assert.js';
 import { notSupported } from '../../commons/sql-error.js';
 import type { PlanAsyncCalls } from '../../planner/optimize/physical.js';
 import type { Row } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
+import { type Callable, callableOf, callTypes } from '../expression/calls.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import type { AsyncFunction } from '../functions/implementation.js';
@@ -15,6 +17,8 @@ interface AsyncCall {
   readonly run: AsyncFunction;
   readonly args: readonly Evaluator[];
   readonly strict: boolean;
+  /** Where nothing may wait. */
+  readonly now: Callable | undefined;
 }
 
 export function compileAsyncCalls(plan: PlanAsyncCalls, scope: Scope, compiler: QueryCompiler): CompiledPlan {
@@ -22,9 +26,10 @@ export function compileAsyncCalls(plan: PlanAsyncCalls, scope: Scope, compiler: 
   const layout = new Layout(input.output, scope, compiler);
   const calls = plan.columns.map(({ expr }): AsyncCall => {
     assert(expr.kind === 'call', 'something else than a call among the waiting ones');
-    const run = compiler.library.async(expr.source);
+    const run = compiler.library.async(expr.source, expr.proc, callTypes(expr));
     if (run === undefined) throw notSupported(`function ${expr.name}`);
-    return { run, args: expr.args.map((arg) => layout.evaluator(arg)), strict: expr.strict };
+    const now = isRoutineSource(expr.source) ? callableOf(expr, layout) : undefined;
+    return { run, args: expr.args.map((arg) => layout.evaluator(arg)), strict: expr.strict, now };
   });
   return { output: plan.output, open: (frame) => new AsyncCallsOperator(input.open(frame), calls, frame) };
 }
@@ -46,9 +51,11 @@ class AsyncCallsOperator extends SteppedOperator {
       const longer: Batch = [];
       for (const row of batch) {
         const result: Row = row.slice();
-        for (const { run, args, strict } of this.#calls) {
+        for (const { run, args, strict, now } of this.#calls) {
           const values = args.map((arg) => arg(row, frame));
-          result.push(strict && values.includes(null) ? null : yield* wait(run(values, frame.cx)));
+          if (strict && values.includes(null)) result.push(null);
+          else if (now !== undefined && frame.synchronousDepth > 0) result.push(now(...values, frame.cx));
+          else result.push(yield* wait(run(values, frame.cx)));
         }
         longer.push(result);
       }

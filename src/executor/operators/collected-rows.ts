@@ -1,12 +1,14 @@
 import type { Row } from '../../types/value.js';
 import type { Frame } from '../frame.js';
-import { atOnce, RowSorter } from './row-sorter.js';
+import type { Waiting } from '../waiting.js';
+import { atOnce, inTurns, RowSorter } from './row-sorter.js';
 
 /** What an aggregate keeps of a group's rows until it can sort them; beyond work_mem in files, which go with the execution at the latest. */
 export class CollectedRows {
   readonly #sorter: RowSorter;
   readonly #frame: Frame;
   #isKept = false;
+  #inOrder: Iterable<Row> | undefined;
   count = 0;
 
   constructor(compare: (a: Row, b: Row) => number, frame: Frame) {
@@ -22,9 +24,14 @@ export class CollectedRows {
     this.#frame.keep(this.#sorter);
   }
 
+  /** Sorts, giving way now and then, for `sorted` to be quick. Ends the collecting. */
+  *sort(frame: Frame): Waiting<void> {
+    this.#inOrder = yield* inTurns(this.#sorter.finish(), frame);
+  }
+
   /** All rows in order, once. Ends the collecting. */
   *sorted(): Generator<Row, void, void> {
-    yield* atOnce(this.#sorter.finish());
+    yield* this.#inOrder ?? atOnce(this.#sorter.finish());
     this.#sorter.close();
     if (this.#isKept) this.#frame.release(this.#sorter);
   }

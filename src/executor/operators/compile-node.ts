@@ -15,6 +15,7 @@ import { compileInsert } from './insert.js';
 import { compileLimit } from './limit.js';
 import { compileLockRows } from './lock-rows.js';
 import { compileMerge } from './merge.js';
+import { compileMergeAppend } from './merge-append.js';
 import { compileMergeJoin } from './merge-join.js';
 import { compileNestedLoop } from './nested-loop.js';
 import { compileProject } from './project.js';
@@ -69,6 +70,7 @@ const COMPILERS: PlanCompilers = {
   'top n': compileTopN,
   limit: compileLimit,
   append: compileAppend,
+  'merge append': compileMergeAppend,
   'set operation': compileSetOperation,
   'lock rows': compileLockRows,
   insert: compileInsert,

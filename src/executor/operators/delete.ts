@@ -7,6 +7,7 @@ import { compileExistingRows, type ExistingRows } from '../dml/existing-row.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
 import { compileReturning, type Returning } from '../dml/returning.js';
 import { RowWriter } from '../dml/row-writer.js';
+import { Members } from '../dml/tree/members.js';
 import type { Frame } from '../frame.js';
 import { Layout, type Scope } from '../scope.js';
 import type { PlanCompiler } from './compile-node.js';
@@ -26,7 +27,12 @@ export function compileDelete(plan: PlanDelete, scope: Scope, compiler: PlanComp
   const target = compileTarget(plan.target, scope, compiler);
   const shape: DeleteShape = {
     writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
-    rows: compileExistingRows(plan, target, layout),
+    rows: compileExistingRows(
+      plan,
+      target,
+      layout,
+      plan.tableId === undefined ? undefined : new Members(plan.target.table, compiler.children),
+    ),
     returning: compileReturning(plan.returning, target, plan.existing, input.output, scope, compiler),
     isMain: compiler.isMain(plan),
   };
@@ -51,9 +57,12 @@ class DeleteOperator extends SteppedOperator {
       for (const row of batch) {
         const taken = yield* rows.take(row, 'UPDATE', frame);
         if (taken === undefined) continue;
-        yield* writer.delete(taken.stored, frame);
+        const { stored, input, member } = taken;
+        yield* (member?.writer ?? writer).delete(stored, frame);
         if (isMain) frame.affected++;
-        if (returning !== undefined) out.push(returning.project(taken.stored.values, taken.stored, taken.input, frame));
+        if (returning === undefined) continue;
+        const values = member === undefined ? stored.values : member.toRoot(stored.values);
+        out.push(returning.project(values, stored, input, frame, stored.user, member?.table.oid));
       }
       yield* breathe(frame);
       if (out.length > 0) yield out;

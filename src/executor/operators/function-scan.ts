@@ -8,26 +8,61 @@ import { callTypes } from '../expression/calls.js';
 import type { Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
+import type { Waiting } from '../waiting.js';
 import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
+import { RowStore } from './row-store.js';
 import { breathe, SteppedOperator, type Steps } from './stepped-operator.js';
 
-/** A call → its rows or values, lazily. */
-export type SetEvaluator = (row: Row, frame: Frame) => Iterable<SqlValue | Row>;
+/** A call → its rows or values: lazily, or, of a user's routine, all at once. */
+export interface SetEvaluator {
+  readonly open: (row: Row, frame: Frame) => Iterable<SqlValue | Row>;
+  /** Instead of `open`, for what may have to wait. */
+  readonly openWaiting?: (row: Row, frame: Frame) => Waiting<Iterable<SqlValue | Row>>;
+}
+
+/** Within an operator's steps. */
+export function* openSet(set: SetEvaluator, row: Row, frame: Frame): Waiting<Iterator<SqlValue | Row>> {
+  const { openWaiting } = set;
+  const rows = openWaiting === undefined || frame.synchronousDepth > 0 ? set.open(row, frame) : yield* openWaiting(row, frame);
+  return rows[Symbol.iterator]();
+}
 
 /** A set-returning call, or any expression as a set of one. @throws SqlError 0A000 when the library has no such function */
 export function compileSet(call: BoundExpr, layout: Layout): SetEvaluator {
   if (call.kind !== 'call' || !call.returnsSet) {
     const evaluate = layout.evaluator(call);
-    return (row, frame) => [evaluate(row, frame)];
+    return { open: (row, frame) => [evaluate(row, frame)] };
   }
   const found = layout.compiler.library.set(call.source, call.proc, callTypes(call));
   if (found === undefined) throw notSupported(`function ${call.name}`);
   const args = call.args.map((arg) => layout.evaluator(arg));
   const { strict } = call;
-  return (row, frame) => {
+  const open: SetEvaluator['open'] = (row, frame) => {
     const values = args.map((arg) => arg(row, frame));
     return strict && values.includes(null) ? NOTHING : found(values, frame.cx);
   };
+  const waiting = layout.compiler.library.waitingSet(call.source, call.proc, callTypes(call));
+  if (waiting === undefined) return { open };
+  return {
+    open,
+    *openWaiting(row, frame) {
+      const values = args.map((arg) => arg(row, frame));
+      if (strict && values.includes(null)) return NOTHING;
+      const rows = new RowStore(frame.cx.workMemBytes);
+      frame.keep(rows);
+      yield* waiting(values, frame.cx, rows);
+      return rowsOf(rows, frame);
+    },
+  };
+}
+
+function* rowsOf(rows: RowStore, frame: Frame): Generator<Row, void, void> {
+  try {
+    for (const batch of rows.batches()) yield* batch;
+  } finally {
+    frame.release(rows);
+    rows.close();
+  }
 }
 
 const NOTHING: readonly SqlValue[] = [];
@@ -62,7 +97,8 @@ class FunctionScanOperator extends SteppedOperator {
   protected *run(): Steps {
     const { functions, ordinality, filter } = this.#shape;
     const { frame } = this;
-    this.#iterators = functions.map(({ set }) => set(NO_ROW, frame)[Symbol.iterator]());
+    this.#iterators = [];
+    for (const { set } of functions) this.#iterators.push(yield* openSet(set, NO_ROW, frame));
     let size = FIRST_BATCH;
     let batch: Batch = [];
     for (let number = 1; ; number++) {

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
+import { hasSubquery } from '../../planner/optimize/expressions.js';
 import type { PlanIndexScan } from '../../planner/optimize/physical.js';
 import { compileKeyEncoder, type KeyEncoder, type KeyRangeEncoder } from '../../store/key-codec.js';
 import type { Scan } from '../../store/store.js';
@@ -10,6 +11,7 @@ import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { wait } from '../waiting.js';
 import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
+import { filtered } from './filter.js';
 import { type BoundsEvaluator, compileBounds } from './index-bounds.js';
 import { breathe, SteppedOperator, type Steps } from './stepped-operator.js';
 
@@ -23,6 +25,10 @@ interface IndexScanShape {
 }
 
 export function compileIndexScan(plan: PlanIndexScan, scope: Scope, compiler: QueryCompiler): CompiledPlan {
+  if (plan.filter !== undefined && hasSubquery(plan.filter)) {
+    const { filter, ...unfiltered } = plan;
+    return filtered(compileIndexScan(unfiltered, scope, compiler), filter, scope, compiler);
+  }
   const output = plan.columns.map((column) => column.id);
   const columns = indexKeyColumns(plan.table, plan.index);
   const shape: IndexScanShape = {

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import type { IndexDescriptor } from '../../catalog/descriptors.js';
+import type { IndexDescriptor, RelationDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { BoundExpr, ColumnId } from '../../planner/bind/expression.js';
@@ -17,9 +17,11 @@ import { refuseStream } from '../dml/append-only.js';
 import { compileTarget } from '../dml/compiled-target.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
 import { lockRow, serializationFailure } from '../dml/lock-row.js';
+import type { ChildWriters } from '../dml/referential-actions.js';
 import { compileReturning, type Returning } from '../dml/returning.js';
 import { type Conflict, RowWriter, type StoredRow } from '../dml/row-writer.js';
 import { isTouched } from '../dml/touched.js';
+import { convert, route } from '../dml/tree/router.js';
 import { compileLockMode } from '../dml/update-lock-mode.js';
 import type { Evaluator, Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
@@ -35,6 +37,8 @@ interface InsertShape {
   readonly onConflict: ConflictShape | undefined;
   readonly returning: Returning | undefined;
   readonly isMain: boolean;
+  /** Of a partitioned table: the writers of its partitions. */
+  readonly children: ChildWriters;
 }
 
 interface ConflictShape {
@@ -62,6 +66,7 @@ export function compileInsert(plan: PlanInsert, scope: Scope, compiler: PlanComp
     onConflict: plan.onConflict === undefined ? undefined : compileConflict(plan.onConflict, plan, scope, compiler),
     returning: compileReturning(plan.returning, target, plan.target.columns, [], scope, compiler),
     isMain: compiler.isMain(plan),
+    children: compiler.children,
   };
   return { output: plan.output, open: (frame) => new InsertOperator(input.open(frame), shape, frame) };
 }
@@ -114,24 +119,30 @@ class InsertOperator extends SteppedOperator {
 
   protected *run(): Steps {
     const { frame } = this;
-    const { writer, width, values, onConflict, returning, isMain } = this.#shape;
-    const user = partitionOf(writer.target.table, frame.cx.actingUser);
+    const { writer, width, values, onConflict, returning, isMain, children } = this.#shape;
+    const { table } = writer.target;
+    const user = partitionOf(table, frame.cx.actingUser);
+    const tolerates = onConflict === undefined ? undefined : toleranceOf(onConflict, table, frame.cx.catalog);
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       const out: Batch = [];
       for (const row of batch) {
         let stored: SqlValue[] | undefined = new Array<SqlValue>(width).fill(null);
         for (const { position, value } of values) stored[position] = value(row, frame);
+        let to = writer;
+        if (table.partitionKey !== undefined) ({ writer: to, values: stored } = route(writer.target, stored, children, frame));
         for (;;) {
-          const conflict: Conflict | undefined = yield* writer.insert(stored, user, frame, onConflict?.tolerates);
+          const conflict: Conflict | undefined = yield* to.insert(stored, user, frame, tolerates);
           if (conflict === undefined) break;
-          const resolved: SqlValue[] | 'again' | undefined = yield* this.#resolve(conflict, stored);
+          const resolved: SqlValue[] | 'again' | undefined = yield* this.#resolve(conflict, stored, to);
           if (resolved === 'again') continue;
           stored = resolved;
           break;
         }
         if (stored === undefined) continue;
         if (isMain) frame.affected++;
-        if (returning !== undefined) out.push(returning.project(stored, undefined, NO_ROW, frame));
+        if (returning === undefined) continue;
+        if (to === writer) out.push(returning.project(stored, undefined, NO_ROW, frame));
+        else out.push(returning.project(convert(to.target.table, table, stored), undefined, NO_ROW, frame, undefined, to.target.table.oid));
       }
       yield* breathe(frame);
       if (out.length > 0) yield out;
@@ -139,10 +150,12 @@ class InsertOperator extends SteppedOperator {
   }
 
   /** ON CONFLICT. @returns the row as stored; undefined when nothing was done; 'again' when there may be no conflict any more */
-  *#resolve(conflict: Conflict, proposed: readonly SqlValue[]): Waiting<SqlValue[] | 'again' | undefined> {
+  *#resolve(conflict: Conflict, proposed: SqlValue[], writer: RowWriter): Waiting<SqlValue[] | 'again' | undefined> {
     const { frame } = this;
     const { cx } = frame;
-    const { writer, onConflict } = this.#shape;
+    const { onConflict } = this.#shape;
+    const root = this.#shape.writer.target.table;
+    const { table } = writer.target;
     const update = onConflict?.update;
     const user = partitionOf(writer.target.table, cx.actingUser);
     const space = writer.spaceOf(user, cx);
@@ -165,11 +178,17 @@ class InsertOperator extends SteppedOperator {
     if (locked === undefined || locked.key !== conflict.rowKey) return 'again';
     const values = writer.target.decode(locked.value);
     const both: Row = [];
-    for (const number of update.existing) both.push(values[number - 1] ?? null);
-    for (const number of update.excluded) both.push(proposed[number - 1] ?? null);
+    const here = table === root ? values : convert(table, root, values);
+    const there = table === root ? proposed : convert(table, root, proposed);
+    for (const number of update.existing) both.push(here[number - 1] ?? null);
+    for (const number of update.excluded) both.push(there[number - 1] ?? null);
     if (update.where !== undefined && !update.where(both, frame)) return undefined;
-    const next = values.slice();
+    let next = here.slice();
     for (const { position, value } of update.sets) next[position] = value(both, frame);
+    if (table !== root) {
+      next = convert(root, table, next);
+      if (writer.target.isOfPartition?.(next, frame) === false) throw leavesPartition();
+    }
     const old: StoredRow = { space, key: conflict.rowKey, user, value: locked.value, values };
     yield* writer.update(old, next, frame);
     return next;
@@ -178,6 +197,23 @@ class InsertOperator extends SteppedOperator {
   protected free(): void {
     this.#input.close();
   }
+}
+
+/** ON CONFLICT names indexes of the target; a partition's own are parts of those. */
+function toleranceOf({ tolerates }: ConflictShape, table: TableDescriptor, catalog: CatalogSnapshot): ConflictShape['tolerates'] {
+  if (table.partitionKey === undefined) return tolerates;
+  return (index) => {
+    for (let at: RelationDescriptor | undefined = index; at?.kind === 'index'; at = catalog.relationByOid(at.parentIndex ?? 0)) {
+      if (tolerates(at)) return true;
+    }
+    return false;
+  };
+}
+
+function leavesPartition(): SqlError {
+  return new SqlError(SqlState.featureNotSupported, 'invalid ON UPDATE specification', {
+    detail: 'The result tuple would appear in a different partition than the original tuple.',
+  });
 }
 
 /** A conflict with a row that a fixed snapshot does not show cannot be passed over. @throws SqlError 40001 */

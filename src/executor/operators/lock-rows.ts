@@ -1,9 +1,11 @@
+import type { TableDescriptor } from '../../catalog/descriptors.js';
 import { assert } from '../../commons/assert.js';
-import { userId } from '../../commons/ids.js';
+import { type Oid, userId } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { LockTarget } from '../../planner/bind/logical.js';
 import type { PlanLockRows } from '../../planner/optimize/physical.js';
+import { numbersOf } from '../../planner/partitions/column-numbers.js';
 import type { RowLockMode } from '../../transaction/transaction.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import { compileFullDecoder, compileVisibility, isPartitioned } from '../access/index.js';
@@ -21,6 +23,9 @@ interface CompiledLock {
   readonly target: LockTarget;
   readonly mode: RowLockMode;
   readonly keyPosition: number;
+  /** Of a tree of tables: where the row's table stands. */
+  readonly tablePosition: number | undefined;
+  readonly parts: Map<Oid, TreePart>;
   readonly columns: readonly { readonly position: number; readonly number: number }[];
   readonly decode: (value: Uint8Array) => SqlValue[];
   readonly table: LockableTable;
@@ -46,6 +51,8 @@ export function compileLockRows(plan: PlanLockRows, scope: Scope, compiler: Quer
       target,
       mode: MODES[target.strength],
       keyPosition: layout.positionOf(target.rowKey),
+      parts: new Map(),
+      tablePosition: target.tableId === undefined ? undefined : layout.positionOf(target.tableId),
       columns: target.columns.flatMap((column) => {
         const position = layout.position(column.id);
         return 'number' in column && position !== undefined ? [{ position, number: column.number }] : [];
@@ -94,12 +101,15 @@ class LockRowsOperator extends SteppedOperator {
     const { locks, recheck } = this.#shape;
     let row = input;
     let changed = false;
-    for (const { target, table, mode, keyPosition, columns, decode } of locks) {
+    for (const { target, table: whole, mode, keyPosition, tablePosition, parts, columns, decode: decodeWhole } of locks) {
+      const part = tablePosition === undefined ? undefined : partOf(target.table, row[tablePosition] ?? null, parts, frame);
+      const table = part?.table ?? whole;
+      const decode = part?.decode ?? decodeWhole;
       const key = row[keyPosition] ?? null;
       if (key === null) continue;
       assert(key instanceof Uint8Array, 'a row key that is not bytes');
-      const user = isPartitioned(target.table) ? userId(readUserPrefix(key)) : undefined;
-      const space = cx.access.tableSpace(target.table, user);
+      const user = isPartitioned(table.table) ? userId(readUserPrefix(key)) : undefined;
+      const space = cx.access.tableSpace(table.table, user);
       const locked = yield* lockRow(table, space, key, mode, target.wait, frame, 'update');
       if (locked === undefined) return undefined;
       if (!locked.changed) continue;
@@ -107,7 +117,7 @@ class LockRowsOperator extends SteppedOperator {
       if (!changed) row = row.slice();
       changed = true;
       row[keyPosition] = locked.key;
-      for (const { position, number } of columns) row[position] = values[number - 1] ?? null;
+      for (const { position, number } of columns) row[position] = values[(part?.numbers[number - 1] ?? number) - 1] ?? null;
     }
     return changed && recheck !== undefined && !recheck(row, frame) ? undefined : row;
   }
@@ -115,4 +125,23 @@ class LockRowsOperator extends SteppedOperator {
   protected free(): void {
     this.#input.close();
   }
+}
+
+interface TreePart {
+  readonly table: LockableTable;
+  readonly decode: (value: Uint8Array) => SqlValue[];
+  readonly numbers: readonly number[];
+}
+
+/** The table below the locked one that a row is of; none where it is a row of that itself. */
+function partOf(root: TableDescriptor, tableId: SqlValue, known: Map<Oid, TreePart>, { cx }: Frame): TreePart | undefined {
+  if (tableId === root.oid || typeof tableId !== 'number') return undefined;
+  let part = known.get(tableId);
+  if (part === undefined) {
+    const table = cx.catalog.relationByOid(tableId);
+    assert(table?.kind === 'table', 'a row of a table that is not there');
+    part = { table: { table, isVisible: compileVisibility(table) }, decode: compileFullDecoder(table), numbers: numbersOf(root, table) };
+    known.set(tableId, part);
+  }
+  return part;
 }

@@ -11,7 +11,11 @@ import { refuseStream } from '../dml/append-only.js';
 import { compileTarget } from '../dml/compiled-target.js';
 import { compileExistingRows, type ExistingRows, type TakenRow } from '../dml/existing-row.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
+import type { ChildWriters } from '../dml/referential-actions.js';
 import { RowWriter } from '../dml/row-writer.js';
+import { Members } from '../dml/tree/members.js';
+import { route } from '../dml/tree/router.js';
+import { updateMember } from '../dml/tree/update-member.js';
 import { compileLockMode } from '../dml/update-lock-mode.js';
 import type { Evaluator, Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
@@ -33,6 +37,8 @@ interface CompiledAction {
 interface MergeShape {
   readonly writer: RowWriter;
   readonly rows: ExistingRows;
+  readonly members: Members | undefined;
+  readonly children: ChildWriters;
   readonly keyPosition: number;
   /** Where the target's row stands in the input. */
   readonly targetPositions: readonly number[];
@@ -49,9 +55,12 @@ export function compileMerge(plan: PlanMerge, scope: Scope, compiler: PlanCompil
   const target = compileTarget(plan.target, scope, compiler);
   const compiled = plan.actions.map((action) => ({ matched: action.matched, action: compileAction(action, plan, layout) }));
   const keyPosition = layout.positionOf(plan.rowKey);
+  const members = plan.tableId === undefined ? undefined : new Members(plan.target.table, compiler.children);
   const shape: MergeShape = {
     writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
-    rows: compileExistingRows(plan, target, layout),
+    rows: compileExistingRows(plan, target, layout, members),
+    members,
+    children: compiler.children,
     keyPosition,
     targetPositions: [keyPosition, ...plan.existing.flatMap((column) => layout.position(column.id) ?? [])],
     width: plan.target.table.columns.length,
@@ -116,12 +125,16 @@ class MergeOperator extends SteppedOperator {
     return actions.find(({ condition }) => condition === undefined || condition(row, this.frame));
   }
 
-  *#change({ stored, input }: TakenRow, action: CompiledAction | undefined): Waiting<void> {
+  *#change({ stored, input, member }: TakenRow, action: CompiledAction | undefined): Waiting<void> {
     if (action === undefined || action.kind === 'nothing') return;
     const { frame } = this;
-    const { writer, isMain } = this.#shape;
-    if (action.kind === 'delete') yield* writer.delete(stored, frame);
-    else {
+    const { writer, members, isMain } = this.#shape;
+    if (action.kind === 'delete') yield* (member?.writer ?? writer).delete(stored, frame);
+    else if (member !== undefined && members !== undefined) {
+      const values = stored.values.slice();
+      for (const { position, value } of action.values) values[(member.numbers[position] ?? 0) - 1] = value(input, frame);
+      yield* updateMember(writer.target, members, member, stored, values, frame);
+    } else {
       const values = stored.values.slice();
       for (const { position, value } of action.values) values[position] = value(input, frame);
       yield* writer.update(stored, values, frame);
@@ -136,7 +149,12 @@ class MergeOperator extends SteppedOperator {
     if (action === undefined || action.kind === 'nothing') return;
     const values = new Array<SqlValue>(width).fill(null);
     for (const { position, value } of action.values) values[position] = value(row, frame);
-    yield* writer.insert(values, partitionOf(writer.target.table, frame.cx.actingUser), frame, undefined);
+    const user = partitionOf(writer.target.table, frame.cx.actingUser);
+    if (writer.target.table.partitionKey === undefined) yield* writer.insert(values, user, frame, undefined);
+    else {
+      const routed = route(writer.target, values, this.#shape.children, frame);
+      yield* routed.writer.insert(routed.values, user, frame, undefined);
+    }
     if (isMain) frame.affected++;
   }
 

@@ -7,10 +7,13 @@ import type { Evaluator, Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import type { AggregateFunction } from '../functions/implementation.js';
 import type { Layout } from '../scope.js';
+import type { Waiting } from '../waiting.js';
 import { type AggregateCall, stateBudget } from './aggregate-call.js';
+import { CHECK_EVERY } from './batches.js';
 import { CollectedRows } from './collected-rows.js';
 import { MemoryBudget, outOfWorkMemory, rowBytes } from './memory.js';
 import { keyComparator } from './row-order.js';
+import { breathe } from './stepped-operator.js';
 
 /** DISTINCT and ORDER BY inside: the arguments are collected, sorted, and stepped through at the end. */
 export class OrderedCall implements AggregateCall {
@@ -75,19 +78,41 @@ export class OrderedCall implements AggregateCall {
   }
 
   final(state: unknown, frame: Frame): SqlValue {
+    const stepper = this.#stepper(frame);
+    for (const row of collected(state).sorted()) stepper.step(row);
+    return stepper.final();
+  }
+
+  readonly settle = (state: unknown, frame: Frame): Waiting<SqlValue> => this.#settle(collected(state), frame);
+
+  *#settle(rows: CollectedRows, frame: Frame): Waiting<SqlValue> {
+    yield* rows.sort(frame);
+    const stepper = this.#stepper(frame);
+    let stepped = 0;
+    for (const row of rows.sorted()) {
+      stepper.step(row);
+      if (++stepped % CHECK_EVERY === 0) yield* breathe(frame);
+    }
+    return stepper.final();
+  }
+
+  /** Takes the sorted rows. */
+  #stepper(frame: Frame) {
     const aggregate = this.#aggregate;
     const width = this.#args.length;
     const budget = aggregate.sizeBytes === undefined ? undefined : stateBudget(frame);
     let inner = aggregate.init(frame.cx);
     let previous: Row | undefined;
-    for (const row of collected(state).sorted()) {
-      if (previous !== undefined && this.#same?.(previous, row) === true) continue;
-      previous = row;
-      const args = this.#keys.length === 0 ? row : row.slice(0, width);
-      inner = aggregate.step(inner, args, frame.cx);
-      if (budget !== undefined && !budget.add(rowBytes(args))) throw outOfWorkMemory('An aggregate');
-    }
-    return aggregate.final(inner, frame.cx);
+    return {
+      step: (row: Row): void => {
+        if (previous !== undefined && this.#same?.(previous, row) === true) return;
+        previous = row;
+        const args = this.#keys.length === 0 ? row : row.slice(0, width);
+        inner = aggregate.step(inner, args, frame.cx);
+        if (budget !== undefined && !budget.add(rowBytes(args))) throw outOfWorkMemory('An aggregate');
+      },
+      final: (): SqlValue => aggregate.final(inner, frame.cx),
+    };
   }
 
   added(row: Row, frame: Frame): number {
@@ -152,6 +177,13 @@ export class DistinctCount implements AggregateCall {
     this.#added = KEY_BYTES + (typeof key === 'string' ? key.length : 0);
     if (!own.budget.add(this.#added)) own.rest = new CollectedRows(this.#compare, frame);
     return state;
+  }
+
+  readonly settle = (state: unknown, frame: Frame): Waiting<SqlValue> => this.#settle(distinct(state), frame);
+
+  *#settle(state: Distinct, frame: Frame): Waiting<SqlValue> {
+    if (state.rest !== undefined) yield* state.rest.sort(frame);
+    return this.final(state);
   }
 
   final(state: unknown): SqlValue {

@@ -194,6 +194,7 @@ export function orderedSetCall(
     return 0;
   };
   const noRow: Row = layout.columns.map(() => null);
+  const final = (own: State, frame: Frame): SqlValue => made.final(own.rows, own.direct ?? direct.map((arg) => arg(noRow, frame)), compare);
   return {
     grows: manyGroups,
     init: (frame) => new State(new CollectedRows(compare, frame)),
@@ -205,9 +206,11 @@ export function orderedSetCall(
       if (made.takesNulls || !values.includes(null)) own.rows.add(values);
       return state;
     },
-    final(state, frame: Frame) {
+    final: (state, frame) => final(stateOf(state), frame),
+    *settle(state, frame) {
       const own = stateOf(state);
-      return made.final(own.rows, own.direct ?? direct.map((arg) => arg(noRow, frame)), compare);
+      yield* own.rows.sort(frame);
+      return final(own, frame);
     },
     added: (row, frame) => rowBytes(args.map((arg) => arg(row, frame))),
   };

@@ -1,13 +1,13 @@
 import type { BoundCall } from '../../planner/bind/expression.js';
 import type { PlanProjectSet } from '../../planner/optimize/physical.js';
-import { type Row, SqlRecord } from '../../types/value.js';
+import { type Row, SqlRecord, type SqlValue } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { FIRST_BATCH, grown } from './batches.js';
-import { compileSet, type SetEvaluator } from './function-scan.js';
+import { compileSet, openSet, type SetEvaluator } from './function-scan.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 interface ProjectSetShape {
@@ -46,7 +46,8 @@ class ProjectSetOperator extends SteppedOperator {
     let batch: Batch = [];
     for (let rows = yield* pull(this.#input); rows !== null; rows = yield* pull(this.#input)) {
       for (const row of rows) {
-        const iterators = columns.map((column) => ('set' in column ? column.set(row, frame)[Symbol.iterator]() : undefined));
+        const iterators: (Iterator<SqlValue | Row> | undefined)[] = [];
+        for (const column of columns) iterators.push('set' in column ? yield* openSet(column.set, row, frame) : undefined);
         const fixed: Row = columns.map((column) => ('value' in column ? column.value(row, frame) : null));
         for (;;) {
           let alive = false;
@@ -72,9 +73,10 @@ class ProjectSetOperator extends SteppedOperator {
   }
 
   /** A composite result in a select list is one value. */
-  #record(index: number, values: Row): SqlRecord {
+  #record(index: number, values: Row): SqlValue {
     const column = this.#shape.columns[index];
     const columns = column !== undefined && 'set' in column ? column.columns : [];
+    if (columns.length === 0) return values[0] ?? null;
     return new SqlRecord(
       values,
       columns.map(({ type }) => type),

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
+import { hasSubquery } from '../../planner/optimize/expressions.js';
 import type { PlanProject } from '../../planner/optimize/physical.js';
 import type { Row } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
@@ -6,11 +7,16 @@ import type { Batch, Operator } from '../context.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
+import { patiently } from './patient-rows.js';
+import { pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 export function compileProject(plan: PlanProject, scope: Scope, compiler: QueryCompiler): CompiledPlan {
   const input = compiler.compilePlan(plan.input, scope);
   const layout = new Layout(input.output, scope, compiler);
   const columns = plan.columns.map((column) => layout.evaluator(column.expr));
+  if (plan.columns.some((column) => hasSubquery(column.expr))) {
+    return { output: plan.output, open: (frame) => new PatientProject(input.open(frame), columns, frame) };
+  }
   return { output: plan.output, open: (frame) => new ProjectOperator(input.open(frame), columns, frame) };
 }
 
@@ -44,6 +50,35 @@ class ProjectOperator implements Operator {
   }
 
   close(): void {
+    this.#input.close();
+  }
+}
+
+/** A projection with sub-queries. */
+class PatientProject extends SteppedOperator {
+  readonly #input: Operator;
+  readonly #columns: readonly Evaluator[];
+
+  constructor(input: Operator, columns: readonly Evaluator[], frame: Frame) {
+    super(frame);
+    this.#input = input;
+    this.#columns = columns;
+  }
+
+  protected *run(): Steps {
+    const { frame } = this;
+    for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
+      const projected: Batch = [];
+      yield* patiently(batch, frame, (row) => {
+        const result: Row = [];
+        for (const column of this.#columns) result.push(column(row, frame));
+        projected.push(result);
+      });
+      yield projected;
+    }
+  }
+
+  protected free(): void {
     this.#input.close();
   }
 }

@@ -2,6 +2,7 @@ import type { MaybePromise } from '../../commons/maybe-promise.js';
 import type { Batch, Operator } from '../context.js';
 import type { Frame } from '../frame.js';
 import { type Waiting, wait } from '../waiting.js';
+import { checkPatience } from './drain.js';
 
 /** What an operator's work yields: a batch for its consumer, or a promise where it has to wait. */
 export type Steps = Generator<Batch | Promise<void>, void, void>;
@@ -63,7 +64,11 @@ export function* pull(input: Operator): Waiting<Batch | null> {
 
 /** Between pieces of long work: obeys cancel and time-outs, and gives way to other sessions where that is allowed. */
 export function* breathe(frame: Frame): Waiting<void> {
+  if (frame.synchronousDepth > 0) {
+    checkPatience(frame);
+    return;
+  }
   const { interrupt } = frame.cx;
   interrupt.check();
-  if (frame.synchronousDepth === 0 && interrupt.shouldYield()) yield* wait(interrupt.turn());
+  if (interrupt.shouldYield()) yield* wait(interrupt.turn());
 }

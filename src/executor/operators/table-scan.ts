@@ -1,7 +1,9 @@
+import type { BoundExpr, ColumnId } from '../../planner/bind/expression.js';
+import { columnsOf, hasSubquery } from '../../planner/optimize/expressions.js';
 import type { PlanTableScan } from '../../planner/optimize/physical.js';
 import { prefixRange, userPrefix } from '../../store/key-codec.js';
-import type { KeyRange, Scan, Space } from '../../store/store.js';
-import { compileRowReader, isPartitioned, type RowReader } from '../access/index.js';
+import type { KeyRange, Space } from '../../store/store.js';
+import { type BatchReader, compileBatchReader, compileRowReader, isPartitioned, type RowReader } from '../access/index.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
 import type { Predicate } from '../expression/evaluator.js';
@@ -9,6 +11,7 @@ import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { wait } from '../waiting.js';
 import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
+import { filtered } from './filter.js';
 import { KeyedScanOperator, scanKeyOf } from './keyed-scan.js';
 import { breathe, SteppedOperator, type Steps } from './stepped-operator.js';
 
@@ -16,26 +19,42 @@ interface TableScanShape {
   readonly plan: PlanTableScan;
   readonly read: RowReader;
   readonly filter: Predicate | undefined;
+  /** Absent: entries are read one by one. */
+  readonly batches: BatchReader | undefined;
 }
 
 export function compileTableScan(plan: PlanTableScan, scope: Scope, compiler: QueryCompiler): CompiledPlan {
+  const key = scanKeyOf(plan, scope, compiler);
+  if (key === undefined && plan.filter !== undefined && hasSubquery(plan.filter)) {
+    const { filter, ...unfiltered } = plan;
+    return filtered(compileTableScan(unfiltered, scope, compiler), filter, scope, compiler);
+  }
   const output = plan.columns.map((column) => column.id);
+  const filter = plan.filter === undefined ? undefined : new Layout(output, scope, compiler).predicate(plan.filter);
   const shape: TableScanShape = {
     plan,
     read: compileRowReader(plan.table, plan.columns),
-    filter: plan.filter === undefined ? undefined : new Layout(output, scope, compiler).predicate(plan.filter),
+    filter,
+    batches: plan.reverse ? undefined : compileBatchReader(plan.table, plan.columns, filter, columnsIn(plan.filter)),
   };
   const open = (frame: Frame): Operator => new TableScanOperator(shape, frame);
-  const key = scanKeyOf(plan, scope, compiler);
   if (key === undefined) return { output, open };
-  const whole: TableScanShape = { ...shape, filter: undefined };
+  const whole: TableScanShape = {
+    ...shape,
+    filter: undefined,
+    batches: plan.reverse ? undefined : compileBatchReader(plan.table, plan.columns, undefined, new Set()),
+  };
   const openAll = (frame: Frame): Operator => new TableScanOperator(whole, frame);
   return { output, open: (frame) => new KeyedScanOperator(key, open, openAll, frame) };
 }
 
+function columnsIn(filter: BoundExpr | undefined): ReadonlySet<ColumnId> {
+  return filter === undefined ? new Set() : columnsOf(filter);
+}
+
 class TableScanOperator extends SteppedOperator {
   readonly #shape: TableScanShape;
-  #scan: Scan | undefined;
+  #scan: { close(): void } | undefined;
 
   constructor(shape: TableScanShape, frame: Frame) {
     super(frame);
@@ -43,32 +62,60 @@ class TableScanOperator extends SteppedOperator {
   }
 
   protected *run(): Steps {
+    const { batches } = this.#shape;
+    const { view } = this.frame.cx;
+    let batch: Batch = [];
+    let size = FIRST_BATCH;
+    for (const { space, range } of this.#ranges()) {
+      const scan = batches && view.scanBatches(space, range);
+      if (batches === undefined || scan === undefined) {
+        yield* this.#oneByOne(space, range);
+        continue;
+      }
+      this.#scan = scan;
+      let visited = 0;
+      for (let entries = scan.next(); entries !== undefined; entries = scan.next()) {
+        visited += entries.count;
+        batches.collect(entries, this.frame, batch);
+        if (batch.length >= size) {
+          yield batch;
+          batch = [];
+          size = grown(size);
+        }
+        if (visited >= CHECK_EVERY) {
+          visited = 0;
+          yield* breathe(this.frame);
+        }
+      }
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  *#oneByOne(space: Space, range: KeyRange): Steps {
     const { plan, read, filter } = this.#shape;
     const { frame } = this;
     const { cx } = frame;
     let size = FIRST_BATCH;
     let batch: Batch = [];
     let visited = 0;
-    for (const { space, range } of this.#ranges()) {
-      const scan = cx.view.scan(space, plan.reverse ? { ...range, reverse: true } : range);
-      this.#scan = scan;
-      for (;;) {
-        let more = scan.next();
-        if (more instanceof Promise) more = yield* wait(more);
-        if (!more) break;
-        const row = read(scan.key, scan.value, cx);
-        if (row !== undefined && (filter === undefined || filter(row, frame))) {
-          batch.push(row);
-          if (batch.length === size) {
-            yield batch;
-            batch = [];
-            size = grown(size);
-          }
+    const scan = cx.view.scan(space, plan.reverse ? { ...range, reverse: true } : range);
+    this.#scan = scan;
+    for (;;) {
+      let more = scan.next();
+      if (more instanceof Promise) more = yield* wait(more);
+      if (!more) break;
+      const row = read(scan.key, scan.value, cx);
+      if (row !== undefined && (filter === undefined || filter(row, frame))) {
+        batch.push(row);
+        if (batch.length === size) {
+          yield batch;
+          batch = [];
+          size = grown(size);
         }
-        if (++visited % CHECK_EVERY === 0) yield* breathe(frame);
       }
-      scan.close();
+      if (++visited % CHECK_EVERY === 0) yield* breathe(frame);
     }
+    scan.close();
     if (batch.length > 0) yield batch;
   }
 

@@ -9,6 +9,8 @@ import { compileExistingRows, type ExistingRows } from '../dml/existing-row.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
 import { compileReturning, type Returning } from '../dml/returning.js';
 import { RowWriter } from '../dml/row-writer.js';
+import { Members } from '../dml/tree/members.js';
+import { updateMember } from '../dml/tree/update-member.js';
 import { compileLockMode } from '../dml/update-lock-mode.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
@@ -19,6 +21,8 @@ import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.j
 interface UpdateShape {
   readonly writer: RowWriter;
   readonly rows: ExistingRows;
+  /** The tables of a tree. */
+  readonly members: Members | undefined;
   readonly sets: readonly { readonly position: number; readonly value: Evaluator }[];
   readonly lockModes: (catalog: CatalogSnapshot) => RowLockMode;
   readonly returning: Returning | undefined;
@@ -30,9 +34,11 @@ export function compileUpdate(plan: PlanUpdate, scope: Scope, compiler: PlanComp
   const input = compiler.compilePlan(plan.input, scope);
   const layout = new Layout(input.output, scope, compiler);
   const target = compileTarget(plan.target, scope, compiler);
+  const members = plan.tableId === undefined ? undefined : new Members(plan.target.table, compiler.children);
   const shape: UpdateShape = {
     writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
-    rows: compileExistingRows(plan, target, layout),
+    rows: compileExistingRows(plan, target, layout, members),
+    members,
     sets: plan.sets.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
     lockModes: compileLockMode(
       plan.target.table,
@@ -56,13 +62,22 @@ class UpdateOperator extends SteppedOperator {
 
   protected *run(): Steps {
     const { frame } = this;
-    const { writer, rows, sets, lockModes, returning, isMain } = this.#shape;
+    const { writer, rows, members, sets, lockModes, returning, isMain } = this.#shape;
     const mode = lockModes(frame.cx.catalog);
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       const out: Batch = [];
       for (const row of batch) {
         const taken = yield* rows.take(row, mode, frame);
         if (taken === undefined) continue;
+        if (taken.member !== undefined && members !== undefined) {
+          const { stored, input, member } = taken;
+          const values = stored.values.slice();
+          for (const { position, value } of sets) values[(member.numbers[position] ?? 0) - 1] = value(input, frame);
+          const written = yield* updateMember(writer.target, members, member, stored, values, frame);
+          if (isMain) frame.affected++;
+          if (returning !== undefined) out.push(returning.project(written.values, undefined, input, frame, stored.user, written.table));
+          continue;
+        }
         const { stored, input } = taken;
         const values = stored.values.slice();
         for (const { position, value } of sets) values[position] = value(input, frame);

@@ -1,7 +1,7 @@
 import type { ColumnDescriptor } from '../../catalog/descriptors.js';
 import type { Expr } from '../parse/ast.js';
 import type { Clause } from './clause.js';
-import { coerceToBoolean, coerceToColumn, resolveUnknown } from './coerce.js';
+import { coerceToBoolean, coerceToColumn, coerceToSpecific, resolveUnknown } from './coerce.js';
 import type { BoundExpr, ColumnId } from './expression.js';
 import type { RequiredPrivilege, ScanColumn } from './logical.js';
 import { columnNode } from './nodes.js';
@@ -21,6 +21,8 @@ export interface ScalarOptions {
   readonly row?: RowSource;
   /** The column that the value is for; absent: any type (booleans for CHECK and predicates). */
   readonly target?: { readonly name: string; readonly type: number; readonly typmod: number };
+  /** The parameter's type that it is a default for. */
+  readonly parameterType?: number;
 }
 
 export interface BoundScalar {
@@ -46,7 +48,8 @@ export function bindScalarIn(state: BindState, expr: Expr, options: ScalarOption
   return { expr: settled, columns, used, volatile: state.isVolatile, privileges: privilegesOf(state.privileges) };
 }
 
-function settle(state: BindState, expr: BoundExpr, { clause, target }: ScalarOptions): BoundExpr {
+function settle(state: BindState, expr: BoundExpr, { clause, target, parameterType }: ScalarOptions): BoundExpr {
+  if (parameterType !== undefined) return coerceToSpecific(state, expr, parameterType, 'DEFAULT');
   if (target !== undefined) return coerceToColumn(state, expr, target);
   return CONDITIONS.has(clause) ? coerceToBoolean(state, expr, clause === 'CHECK' ? 'CHECK' : 'WHERE') : resolveUnknown(state, expr);
 }

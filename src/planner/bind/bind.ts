@@ -5,15 +5,18 @@
  */
 
 import { baseTypeOf } from '../../catalog/builtin/index.js';
-import type { TableDescriptor } from '../../catalog/descriptors.js';
+import type { TableDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
+import type { Oid } from '../../commons/ids.js';
 import type { PlannerContext } from '../context.js';
 import type { DataTypeDef, Expr, QName, SelectStatement } from '../parse/ast.js';
+import { findCollation } from './bind-expression/casts.js';
 import { bindExpression } from './bind-expression/index.js';
 import { type BoundScalar, bindScalarIn, type ScalarOptions } from './bind-scalar.js';
 import { type BoundTable, bindTableIn } from './bind-table.js';
 import { bindCopy } from './change/copy.js';
 import { bindChange } from './change/index.js';
-import type { TargetType } from './coerce.js';
+import { type ViewUpdates, viewUpdatesIn } from './change/view-updates.js';
+import { coerceTo, coerceTypmod, type TargetType } from './coerce.js';
 import type { BoundExpr } from './expression.js';
 import type { BoundStatement, OutputColumn, ResultColumn } from './logical.js';
 import { bindQuery } from './query/index.js';
@@ -64,6 +67,7 @@ function finishStatement(state: BindState, command: BoundStatement['command'], q
     reads: [...state.reads],
     volatile: state.isVolatile,
     lifted: state.lifted.finish(),
+    ...(query.shape === undefined ? {} : { shape: query.shape }),
   };
 }
 
@@ -95,6 +99,11 @@ export function bindTable(table: TableDescriptor, cx: PlannerContext): BoundTabl
   return bindTableIn(new BindState(cx, binders), table);
 }
 
+/** @see ViewUpdates */
+export function bindViewUpdates(view: ViewDescriptor, needsColumns: boolean, cx: PlannerContext): ViewUpdates {
+  return viewUpdatesIn(new BindState(cx, binders), view, needsColumns);
+}
+
 /** An argument of EXECUTE: no columns, no sub-queries, cast to the parameter's type as an assignment would. @throws SqlError */
 export function bindStandalone(expr: Expr, cx: PlannerContext, target?: ScalarOptions['target']): BoundExpr {
   const options = target === undefined ? {} : { target };
@@ -108,4 +117,26 @@ export function bindStandalone(expr: Expr, cx: PlannerContext, target?: ScalarOp
 export function bindCopyTarget(table: QName, columns: readonly string[] | undefined, cx: PlannerContext): BoundStatement {
   const state = new BindState(cx, binders);
   return finishStatement(state, 'INSERT', bindCopy(new Scope(state, undefined), table, columns));
+}
+
+/**
+ * The cast of a value that an assignment in a routine makes, over placeholder 0: as for a column, and where there is no cast, through its text.
+ * @throws SqlError as the casts' own
+ */
+export function bindValueCast(from: TargetType, to: TargetType, cx: PlannerContext): BoundExpr {
+  const state = new BindState(cx, binders);
+  const value: BoundExpr = { kind: 'placeholder', slot: state.newSlot(), ...from };
+  const cast = coerceTo(state, value, to, 'assignment');
+  return cast ?? coerceTypmod(state, { kind: 'io cast', arg: value, explicit: false, type: to.type, typmod: -1 }, to, false);
+}
+
+/** A type's name as errors give it: with its schema where the search path does not show it. */
+export function typeNameIn(type: Oid, cx: PlannerContext): string {
+  return new BindState(cx, binders).typeName(type);
+}
+
+/** A collation by its name. @throws SqlError 42704, 3F000 */
+export function collationNamed(name: QName, cx: PlannerContext): Oid {
+  const state = new BindState(cx, binders);
+  return findCollation(new Scope(state, undefined), name, undefined);
 }

@@ -19,12 +19,15 @@ export type Clause =
   | 'FROM function'
   | 'FROM query'
   | 'DEFAULT'
+  | 'parameter default'
   | 'CHECK'
   | 'GENERATED'
   /** USING of ALTER COLUMN … TYPE. */
   | 'ALTER TYPE'
   | 'index expression'
   | 'index predicate'
+  | 'partition key'
+  | 'partition bound'
   | 'EXECUTE'
   | 'COPY WHERE'
   | 'ON CONFLICT'
@@ -74,6 +77,7 @@ export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
     noSubqueries: 'DEFAULT expression',
     noColumns: 'DEFAULT expression',
   },
+  'parameter default': { noAggregates: 'DEFAULT expressions', noSets: 'DEFAULT expressions', noSubqueries: 'DEFAULT expression' },
   CHECK: { noAggregates: 'check constraints', noSets: 'check constraints', noSubqueries: 'check constraint' },
   GENERATED: {
     noAggregates: 'column generation expressions',
@@ -87,6 +91,17 @@ export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
   },
   'index expression': { noAggregates: 'index expressions', noSets: 'index expressions', noSubqueries: 'index expression' },
   'index predicate': { noAggregates: 'index predicates', noSets: 'index predicates', noSubqueries: 'index predicate' },
+  'partition key': {
+    noAggregates: 'partition key expressions',
+    noSets: 'partition key expressions',
+    noSubqueries: 'partition key expression',
+  },
+  'partition bound': {
+    noAggregates: 'partition bound',
+    noSets: 'partition bound',
+    noSubqueries: 'partition bound',
+    noColumns: 'partition bound expression',
+  },
   EXECUTE: { noAggregates: 'EXECUTE parameters', noSets: 'EXECUTE parameters', noSubqueries: 'EXECUTE parameter' },
   'COPY WHERE': {
     noAggregates: 'COPY FROM WHERE conditions',

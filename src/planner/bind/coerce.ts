@@ -204,6 +204,7 @@ function castArray(
     arg: expr,
     slot,
     element: fitted,
+    ...(explicit ? { explicit } : {}),
     type: target.type,
     typmod: target.typmod,
     ...at(location ?? expr.location),

@@ -2,6 +2,7 @@ import type { Oid } from '../../commons/ids.js';
 import type { SqlValue } from '../../types/value.js';
 import type { Expr, SelectStatement } from '../parse/ast.js';
 import type { LogicalPlan } from './logical.js';
+import type { QueryShape } from './shape.js';
 
 /** Identifies one column of one relation instance or of one computed result within a query; unique in the statement. */
 export type ColumnId = number & { readonly __columnId: never };
@@ -14,6 +15,8 @@ interface Typed {
   readonly location?: number;
   /** Oid of the collation that comparisons of it use; absent: default (C order). */
   readonly collation?: Oid;
+  /** How SQL text calls it where that is one word: CURRENT_DATE, or the column that USING has merged. */
+  readonly writtenAs?: string;
 }
 
 /**
@@ -58,6 +61,8 @@ export interface BoundParam extends Typed {
   readonly kind: 'param';
   readonly source: 'param' | 'lifted';
   readonly index: number;
+  /** The columns of a value of type record, where they are known. */
+  readonly rowFields?: readonly { readonly name: string; readonly type: Oid; readonly typmod: number }[];
 }
 export interface BoundColumn extends Typed {
   readonly kind: 'column';
@@ -84,6 +89,10 @@ export interface BoundCall extends Typed {
   readonly operator?: { readonly oid: Oid; readonly symbol: string };
   /** Collected from an explicit or implicit cast: how EXPLAIN prints it. */
   readonly cast?: 'implicit' | 'explicit';
+  /** The arguments as written, where names or defaults make `args` differ from them. */
+  readonly written?: readonly { readonly arg: BoundExpr; readonly name?: string }[];
+  /** Written with keywords: EXTRACT(… FROM …). */
+  readonly sqlSyntax?: true;
 }
 export interface BoundLogic extends Typed {
   readonly kind: 'and' | 'or';
@@ -158,6 +167,7 @@ export interface BoundArrayCast extends Typed {
   readonly arg: BoundExpr;
   readonly slot: number;
   readonly element: BoundExpr;
+  readonly explicit?: true;
 }
 /** A length coercion: varchar(5), numeric(10,2), timestamp(3). */
 export interface BoundTypmodCast extends Typed {
@@ -234,8 +244,9 @@ export interface BoundSubquery extends Typed {
   readonly outerColumns: readonly ColumnId[];
   /** What it was bound from, to know it again where the same is written at another place of its query. Empty: it is like no other. */
   readonly written: readonly (SelectStatement | Expr | string)[];
+  readonly shape?: QueryShape;
 }
-/** A whole row of a relation as a composite: `SELECT t FROM t`. NULL where an outer join gave no row. */
+/** A whole row of a relation as a composite: `SELECT t FROM t`. */
 export interface BoundWholeRow extends Typed {
   readonly kind: 'whole row';
   readonly columns: readonly BoundColumn[];
@@ -243,4 +254,6 @@ export interface BoundWholeRow extends Typed {
   readonly names: readonly string[];
   /** As the row's type does, where that differs: what the value carries. */
   readonly typeNames?: readonly string[];
+  /** An outer join may have given no row: then all columns are NULL, and so is the row. */
+  readonly optional?: true;
 }

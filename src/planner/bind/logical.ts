@@ -2,6 +2,7 @@ import type { TableDescriptor, VirtualDescriptor } from '../../catalog/descripto
 import type { Oid } from '../../commons/ids.js';
 import type { FrameBoundKind, WindowFrame } from '../parse/ast.js';
 import type { BoundExpr, ColumnId } from './expression.js';
+import type { QueryShape } from './shape.js';
 
 /**
  * The logical plan: what a statement means, before anything is decided about how. Frozen plain trees; every node says which columns it outputs
@@ -58,6 +59,8 @@ export interface LogicalScan {
   readonly columns: readonly ScanColumn[];
   /** kalamdb.all_users: all partitions instead of the acting user's. */
   readonly allUsers: boolean;
+  /** The rows of the tables that inherit from it too, and of its partitions. */
+  readonly descendants?: true;
 }
 /** TABLESAMPLE over a scan. */
 export interface LogicalSample {
@@ -272,6 +275,8 @@ export interface LockTarget {
   readonly table: TableDescriptor;
   readonly allUsers: boolean;
   readonly rowKey: ColumnId;
+  /** Of a scan with descendants: which table the row is of. */
+  readonly tableId?: ColumnId;
   /** The scan's columns that must be read anew from a newer version of the row. */
   readonly columns: readonly ScanColumn[];
   readonly strength: 'UPDATE' | 'NO KEY UPDATE' | 'SHARE' | 'KEY SHARE';
@@ -287,10 +292,22 @@ export interface TableTarget {
   /** Ids that stand for the columns of the new row. */
   readonly columns: readonly ScanColumn[];
   readonly checks: readonly { readonly name: string; readonly condition: BoundExpr }[];
+  /** WITH CHECK OPTION of the views that it is changed through, in order; after all else. */
+  readonly viewChecks?: readonly { readonly view: string; readonly condition: BoundExpr }[];
   /** GENERATED … STORED, in column order: computed from the new row before the checks. */
   readonly generated: readonly { readonly number: number; readonly expr: BoundExpr }[];
   /** Expressions and predicates of its indexes, bound over `columns`, by index oid. */
   readonly indexes: readonly IndexExpressions[];
+  /** A partitioned table's key over `columns`. */
+  readonly partitionKey?: readonly BoundExpr[];
+  /** A partition's: the keys of the partitioned tables above it, the nearest first, over `columns`. */
+  readonly partitionOf?: readonly PartitionLevel[];
+}
+export interface PartitionLevel {
+  /** The partition at this level: the table itself, then its parent, … */
+  readonly partition: TableDescriptor;
+  readonly parent: TableDescriptor;
+  readonly key: readonly BoundExpr[];
 }
 export interface IndexExpressions {
   readonly index: Oid;
@@ -325,6 +342,8 @@ export interface LogicalUpdate {
   /** The filtered join. Outputs `rowKey`, `existing` and whatever else sets and returning use. */
   readonly input: LogicalPlan;
   readonly rowKey: ColumnId;
+  /** Of a table with descendants: which of them the row is of. */
+  readonly tableId?: ColumnId;
   /** The row as it was: all live columns. Sets and WHERE speak of these. */
   readonly existing: readonly ScanColumn[];
   readonly sets: readonly { readonly number: number; readonly expr: BoundExpr }[];
@@ -338,6 +357,7 @@ export interface LogicalDelete {
   readonly allUsers: boolean;
   readonly input: LogicalPlan;
   readonly rowKey: ColumnId;
+  readonly tableId?: ColumnId;
   readonly existing: readonly ScanColumn[];
   readonly recheck?: BoundExpr;
   /** Over `existing` and the other columns of input. */
@@ -360,6 +380,7 @@ export interface LogicalMerge {
   /** The source joined to the target's rows. Outputs `rowKey` (NULL without a match), `existing` and what actions use. */
   readonly input: LogicalPlan;
   readonly rowKey: ColumnId;
+  readonly tableId?: ColumnId;
   readonly existing: readonly ScanColumn[];
   readonly actions: readonly MergeAction[];
   readonly recheck?: BoundExpr;
@@ -384,6 +405,8 @@ export interface BoundStatement {
    * function reads it with this typmod. Usually one to one; a literal that is needed as two types has a second entry behind the others.
    */
   readonly lifted?: readonly LiftedLiteral[];
+  /** How a query is written (`PlannerContext.keepsShapes`). */
+  readonly shape?: QueryShape;
 }
 export interface LiftedLiteral {
   readonly literal: number;

@@ -22,6 +22,9 @@ export function outputFields(state: BindState, expr: BoundExpr): readonly RowFie
     case 'column':
       if (expr.type === TypeOid.record) return state.recordFields.get(expr.id);
       break;
+    case 'param':
+      if (expr.rowFields !== undefined) return expr.rowFields;
+      break;
     case 'relabel':
       if (expr.type === TypeOid.record) return outputFields(state, expr.arg);
       break;

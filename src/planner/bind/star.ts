@@ -7,6 +7,7 @@ import type { BoundExpr } from './expression.js';
 import { outputFields } from './row-type.js';
 import { referTo, requireItem } from './scope/columns.js';
 import type { Scope } from './scope/scope.js';
+import { bindVariable } from './variables.js';
 
 export interface StarColumn {
   readonly expr: BoundExpr;
@@ -24,6 +25,8 @@ export function expandStar(scope: Scope, node: Star): StarColumn[] {
   const location = locationOf(node);
   if (node.type === 'field') return expandRow(scope, scope.bind(node.operand), location);
   if (node.table !== undefined) {
+    const variable = scope.state.cx.variables === undefined ? undefined : bindVariable(scope, node);
+    if (variable !== undefined) return expandRow(scope, variable, location);
     const found = requireItem(scope, node.table, location);
     const columns: StarColumn[] = [];
     if (found.level === scope) {

@@ -1,6 +1,7 @@
 import type { BuiltinCatalog, BuiltinProc } from '../../catalog/builtin/index.js';
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { RelationDescriptor } from '../../catalog/descriptors.js';
+import { procByOid } from '../../catalog/made-routines.js';
 import { typeOidNamed } from '../../catalog/made-types.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
@@ -19,6 +20,7 @@ import type { BoundExpr, ColumnId } from './expression.js';
 import type { LogicalPlan, OutputColumn, RequiredPrivilege } from './logical.js';
 import { Lifted, Parameters } from './parameters.js';
 import type { Scope } from './scope/scope.js';
+import type { QueryShape } from './shape.js';
 import { type NamedType, TypeLookup } from './type-lookup.js';
 
 /** Deeper than any honest statement, and well within JavaScript's stack for this room and those behind it. */
@@ -53,6 +55,7 @@ export interface BoundQuery {
   readonly columns: readonly OutputColumn[];
   /** Columns of the queries around it that it uses. */
   readonly outerColumns: readonly ColumnId[];
+  readonly shape?: QueryShape;
 }
 export interface QueryOptions {
   /** False: columns that are untyped literals stay so, for who uses the query to decide. */
@@ -111,6 +114,14 @@ export interface Environment {
   /** A view's owner, in whose place privileges are checked. */
   readonly asRole?: Oid;
   readonly hasParameters: boolean;
+  /** The body of a function that is put in its call's place: what its parameters stand for. */
+  readonly arguments?: InlinedArguments;
+}
+export interface InlinedArguments {
+  /** @param names as written: of the parameter, or of the function and it */
+  named(names: readonly string[]): BoundExpr | undefined;
+  /** @param number from 1 */
+  numbered(number: number): BoundExpr | undefined;
 }
 
 /** Watches which levels an aggregate's arguments refer to. */
@@ -143,11 +154,14 @@ export class BindState {
   readonly parameters: Parameters;
   readonly lifted = new Lifted();
   readonly environment: Environment;
+  readonly keepsShapes: boolean;
   readonly privileges: PrivilegeUse[] = [];
   readonly reads = new Set<Oid>();
   readonly writes = new Set<Oid>();
   readonly probes: AggregateProbe[] = [];
   isVolatile = false;
+  /** Functions whose bodies are being put in place: one that calls itself stays a call. */
+  readonly inlining = new Set<Oid>();
   #nextColumn = 1;
   #nextSlot = 0;
   #nextCte = 0;
@@ -164,6 +178,7 @@ export class BindState {
     this.binders = binders;
     this.parameters = new Parameters(cx.paramTypes, cx.paramsFixed === true, (oid) => this.typeName(oid));
     this.environment = { searchPath: cx.searchPath, hasParameters: true };
+    this.keepsShapes = cx.keepsShapes === true;
   }
 
   newColumn(): ColumnId {
@@ -228,7 +243,7 @@ export class BindState {
   }
 
   procByOid(oid: Oid): BuiltinProc | undefined {
-    return this.builtin.procByOid(oid);
+    return procByOid(this.catalog, oid);
   }
 
   requires(use: PrivilegeUse): PrivilegeUse {

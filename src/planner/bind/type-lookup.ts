@@ -9,8 +9,10 @@ import type {
 } from '../../catalog/builtin/index.js';
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { RangeDescriptor, RelationDescriptor } from '../../catalog/descriptors.js';
+import { castRecord } from '../../catalog/made-routines.js';
 import { madeType, rangeRecord } from '../../catalog/made-types.js';
 import type { Oid } from '../../commons/ids.js';
+import { isExtensionType } from '../../types/extensions/oids.js';
 import { formatType } from '../../types/format-type.js';
 
 /** Types, casts and operator classes as resolution wants them: PostgreSQL's own, and the row types of relations with their arrays. */
@@ -28,7 +30,10 @@ export class TypeLookup implements OpclassSource {
   }
 
   castBetween(source: Oid, target: Oid): BuiltinCast | undefined {
-    return this.#builtin.castBetween(source, target);
+    const builtin = this.#builtin.castBetween(source, target);
+    if (builtin !== undefined || !this.#catalog.hasCasts) return builtin;
+    const cast = this.#catalog.cast(source, target);
+    return cast === undefined ? undefined : castRecord(cast);
   }
 
   rangeByType(oid: Oid): BuiltinRange | undefined {
@@ -64,8 +69,17 @@ export class TypeLookup implements OpclassSource {
     return relation !== undefined && 'rowType' in relation && relation.rowType === oid ? relation : undefined;
   }
 
+  #formatOfExtension(oid: Oid, visible: (named: NamedType) => boolean): string {
+    const type = this.#builtin.typeByOid(oid);
+    if (type === undefined) return '???';
+    if (type.isArray) return `${this.#formatOfExtension(type.element, visible)}[]`;
+    const schema = visible(type) ? undefined : this.#catalog.schemaByOid(type.namespace)?.name;
+    return schema === undefined ? quoted(type.name) : `${quoted(schema)}.${quoted(type.name)}`;
+  }
+
   /** @param visible tells whether a name without its schema finds the type */
   format(oid: Oid, visible: (named: NamedType) => boolean): string {
+    if (isExtensionType(oid)) return this.#formatOfExtension(oid, visible);
     const name = formatType(oid);
     if (name !== '???') return name;
     const builtin = this.#builtin.typeByOid(oid);

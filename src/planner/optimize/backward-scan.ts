@@ -20,6 +20,7 @@ export function supportsBackwardScan(plan: PhysicalPlan): boolean {
     case 'limit':
       return supportsBackwardScan(plan.input);
     case 'append':
+    case 'merge append':
       return plan.inputs.every((input) => supportsBackwardScan(input.plan));
     default:
       return false;

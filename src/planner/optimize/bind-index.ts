@@ -1,4 +1,4 @@
-import type { IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type { TableDescriptor } from '../../catalog/descriptors.js';
 import type { BoundScalar, ScalarOptions } from '../bind/bind.js';
 import { bindScalar } from '../bind/bind.js';
 import type { BoundExpr, ColumnId } from '../bind/expression.js';
@@ -6,7 +6,7 @@ import { columnNode } from '../bind/nodes.js';
 import { storedExpression } from '../bind/stored-text.js';
 import { mapExpr } from '../bind/tree/walk.js';
 import type { PlannerContext } from '../context.js';
-import type { BindIndex } from './options.js';
+import type { BindIndex, IndexOver } from './options.js';
 
 /** Binds what an index is over: its expressions and its predicate, whose columns then have their numbers for ids. */
 export function bindIndexOver(cx: PlannerContext): BindIndex {
@@ -16,7 +16,7 @@ export function bindIndexOver(cx: PlannerContext): BindIndex {
   };
 }
 
-function keyOf(table: TableDescriptor, index: IndexDescriptor, key: IndexDescriptor['columns'][number], cx: PlannerContext): BoundExpr {
+function keyOf(table: TableDescriptor, index: IndexOver, key: IndexOver['columns'][number], cx: PlannerContext): BoundExpr {
   if (key.exprText !== undefined) return bindText(table, key, key.exprText, 'index expression', cx);
   const column = table.columns[key.column - 1];
   return columnNode(key.column as ColumnId, column?.name ?? index.name, key.type, column?.typmod ?? -1, column?.collation);

@@ -16,4 +16,10 @@ export interface BoundIndex {
   readonly keys: readonly BoundExpr[];
   readonly predicate?: BoundExpr | undefined;
 }
-export type BindIndex = (table: TableDescriptor, index: IndexDescriptor) => BoundIndex | undefined;
+/** An index, or whatever else is over columns and expressions of a table. */
+export interface IndexOver {
+  readonly name: string;
+  readonly columns: readonly Pick<IndexDescriptor['columns'][number], 'column' | 'exprText' | 'type'>[];
+  readonly predicateText?: string;
+}
+export type BindIndex = (table: TableDescriptor, index: IndexOver) => BoundIndex | undefined;

@@ -16,6 +16,8 @@ import type {
   TableTarget,
   WindowStep,
 } from '../bind/logical.js';
+import type { PartitionMap } from '../partitions/partition-map.js';
+import type { PruneStep } from '../partitions/prune.js';
 
 /**
  * The physical plan: how. Each node's `output` gives the ids of its row's positions: position i of a row holds column output[i].
@@ -59,6 +61,7 @@ export type PhysicalPlan =
   | PlanTopN
   | PlanLimit
   | PlanAppend
+  | PlanMergeAppend
   | PlanSetOperation
   | PlanLockRows
   | PlanInsert
@@ -270,10 +273,31 @@ export interface PlanLimit extends PlanBase {
   readonly offset?: BoundExpr;
   readonly withTies?: readonly SortKey[];
 }
-/** UNION ALL: inputs one after the other, each mapped by its outputs. */
+/** UNION ALL: inputs one after the other, each mapped by its outputs; or a table and its descendants. */
 export interface PlanAppend extends PlanBase {
   readonly kind: 'append';
   readonly inputs: readonly { readonly plan: PhysicalPlan; readonly outputs: readonly ColumnId[] }[];
+  readonly tree?: TreeScan;
+}
+/** Inputs in the order of `keys`, which all of them have. */
+export interface PlanMergeAppend extends PlanBase {
+  readonly kind: 'merge append';
+  readonly inputs: readonly { readonly plan: PhysicalPlan; readonly outputs: readonly ColumnId[] }[];
+  readonly keys: readonly SortKey[];
+  readonly tree?: TreeScan;
+}
+/** What the inputs of an append are the parts of. */
+export interface TreeScan {
+  readonly alias: string;
+  readonly columns: readonly ScanColumn[];
+  /** Which inputs an execution needs, by values that are not known before. */
+  readonly prune?: PruneNode;
+}
+export interface PruneNode {
+  readonly map: PartitionMap;
+  readonly step?: PruneStep;
+  /** By the map's order: an input's number, a partitioned partition, or undefined for what is pruned already. */
+  readonly children: readonly (number | PruneNode | undefined)[];
 }
 /** UNION (all false), INTERSECT and EXCEPT, by hash. */
 export interface PlanSetOperation extends PlanBase {
@@ -307,6 +331,7 @@ export interface PlanUpdate extends PlanBase {
   readonly target: TableTarget;
   readonly allUsers: boolean;
   readonly rowKey: ColumnId;
+  readonly tableId?: ColumnId;
   readonly existing: readonly ScanColumn[];
   readonly sets: readonly { readonly number: number; readonly expr: BoundExpr }[];
   readonly recheck?: BoundExpr;
@@ -318,6 +343,7 @@ export interface PlanDelete extends PlanBase {
   readonly target: TableTarget;
   readonly allUsers: boolean;
   readonly rowKey: ColumnId;
+  readonly tableId?: ColumnId;
   readonly existing: readonly ScanColumn[];
   readonly recheck?: BoundExpr;
   readonly returning?: readonly ProjectedColumn[];
@@ -328,6 +354,7 @@ export interface PlanMerge extends PlanBase {
   readonly input: PhysicalPlan;
   readonly target: TableTarget;
   readonly rowKey: ColumnId;
+  readonly tableId?: ColumnId;
   readonly existing: readonly ScanColumn[];
   readonly actions: readonly MergeAction[];
   readonly recheck?: BoundExpr;

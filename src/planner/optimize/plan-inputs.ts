@@ -36,6 +36,7 @@ export function planInputs(plan: PhysicalPlan): readonly PlanInput[] {
         { relationship: 'Inner', plan: plan.inner },
       ];
     case 'append':
+    case 'merge append':
       return plan.inputs.map((input) => ({ relationship: 'Member', plan: input.plan }));
     case 'set operation':
       return [

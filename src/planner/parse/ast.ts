@@ -8,8 +8,10 @@
 
 export type * from './ast/definitions.js';
 export type * from './ast/expressions.js';
+export type * from './ast/extensions.js';
 export type * from './ast/nodes.js';
 export type * from './ast/queries.js';
 export type * from './ast/roles.js';
+export type * from './ast/routines.js';
 export type * from './ast/sessions.js';
 export type * from './ast/statements.js';

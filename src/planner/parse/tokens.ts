@@ -7,13 +7,14 @@ export interface Token {
 }
 
 const TOKEN =
-  /(?<space>[ \t\n\r\f\v]+|--[^\n\r]*)|(?<comment>\/\*)|(?<string>(?:[eEbBxXnN]|[uU]&)?')|(?<quoted>(?:[uU]&)?")|(?<dollar>\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)|(?<parameter>\$\d+)|(?<word>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|(?<number>(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?\w*)|(?<punctuation>::|\.\.|:=|[()[\],;.:])|(?<operator>[-+*/<>=~!@#%^&|`?]+)/y;
+  /(?<space>[ \t\n\r\f\v]+|--[^\n\r]*)|(?<comment>\/\*)|(?<string>(?:[eEbBxXnN]|[uU]&)?')|(?<quoted>(?:[uU]&)?")|(?<dollar>\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)|(?<parameter>\$\d+)|(?<word>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|(?<number>(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][-+]?\d+)?\w*)|(?<punctuation>::|\.\.|:=|[()[\],;.:])|(?<operator>[-+*/<>=~!@#%^&|`?]+)/y;
 
 /**
  * The tokens of valid SQL between two offsets, without white space and comments. Text that PostgreSQL's scanner would
  * refuse is cut somehow: who calls has had it read by the grammar, or admits only what he knows.
+ * @param backslashes plain literals have escapes: standard_conforming_strings is off
  */
-export function tokenize(text: string, from = 0, to = text.length): Token[] {
+export function tokenize(text: string, from = 0, to = text.length, backslashes = false): Token[] {
   const tokens: Token[] = [];
   let at = from;
   while (at < to) {
@@ -33,7 +34,7 @@ export function tokenize(text: string, from = 0, to = text.length): Token[] {
       let kind: Token['kind'] = 'punctuation';
       if (groups.string !== undefined) {
         kind = 'string';
-        end = quoteEnd(text, end, "'", /^e/i.test(groups.string));
+        end = quoteEnd(text, end, "'", /^e/i.test(groups.string) || (backslashes && /^n?'/i.test(groups.string)));
       } else if (groups.quoted !== undefined) {
         kind = 'quoted';
         end = quoteEnd(text, end, '"', false);

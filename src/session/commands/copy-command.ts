@@ -1,5 +1,7 @@
+import { inheritsFrom } from '../../catalog/privileges.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { RoleOid } from '../../commons/system-names.js';
 import { compileExpression } from '../../executor/expression/compile-expression.js';
 import { checkPrivileges } from '../../executor/privileges.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
@@ -10,9 +12,12 @@ import type { PlannerContext } from '../../planner/context.js';
 import type { CopyStatement, QName } from '../../planner/parse/ast.js';
 import type { QueryStatement } from '../../planner/plan.js';
 import { lockTags } from '../../transaction/lock-tags.js';
-import { CopyFromClient, type CopyTarget } from '../copy/copy-from.js';
-import { type CopyOptions, copyOptions } from '../copy/copy-options.js';
-import { LineWriter } from '../copy/copy-to.js';
+import { ClientDestination, type CopyDestination, FileDestination } from '../copy/copy-destination.js';
+import { CopyFrom, type CopyTarget } from '../copy/copy-from.js';
+import { copyFromFile } from '../copy/copy-from-file.js';
+import { copyOptions } from '../copy/copy-options.js';
+import { type CopiedTable, type RowWriter, rowWriter } from '../copy/copy-to.js';
+import { openForWriting } from '../copy/server-file.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import { openQuery } from '../run/open-query.js';
 import type { SessionCore } from '../session-core.js';
@@ -21,15 +26,28 @@ import { ContextOfUtility } from '../utility-context.js';
 import { findRelation, withoutPlace } from './find-relation.js';
 
 export function* copyCommand(statement: CopyStatement, text: string, core: SessionCore): Waiting<OpenedStatement> {
-  const options = copyOptions(statement);
-  if (statement.program === true) throw notSupported('COPY with a program on the server');
-  if (statement.file !== undefined) throw notSupported('COPY with a file on the server');
   core.block.enter();
-  const rows = statement.direction === 'from' ? yield* copyFrom(statement, options, core) : yield* copyTo(statement, text, options, core);
+  if (statement.file !== undefined) requireServerFiles(statement, core);
+  const rows = statement.direction === 'from' ? yield* copyFrom(statement, core) : yield* copyTo(statement, text, core);
   return new DoneCommand(`COPY ${rows}`);
 }
 
-function* copyFrom(statement: CopyStatement, options: CopyOptions, core: SessionCore): Waiting<number> {
+/** @throws SqlError 42501, 0A000 for a program */
+function requireServerFiles({ program, direction }: CopyStatement, core: SessionCore): void {
+  const [role, words] =
+    program === true
+      ? [RoleOid.executeServerProgram, `pg_execute_server_program role to COPY to or from an external program`]
+      : direction === 'from'
+        ? [RoleOid.readServerFiles, `pg_read_server_files role to COPY from a file`]
+        : [RoleOid.writeServerFiles, `pg_write_server_files role to COPY to a file`];
+  if (!inheritsFrom(core.catalog(), core.identity().currentRole, role) && !core.identity().isSuperuser)
+    throw new SqlError(SqlState.insufficientPrivilege, `must be superuser or have privileges of the ${words}`, {
+      hint: "Anyone can COPY to stdout or from stdin. psql's \\copy command also works for anyone.",
+    });
+  if (program === true) throw notSupported('COPY with a program on the server');
+}
+
+function* copyFrom(statement: CopyStatement, core: SessionCore): Waiting<number> {
   const transaction = core.block.enter();
   const { table: name } = statement;
   if (name === undefined) throw new SqlError(SqlState.syntaxError, 'COPY FROM needs a table');
@@ -43,9 +61,12 @@ function* copyFrom(statement: CopyStatement, options: CopyOptions, core: Session
     const bound = bindCopyTarget(name, statement.columns, cx.planner);
     checkPrivileges(bound.privileges, cx);
     if (bound.plan.kind !== 'insert') throw new Error('COPY is bound as INSERT');
-    const copy = new CopyFromClient(copyTarget(bound.plan, statement, cx), options, cx);
+    const options = copyOptions(statement);
+    if (options.freeze && !transaction.isFreshInSavepoint(bound.plan.target.table.storage)) throw notFresh();
+    const copy = new CopyFrom(copyTarget(bound.plan, statement, cx), options, cx);
+    if (statement.file !== undefined) return yield* wait(copyFromFile(statement.file, copy, core.interrupt));
     core.copyIn = copy;
-    core.output.copyInResponse(false, copy.columnCount);
+    core.output.copyInResponse(options.format === 'binary', copy.columnCount);
     return yield* wait(copy.finished);
   } finally {
     core.copyIn = undefined;
@@ -84,55 +105,58 @@ function copyTarget(insert: LogicalInsert, statement: CopyStatement, cx: Context
 /** A dropped column's place. */
 const NO_COLUMN = -1 as ColumnId;
 
-function* copyTo(statement: CopyStatement, text: string, options: CopyOptions, core: SessionCore): Waiting<number> {
-  const query = statement.query ?? tableQuery(statement, core);
+function* copyTo(statement: CopyStatement, text: string, core: SessionCore): Waiting<number> {
+  const options = copyOptions(statement);
+  const table = statement.table === undefined ? undefined : tableToCopy(statement.table, core);
+  const query = statement.query ?? tableQuery(statement, table);
   const cached = new CachedStatement({ statement: query, text, offset: 0 }, [], true);
   const opened = yield* wait(openQuery(core, cached, [], []));
   try {
     const { columns } = opened;
     if (columns === undefined) throw new SqlError(SqlState.featureNotSupported, 'COPY query must have a RETURNING clause');
-    const lines = new LineWriter(columns, options, statement.table?.name);
-    core.output.copyOutResponse(false, columns.length);
-    if (options.header !== 'none') core.output.copyData(lines.header());
-    const rows = yield* sendLines(opened, lines, core);
-    core.output.copyDone();
-    return rows;
+    const rows = rowWriter(columns, options, table);
+    if (statement.file === undefined) {
+      core.output.copyOutResponse(options.format === 'binary', columns.length);
+      return yield* sendRows(opened, rows, new ClientDestination(core.output), core);
+    }
+    const file = new FileDestination(yield* wait(openForWriting(statement.file)));
+    try {
+      return yield* sendRows(opened, rows, file, core);
+    } finally {
+      yield* wait(file.close());
+    }
   } finally {
     opened.close();
   }
 }
 
-function* sendLines(opened: OpenedStatement, lines: LineWriter, core: SessionCore): Waiting<number> {
-  const { output, interrupt, format } = core;
+function* sendRows(opened: OpenedStatement, writer: RowWriter, destination: CopyDestination, core: SessionCore): Waiting<number> {
+  const { interrupt, format } = core;
   let rows = 0;
+  const header = writer.header();
+  if (header !== undefined) destination.write(header);
   for (;;) {
     const next = opened.next();
     const batch = next instanceof Promise ? yield* wait(next) : next;
-    if (batch === null) return rows;
+    if (batch === null) break;
     for (const row of batch) {
-      output.copyData(lines.row(row, format));
+      const full = destination.write(writer.row(row, format));
       rows++;
-      const congested = output.drain();
-      if (congested !== undefined) yield* wait(congested);
+      if (full !== undefined) yield* wait(full);
     }
     interrupt.check();
     if (interrupt.shouldYield()) yield* wait(interrupt.turn());
   }
+  const trailer = writer.trailer();
+  if (trailer !== undefined) destination.write(trailer);
+  const ending = destination.done();
+  if (ending !== undefined) yield* wait(ending);
+  return rows;
 }
 
 /** COPY t (a, b) TO is SELECT a, b FROM t. */
-function tableQuery(statement: CopyStatement, core: SessionCore): QueryStatement {
-  const { table: name, columns } = statement;
-  if (name === undefined) throw new SqlError(SqlState.syntaxError, 'COPY needs a table or a query');
-  const relation = findRelation(withoutPlace(name), core);
-  if (relation.kind === 'view') {
-    throw new SqlError(SqlState.wrongObjectType, `cannot copy from view "${relation.name}"`, {
-      hint: 'Try the COPY (SELECT ...) TO variant.',
-    });
-  }
-  if (relation.kind === 'sequence' || relation.kind === 'index') {
-    throw new SqlError(SqlState.wrongObjectType, `cannot copy from ${relation.kind} "${relation.name}"`);
-  }
+function tableQuery({ table: name, columns }: CopyStatement, relation: CopiedTable | undefined): QueryStatement {
+  if (name === undefined || relation === undefined) throw new SqlError(SqlState.syntaxError, 'COPY needs a table or a query');
   for (const column of columns ?? []) {
     if (relation.columns.some((candidate) => candidate.name === column && candidate.dropped !== true)) continue;
     throw new SqlError(SqlState.undefinedColumn, `column "${column}" of relation "${relation.name}" does not exist`);
@@ -142,6 +166,26 @@ function tableQuery(statement: CopyStatement, core: SessionCore): QueryStatement
   return {
     type: 'select',
     columns: names.map((column) => ({ expr: { type: 'ref', name: column } })),
-    from: [{ type: 'table', name, only: true }],
+    from: [{ type: 'table', name: { ...name, only: true } }],
   };
+}
+
+function tableToCopy(name: QName, core: SessionCore): CopiedTable {
+  const relation = findRelation(withoutPlace(name), core);
+  if (relation.kind === 'view') {
+    throw new SqlError(SqlState.wrongObjectType, `cannot copy from view "${relation.name}"`, {
+      hint: 'Try the COPY (SELECT ...) TO variant.',
+    });
+  }
+  if (relation.kind === 'sequence' || relation.kind === 'index') {
+    throw new SqlError(SqlState.wrongObjectType, `cannot copy from ${relation.kind} "${relation.name}"`);
+  }
+  return relation;
+}
+
+function notFresh(): SqlError {
+  return new SqlError(
+    SqlState.objectNotInPrerequisiteState,
+    'cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction',
+  );
 }

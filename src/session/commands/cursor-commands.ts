@@ -5,7 +5,8 @@ import type { Batch } from '../../executor/context.js';
 import { drive, type Waiting, wait } from '../../executor/waiting.js';
 import { supportsBackwardScan } from '../../planner/optimize/backward-scan.js';
 import type { CloseStatement, DeclareCursorStatement, FetchStatement } from '../../planner/parse/ast.js';
-import type { Row } from '../../types/value.js';
+import type { ReadView } from '../../transaction/transaction.js';
+import type { Row, SqlValue } from '../../types/value.js';
 import { CursorRows } from '../cursor-rows.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import { Portal } from '../portals.js';
@@ -24,14 +25,29 @@ export function* declareCommand(
   const hold = statement.hold === true;
   if (!hold) core.block.requireBlock('DECLARE CURSOR', inMultiple);
   core.block.enter();
-  const { name } = statement;
+  const cached = new CachedStatement({ statement: statement.query, text, offset: 0 }, [], true);
+  yield* openCursor(core, statement.name, cached, [], statement.scroll, undefined, statement);
+  return new DoneCommand('DECLARE CURSOR');
+}
+
+/** @param through see openQuery @throws SqlError 34000, 42P03, 54000 */
+export function* openCursor(
+  core: SessionCore,
+  name: string,
+  cached: CachedStatement,
+  params: readonly SqlValue[],
+  wantedScroll: boolean | undefined,
+  through: ReadView | undefined,
+  how: { readonly hold?: true; readonly binary?: true } = {},
+): Waiting<void> {
+  const { text } = cached.parsed;
+  const hold = how.hold === true;
   if (name === '') throw new SqlError(SqlState.invalidCursorName, 'invalid cursor name: must not be empty');
   if (core.portals.find(name) !== undefined) throw new SqlError(SqlState.duplicateCursor, `cursor "${name}" already exists`);
-  const cached = new CachedStatement({ statement: statement.query, text, offset: 0 }, [], true);
-  const opened = yield* wait(openQuery(core, cached, [], []));
-  const isImplied = statement.scroll === undefined && opened.plan !== undefined && supportsBackwardScan(opened.plan.query.plan);
-  const scroll = statement.scroll === true || isImplied;
-  const options = { text, hold, scroll, binary: statement.binary === true, createdMicros: core.statementStartMicros, held: false };
+  const opened = yield* wait(openQuery(core, cached, params, [], through));
+  const isImplied = wantedScroll === undefined && opened.plan !== undefined && supportsBackwardScan(opened.plan.query.plan);
+  const scroll = wantedScroll === true || isImplied;
+  const options = { text, hold, scroll, binary: how.binary === true, createdMicros: core.statementStartMicros, held: false };
   const portal = new Portal(name, undefined, opened.plan, [], options.binary ? [1] : [], core.block.depth, options);
   portal.opened = opened;
   portal.rows = new CursorRows(opened, isImplied ? 'as far as it goes' : scroll ? 'yes' : 'no', core.portals.keptBytes);
@@ -41,24 +57,39 @@ export function* declareCommand(
     portal.close();
     throw error;
   }
-  return new DoneCommand('DECLARE CURSOR');
 }
 
 /** FETCH and MOVE. Works on portals of the protocol too. */
 export function* fetchCommand(statement: FetchStatement, core: SessionCore): Waiting<OpenedStatement> {
   core.block.enter();
-  const portal = core.portals.cursor(statement.cursor);
-  const rows = portal.rows;
-  if (rows === undefined) throw new SqlError(SqlState.invalidCursorState, `portal "${statement.cursor}" is not a cursor`);
+  const { portal, rows } = cursorNamed(statement.cursor, core);
   if (statement.direction === 'forward' && statement.move !== true) {
     return new FetchForward(portal, rows, statement.count === 'all' ? ALL_ROWS : statement.count);
   }
   const fetched: Row[] = [];
+  const { moved } = yield* fetchRows(statement, core, fetched);
+  if (statement.move === true) return new DoneCommand(`MOVE ${moved}`);
+  return new DoneCommand(`FETCH ${moved}`, portal.columns ?? [], fetched, portal.cursor?.binary === true ? 1 : 0);
+}
+
+function cursorNamed(name: string, core: SessionCore): { readonly portal: Portal; readonly rows: CursorRows } {
+  const portal = core.portals.cursor(name);
+  const { rows } = portal;
+  if (rows === undefined) throw new SqlError(SqlState.invalidCursorState, `portal "${name}" is not a cursor`);
+  return { portal, rows };
+}
+
+/** FETCH into `fetched`; MOVE leaves it alone. */
+export function* fetchRows(
+  statement: FetchStatement,
+  core: SessionCore,
+  fetched: Row[],
+): Waiting<{ readonly portal: Portal; readonly moved: number }> {
+  const { portal, rows } = cursorNamed(statement.cursor, core);
   const use = statement.move === true ? () => undefined : (row: Row) => fetched.push(row);
   const count = statement.count === 'all' ? ALL_ROWS : statement.count;
   const moved = yield* moveBy(statement.direction, count, rows, use);
-  if (statement.move === true) return new DoneCommand(`MOVE ${moved}`);
-  return new DoneCommand(`FETCH ${moved}`, portal.columns ?? [], fetched, portal.cursor?.binary === true ? 1 : 0);
+  return { portal, moved };
 }
 
 /** Rows of one batch of FETCH. */

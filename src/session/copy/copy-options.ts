@@ -5,7 +5,7 @@ import type { CopyStatement, DefElement, DefValue } from '../../planner/parse/as
 
 /** Options of COPY with their defaults filled in. PostgreSQL manual, COPY. */
 export interface CopyOptions {
-  readonly format: 'text' | 'csv';
+  readonly format: 'text' | 'csv' | 'binary';
   readonly delimiter: string;
   readonly nullText: string;
   readonly header: 'none' | 'skip' | 'match';
@@ -15,6 +15,8 @@ export interface CopyOptions {
   readonly forceQuote: readonly string[] | 'all';
   readonly forceNotNull: readonly string[];
   readonly forceNull: readonly string[];
+  /** The rows need not be seen as made by a transaction: PostgreSQL wants the table to be new. */
+  readonly freeze: boolean;
 }
 
 type Given = ReadonlyMap<string, DefElement>;
@@ -34,16 +36,20 @@ export function copyOptions(statement: CopyStatement): CopyOptions {
     forceQuote: given.get('force_quote')?.value?.type === 'star' ? 'all' : listOf(given.get('force_quote')),
     forceNotNull: listOf(given.get('force_not_null')),
     forceNull: listOf(given.get('force_null')),
+    freeze: booleanOf(given.get('freeze')),
   };
   checkEncoding(given.get('encoding'));
+  if (format === 'binary') checkBinary(options, given);
   checkCharacters(options, given);
   checkDirections(options, given, statement.direction);
+  if (given.has('convert_selectively')) throw notSupported('COPY with convert_selectively');
   return options;
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
   'format',
   'freeze',
+  'convert_selectively',
   'delimiter',
   'null',
   'header',
@@ -66,10 +72,9 @@ function collect(options: readonly DefElement[]): Given {
   return given;
 }
 
-function formatOf(option: DefElement | undefined): 'text' | 'csv' {
+function formatOf(option: DefElement | undefined): CopyOptions['format'] {
   const text = textOf(option) ?? 'text';
-  if (text === 'text' || text === 'csv') return text;
-  if (text === 'binary') throw notSupported('COPY in binary format');
+  if (text === 'text' || text === 'csv' || text === 'binary') return text;
   throw new SqlError(SqlState.invalidParameterValue, `COPY format "${text}" not recognized`, { position: option?._location?.start });
 }
 
@@ -85,11 +90,22 @@ function headerOf(option: DefElement | undefined): CopyOptions['header'] {
 
 function checkEncoding(option: DefElement | undefined): void {
   const text = textOf(option);
-  if (text === undefined || /^(utf-?8|unicode)$/i.test(text)) return;
-  if (/^(latin|iso|win|sql_?ascii|koi|euc|sjis|big5|gb)/i.test(text)) throw notSupported(`COPY in encoding ${text}`);
+  // Nothing is converted from or to SQL_ASCII.
+  if (text === undefined || /^(utf-?8|unicode|sql_?ascii)$/i.test(text)) return;
+  if (/^(latin|iso|win|koi|euc|sjis|big5|gb)/i.test(text)) throw notSupported(`COPY in encoding ${text}`);
   throw new SqlError(SqlState.invalidParameterValue, 'argument to option "encoding" must be a valid encoding name', {
     position: option?._location?.start,
   });
+}
+
+function checkBinary({ header }: CopyOptions, given: Given): void {
+  if (given.has('delimiter')) throw cannotSpecify('DELIMITER');
+  if (given.has('null')) throw cannotSpecify('NULL');
+  if (header !== 'none') throw refused('cannot specify HEADER in BINARY mode');
+}
+
+function cannotSpecify(option: string): SqlError {
+  return error(SqlState.syntaxError, `cannot specify ${option} in BINARY mode`);
 }
 
 const NO_DELIMITERS = '\\.abcdefghijklmnopqrstuvwxyz0123456789';
@@ -146,6 +162,34 @@ function valueText(value: DefValue): string {
       return '*';
     case 'list':
       return value.values.map(valueText).join(', ');
+  }
+}
+
+function booleanOf(option: DefElement | undefined): boolean {
+  if (option === undefined) return false;
+  if (option.value === undefined) return true;
+  const on = parseBoolean(textOf(option) ?? '');
+  if (on === undefined) throw new SqlError(SqlState.syntaxError, `${option.name} requires a Boolean value`);
+  return on;
+}
+
+/**
+ * Columns that an option names. @param known all that there are
+ * @param relation the table's name, for errors; absent for a query
+ * @throws SqlError 42703, 42P10
+ */
+export function requireReferenced(
+  option: string,
+  names: readonly string[],
+  copied: readonly string[],
+  known: readonly string[],
+  relation: string | undefined,
+): void {
+  for (const name of names) {
+    if (copied.includes(name)) continue;
+    if (known.includes(name)) throw new SqlError(SqlState.invalidColumnReference, `${option} column "${name}" not referenced by COPY`);
+    const ofRelation = relation === undefined ? '' : ` of relation "${relation}"`;
+    throw new SqlError(SqlState.undefinedColumn, `column "${name}"${ofRelation} does not exist`);
   }
 }
 

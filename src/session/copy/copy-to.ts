@@ -1,37 +1,52 @@
-import { SqlError } from '../../commons/sql-error.js';
-import { SqlState } from '../../commons/sqlstates.js';
+import type { ColumnDescriptor } from '../../catalog/descriptors.js';
 import type { ResultColumn } from '../../planner/bind/logical.js';
 import type { FormatContext } from '../../types/format-context.js';
 import type { Row, SqlValue } from '../../types/value.js';
-import { textOutput } from '../../wire/encoders/value-encoder.js';
-import type { CopyOptions } from './copy-options.js';
+import { binaryOutput, textOutput } from '../../wire/encoders/value-encoder.js';
+import { BINARY_HEADER_BYTES, BINARY_NONE, BINARY_SIGNATURE } from './binary-format.js';
+import { type CopyOptions, requireReferenced } from './copy-options.js';
 import { writeCsvField } from './csv-format.js';
 import { writeTextField } from './text-format.js';
 
-/** Rows → lines of COPY TO. */
-export class LineWriter {
+/** Rows → bytes of COPY TO. */
+export interface RowWriter {
+  /** What stands before the rows, if anything does. */
+  header(): Buffer | undefined;
+  row(row: Row, cx: FormatContext): Buffer;
+  trailer(): Buffer | undefined;
+}
+
+/** Whose rows are copied. */
+export interface CopiedTable {
+  readonly name: string;
+  readonly columns: readonly ColumnDescriptor[];
+}
+
+/** @param table for errors; absent for a query */
+export function rowWriter(columns: readonly ResultColumn[], options: CopyOptions, table: CopiedTable | undefined): RowWriter {
+  return options.format === 'binary' ? new BinaryWriter(columns) : new LineWriter(columns, options, table);
+}
+
+/** Text and CSV. */
+class LineWriter implements RowWriter {
   readonly #options: CopyOptions;
   readonly #outputs: readonly ((value: Exclude<SqlValue, null>, cx: FormatContext) => string)[];
   readonly #names: readonly string[];
   readonly #forced: readonly boolean[];
 
-  /** @param relation the table's name, for errors; absent for a query */
-  constructor(columns: readonly ResultColumn[], options: CopyOptions, relation: string | undefined) {
+  constructor(columns: readonly ResultColumn[], options: CopyOptions, table: CopiedTable | undefined) {
     this.#options = options;
     this.#outputs = columns.map((column) => textOutput(column.type));
     this.#names = columns.map((column) => column.name);
     const { forceQuote } = options;
     this.#forced = this.#names.map((name) => forceQuote === 'all' || forceQuote.includes(name));
     if (forceQuote === 'all') return;
-    const missing = forceQuote.find((name) => !this.#names.includes(name));
-    if (missing !== undefined)
-      throw new SqlError(
-        SqlState.undefinedColumn,
-        `column "${missing}"${relation === undefined ? '' : ` of relation "${relation}"`} does not exist`,
-      );
+    const known = table === undefined ? this.#names : table.columns.filter((column) => column.dropped !== true).map(({ name }) => name);
+    requireReferenced('FORCE_QUOTE', forceQuote, this.#names, known, table?.name);
   }
 
-  header(): Buffer {
+  header(): Buffer | undefined {
+    if (this.#options.header === 'none') return undefined;
     return this.#line(this.#names.map((name) => this.#field(name, false)));
   }
 
@@ -43,6 +58,8 @@ export class LineWriter {
     return this.#line(fields);
   }
 
+  trailer(): undefined {}
+
   #field(text: string, force: boolean): string {
     return this.#options.format === 'csv'
       ? writeCsvField(text, this.#options, force, this.#names.length === 1)
@@ -52,4 +69,46 @@ export class LineWriter {
   #line(fields: readonly string[]): Buffer {
     return Buffer.from(`${fields.join(this.#options.delimiter)}\n`, 'utf8');
   }
+}
+
+class BinaryWriter implements RowWriter {
+  readonly #encoders: readonly ((value: Exclude<SqlValue, null>, cx: FormatContext) => Uint8Array)[];
+
+  constructor(columns: readonly ResultColumn[]) {
+    this.#encoders = columns.map((column) => binaryOutput(column.type));
+  }
+
+  header(): Buffer {
+    return Buffer.concat([BINARY_SIGNATURE], BINARY_HEADER_BYTES);
+  }
+
+  row(row: Row, cx: FormatContext): Buffer {
+    const parts: Uint8Array[] = [int16(this.#encoders.length)];
+    this.#encoders.forEach((encode, i) => {
+      const value = row[i];
+      if (value === null || value === undefined) {
+        parts.push(int32(BINARY_NONE));
+        return;
+      }
+      const bytes = encode(value, cx);
+      parts.push(int32(bytes.length), bytes);
+    });
+    return Buffer.concat(parts);
+  }
+
+  trailer(): Buffer {
+    return int16(BINARY_NONE);
+  }
+}
+
+function int16(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeInt16BE(value);
+  return bytes;
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
 }

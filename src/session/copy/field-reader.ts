@@ -1,5 +1,6 @@
 import type { Oid } from '../../commons/ids.js';
-import { notSupported } from '../../commons/sql-error.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
 import type { OutputColumn } from '../../planner/bind/logical.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { formatType } from '../../types/format-type.js';
@@ -17,12 +18,15 @@ export interface FieldReader {
   isNull(text: string, quoted: boolean): boolean;
   /** @throws SqlError as the type's input */
   read(text: string, cx: FormatContext): SqlValue;
+  /** The same for the binary format. @throws SqlError 22P03, and as the type's */
+  receive(bytes: Uint8Array, cx: FormatContext): SqlValue;
 }
 
 export function fieldReader(column: OutputColumn, number: number, options: CopyOptions): FieldReader {
   const { name, type, typmod } = column;
   const codec = codecFor(type);
   if (codec === undefined) throw notSupported(`COPY of type ${formatType(type)}`);
+  const receiver = codec.receive ?? noReceiver(type, options);
   const fitted = applyTypmod(type, typmod, false);
   const forceNotNull = options.forceNotNull.includes(name);
   const forceNull = options.forceNull.includes(name);
@@ -35,5 +39,17 @@ export function fieldReader(column: OutputColumn, number: number, options: CopyO
       const value = codec.input(text, cx, typmod);
       return fitted === undefined ? value : fitted(value);
     },
+    receive(bytes, cx) {
+      const value = receiver(bytes, cx, typmod);
+      return fitted === undefined ? value : fitted(value);
+    },
+  };
+}
+
+function noReceiver(type: Oid, options: CopyOptions): () => never {
+  const error = new SqlError(SqlState.undefinedFunction, `no binary input function available for type ${formatType(type)}`);
+  if (options.format === 'binary') throw error;
+  return () => {
+    throw error;
   };
 }

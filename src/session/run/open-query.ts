@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
 import type { RunningQuery } from '../../executor/compile.js';
 import type { Batch } from '../../executor/context.js';
+import type { PlannerContext } from '../../planner/context.js';
 import type { LiftedLiteral } from '../../planner/parse/literals.js';
 import type { ReadView, Transaction } from '../../transaction/transaction.js';
 import type { SqlValue } from '../../types/value.js';
@@ -11,7 +12,7 @@ import { liftedRows, liftedValues } from '../statement/lifted-values.js';
 import { takeTableLocks } from './table-locks.js';
 
 /** A query under way. */
-class OpenedQuery implements OpenedStatement {
+export class OpenedQuery implements OpenedStatement {
   readonly plan: StatementPlan;
   readonly format = 0;
   readonly #core: SessionCore;
@@ -29,6 +30,11 @@ class OpenedQuery implements OpenedStatement {
   get columns(): StatementPlan['columns'] | undefined {
     const { columns, query } = this.plan;
     return columns.length === 0 && query.command !== 'SELECT' && query.command !== 'VALUES' ? undefined : columns;
+  }
+
+  /** Rows changed so far. */
+  get affected(): number {
+    return this.#running.affected;
   }
 
   next(): MaybePromise<Batch | null> {
@@ -64,25 +70,31 @@ class OpenedQuery implements OpenedStatement {
 /** The plan that holds now. @throws SqlError as the binder */
 export function currentPlan(core: SessionCore, cached: CachedStatement): StatementPlan {
   const unreadable = core.block.transaction?.unreadableIndexes;
-  const environment = unreadable === undefined || unreadable.length === 0 ? core.environment() : core.environmentWithout(unreadable);
-  return (
-    cached.known(environment) ??
-    cached.plan(environment, () => core.plannerContext(cached.paramTypes, cached.paramsFixed, environment.catalog), core.server.compile)
-  );
+  const own = unreadable === undefined || unreadable.length === 0 ? core.environment() : core.environmentWithout(unreadable);
+  const searchPath = cached.scope?.searchPath;
+  const environment = searchPath === undefined ? own : core.environmentAlong(own, searchPath);
+  const context = (): PlannerContext => {
+    const planner = core.plannerContext(cached.paramTypes, cached.paramsFixed, environment.catalog);
+    return cached.scope === undefined ? planner : { ...planner, searchPath: environment.searchPath, variables: cached.scope.variables };
+  };
+  return cached.known(environment) ?? cached.plan(environment, context, core.server.compile);
 }
 
 /**
  * Starts a query in the session's transaction: table locks, then the plan, then the snapshot, then the operators.
  * A promise only where a lock has to be waited for.
+ *
+ * @param through sees what that view sees instead of a new one
  */
 export function openQuery(
   core: SessionCore,
   cached: CachedStatement,
   params: readonly SqlValue[],
   literals: readonly LiftedLiteral[],
-): MaybePromise<OpenedStatement> {
+  through?: ReadView,
+): MaybePromise<OpenedQuery> {
   const transaction = core.block.enter();
-  return lockAndStart(core, transaction, cached, currentPlan(core, cached), params, literals);
+  return lockAndStart(core, transaction, cached, currentPlan(core, cached), params, literals, through);
 }
 
 function lockAndStart(
@@ -92,13 +104,16 @@ function lockAndStart(
   plan: StatementPlan,
   params: readonly SqlValue[],
   literals: readonly LiftedLiteral[],
-): MaybePromise<OpenedStatement> {
+  through: ReadView | undefined,
+): MaybePromise<OpenedQuery> {
   const locked = takeTableLocks(transaction, plan.tableLocks);
-  if (locked === undefined) return start(core, transaction, plan, params, literals);
+  if (locked === undefined) return start(core, transaction, plan, params, literals, through);
   return locked.then(() => {
     // Whoever held the table may have altered it.
     const now = currentPlan(core, cached);
-    return now === plan ? start(core, transaction, plan, params, literals) : lockAndStart(core, transaction, cached, now, params, literals);
+    return now === plan
+      ? start(core, transaction, plan, params, literals, through)
+      : lockAndStart(core, transaction, cached, now, params, literals, through);
   });
 }
 
@@ -108,11 +123,13 @@ function start(
   plan: StatementPlan,
   params: readonly SqlValue[],
   literals: readonly LiftedLiteral[],
-): OpenedStatement {
+  through: ReadView | undefined,
+): OpenedQuery {
   const { literalsPerRow } = plan;
   const rows = literalsPerRow === undefined ? undefined : liftedRows(plan.lifted, literals, literalsPerRow, core.format);
   const lifted = rows === undefined ? liftedValues(plan.lifted, literals, core.format) : [];
-  const view = transaction.view();
+  const view = through ?? transaction.view();
+  through?.retain();
   try {
     const cx = core.execution(transaction, view, params, lifted, rows);
     return new OpenedQuery(core, plan, plan.compiled.start(cx), view);

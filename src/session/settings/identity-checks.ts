@@ -12,6 +12,8 @@ const MAX_USER_ID_BYTES = 255;
 export interface IdentitySource {
   catalog(): CatalogSnapshot;
   identity(): Identity;
+  /** A SECURITY DEFINER routine runs. */
+  isDefiner(): boolean;
   /** The role that logged in: it alone decides about SET SESSION AUTHORIZATION. */
   readonly login: { readonly name: string };
 }
@@ -24,10 +26,14 @@ export function identityChecks(source: IdentitySource): readonly (readonly [name
     if (role === undefined) throw new SqlError(SqlState.invalidParameterValue, `role "${name}" does not exist`);
     return role;
   };
+  const requireNoDefiner = (setting: string): void => {
+    if (source.isDefiner()) throw denied(`cannot set parameter "${setting}" within security-definer function`);
+  };
   return [
     [
       SettingName.role,
       (name) => {
+        requireNoDefiner(SettingName.role);
         if (name === NO_ROLE) return name;
         const role = find(name);
         if (!isMemberOf(source.catalog(), source.identity().sessionRole, role.oid)) throw denied(`permission denied to set role "${name}"`);
@@ -37,6 +43,7 @@ export function identityChecks(source: IdentitySource): readonly (readonly [name
     [
       SettingName.sessionAuthorization,
       (name) => {
+        requireNoDefiner(SettingName.sessionAuthorization);
         find(name);
         if (name === source.login.name || source.catalog().role(source.login.name)?.superuser === true) return name;
         throw denied('permission denied to set session authorization');

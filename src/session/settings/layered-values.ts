@@ -21,6 +21,10 @@ export class LayeredValues {
     return this.#values.local.get(name) ?? this.#values.session.get(name);
   }
 
+  own(name: string): { readonly session: string | undefined; readonly local: string | undefined } {
+    return { session: this.#values.session.get(name), local: this.#values.local.get(name) };
+  }
+
   isLocal(name: string): boolean {
     return this.#values.local.has(name);
   }

@@ -121,6 +121,18 @@ export class SessionSettings {
     this.#changed(setting);
   }
 
+  /** SET as a routine's clause. @returns what puts the value back, unless the routine has SET another for good @throws as `set` */
+  setForRoutine(name: string, text: string): () => void {
+    const key = name.toLowerCase();
+    const before = this.#values.own(key);
+    this.set(name, text, 'local');
+    return () => {
+      if (this.#values.own(key).session !== before.session) return;
+      this.#values.set(key, before.local, true);
+      this.#changed(this.registry.find(name));
+    };
+  }
+
   /** Back to what the session started with. @throws SqlError 42501, 42704, 55P02 */
   reset(name: string, isLocal: boolean): void {
     const setting = this.registry.find(name);

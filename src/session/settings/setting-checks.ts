@@ -26,13 +26,6 @@ export const VALUE_CHECKS: readonly (readonly [name: string, check: SettingCheck
   [SettingName.clientEncoding, clientEncoding],
   [SettingName.searchPath, searchPath],
   [
-    SettingName.standardConformingStrings,
-    (value) => {
-      if (value === 'off') throw new SqlError(SqlState.featureNotSupported, 'turning standard_conforming_strings off is not supported yet');
-      return value;
-    },
-  ],
-  [
     SettingName.defaultTableAccessMethod,
     (value) => {
       if (value === 'heap') return value;

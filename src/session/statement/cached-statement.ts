@@ -3,7 +3,7 @@ import { SqlError } from '../../commons/sql-error.js';
 import { type CompiledQuery, type CompileServices, compile } from '../../executor/compile.js';
 import { optimizeOptions } from '../../executor/constant-evaluator.js';
 import type { LiftedLiteral, ResultColumn } from '../../planner/bind/logical.js';
-import type { PlannerContext } from '../../planner/context.js';
+import type { PlannerContext, VariableScope } from '../../planner/context.js';
 import { bindIndexOver } from '../../planner/optimize/bind-index.js';
 import type { PlannedQuery } from '../../planner/optimize/physical.js';
 import type { ParsedStatement, Statement } from '../../planner/parse/ast.js';
@@ -61,6 +61,12 @@ export class StatementPlan {
 const ALL_TEXT: readonly number[] = [];
 const ALL_BINARY: readonly number[] = [1];
 
+/** What a routine's statement is bound with besides what its session has. */
+export interface StatementScope {
+  readonly variables?: VariableScope | undefined;
+  readonly searchPath?: readonly Oid[] | undefined;
+}
+
 /** One statement of a text, with its plans by environment. Shared by all sessions that send the same text. */
 export class CachedStatement {
   readonly parsed: ParsedStatement;
@@ -68,12 +74,14 @@ export class CachedStatement {
   /** No parameters but the given ones: the simple protocol has none. */
   readonly paramsFixed: boolean;
   readonly isQuery: boolean;
+  readonly scope: StatementScope | undefined;
   #plan: StatementPlan | undefined;
   /** Made for the second one: most statements have one plan. */
   #others: WeakMap<PlanEnvironment, StatementPlan> | undefined;
 
-  constructor(parsed: ParsedStatement, paramTypes: readonly Oid[], paramsFixed: boolean) {
+  constructor(parsed: ParsedStatement, paramTypes: readonly Oid[], paramsFixed: boolean, scope?: StatementScope) {
     this.parsed = parsed;
+    this.scope = scope;
     this.paramTypes = paramTypes;
     this.paramsFixed = paramsFixed;
     const { statement } = parsed;

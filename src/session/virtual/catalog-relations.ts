@@ -1,3 +1,4 @@
+import type { DefinitionTexts } from '../../catalog/definitions/index.js';
 import { createVirtualRelations, type VirtualContext } from '../../catalog/virtual/index.js';
 import { rowsToShow } from '../../catalog/virtual/rows-to-show.js';
 import type { Oid, UserId } from '../../commons/ids.js';
@@ -61,6 +62,10 @@ class ContextOfScan implements VirtualContext {
 
   estimatedRows(table: Oid): number {
     return rowsToShow(this.#cx.catalog, this.currentRole, table) ?? UNKNOWN_ROWS;
+  }
+
+  get texts(): DefinitionTexts {
+    return this.#cx.session.texts;
   }
 
   sequenceLastValue(oid: Oid): SqlValue {

@@ -104,6 +104,13 @@ export function openLmdb(options: LmdbOptions, sink: () => EntrySink): LmdbDatab
   return database as unknown as LmdbDatabase;
 }
 
+/** A key as it lies in LMDB. */
+export function storedKey(space: number, bytes: Uint8Array): Uint8Array {
+  const key = new Uint8Array(SPACE_BYTES + bytes.length);
+  writeKey({ space, bytes }, key, 0);
+  return key;
+}
+
 function writeKey(key: StoredKey, target: Uint8Array, start: number): number {
   const { space, bytes } = key;
   target[start] = space >>> 24;

@@ -12,6 +12,7 @@ import { type LmdbDatabase, openLmdb, SPACE_BYTES } from './binding.js';
 import { DATA_FILE, LOCK_FILE, prepareDirectory } from './data-directory.js';
 import { toStoreError } from './lmdb-errors.js';
 import { LmdbSnapshot, Reader, SharedTransaction } from './lmdb-snapshot.js';
+import { PageFile } from './page-file.js';
 import { refuseSecondProcess } from './single-process.js';
 import { REGISTRY_SPACE, SpaceRegistry } from './space-registry.js';
 
@@ -91,8 +92,8 @@ class LmdbEngine implements Engine {
     this.#directory = directory;
     this.#closed = closed;
     this.maxKeyBytes = database.maxKeySize - SPACE_BYTES;
-    this.reader = new Reader(database, this.maxKeyBytes);
-    this.#current = new SharedTransaction(database.useReadTransaction());
+    this.reader = new Reader(database, this.maxKeyBytes, PageFile.open(join(directory, DATA_FILE)));
+    this.#current = new SharedTransaction(database.useReadTransaction(), this.reader.pages?.newestRoot());
     this.#writer = new BatchWriter(database, (space, { gte, lt }) => this.#keys(space, gte, lt));
     this.#pinnedBytes = this.#sizeBytes;
   }
@@ -130,7 +131,7 @@ class LmdbEngine implements Engine {
 
   advance(): void {
     const before = this.#current;
-    this.#current = new SharedTransaction(this.#database.useReadTransaction());
+    this.#current = new SharedTransaction(this.#database.useReadTransaction(), this.reader.pages?.newestRoot());
     before.supersede();
   }
 

@@ -1,9 +1,20 @@
 import { assert } from '../../commons/assert.js';
 import { type Placed, PlacedList } from '../../commons/placed-list.js';
 import { copyBytes } from '../bytes.js';
+import type { BatchScan } from '../entry-batch.js';
 import type { KeyRange, Scan, Snapshot, Space } from '../store.js';
-import type { LmdbDatabase, RangeOptions, ReadOptions, ReadTransaction, StoredKey } from './binding.js';
+import {
+  type LmdbDatabase,
+  type RangeOptions,
+  type ReadOptions,
+  type ReadTransaction,
+  SPACE_BYTES,
+  type StoredKey,
+  storedKey,
+} from './binding.js';
+import type { PageFile, TreeRoot } from './page-file.js';
 import { PrefixViews, ScanBuffer } from './scan-buffer.js';
+import { TreeScan } from './tree-scan.js';
 
 const NOTHING = new Uint8Array(0);
 const POOLED_SCAN_BUFFERS = 32;
@@ -11,14 +22,17 @@ const POOLED_SCAN_BUFFERS = 32;
 /** A read transaction that all snapshots share which are taken between two commits. */
 export class SharedTransaction {
   readonly options: ReadOptions;
+  /** Where its tree begins, for who reads pages. */
+  readonly root: TreeRoot | undefined;
   readonly #transaction: ReadTransaction;
   #holders = 0;
   /** A newer one is current: it ends with its last holder. */
   #superseded = false;
 
-  constructor(transaction: ReadTransaction) {
+  constructor(transaction: ReadTransaction, root: TreeRoot | undefined) {
     this.#transaction = transaction;
     this.options = { transaction };
+    this.root = root;
   }
 
   hold(): void {
@@ -40,6 +54,8 @@ export class SharedTransaction {
 export class Reader {
   readonly database: LmdbDatabase;
   readonly maxKeyBytes: number;
+  /** undefined: there are only cursors. */
+  readonly pages: PageFile | undefined;
   readonly #views = new PrefixViews();
   readonly #key: StoredKey = { space: 0, bytes: NOTHING };
   readonly #pool: ScanBuffer[] = [];
@@ -48,9 +64,10 @@ export class Reader {
   readonly #snapshots = new PlacedList<LmdbSnapshot>();
   #closed = false;
 
-  constructor(database: LmdbDatabase, maxKeyBytes: number) {
+  constructor(database: LmdbDatabase, maxKeyBytes: number, pages: PageFile | undefined) {
     this.database = database;
     this.maxKeyBytes = maxKeyBytes;
+    this.pages = pages;
   }
 
   get(space: Space, key: Uint8Array, options: ReadOptions): Uint8Array | undefined {
@@ -82,6 +99,7 @@ export class Reader {
   close(): void {
     for (const snapshot of this.#snapshots.all()) snapshot.release();
     this.#closed = true;
+    this.pages?.close();
   }
 
   borrowBuffer(): ScanBuffer {
@@ -98,7 +116,7 @@ export class LmdbSnapshot implements Snapshot, Placed {
   readonly #reader: Reader;
   readonly #transaction: SharedTransaction;
   readonly #options: ReadOptions;
-  #scans: Set<LmdbScan> | undefined;
+  #scans: Set<{ close(): void }> | undefined;
   #open = true;
 
   constructor(reader: Reader, transaction: SharedTransaction) {
@@ -129,6 +147,23 @@ export class LmdbSnapshot implements Snapshot, Placed {
     return scan;
   }
 
+  scanBatches(space: Space, { gte, lt }: KeyRange): BatchScan | undefined {
+    assert(this.#open, 'a scan of a snapshot that is released');
+    const { root } = this.#transaction;
+    const { pages } = this.#reader;
+    if (root === undefined || pages === undefined) return undefined;
+    const bounds = {
+      from: storedKey(space.id, gte ?? NOTHING),
+      to: lt === undefined ? storedKey(space.id + 1, NOTHING) : storedKey(space.id, lt),
+      prefixBytes: SPACE_BYTES,
+    };
+    this.#scans ??= new Set();
+    const scans = this.#scans;
+    const scan = new TreeScan(pages, root, bounds, (closed) => scans.delete(closed));
+    scans.add(scan);
+    return scan;
+  }
+
   release(): void {
     // The store may have ended it when it was closed.
     if (!this.#open && this.#reader.closed) return;
@@ -143,12 +178,12 @@ export class LmdbSnapshot implements Snapshot, Placed {
 
 class LmdbScan implements Scan {
   readonly #reader: Reader;
-  readonly #siblings: Set<LmdbScan>;
+  readonly #siblings: Set<{ close(): void }>;
   readonly #entries: Iterator<unknown>;
   #buffer: ScanBuffer | undefined;
   #left: number;
 
-  constructor(reader: Reader, space: Space, range: KeyRange, options: ReadOptions, siblings: Set<LmdbScan>) {
+  constructor(reader: Reader, space: Space, range: KeyRange, options: ReadOptions, siblings: Set<{ close(): void }>) {
     this.#reader = reader;
     this.#siblings = siblings;
     this.#left = range.limit ?? Number.POSITIVE_INFINITY;

@@ -1,7 +1,9 @@
 import { assert } from '../../commons/assert.js';
 import type { MaybePromise } from '../../commons/maybe-promise.js';
 import { copyBytes } from '../bytes.js';
+import type { BatchScan } from '../entry-batch.js';
 import { keyText } from '../key-text.js';
+import { MergedBatches } from '../merged-batches.js';
 import { MergedScan, type UpperCursor } from '../merged-scan.js';
 import type { KeyRange, Scan, Snapshot, Space } from '../store.js';
 import { type Layer, type Overlay, overlayOf, type SpaceLayer } from './layer.js';
@@ -60,16 +62,29 @@ export class LayeredSnapshot implements Snapshot {
 
   scan(space: Space, range: KeyRange): Scan {
     assert(this.#isOpen, 'a scan of a snapshot that is released');
+    const overlay = this.#overlay(space, range);
+    if (overlay === undefined) return this.#base.scan(space, range);
+    const { limit: _, ...unlimited } = range;
+    return new MergedScan(this.#base.scan(space, unlimited), new LayerCursor(this, overlay, range.reverse === true), range);
+  }
+
+  /** What lies over a range; undefined: nothing. */
+  #overlay(space: Space, range: KeyRange): Overlay | undefined {
     const layers: SpaceLayer[] = [];
     for (const layer of this.#layers) {
       const own = layer.spaces.get(space.id);
       if (own !== undefined) layers.push(own);
     }
-    if (layers.length === 0) return this.#base.scan(space, range);
+    if (layers.length === 0) return undefined;
     const overlay = overlayOf(layers, range, this.#number);
-    if (overlay.versions.length === 0 && overlay.hides === undefined) return this.#base.scan(space, range);
-    const { limit: _, ...unlimited } = range;
-    return new MergedScan(this.#base.scan(space, unlimited), new LayerCursor(this, overlay, range.reverse === true), range);
+    return overlay.versions.length === 0 && overlay.hides === undefined ? undefined : overlay;
+  }
+
+  scanBatches(space: Space, range: KeyRange): BatchScan | undefined {
+    assert(this.#isOpen, 'a scan of a snapshot that is released');
+    const base = this.#base.scanBatches(space, range);
+    const overlay = base && this.#overlay(space, range);
+    return base === undefined || overlay === undefined ? base : new MergedBatches(base, new LayerCursor(this, overlay, false));
   }
 
   get isOpen(): boolean {
@@ -107,8 +122,8 @@ class LayerCursor implements UpperCursor {
     this.#at += this.#step;
   }
 
-  hides(key: Uint8Array): boolean {
-    return this.#overlay.hides?.(key) === true;
+  get hides(): Overlay['hides'] {
+    return this.#overlay.hides;
   }
 
   get isOpen(): boolean {

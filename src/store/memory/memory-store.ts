@@ -214,6 +214,10 @@ class MemorySnapshot implements Snapshot {
     return this.#release === undefined;
   }
 
+  scanBatches(): undefined {
+    return undefined;
+  }
+
   release(): void {
     assert(this.#release !== undefined, 'a snapshot is released twice');
     this.#release();

@@ -45,12 +45,18 @@ const RECORD_ARRAY = 2287;
 function binaryEncoder(type: number, cx: FormatContext): ValueEncoder {
   const fast = FAST_BINARY[type];
   if (fast !== undefined) return fast;
+  const output = binaryOutput(type);
+  return (value, buffer) => buffer.writeBytes(output(value, cx));
+}
+
+/** How values of a type are written in binary: for COPY. */
+export function binaryOutput(type: number): (value: SqlValue, cx: FormatContext) => Uint8Array {
   const codec = codecFor(type);
-  return (value, buffer) => {
+  return (value, cx) => {
     const send = (codec ?? codecByShape(value))?.send;
     if (send === undefined) {
       throw new SqlError(SqlState.undefinedFunction, `no binary output function available for type ${formatType(type)}`);
     }
-    buffer.writeBytes(send(value, cx));
+    return send(value, cx);
   };
 }

@@ -24,11 +24,12 @@ export function encodeErrorResponse(out: OutputBuffer, error: SqlError, text: st
   out.finish();
 }
 
-export function encodeNoticeResponse(out: OutputBuffer, notice: Notice): void {
+export function encodeNoticeResponse(out: OutputBuffer, notice: Notice, text?: string): void {
   out.begin(Backend.notice);
   head(out, notice.severity, notice.code, notice.message);
   field(out, 'D', notice.detail);
   field(out, 'H', notice.hint);
+  if (notice.position !== undefined && text !== undefined) field(out, 'P', String(characterPosition(text, notice.position)));
   out.writeByte(0);
   out.finish();
 }

@@ -74,6 +74,11 @@ export function equalityOperator(source: OpclassSource, type: number): number {
   return operator !== 0 && partsHave(source, type, (part) => equalityOperator(source, part) !== 0) ? operator : 0;
 }
 
+/** Can values be put into a hash table, as a recursive UNION does? */
+export function isHashable(source: OpclassSource, type: number): boolean {
+  return defaultOperator(source, type, HASH_METHOD, HASH_EQUAL) !== 0 && partsHave(source, type, (part) => isHashable(source, part));
+}
+
 function defaultOperator(source: OpclassSource, type: number, method: number, strategy: number): number {
   const opclass = defaultOpclass(source, type, method);
   if (opclass === undefined) return 0;

@@ -20,6 +20,12 @@ export function elementTypeOf(types: TypeSource, oid: number): number {
   return type?.isArray === true ? type.element : 0;
 }
 
+/** What subscripts of a type of a fixed number of parts give: point, box, name …; 0 for others. */
+export function fixedPartTypeOf(types: TypeSource, oid: number): number {
+  const type = types.typeByOid(oid);
+  return type !== undefined && !type.isArray && type.subscript !== 0 ? type.element : 0;
+}
+
 /** The same for domains over arrays too. */
 export function baseElementTypeOf(types: TypeSource, oid: number): number {
   return elementTypeOf(types, baseTypeOf(types, oid));

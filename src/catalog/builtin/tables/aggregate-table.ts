@@ -2,12 +2,12 @@ import { booleanIn, codeIn, type DataRow, numberIn, optionalTextIn, readDataFile
 import type { BuiltinAggregate } from '../types.js';
 import { indexBy } from './group.js';
 
-const COLUMNS =
+export const AGGREGATE_COLUMNS =
   'aggfnoid aggkind aggnumdirectargs aggtransfn aggfinalfn aggcombinefn aggserialfn aggdeserialfn aggmtransfn aggminvtransfn aggmfinalfn ' +
   'aggfinalextra aggmfinalextra aggfinalmodify aggmfinalmodify aggsortop aggtranstype aggtransspace aggmtranstype aggmtransspace ' +
   'agginitval aggminitval';
 
-function decode(row: DataRow): BuiltinAggregate {
+export function aggregateRow(row: DataRow): BuiltinAggregate {
   return {
     proc: numberIn(row[0]),
     kind: codeIn(row[1]),
@@ -36,6 +36,6 @@ function decode(row: DataRow): BuiltinAggregate {
 
 /** pg_aggregate. */
 export class AggregateTable {
-  readonly rows: readonly BuiltinAggregate[] = Object.freeze(readDataFile('aggregates', COLUMNS).map(decode));
+  readonly rows: readonly BuiltinAggregate[] = Object.freeze(readDataFile('aggregates', AGGREGATE_COLUMNS).map(aggregateRow));
   readonly byProc: ReadonlyMap<number, BuiltinAggregate> = indexBy(this.rows, (row) => row.proc);
 }

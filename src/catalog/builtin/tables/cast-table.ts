@@ -2,7 +2,9 @@ import { codeIn, type DataRow, numberIn, readDataFile } from '../data-file.js';
 import type { BuiltinCast } from '../types.js';
 import { groupBy, indexBy } from './group.js';
 
-function decode(row: DataRow): BuiltinCast {
+export const CAST_COLUMNS = 'oid castsource casttarget castfunc castcontext castmethod';
+
+export function castRow(row: DataRow): BuiltinCast {
   return {
     oid: numberIn(row[0]),
     source: numberIn(row[1]),
@@ -15,9 +17,7 @@ function decode(row: DataRow): BuiltinCast {
 
 /** pg_cast. */
 export class CastTable {
-  readonly rows: readonly BuiltinCast[] = Object.freeze(
-    readDataFile('casts', 'oid castsource casttarget castfunc castcontext castmethod').map(decode),
-  );
+  readonly rows: readonly BuiltinCast[] = Object.freeze(readDataFile('casts', CAST_COLUMNS).map(castRow));
   readonly bySource: ReadonlyMap<number, readonly BuiltinCast[]> = groupBy(this.rows, (row) => row.source);
   /** source → target → cast. */
   readonly byPair: ReadonlyMap<number, ReadonlyMap<number, BuiltinCast>> = new Map(

@@ -2,15 +2,21 @@ import { booleanIn, codeIn, type DataRow, numberIn, readDataFile, textIn } from 
 import type { BuiltinAccessMethod, BuiltinAmop, BuiltinAmproc, BuiltinOpclass, BuiltinOpfamily } from '../types.js';
 import { groupBy, indexBy } from './group.js';
 
-function accessMethod(row: DataRow): BuiltinAccessMethod {
+export const ACCESS_METHOD_COLUMNS = 'oid amname amhandler amtype';
+export const OPFAMILY_COLUMNS = 'oid opfmethod opfname opfnamespace';
+export const OPCLASS_COLUMNS = 'oid opcmethod opcname opcnamespace opcfamily opcintype opcdefault opckeytype';
+export const AMOP_COLUMNS = 'oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod amopsortfamily';
+export const AMPROC_COLUMNS = 'oid amprocfamily amproclefttype amprocrighttype amprocnum amproc';
+
+export function accessMethod(row: DataRow): BuiltinAccessMethod {
   return { oid: numberIn(row[0]), name: textIn(row[1]), handler: numberIn(row[2]), kind: codeIn(row[3]) };
 }
 
-function opfamily(row: DataRow): BuiltinOpfamily {
+export function opfamily(row: DataRow): BuiltinOpfamily {
   return { oid: numberIn(row[0]), method: numberIn(row[1]), name: textIn(row[2]), namespace: numberIn(row[3]) };
 }
 
-function opclass(row: DataRow): BuiltinOpclass {
+export function opclass(row: DataRow): BuiltinOpclass {
   return {
     oid: numberIn(row[0]),
     method: numberIn(row[1]),
@@ -23,7 +29,7 @@ function opclass(row: DataRow): BuiltinOpclass {
   };
 }
 
-function amop(row: DataRow): BuiltinAmop {
+export function amop(row: DataRow): BuiltinAmop {
   return {
     oid: numberIn(row[0]),
     family: numberIn(row[1]),
@@ -37,7 +43,7 @@ function amop(row: DataRow): BuiltinAmop {
   };
 }
 
-function amproc(row: DataRow): BuiltinAmproc {
+export function amproc(row: DataRow): BuiltinAmproc {
   return {
     oid: numberIn(row[0]),
     family: numberIn(row[1]),
@@ -50,21 +56,11 @@ function amproc(row: DataRow): BuiltinAmproc {
 
 /** pg_am, pg_opfamily, pg_opclass, pg_amop, pg_amproc. */
 export class OpclassTable {
-  readonly methods: readonly BuiltinAccessMethod[] = Object.freeze(
-    readDataFile('access-methods', 'oid amname amhandler amtype').map(accessMethod),
-  );
-  readonly families: readonly BuiltinOpfamily[] = Object.freeze(
-    readDataFile('opfamilies', 'oid opfmethod opfname opfnamespace').map(opfamily),
-  );
-  readonly rows: readonly BuiltinOpclass[] = Object.freeze(
-    readDataFile('opclasses', 'oid opcmethod opcname opcnamespace opcfamily opcintype opcdefault opckeytype').map(opclass),
-  );
-  readonly amops: readonly BuiltinAmop[] = Object.freeze(
-    readDataFile('amops', 'oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod amopsortfamily').map(amop),
-  );
-  readonly amprocs: readonly BuiltinAmproc[] = Object.freeze(
-    readDataFile('amprocs', 'oid amprocfamily amproclefttype amprocrighttype amprocnum amproc').map(amproc),
-  );
+  readonly methods: readonly BuiltinAccessMethod[] = Object.freeze(readDataFile('access-methods', ACCESS_METHOD_COLUMNS).map(accessMethod));
+  readonly families: readonly BuiltinOpfamily[] = Object.freeze(readDataFile('opfamilies', OPFAMILY_COLUMNS).map(opfamily));
+  readonly rows: readonly BuiltinOpclass[] = Object.freeze(readDataFile('opclasses', OPCLASS_COLUMNS).map(opclass));
+  readonly amops: readonly BuiltinAmop[] = Object.freeze(readDataFile('amops', AMOP_COLUMNS).map(amop));
+  readonly amprocs: readonly BuiltinAmproc[] = Object.freeze(readDataFile('amprocs', AMPROC_COLUMNS).map(amproc));
   readonly byOid: ReadonlyMap<number, BuiltinOpclass> = indexBy(this.rows, (row) => row.oid);
   readonly defaultsByMethod: ReadonlyMap<number, readonly BuiltinOpclass[]> = groupBy(
     this.rows.filter((row) => row.isDefault),

@@ -2,10 +2,10 @@ import { booleanIn, codeIn, type DataRow, numberIn, readDataFile, textIn } from 
 import type { BuiltinOperator } from '../types.js';
 import { groupBy, indexBy } from './group.js';
 
-const COLUMNS =
+export const OPERATOR_COLUMNS =
   'oid oprname oprnamespace oprkind oprleft oprright oprresult oprcom oprnegate oprcode oprrest oprjoin oprcanhash oprcanmerge';
 
-function decode(row: DataRow): BuiltinOperator {
+export function operatorRow(row: DataRow): BuiltinOperator {
   return {
     oid: numberIn(row[0]),
     name: textIn(row[1]),
@@ -26,7 +26,7 @@ function decode(row: DataRow): BuiltinOperator {
 
 /** pg_operator. */
 export class OperatorTable {
-  readonly rows: readonly BuiltinOperator[] = Object.freeze(readDataFile('operators', COLUMNS).map(decode));
+  readonly rows: readonly BuiltinOperator[] = Object.freeze(readDataFile('operators', OPERATOR_COLUMNS).map(operatorRow));
   readonly byOid: ReadonlyMap<number, BuiltinOperator> = indexBy(this.rows, (row) => row.oid);
   readonly byName: ReadonlyMap<string, readonly BuiltinOperator[]> = groupBy(this.rows, (row) => row.name);
 }

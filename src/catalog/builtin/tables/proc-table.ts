@@ -14,11 +14,11 @@ import { KALAMDB_PROCS } from '../kalamdb-procs.js';
 import type { ArgumentMode, BuiltinProc } from '../types.js';
 import { groupBy, indexBy, NONE } from './group.js';
 
-const COLUMNS =
+export const PROC_COLUMNS =
   'oid proname pronamespace prolang source prokind proretset provolatile proisstrict prorettype proargtypes provariadic ' +
   'pronargdefaults procost prorows prosupport prosecdef proleakproof proparallel proallargtypes proargmodes proargnames default_texts acl';
 
-function decode(row: DataRow): BuiltinProc {
+export function procRow(row: DataRow): BuiltinProc {
   return {
     oid: numberIn(row[0]),
     name: textIn(row[1]),
@@ -49,7 +49,7 @@ function decode(row: DataRow): BuiltinProc {
 
 /** pg_proc, with KalamDB's own functions. */
 export class ProcTable {
-  readonly rows: readonly BuiltinProc[] = Object.freeze([...readDataFile('procs', COLUMNS).map(decode), ...KALAMDB_PROCS]);
+  readonly rows: readonly BuiltinProc[] = Object.freeze([...readDataFile('procs', PROC_COLUMNS).map(procRow), ...KALAMDB_PROCS]);
   readonly byOid: ReadonlyMap<number, BuiltinProc> = indexBy(this.rows, (row) => row.oid);
   /** namespace → name → functions. */
   readonly byName: ReadonlyMap<number, ReadonlyMap<string, readonly BuiltinProc[]>> = new Map(

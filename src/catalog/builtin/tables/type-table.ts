@@ -2,12 +2,12 @@ import { booleanIn, codeIn, type DataRow, numberIn, optionalTextIn, readDataFile
 import type { BuiltinType } from '../types.js';
 import { groupBy, indexBy } from './group.js';
 
-const COLUMNS =
+export const TYPE_COLUMNS =
   'oid typname typnamespace typlen typbyval typtype typcategory typispreferred typdelim typrelid typelem typarray ' +
   'typinput typoutput typreceive typsend typmodin typmodout typsubscript typanalyze ' +
   'typalign typstorage typcollation typnotnull typbasetype typtypmod typndims is_array typdefault';
 
-function decode(row: DataRow): BuiltinType {
+export function typeRow(row: DataRow): BuiltinType {
   return {
     oid: numberIn(row[0]),
     name: textIn(row[1]),
@@ -43,7 +43,7 @@ function decode(row: DataRow): BuiltinType {
 
 /** pg_type. */
 export class TypeTable {
-  readonly rows: readonly BuiltinType[] = Object.freeze(readDataFile('types', COLUMNS).map(decode));
+  readonly rows: readonly BuiltinType[] = Object.freeze(readDataFile('types', TYPE_COLUMNS).map(typeRow));
   readonly byOid: ReadonlyMap<number, BuiltinType> = indexBy(this.rows, (row) => row.oid);
   readonly byName: ReadonlyMap<string, readonly BuiltinType[]> = groupBy(this.rows, (row) => row.name);
 }

@@ -3,8 +3,8 @@ import type { Row, SqlValue } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import { schemaName } from '../../definitions/index.js';
 import type { ColumnDescriptor } from '../../descriptors.js';
+import { isColumnUpdatable } from '../../updatability.js';
 import { Access, COLUMN_PRIVILEGE } from '../access.js';
-import { shownDefault } from '../pg-catalog/attrdef.js';
 import { relationKind } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { type TypeFacts, typeFacts } from '../type-facts.js';
@@ -23,11 +23,19 @@ function* columns(scan: VirtualScan): Iterable<Row> {
   const { catalog } = scan;
   const wanted = scan.text('column_name');
   for (const { relation, schema } of visibleRelations(scan, new Access(scan), COLUMN_PRIVILEGE)) {
-    const isUpdatable = yesNo(relationKind(relation) === 'r');
+    const isTable = relationKind(relation) === 'r';
     for (const column of relation.columns) {
       if (column.dropped === true || (wanted !== undefined && column.name !== wanted)) continue;
       const facts = typeFacts(catalog, column.type);
-      if (facts !== undefined) yield columnRow(scan, schema, relation.name, column, facts, isUpdatable);
+      if (facts !== undefined)
+        yield columnRow(
+          scan,
+          schema,
+          relation.name,
+          column,
+          facts,
+          yesNo(isTable || isColumnUpdatable(catalog, relation.oid, column.number)),
+        );
     }
   }
 }
@@ -44,7 +52,7 @@ function columnRow(scan: VirtualScan, schema: string, table: string, column: Col
     table,
     column.name,
     column.number,
-    column.generatedText === undefined ? (shownDefault(catalog, column) ?? null) : null,
+    column.generatedText === undefined ? (column.defaultText === undefined ? null : (scan.cx.texts?.expression(column.defaultText, undefined, {}) ?? column.defaultText)) : null,
     yesNo(!column.notNull && !facts.domainNotNull),
     dataType(catalog, facts),
     length ?? null,

@@ -1,6 +1,7 @@
 import type { Row } from '../../../types/value.js';
 import { schemaName, typeName, viewDefinition } from '../../definitions/index.js';
 import { Privilege } from '../../descriptors.js';
+import { UpdatableEvent, updatableEvents } from '../../updatability.js';
 import { Access, roleName } from '../access.js';
 import { relationKind, relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
@@ -35,25 +36,29 @@ function* tables(scan: VirtualScan): Iterable<Row> {
       null, // user_defined_type_catalog
       null,
       null,
-      yesNo(relationKind(relation) === 'r'),
+      yesNo((updatableEvents(scan.catalog, relation, false) & UpdatableEvent.insert) !== 0),
       'NO', // is_typed
       null, // commit_action
     ];
 }
+
+/** What a view must allow to count as updatable. */
+const CHANGE = UpdatableEvent.update | UpdatableEvent.delete;
 
 function* views(scan: VirtualScan): Iterable<Row> {
   const access = new Access(scan);
   for (const { relation, schema } of visibleRelations(scan, access)) {
     if (relationKind(relation) !== 'v') continue;
     const view = relation.kind === 'view' ? relation : undefined;
+    const events = updatableEvents(scan.catalog, view, false);
     yield [
       scan.cx.databaseName,
       schema,
       relation.name,
-      view !== undefined && access.hasRole(view.owner) ? viewDefinition(view) : null,
+      view !== undefined && access.hasRole(view.owner) ? viewDefinition(view, scan.cx.texts) : null,
       view?.checkOption?.toUpperCase() ?? 'NONE',
-      'NO', // is_updatable
-      'NO', // is_insertable_into
+      yesNo((events & CHANGE) === CHANGE),
+      yesNo((events & UpdatableEvent.insert) !== 0),
       'NO', // is_trigger_updatable
       'NO',
       'NO',

@@ -1,27 +1,17 @@
-import { SchemaName } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
-import type { CatalogSnapshot } from '../../catalog.js';
-import { typeName } from '../../definitions/index.js';
 import type { ColumnDescriptor } from '../../descriptors.js';
 import { tablesFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
 
 export const ATTRDEF_PROVIDERS: Providers = { 'pg_catalog.pg_attrdef': defaults };
 
-/** Defaults and generated columns. adbin holds SQL text, which pg_get_expr gives back as it is. */
+/** Defaults and generated columns. adbin holds the kept SQL text, which pg_get_expr shows with the names of now. */
 function* defaults(scan: VirtualScan): Iterable<Row> {
   for (const table of tablesFor(scan.catalog, { oid: scan.number('adrelid') }))
     for (const column of table.columns) {
-      const text = column.dropped === true ? undefined : (column.generatedText ?? shownDefault(scan.catalog, column));
+      const text = column.dropped === true ? undefined : (column.generatedText ?? column.defaultText);
       if (text !== undefined) yield [defaultOid(table.oid, column.number), table.oid, column.number, text];
     }
-}
-
-/** A default as clients read it: a plain literal says its type, as PostgreSQL prints it (`'new'::mood`), which ORMs look for. */
-export function shownDefault(catalog: CatalogSnapshot, column: ColumnDescriptor): string | undefined {
-  const { defaultText } = column;
-  if (defaultText === undefined || !/^'(?:[^'\\]|'')*'$/.test(defaultText)) return defaultText;
-  return `${defaultText}::${typeName(catalog, column.type, -1, ({ schema }) => catalog.schemaByOid(schema)?.name === SchemaName.public)}`;
 }
 
 export function defaultOf(column: ColumnDescriptor): string | undefined {

@@ -12,6 +12,7 @@ import type {
 import { CatalogOid } from '../class-oids.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { defaultOf, defaultOid } from './attrdef.js';
+import { extensionDependencies } from './extension.js';
 
 export const DEPEND_PROVIDERS: Providers = { 'pg_catalog.pg_depend': dependencies };
 
@@ -21,6 +22,7 @@ export const DEPEND_PROVIDERS: Providers = { 'pg_catalog.pg_depend': dependencie
  */
 function* dependencies(scan: VirtualScan): Iterable<Row> {
   for (const relation of relationsConcerned(scan)) yield* dependenciesOf(scan.catalog, relation);
+  yield* extensionDependencies(scan);
 }
 
 /** By the depending relation, by the one depended on, or all of the users' relations: the system's own never show (PostgreSQL pins them). */

@@ -24,6 +24,7 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
   if (catalogOid === undefined || catalogOid === CatalogOid.pgConstraint) yield* constraintDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgType) yield* typeDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgExtension) yield* extensionDescriptions(catalog);
 }
 
 function* relationDescriptions(relation: RelationDescriptor): Iterable<Row> {
@@ -53,6 +54,10 @@ function* constraintDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
 
 function* schemaDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
   for (const schema of catalog.schemas()) if (schema.comment !== undefined) yield [schema.oid, CatalogOid.pgNamespace, 0, schema.comment];
+}
+
+function* extensionDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
+  for (const { oid, comment } of catalog.extensions()) if (comment !== undefined) yield [oid, CatalogOid.pgExtension, 0, comment];
 }
 
 function* sharedDescriptions(scan: VirtualScan): Iterable<Row> {

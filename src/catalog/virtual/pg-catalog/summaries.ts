@@ -40,7 +40,7 @@ function* views(scan: VirtualScan): Iterable<Row> {
   const { catalog } = scan;
   for (const view of relationsFor(catalog, named(scan, 'viewname'))) {
     if (relationKind(view) !== 'v') continue;
-    const definition = view.kind === 'view' ? viewDefinition(view) : null;
+    const definition = view.kind === 'view' ? viewDefinition(view, scan.cx.texts) : null;
     yield [schemaName(catalog, view.schema), view.name, roleName(catalog, view.owner), definition];
   }
 }
@@ -50,7 +50,7 @@ function* indexes(scan: VirtualScan): Iterable<Row> {
   for (const index of indexesWanted(scan)) {
     const table = catalog.relationByOid(index.table);
     if (table === undefined) continue;
-    yield [schemaName(catalog, table.schema), table.name, index.name, null, indexDefinition(catalog, index)];
+    yield [schemaName(catalog, table.schema), table.name, index.name, null, indexDefinition(catalog, index, { texts: scan.cx.texts })];
   }
 }
 

@@ -1,6 +1,7 @@
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { arrayAssignElement, arrayAssignSlice } from '../../../types/array/subscripts.js';
+import { withFixedPart } from '../../../types/geometry/parts.js';
 import { type JsonSubscript, jsonbAssign } from '../../../types/json/assign.js';
 import { Jsonb, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { ExecutionContext } from '../../context.js';
@@ -24,6 +25,15 @@ function assignElement({ args: { length } }: CallTypes): ScalarFunction {
       subscripts.push(subscript);
     }
     return arrayAssignElement(old instanceof SqlArray ? old : EMPTY, subscripts, value ?? null);
+  };
+}
+
+function assignFixed({ args: { length } }: CallTypes): ScalarFunction {
+  return (...args: (SqlValue | ExecutionContext)[]) => {
+    const [old = null, value = null, index = null] = args as SqlValue[];
+    if (length !== 3) throw new SqlError(SqlState.arraySubscriptError, 'wrong number of array subscripts');
+    if (typeof index !== 'number') throw nullSubscript('array');
+    return withFixedPart(old, index, value);
   };
 }
 
@@ -82,6 +92,7 @@ export const partAssignment: FunctionTable = {
     assign_record_field: assignField,
     assign_array_element: assignElement,
     assign_array_slice: assignSlice,
+    assign_fixed_element: assignFixed,
     assign_jsonb_element: assignJsonb,
   },
 };

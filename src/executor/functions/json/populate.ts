@@ -1,9 +1,10 @@
 import type { RelationDescriptor } from '../../../catalog/descriptors.js';
+import { FIRST_USER_OID } from '../../../commons/ids.js';
 import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import { applyTypmod, codecFor, formatType } from '../../../types/type-codec.js';
-import { elementTypeIn, isMadeType } from '../../../types/user-types.js';
+import { elementTypeIn, isMadeType, underlyingType } from '../../../types/user-types.js';
 import { Jsonb, type Row, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import type { CallColumn, CallTypes, ScalarFunction } from '../implementation.js';
@@ -11,8 +12,8 @@ import { argType, type FunctionTable } from '../table.js';
 import { type JsonPiece, NodePiece, TextPiece } from './json-piece.js';
 
 /** The columns of a row type; those of an anonymous record are its own. @throws SqlError 0A000, 42804 */
-function columnsOf(type: number, base: SqlValue, cx: FunctionContext, name = 'json_populate_record'): readonly CallColumn[] {
-  const relation: RelationDescriptor | undefined = cx.catalog.relationOfRowType(type);
+export function columnsOf(type: number, base: SqlValue, cx: FunctionContext, name = 'json_populate_record'): readonly CallColumn[] {
+  const relation: RelationDescriptor | undefined = cx.catalog.relationOfRowType(underlyingType(type, cx.format));
   if (relation !== undefined && relation.kind !== 'index' && relation.kind !== 'sequence') {
     return relation.columns.filter((column) => column.dropped !== true);
   }
@@ -29,14 +30,18 @@ function invalid(message: string): SqlError {
 }
 
 /** A JSON value as a value of a column's type, through the type's text form where JSON has no such type. `key` is for errors. */
-function readValue(piece: JsonPiece, type: number, typmod: number, key: string | undefined, cx: FunctionContext): SqlValue {
+function readValue(piece: JsonPiece, type: number, typmod: number, key: string | undefined, base: SqlValue, cx: FunctionContext): SqlValue {
   const { kind } = piece;
   if (kind !== 'null' && type === TypeOid.jsonb) return new Jsonb(piece.node());
   if (kind !== 'null' && type === TypeOid.json) return piece.json();
   const made = isMadeType(type) ? cx.format.userTypes?.find(type) : undefined;
-  if (made?.check !== undefined) return made.check(readValue(piece, made.over, made.typmod ?? -1, key, cx), cx.format);
+  if (made?.check !== undefined) return made.check(readValue(piece, made.over, made.typmod ?? -1, key, base, cx), cx.format);
   if (kind === 'null') return null;
-  if (made?.form === 'composite' && kind === 'object') return recordOf(piece, type, null, cx);
+  // A string is the row's own text form.
+  if (made?.form === 'composite' && kind !== 'string') {
+    if (kind !== 'object') throw notAnObject(kind);
+    return recordOf(piece, type, base, cx);
+  }
   const element = elementTypeIn(type, cx.format);
   // A string is the array's own text form.
   if (element !== undefined && kind !== 'string') return new ArrayReader(element, typmod, key, cx).read(piece);
@@ -79,7 +84,7 @@ class ArrayReader {
       this.#position[depth] = count++;
       if (this.#depth === undefined && item.kind !== 'array') this.#depth = depth + 1;
       if (this.#depth === undefined || depth + 1 < this.#depth) this.#list(item, depth + 1);
-      else this.#elements.push(readValue(item, this.#element, this.#typmod, this.#key, this.#cx));
+      else this.#elements.push(readValue(item, this.#element, this.#typmod, this.#key, null, this.#cx));
     }
     this.#depth ??= depth + 1;
     this.#dimensions[depth] ??= count;
@@ -105,13 +110,27 @@ function valuesOf(object: JsonPiece, columns: readonly CallColumn[], base: SqlVa
   const members = object.members();
   return columns.map((column, i) => {
     const member = members.get(column.name);
+    const value = base instanceof SqlRecord ? (base.values[i] ?? null) : null;
     if (member === undefined) {
-      const value = base instanceof SqlRecord ? (base.values[i] ?? null) : null;
       // A domain may refuse NULL.
       return value === null && isMadeType(column.type) ? (cx.format.userTypes?.find(column.type)?.check?.(null, cx.format) ?? null) : value;
     }
-    return readValue(member, column.type, column.typmod, column.name, cx);
+    return readValue(member, column.type, column.typmod, column.name, value, cx);
   });
+}
+
+function notAnObject(kind: JsonPiece['kind']): SqlError {
+  return invalid(`cannot call populate_composite on ${kind === 'array' ? 'an array' : 'a scalar'}`);
+}
+
+function notAList(name: string, kind: JsonPiece['kind']): SqlError {
+  const what = name.startsWith('jsonb') ? 'a non-array' : kind === 'object' ? 'an object' : 'a scalar';
+  return invalid(`cannot call ${name} on ${what}`);
+}
+
+/** Of a domain over a row type: its checks. */
+function checked(record: SqlRecord, type: number, cx: FunctionContext): SqlValue {
+  return (isMadeType(type) ? cx.format.userTypes?.find(type)?.check?.(record, cx.format) : undefined) ?? record;
 }
 
 function recordOf(object: JsonPiece, type: number, base: SqlValue, cx: FunctionContext, columns = columnsOf(type, base, cx)): SqlRecord {
@@ -149,9 +168,9 @@ function populateRecord(name: string, read: Read): (types: CallTypes) => (base: 
       const cx = rest[rest.length - 1] as FunctionContext;
       if (from === null) return base;
       const node = read(from);
-      if (node.kind !== 'object') throw invalid(`cannot call ${name} on ${node.kind === 'array' ? 'an array' : 'a scalar'}`);
+      if (node.kind !== 'object') throw notAnObject(node.kind);
       requireSameRow(base, types.columns);
-      return recordOf(node, type, base, cx, types.columns ?? columnsOf(type, base, cx, name));
+      return checked(recordOf(node, type, base, cx, types.columns ?? columnsOf(type, base, cx, name)), type, cx);
     };
   };
 }
@@ -165,10 +184,25 @@ function* populateRows(
   node: JsonPiece,
   cx: FunctionContext,
 ): Generator<Row | SqlRecord> {
-  if (node.kind !== 'array') throw invalid(`cannot call ${name} on ${node.kind === 'object' ? 'an object' : 'a scalar'}`);
+  if (node.kind !== 'array') throw notAList(name, node.kind);
   for (const item of node.elements()) {
     if (item.kind !== 'object') throw invalid(`argument of ${name} must be an array of objects`);
-    yield columns === undefined ? recordOf(item, type, base, cx) : valuesOf(item, columns, base, cx);
+    if (columns === undefined) {
+      const row = checked(recordOf(item, type, base, cx), type, cx);
+      if (row instanceof SqlRecord) yield row;
+      continue;
+    }
+    const values = valuesOf(item, columns, base, cx);
+    if (type >= FIRST_USER_OID)
+      checked(
+        new SqlRecord(
+          values,
+          columns.map((column) => column.type),
+        ),
+        type,
+        cx,
+      );
+    yield values;
   }
 }
 
@@ -192,10 +226,10 @@ function definedColumns(types: CallTypes): readonly CallColumn[] {
 }
 
 /** json_to_record: an object's members by the column definition list. */
-function toRecord(name: string, read: Read): (types: CallTypes) => ScalarFunction {
+function toRecord(read: Read): (types: CallTypes) => ScalarFunction {
   return (types) => (from: SqlValue, cx: FunctionContext) => {
     const node = read(from);
-    if (node.kind !== 'object') throw invalid(`cannot call ${name} on ${node.kind === 'array' ? 'an array' : 'a scalar'}`);
+    if (node.kind !== 'object') throw notAnObject(node.kind);
     return recordOf(node, TypeOid.record, null, cx, definedColumns(types));
   };
 }
@@ -212,8 +246,8 @@ export const jsonPopulation: FunctionTable = {
   typed: {
     json_populate_record: populateRecord('json_populate_record', readJson),
     jsonb_populate_record: populateRecord('jsonb_populate_record', readJsonb),
-    json_to_record: toRecord('json_to_record', readJson),
-    jsonb_to_record: toRecord('jsonb_to_record', readJsonb),
+    json_to_record: toRecord(readJson),
+    jsonb_to_record: toRecord(readJsonb),
   },
   typedSet: {
     json_populate_recordset: populateSet('json_populate_recordset', readJson),

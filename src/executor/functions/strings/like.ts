@@ -1,9 +1,9 @@
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { lowerCase } from '../../../types/letter-case.js';
 import type { ScalarFunction } from '../implementation.js';
 import { PatternCache } from '../pattern-cache.js';
 import type { FunctionTable } from '../table.js';
-import { lowerCase } from './case.js';
 
 /** `_`: any character. */
 const ANY = -1;

@@ -39,7 +39,7 @@ function parseIdentifier(text: string, strict: boolean): SqlArray {
   const wrong = (detail?: string): SqlError =>
     new SqlError(SqlState.invalidParameterValue, `string is not a valid identifier: "${text}"`, { detail });
   const parts: string[] = [];
-  const part = /\s*(?:"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$]*))\s*/uy;
+  const part = /\s*(?:"((?:[^"]|"")*)"|([A-Za-z_\u0080-\u{10ffff}][A-Za-z0-9_$\u0080-\u{10ffff}]*))\s*/uy;
   let at = 0;
   for (;;) {
     part.lastIndex = at;
@@ -79,8 +79,6 @@ export const catalogSetFunctions: FunctionTable = {
     pg_prepared_statement: sessionRows('pg_catalog.pg_prepared_statements'),
     pg_cursor: sessionRows('pg_catalog.pg_cursors'),
     pg_prepared_xact: sessionRows('pg_prepared_xact'),
-    pg_available_extensions: nothing,
-    pg_available_extension_versions: nothing,
     pg_partition_tree: nothing,
     pg_partition_ancestors: nothing,
     pg_get_publication_tables: nothing,

@@ -5,18 +5,21 @@ import {
   indexColumnDefinition,
   indexDefinition,
   qualifiedName,
+  type TextForm,
   viewDefinition,
 } from '../../../catalog/definitions/index.js';
 import type { RelationDescriptor, TableDescriptor } from '../../../catalog/descriptors.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { regOidOf } from '../../../types/reg-codecs.js';
+import { domainValueRow } from '../../user-types/domain-checks.js';
+import { isColumnUpdatable, updatableEvents } from '../../../catalog/updatability.js';
 import type { FunctionContext } from '../../context.js';
 import type { FunctionTable } from '../table.js';
 import { visibilityIn } from './visibility.js';
 
 function options(pretty: boolean, cx: FunctionContext): DefinitionOptions {
-  return pretty ? { pretty, isVisible: visibilityIn(cx) } : { isVisible: visibilityIn(cx) };
+  return { pretty, isVisible: visibilityIn(cx), texts: cx.session.texts };
 }
 
 function index(oid: number, cx: FunctionContext, pretty = false): string | null {
@@ -27,14 +30,15 @@ function index(oid: number, cx: FunctionContext, pretty = false): string | null 
 function indexColumn(oid: number, column: number, pretty: boolean, cx: FunctionContext): string | null {
   if (column === 0) return index(oid, cx, pretty);
   const found = cx.catalog.relationByOid(oid);
-  return found?.kind === 'index' ? indexColumnDefinition(cx.catalog, found, column, pretty) : null;
+  return found?.kind === 'index' ? indexColumnDefinition(cx.catalog, found, column, options(pretty, cx)) : null;
 }
 
 /** Constraints have no look-up of their own: they are found through their table. */
 function constraint(oid: number, cx: FunctionContext, pretty = false): string | null {
   for (const type of cx.catalog.types()) {
-    const check = type.form === 'domain' ? type.checks.find((candidate) => candidate.oid === oid) : undefined;
-    if (check !== undefined) return checkDefinition(check, pretty);
+    if (type.form !== 'domain') continue;
+    const check = type.checks.find((candidate) => candidate.oid === oid);
+    if (check !== undefined) return checkDefinition(check, domainValueRow(type), options(pretty, cx));
   }
   for (const relation of cx.catalog.relations()) {
     if (relation.kind !== 'table') continue;
@@ -44,9 +48,20 @@ function constraint(oid: number, cx: FunctionContext, pretty = false): string | 
   return null;
 }
 
-function view(oid: number, cx: FunctionContext): string | null {
+function view(oid: number, cx: FunctionContext, form: TextForm = {}): string | null {
   const found = cx.catalog.relationByOid(oid);
-  return found?.kind === 'view' ? viewDefinition(found) : null;
+  return found?.kind === 'view' ? viewDefinition(found, cx.session.texts, form) : null;
+}
+
+function viewNamed(name: string, cx: FunctionContext, form: TextForm = {}): string | null {
+  return view(regOidOf('regclass', name, cx.format), cx, form);
+}
+
+function expression(text: string, oid: number, pretty: boolean, cx: FunctionContext): string | null {
+  const relation = oid === 0 ? undefined : cx.catalog.relationByOid(oid);
+  if (oid !== 0 && relation === undefined) return null;
+  const over = relation !== undefined && 'columns' in relation && relation.kind !== 'index' ? relation : undefined;
+  return cx.session.texts.expression(text, over, { pretty });
 }
 
 export function relationNamed(name: string, cx: FunctionContext): RelationDescriptor {
@@ -83,14 +98,14 @@ export const definitionFunctions: FunctionTable = {
     pg_get_indexdef_ext: indexColumn,
     pg_get_constraintdef: (oid: number, cx: FunctionContext) => constraint(oid, cx),
     pg_get_constraintdef_ext: (oid: number, pretty: boolean, cx: FunctionContext) => constraint(oid, cx, pretty),
-    pg_get_viewdef: view,
-    pg_get_viewdef_ext: (oid: number, _pretty: boolean, cx: FunctionContext) => view(oid, cx),
-    pg_get_viewdef_wrap: (oid: number, _columns: number, cx: FunctionContext) => view(oid, cx),
-    pg_get_viewdef_name: (name: string, cx: FunctionContext) => view(regOidOf('regclass', name, cx.format), cx),
-    pg_get_viewdef_name_ext: (name: string, _pretty: boolean, cx: FunctionContext) => view(regOidOf('regclass', name, cx.format), cx),
+    pg_get_viewdef: (oid: number, cx: FunctionContext) => view(oid, cx),
+    pg_get_viewdef_ext: (oid: number, pretty: boolean, cx: FunctionContext) => view(oid, cx, { pretty }),
+    pg_get_viewdef_wrap: (oid: number, wrapColumn: number, cx: FunctionContext) => view(oid, cx, { pretty: true, wrapColumn }),
+    pg_get_viewdef_name: (name: string, cx: FunctionContext) => viewNamed(name, cx),
+    pg_get_viewdef_name_ext: (name: string, pretty: boolean, cx: FunctionContext) => viewNamed(name, cx, { pretty }),
     /** Stored expressions are texts here, not trees. */
-    pg_get_expr: (text: string) => text,
-    pg_get_expr_ext: (text: string) => text,
+    pg_get_expr: (text: string, relation: number, cx: FunctionContext) => expression(text, relation, false, cx),
+    pg_get_expr_ext: expression,
     pg_get_serial_sequence: serialSequence,
     pg_get_ruledef: nothing,
     pg_get_ruledef_ext: nothing,
@@ -103,9 +118,9 @@ export const definitionFunctions: FunctionTable = {
     pg_get_statisticsobjdef_expressions: nothing,
     pg_get_replica_identity_index: nothing,
     pg_relation_is_publishable: () => false,
-    pg_relation_is_updatable: (oid: number, _all: boolean, cx: FunctionContext) =>
-      cx.catalog.relationByOid(oid)?.kind === 'table' ? 28 : 0,
+    pg_relation_is_updatable: (oid: number, all: boolean, cx: FunctionContext) =>
+      updatableEvents(cx.catalog, cx.catalog.relationByOid(oid), all),
     pg_column_is_updatable: (oid: number, column: number, _all: boolean, cx: FunctionContext) =>
-      column > 0 && cx.catalog.relationByOid(oid)?.kind === 'table',
+      isColumnUpdatable(cx.catalog, oid, column),
   },
 };

@@ -1,6 +1,7 @@
-import { arrayTypeOf, baseTypeOf, elementTypeOf } from '../../../catalog/builtin/index.js';
+import { arrayTypeOf, baseTypeOf, elementTypeOf, fixedPartTypeOf } from '../../../catalog/builtin/index.js';
 import { assert } from '../../../commons/assert.js';
 import type { Oid } from '../../../commons/ids.js';
+import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { Expr, ExprArray, ExprArrayIndex } from '../../parse/ast.js';
@@ -88,7 +89,8 @@ export function bindSubscript(scope: Scope, node: ExprArrayIndex): BoundExpr {
   const arg = container === written.type ? written : (coerceType(state, written, { type: container, typmod: -1 }, 'implicit') ?? written);
   if (container === TypeOid.jsonb) return jsonbSubscript(scope, arg, chain, locationOf(node));
   if (container === TypeOid.name) return nameSubscript(scope, arg, chain, locationOf(node));
-  const element = elementTypeOf(state.types, container);
+  const fixed = fixedPartTypeOf(state.types, container);
+  const element = fixed === 0 ? elementTypeOf(state.types, container) : fixed;
   if (element === 0) {
     throw errorAt(
       SqlState.datatypeMismatch,
@@ -101,6 +103,7 @@ export function bindSubscript(scope: Scope, node: ExprArrayIndex): BoundExpr {
     throw errorAt(SqlState.programLimitExceeded, message, undefined);
   }
   const slice = chain.some((step) => step.slice === true);
+  if (slice && fixed !== 0) throw fixedSlice();
   const subscripts = chain.map((step) => arrayBounds(scope, step, slice));
   return {
     kind: 'subscript',
@@ -109,7 +112,7 @@ export function bindSubscript(scope: Scope, node: ExprArrayIndex): BoundExpr {
     slice,
     subscripts,
     type: slice ? container : element,
-    typmod: arg.typmod,
+    typmod: fixed === 0 ? arg.typmod : -1,
     ...(arg.collation === undefined ? {} : { collation: arg.collation }),
     ...at(locationOf(node)),
   };
@@ -134,12 +137,16 @@ function integerSubscript(scope: Scope, node: Expr): BoundExpr {
   return result;
 }
 
+export function fixedSlice(): SqlError {
+  return new SqlError(SqlState.featureNotSupported, 'slices of fixed-length arrays not implemented');
+}
+
 /** typname[0]: a letter of a name, counted from 0. */
 function nameSubscript(scope: Scope, arg: BoundExpr, chain: readonly ExprArrayIndex[], location: number | undefined): BoundExpr {
   const { state } = scope;
   const [step] = chain;
   if (step?.index === undefined || step.slice === true || chain.length > 1) {
-    throw errorAt(SqlState.datatypeMismatch, 'slices of fixed-length arrays not implemented', location);
+    throw fixedSlice();
   }
   const first = makeOperator(scope, '+', integerSubscript(scope, step.index), constNode(TypeOid.int4, -1, 1), location);
   const substr = state.builtin

@@ -35,5 +35,8 @@ export function bindKeyword(scope: Scope, node: ExprKeyword): BoundExpr {
   const value = coerceType(state, call, { type, typmod: -1 }, 'explicit', location);
   assert(value !== undefined, 'times are cast to each other');
   const typmod = node.precision === undefined ? -1 : Math.min(node.precision, MAX_PRECISION);
-  return coerceTypmod(state, value, { type, typmod }, true);
+  const bound = coerceTypmod(state, value, { type, typmod }, true);
+  if (!state.keepsShapes) return bound;
+  const word = node.keyword.toUpperCase();
+  return { ...bound, writtenAs: node.precision === undefined ? word : `${word}(${typmod})` };
 }

@@ -66,6 +66,8 @@ export function bindDefault(_scope: Scope, node: ExprDefault): BoundExpr {
 }
 
 export function bindParameter(scope: Scope, node: ExprParameter): BoundExpr {
+  const inlined = scope.environment.arguments?.numbered(node.index);
+  if (inlined !== undefined) return inlined;
   if (!scope.environment.hasParameters) {
     throw errorAt(SqlState.undefinedParameter, `there is no parameter $${node.index}`, locationOf(node));
   }

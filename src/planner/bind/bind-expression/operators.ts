@@ -43,7 +43,8 @@ export function bindBinary(scope: Scope, node: ExprBinary): BoundExpr {
     case 'OR': {
       const left = coerceToBoolean(scope.state, scope.bind(node.left), node.op);
       const right = coerceToBoolean(scope.state, scope.bind(node.right), node.op);
-      return logicNode(node.op === 'AND' ? 'and' : 'or', [left, right], location);
+      const kind = node.op === 'AND' ? 'and' : 'or';
+      return scope.state.keepsShapes ? writtenChain(kind, node, left, right) : logicNode(kind, [left, right], location);
     }
     case 'IN':
     case 'NOT IN':
@@ -55,6 +56,12 @@ export function bindBinary(scope: Scope, node: ExprBinary): BoundExpr {
     default:
       return plainOperator(scope, node, WORDS[node.op] ?? node.op, location);
   }
+}
+
+/** As PostgreSQL keeps it: what stands in a chain to the left is one list, what is in parentheses to the right is not. */
+function writtenChain(kind: 'and' | 'or', node: ExprBinary, left: BoundExpr, right: BoundExpr): BoundExpr {
+  const isChain = node.left.type === 'binary' && node.left.op === node.op && left.kind === kind;
+  return { kind, args: [...(isChain && left.kind === kind ? left.args : [left]), right], type: TypeOid.bool, typmod: -1 };
 }
 
 function plainOperator(scope: Scope, node: ExprBinary, name: string, location: number | undefined): BoundExpr {

@@ -11,10 +11,13 @@ import { missingColumn } from '../scope/missing.js';
 import type { Scope } from '../scope/scope.js';
 import type { RowField } from '../state.js';
 import { startOf } from '../tree/walk.js';
+import { bindVariable } from '../variables.js';
 
 /** `a`, `t.a`, `s.t.a`, or `t` and `t.*` for the whole row. @throws SqlError 42703, 42702, 42P01 */
 export function bindReference(scope: Scope, node: ExprRef): BoundExpr {
   const location = locationOf(node);
+  const variable = hasVariables(scope) ? bindVariable(scope, node) : undefined;
+  if (variable !== undefined) return variable;
   const forbidden = clauseRules[scope.clause].noColumns;
   if (forbidden !== undefined) throw errorAt(SqlState.featureNotSupported, `cannot use column reference in ${forbidden}`, location);
   const { table, name } = node;
@@ -31,6 +34,10 @@ export function bindReference(scope: Scope, node: ExprRef): BoundExpr {
   const column = columnOf(scope, found, name, location);
   if (column === undefined) throw missingColumn(scope, table.name, name, location);
   return column;
+}
+
+function hasVariables({ environment, state }: Scope): boolean {
+  return state.cx.variables !== undefined || environment.arguments !== undefined;
 }
 
 /** (composite).field */

@@ -1,4 +1,4 @@
-import { BTREE_METHOD } from '../../../catalog/builtin/index.js';
+import { BTREE_METHOD, Strategy } from '../../../catalog/builtin/index.js';
 import { assert } from '../../../commons/assert.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -63,12 +63,14 @@ export function compareRows(
   if (calls.length === 1 && only !== undefined) return only;
   if (op === '=') return logicNode('and', calls, location);
   if (op === '<>') return logicNode('or', calls, location);
-  if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=') throw unorderedError(op, location);
   const families = calls.map((call) => orderOf(scope, call, op, location));
+  const strategy = families[0]?.strategy ?? 0;
+  if (families.some((family) => family.strategy !== strategy)) throw unorderedError(op, location);
+  if (strategy === Strategy.equal) return logicNode('and', calls, location);
   const side = (index: number) => calls.map((call) => operand(call, index));
   return {
     kind: 'row compare',
-    op,
+    op: comparisonOf(strategy),
     left: side(0),
     right: side(1),
     equal: calls.map((call, i) => callOperator(scope, families[i]?.equal ?? 0, operand(call, 0), operand(call, 1), location)),
@@ -85,14 +87,33 @@ function operand(call: BoundCall, index: number): BoundExpr {
   return arg;
 }
 
-/** Equality and less-than of the order that an operator belongs to. */
-function orderOf(scope: Scope, call: BoundCall, op: string, location: number | undefined): { readonly equal: Oid; readonly less: Oid } {
+function comparisonOf(strategy: number): '<' | '<=' | '>' | '>=' {
+  switch (strategy) {
+    case Strategy.less:
+      return '<';
+    case Strategy.lessEqual:
+      return '<=';
+    case Strategy.greater:
+      return '>';
+    default:
+      return '>=';
+  }
+}
+
+interface Order {
+  readonly strategy: number;
+  readonly equal: Oid;
+  readonly less: Oid;
+}
+
+/** Equality and less-than of the order that an operator belongs to, and its place there. */
+function orderOf(scope: Scope, call: BoundCall, op: string, location: number | undefined): Order {
   const { builtin } = scope.state;
   for (const amop of builtin.amopsByOperator(call.operator?.oid ?? 0)) {
     if (amop.method !== BTREE_METHOD) continue;
     const equal = builtin.amop(amop.family, amop.left, amop.right, 3)?.operator;
     const less = builtin.amop(amop.family, amop.left, amop.right, 1)?.operator;
-    if (equal !== undefined && less !== undefined) return { equal, less };
+    if (equal !== undefined && less !== undefined) return { strategy: amop.strategy, equal, less };
   }
   throw unorderedError(op, location);
 }

@@ -37,6 +37,7 @@ function subqueryNode(
     type,
     typmod,
     written,
+    ...(query.shape === undefined ? {} : { shape: query.shape }),
     ...(compare === undefined ? {} : { compare }),
     ...(collation === undefined ? {} : { collation }),
     ...at(location),

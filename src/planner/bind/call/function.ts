@@ -6,8 +6,9 @@ import {
   functionError,
   resolveFunction,
 } from '../../../catalog/builtin/index.js';
+import { aggregateByProc, procsNamed as allNamed } from '../../../catalog/made-routines.js';
 import { assert } from '../../../commons/assert.js';
-import type { Oid } from '../../../commons/ids.js';
+import { FIRST_USER_OID, type Oid } from '../../../commons/ids.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { ExprCall, QName } from '../../parse/ast.js';
@@ -22,6 +23,7 @@ import { startOf } from '../tree/walk.js';
 import { typeNamed } from '../type-name.js';
 import { bindAggregate, closeProbe, openProbe } from './aggregate.js';
 import { defaultArgument } from './default-argument.js';
+import { inlineCall } from './inline-function.js';
 import { makeCall } from './make-call.js';
 import { bindOrderedSet } from './ordered-set.js';
 import { rangeConstructors } from './range-constructors.js';
@@ -85,7 +87,7 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
     throw functionError(found, written, call, typeName, position);
   }
   const { proc } = found;
-  const isOrderedSet = proc.kind === 'a' && (state.builtin.aggregateByProc(proc.oid)?.kind ?? 'n') !== 'n';
+  const isOrderedSet = proc.kind === 'a' && (aggregateByProc(state.catalog, proc.oid)?.kind ?? 'n') !== 'n';
   if (node.withinGroup === true && !isOrderedSet) throw refuseWithinGroup(proc, written, location);
   if (isOrderedSet) {
     const settled = completeArguments(scope, found, args);
@@ -108,7 +110,7 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
         throw errorAt(SqlState.wrongObjectType, message, location);
       }
       refuseAggregateSyntax(node, written, location);
-      return plainCall(scope, found, args, node.variadic === true, location);
+      return asWritten(scope, node, found, args, plainCall(scope, found, args, node.variadic === true, location));
   }
 }
 
@@ -140,17 +142,15 @@ function writtenName(name: QName): string {
 
 /** All functions of the name, in the order in which the search path shows them. */
 export function procsNamed(scope: Scope, name: QName, location: number | undefined): readonly BuiltinProc[] {
-  const { builtin, catalog } = scope.state;
+  const { catalog } = scope.state;
   refuseOtherDatabase(scope, name, location);
   if (name.schema !== undefined) {
     const schema = catalog.schema(name.schema);
-    return schema === undefined
-      ? []
-      : [...builtin.procsByName(name.name, schema.oid), ...rangeConstructors(catalog, schema.oid, name.name)];
+    return schema === undefined ? [] : [...allNamed(catalog, schema.oid, name.name), ...rangeConstructors(catalog, schema.oid, name.name)];
   }
   let found: readonly BuiltinProc[] = [];
   for (const schema of scope.searchPath) {
-    const known = builtin.procsByName(name.name, schema);
+    const known = allNamed(catalog, schema, name.name);
     const here = known.length > 0 ? known : rangeConstructors(catalog, schema, name.name);
     if (here.length > 0) found = found.length === 0 ? here : [...found, ...here];
   }
@@ -170,13 +170,31 @@ function refuseAggregateSyntax(node: ExprCall, name: string, location: number | 
 function plainCall(scope: Scope, found: Resolved, args: readonly BoundExpr[], variadic: boolean, location: number | undefined): BoundExpr {
   const { state } = scope;
   const { proc } = found;
-  const call = makeCall(state, proc, completeArguments(scope, found, args), found.returnType, location);
+  const complete = completeArguments(scope, found, args);
+  const call = makeCall(state, proc, complete, found.returnType, location);
+  if (proc.oid >= FIRST_USER_OID) {
+    const inlined = inlineCall(scope, proc, complete, found.returnType);
+    if (inlined !== undefined) return inlined;
+  }
   if (proc.returnsSet) {
     noteSetFunction(scope, location);
     const rowColumns = outputFields(state, call);
     if (rowColumns !== undefined) return { ...call, rowColumns };
   }
   return variadic && proc.variadic === TypeOid.any ? { ...call, variadicArray: true } : call;
+}
+
+/** How the call is printed: by its keywords, names and without what defaults have filled in. */
+function asWritten(scope: Scope, node: ExprCall, found: Resolved, args: readonly BoundExpr[], call: BoundExpr): BoundExpr {
+  if (!scope.state.keepsShapes || call.kind !== 'call') return call;
+  if (node.sqlSyntax === true) return { ...call, sqlSyntax: true };
+  if (found.order === undefined) return call;
+  const written = args.map((arg, i) => {
+    const argument = node.args[i];
+    const coerced = coerceArgument(scope.state, arg, found.argTypes[i] ?? TypeOid.any);
+    return argument?.type === 'named argument' ? { arg: coerced, name: argument.name } : { arg: coerced };
+  });
+  return { ...call, written };
 }
 
 /** Arguments in the order of the parameters, cast, with defaults filled in and variadic ones gathered. */

@@ -1,6 +1,6 @@
 import type { BuiltinProc } from '../../../catalog/builtin/index.js';
 import { Privilege } from '../../../catalog/descriptors.js';
-import type { Oid } from '../../../commons/ids.js';
+import { FIRST_USER_OID, type Oid } from '../../../commons/ids.js';
 import { at } from '../errors.js';
 import type { BoundCall, BoundExpr } from '../expression.js';
 import type { BindState } from '../state.js';
@@ -16,7 +16,8 @@ export function makeCall(
 ): BoundCall {
   if (proc.volatility === 'v') state.isVolatile = true;
   // A view's functions run with the rights of whoever reads the view, so that no other role is put in.
-  if (proc.acl !== undefined) state.requires({ objectKind: 'function', oid: proc.oid, privileges: Privilege.execute });
+  if (proc.acl !== undefined || proc.oid >= FIRST_USER_OID)
+    state.requires({ objectKind: 'function', oid: proc.oid, privileges: Privilege.execute });
   const collation = collationOfArgs(args);
   const call: BoundCall = {
     kind: 'call',

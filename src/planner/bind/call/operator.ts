@@ -1,4 +1,5 @@
 import { type BuiltinOperator, operatorError, resolveOperator, resolveScalarArrayOperator } from '../../../catalog/builtin/index.js';
+import { operatorByOid, operatorsNamed } from '../../../catalog/made-routines.js';
 import { assert } from '../../../commons/assert.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -12,11 +13,11 @@ import { noteSetFunction } from './set-function.js';
 
 /** All operators of a name that the search path or the given schema shows, in the path's order. */
 function operatorsOf(scope: Scope, name: string, schema: string | undefined, location: number | undefined): readonly BuiltinOperator[] {
-  const all = scope.state.builtin.operatorsByName(name);
-  if (schema === undefined) return all;
-  const found = scope.state.catalog.schema(schema);
+  const { catalog } = scope.state;
+  if (schema === undefined) return operatorsNamed(catalog, scope.searchPath, name);
+  const found = catalog.schema(schema);
   if (found === undefined) throw errorAt(SqlState.invalidSchemaName, `schema "${schema}" does not exist`, location);
-  return all.filter((operator) => operator.namespace === found.oid);
+  return operatorsNamed(catalog, [found.oid], name).filter((operator) => operator.namespace === found.oid);
 }
 
 /** `left op right`, or `op right`. @throws SqlError 42883, 42725 at the operator */
@@ -62,7 +63,7 @@ function operatorCall(
 
 /** A comparison by a given operator whose operand types are those of its arguments or binary-compatible. */
 export function callOperator(scope: Scope, oid: Oid, left: BoundExpr, right: BoundExpr, location: number | undefined): BoundCall {
-  const operator = scope.state.builtin.operatorByOid(oid);
+  const operator = operatorByOid(scope.state.catalog, oid);
   assert(operator !== undefined, 'an operator of an operator class exists');
   return operatorCall(scope, operator, operator.left, operator.right, operator.result, left, right, location);
 }

@@ -1,4 +1,5 @@
 import { type BuiltinProc, type FunctionCall, formatSignature } from '../../../catalog/builtin/index.js';
+import { aggregateByProc } from '../../../catalog/made-routines.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { ExprCall } from '../../parse/ast.js';
@@ -27,7 +28,7 @@ export function bindOrderedSet(
 ): BoundExpr {
   const { state } = scope;
   const location = locationOf(node);
-  const found = state.builtin.aggregateByProc(proc.oid);
+  const found = aggregateByProc(state.catalog, proc.oid);
   const orderBy = node.orderBy ?? [];
   const directCount = given.length - orderBy.length;
   const undefinedFunction = (hint: string) =>
@@ -81,6 +82,6 @@ export function bindOrderedSet(
 function hypothetical(scope: Scope, arg: BoundExpr, other: BoundExpr | undefined, isOrdered = false): BoundExpr {
   const { state } = scope;
   if (other === undefined) return arg;
-  const type = commonType(state, isOrdered ? [other, arg] : [arg, other], 'WITHIN GROUP');
+  const type = commonType(state, isOrdered ? [arg, other] : [other, arg], 'WITHIN GROUP');
   return coerceToCommon(state, arg, type, 'WITHIN GROUP');
 }

@@ -1,5 +1,4 @@
 import { type IndexDescriptor, Privilege, type TableDescriptor } from '../../../catalog/descriptors.js';
-import { assert } from '../../../commons/assert.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -9,20 +8,19 @@ import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
 import type { LogicalInsert } from '../logical.js';
 import { missingColumn } from '../scope/missing.js';
-import { TableItem } from '../scope/relation-item.js';
+import type { TableItem } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
-import type { PrivilegeUse } from '../state.js';
 import { sameExpr } from '../tree/same.js';
+import type { ChangedRelation } from './changed-relation.js';
 import { bindSets } from './sets.js';
-import { bindStored, refuseStream, requireChange } from './target.js';
+import { bindStored, refuseStream } from './target.js';
 
 type Conflict = NonNullable<LogicalInsert['onConflict']>;
 
 /** ON CONFLICT: which unique indexes it is about, and what is done instead. @throws SqlError 42P10, 42704, 42601 */
-export function bindConflict(scope: Scope, node: OnConflict, row: TableItem, reads: PrivilegeUse): Conflict {
-  const table = row.relation;
-  assert(table.kind === 'table', 'only tables are changed');
-  const arbiters = arbitersOf(scope, node, row, table, reads);
+export function bindConflict(scope: Scope, node: OnConflict, changed: ChangedRelation): Conflict {
+  const { table, row } = changed;
+  const arbiters = arbitersOf(scope, node, changed);
   if (node.do === 'nothing') return { arbiters };
   if (node.target === undefined) {
     throw errorAt(SqlState.syntaxError, 'ON CONFLICT DO UPDATE requires inference specification or constraint name', locationOf(node), {
@@ -31,41 +29,35 @@ export function bindConflict(scope: Scope, node: OnConflict, row: TableItem, rea
   }
   refuseStream(table);
   const inner = new Scope(scope.state, scope);
-  const existing = new TableItem(scope.state, table, row.isNamed ? row.alias : undefined, undefined, reads);
-  const excluded = new TableItem(scope.state, table, 'excluded', undefined, undefined, row.firstId);
-  inner.add(entryOf(existing));
-  inner.add(entryOf(excluded));
-  inner.changedItem = existing;
-  const sets = bindSets(inner, existing, node.do.sets);
+  const existing = changed.again();
+  const excluded = changed.again('excluded', row.base.firstId);
+  inner.add(entryOf(existing.item));
+  inner.add(entryOf(excluded.item));
+  inner.changedItem = existing.item;
+  const { sets, indexes } = bindSets(inner, changed, existing.item, node.do.sets);
   const where = node.do.where === undefined ? undefined : coerceToBoolean(scope.state, inner.bindIn('WHERE', node.do.where), 'WHERE');
-  requireChange(
-    scope,
-    table.oid,
-    Privilege.update,
-    sets.map((set) => set.number),
-  );
-  existing.useAll();
+  changed.requireChange(Privilege.update, indexes);
+  existing.base.useAll();
   return {
     arbiters,
-    update: { existing: existing.columns, excluded: row.columns, sets, ...(where === undefined ? {} : { where }) },
+    update: { existing: existing.base.columns, excluded: row.base.columns, sets, ...(where === undefined ? {} : { where }) },
   };
 }
 
-function arbitersOf(scope: Scope, node: OnConflict, row: TableItem, table: TableDescriptor, reads: PrivilegeUse): readonly Oid[] {
+function arbitersOf(scope: Scope, node: OnConflict, changed: ChangedRelation): readonly Oid[] {
   const { target } = node;
+  const { table } = changed;
+  const row = changed.row.base;
   if (target === undefined) return [];
   if (target.type === 'constraint') return [constraintIndex(table, target.name)];
   const columns = new Set<number>();
   const exprs: BoundExpr[] = [];
   for (const element of target.elements) {
-    const column = plainColumn(scope, row, element);
-    if (column === undefined) exprs.push(bindOverRow(scope, table, row, element.expr, reads));
-    else {
-      columns.add(column);
-      reads.columns?.add(column);
-    }
+    const column = plainColumn(scope, changed, element);
+    if (column === undefined) exprs.push(bindOverRow(scope, changed, element.expr));
+    else columns.add(column);
   }
-  const where = target.where === undefined ? undefined : bindOverRow(scope, table, row, target.where, reads);
+  const where = target.where === undefined ? undefined : bindOverRow(scope, changed, target.where);
   const matching = scope.state.catalog
     .indexesOf(table.oid)
     .filter((index) => index.unique && matches(scope, table, row, index, columns, exprs, where));
@@ -98,7 +90,7 @@ function constraintIndex(table: TableDescriptor, name: string): Oid {
 }
 
 /** The number of the column that an element is, unless it is an expression. */
-function plainColumn(scope: Scope, row: TableItem, element: IndexElement): number | undefined {
+function plainColumn(scope: Scope, changed: ChangedRelation, element: IndexElement): number | undefined {
   if (element.order !== undefined) {
     throw errorAt(SqlState.invalidColumnReference, 'ASC/DESC is not allowed in ON CONFLICT clause', locationOf(element));
   }
@@ -107,16 +99,21 @@ function plainColumn(scope: Scope, row: TableItem, element: IndexElement): numbe
   }
   const { expr } = element;
   if (expr.type !== 'ref' || expr.table !== undefined || expr.star === true) return undefined;
-  const index = row.shape.byName.get(expr.name);
-  if (index !== undefined) return row.shape.live[index]?.number;
+  const { item } = changed.row;
+  const index = item.find(expr.name);
+  if (index >= 0) {
+    const column = changed.columns[index]?.column;
+    if (column !== undefined) item.refer(index);
+    return column?.number;
+  }
   const inner = new Scope(scope.state, undefined);
-  inner.add(entryOf(row));
+  inner.add(entryOf(item));
   throw missingColumn(inner, undefined, expr.name, locationOf(expr) ?? locationOf(element));
 }
 
-function bindOverRow(scope: Scope, table: TableDescriptor, row: TableItem, node: Expr, reads: PrivilegeUse): BoundExpr {
+function bindOverRow(scope: Scope, changed: ChangedRelation, node: Expr): BoundExpr {
   const inner = new Scope(scope.state, scope);
-  inner.add(entryOf(new TableItem(scope.state, table, row.isNamed ? row.alias : undefined, undefined, reads, row.firstId)));
+  inner.add(entryOf(changed.again(undefined, changed.row.base.firstId).item));
   return inner.bindIn('ON CONFLICT', node);
 }
 

@@ -1,28 +1,31 @@
 import { type ColumnDescriptor, Privilege } from '../../../catalog/descriptors.js';
-import { assert } from '../../../commons/assert.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { QName } from '../../parse/ast.js';
 import type { LogicalInsert } from '../logical.js';
 import { constNode, outputColumn, referenceTo } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
-import { TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
+import { bindTarget, type ChangedRelation } from './changed-relation.js';
 import { columnDefault } from './default.js';
-import { requireChange, requireTarget, tableTarget, targetColumn } from './target.js';
+import { requireChangeable, tableTarget } from './target.js';
 
 /** COPY FROM: the input is what the caller reads, the rest is INSERT's. */
 export function bindCopy(scope: Scope, name: QName, names: readonly string[] | undefined): BoundQuery {
   const { state } = scope;
-  const table = requireTarget(scope, name);
-  const row = new TableItem(state, table, undefined, undefined, undefined);
-  const columns = copyColumns(row, names);
-  requireChange(
-    scope,
-    table.oid,
+  const relation = requireChangeable(scope, name);
+  if (relation.kind === 'view') {
+    throw new SqlError(SqlState.wrongObjectType, `cannot copy to view "${relation.name}"`, {
+      hint: 'To enable copying to a view, provide an INSTEAD OF INSERT trigger.',
+    });
+  }
+  const changed = bindTarget(scope, name, undefined, 'insert');
+  const row = changed.row.base;
+  const columns = copyColumns(changed, names);
+  changed.requireChange(
     Privilege.insert,
-    columns.map((column) => column.number),
+    columns.map((column) => row.shape.live.indexOf(column)),
   );
   const inputs = columns.map((column) => outputColumn(state.newColumn(), column.name, column));
   const plan: LogicalInsert = {
@@ -40,12 +43,11 @@ export function bindCopy(scope: Scope, name: QName, names: readonly string[] | u
 }
 
 /** All but generated ones, or as listed. @throws SqlError 42703, 42701, 42P10 */
-function copyColumns(row: TableItem, names: readonly string[] | undefined): readonly ColumnDescriptor[] {
-  if (names === undefined) return row.shape.live.filter((column) => column.generatedText === undefined);
+function copyColumns(changed: ChangedRelation, names: readonly string[] | undefined): readonly ColumnDescriptor[] {
+  if (names === undefined) return changed.stored.filter((column) => column.generatedText === undefined);
   const columns: ColumnDescriptor[] = [];
   for (const name of names) {
-    const column = row.shape.live[targetColumn(row, name, undefined)];
-    assert(column !== undefined, 'a live column');
+    const column = changed.assignable(changed.find(name, undefined), 'insert into');
     if (column.generatedText !== undefined) {
       throw new SqlError(SqlState.invalidColumnReference, `column "${name}" is a generated column`, {
         detail: 'Generated columns cannot be used in COPY.',

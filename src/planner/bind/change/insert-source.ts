@@ -11,10 +11,12 @@ import { project } from '../query/projection.js';
 import { requireOneLength } from '../query/values.js';
 import type { Scope } from '../scope/scope.js';
 import { columnDefault, insertsOnlyDefault, onlyDefaultDetail } from './default.js';
-import type { AssignedColumn } from './part.js';
+import { type AssignedColumn, defaultOfPart } from './part.js';
 
 export interface InsertColumns {
   readonly list: readonly AssignedColumn[];
+  /** Their places among the target's columns. */
+  readonly indexes: readonly number[];
   /** Where they are written, when they are. */
   readonly locations: readonly (number | undefined)[];
   readonly isWritten: boolean;
@@ -87,9 +89,7 @@ function bindRow(scope: Scope, nodes: readonly Expr[], clause: 'VALUES' | 'VALUE
 
 function assign(scope: Scope, column: AssignedColumn | undefined, value: BoundExpr | 'default'): BoundExpr | 'default' {
   assert(column !== undefined, 'no more values than columns');
-  if (value === 'default' && column.part !== undefined) {
-    throw errorAt(SqlState.featureNotSupported, 'cannot set an array element to DEFAULT', undefined);
-  }
+  if (value === 'default' && column.part !== undefined) throw defaultOfPart(column.part);
   return value === 'default' ? value : coerceToColumn(scope.state, value, column);
 }
 

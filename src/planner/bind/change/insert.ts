@@ -1,5 +1,5 @@
 import { type ColumnDescriptor, Privilege } from '../../../catalog/descriptors.js';
-import { assert } from '../../../commons/assert.js';
+import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { InsertStatement } from '../../parse/ast.js';
 import { errorAt, locationOf } from '../errors.js';
@@ -8,62 +8,76 @@ import type { LogicalInsert } from '../logical.js';
 import { constNode } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
 import { bindWith } from '../query/with.js';
-import { TableItem } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
+import { bindTarget, type ChangedRelation } from './changed-relation.js';
 import { bindConflict } from './conflict.js';
 import { columnDefault } from './default.js';
 import { bindSource, type InsertColumns, type InsertSource } from './insert-source.js';
 import { type AssignedColumn, assignedColumn, withPart } from './part.js';
 import { bindReturning } from './returning.js';
-import { readsOf, requireChange, requireTarget, tableTarget, targetColumn } from './target.js';
 
 export function bindInsert(parent: Scope, statement: InsertStatement): BoundQuery {
   const { state } = parent;
   const scope = new Scope(state, parent);
   const withClause = bindWith(scope, statement);
-  const table = requireTarget(scope, statement.into);
-  const reads = readsOf(scope, table);
-  const row = new TableItem(state, table, statement.alias, undefined, reads);
-  const columns = insertColumns(scope, row, statement);
-  scope.items.push(row);
+  const changed = bindTarget(scope, statement.into, statement.alias, 'insert');
+  const { row } = changed;
+  const columns = insertColumns(scope, changed, statement);
+  scope.items.push(row.item);
   const source = bindSource(scope, statement, columns);
-  requireChange(
-    scope,
-    table.oid,
-    Privilege.insert,
-    columns.list.slice(0, source.given.length).map((column) => column.number),
-  );
-  const target = tableTarget(scope, row);
-  const onConflict = statement.onConflict === undefined ? undefined : bindConflict(scope, statement.onConflict, row, reads);
-  scope.namespace = [entryOf(row)];
+  changed.requireChange(Privilege.insert, columns.indexes.slice(0, source.given.length));
+  const target = changed.tableTarget(row);
+  const onConflict = statement.onConflict === undefined ? undefined : bindConflict(scope, statement.onConflict, changed);
+  scope.namespace = [entryOf(row.item)];
   const returning = bindReturning(scope, statement.returning);
   const plan: LogicalInsert = {
     kind: 'insert',
     target,
     input: source.plan,
-    values: row.shape.live.map((column) => ({ number: column.number, expr: insertedValue(scope, column, columns.list, source) })),
+    values: changed.stored.map((column) => ({ number: column.number, expr: insertedValue(scope, column, columns.list, source) })),
     ...(onConflict === undefined ? {} : { onConflict }),
     ...(returning === undefined ? {} : { returning }),
   };
   return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), returning ?? []);
 }
 
-/** The columns that values are given for: as listed, or all. @throws SqlError 42703, 42701 */
-export function insertColumns(scope: Scope, row: TableItem, statement: InsertStatement): InsertColumns {
+/** The columns that values are given for: as listed, or all. @throws SqlError 42703, 42701, 0A000 */
+export function insertColumns(scope: Scope, changed: ChangedRelation, statement: InsertStatement): InsertColumns {
   const written = statement.columns;
-  if (written === undefined) return { list: row.shape.live, locations: [], isWritten: false };
+  if (written === undefined) return allColumns(changed, statement);
   const list: AssignedColumn[] = [];
+  const indexes: number[] = [];
   for (const column of written) {
-    const descriptor = row.shape.live[targetColumn(row, column.name, locationOf(column))];
-    assert(descriptor !== undefined, 'a live column');
-    const target = assignedColumn(scope, descriptor, column.indirection, locationOf(column));
-    if (list.some((other) => other.number === target.number && (other.part === undefined || target.part === undefined))) {
+    const index = changed.find(column.name, locationOf(column));
+    const target = assignedColumn(scope, changed.assignable(index, 'insert into'), column.indirection, locationOf(column));
+    const before = list.findIndex((other) => other.number === target.number && (other.part === undefined || target.part === undefined));
+    if (before >= 0) {
+      if (indexes[before] !== index) throw assignedTwice(changed, target);
       throw errorAt(SqlState.duplicateColumn, `column "${column.name}" specified more than once`, locationOf(column));
     }
     list.push(target);
+    indexes.push(index);
   }
-  return { list, locations: written.map(locationOf), isWritten: true };
+  return { list, indexes, locations: written.map(locationOf), isWritten: true };
+}
+
+/** Without a list, only so many columns count as there are values. */
+function allColumns(changed: ChangedRelation, { insert }: InsertStatement): InsertColumns {
+  const given = insert?.type === 'values' && insert.with === undefined ? (insert.values[0]?.length ?? 0) : Number.POSITIVE_INFINITY;
+  const list: ColumnDescriptor[] = [];
+  for (const [index, { column }] of changed.columns.entries()) {
+    if (column === undefined && index >= given) break;
+    if (index < given && list.some((other) => other.number === column?.number)) throw assignedTwice(changed, column);
+    list.push(column ?? changed.assignable(index, 'insert into'));
+  }
+  return { list, indexes: list.map((_, i) => i), locations: [], isWritten: false };
+}
+
+/** Two columns of a view that are the same one. */
+function assignedTwice({ table }: ChangedRelation, column: ColumnDescriptor | undefined): SqlError {
+  const name = table.columns[(column?.number ?? 0) - 1]?.name ?? '';
+  return new SqlError(SqlState.syntaxError, `multiple assignments to same column "${name}"`);
 }
 
 /** What the row gets in a column: the value given, or the default. */

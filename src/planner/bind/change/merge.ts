@@ -1,4 +1,4 @@
-import { Privilege, type TableDescriptor } from '../../../catalog/descriptors.js';
+import { Privilege } from '../../../catalog/descriptors.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { InsertStatement, MergeStatement, MergeWhen } from '../../parse/ast.js';
 import { coerceToBoolean } from '../coerce.js';
@@ -11,14 +11,14 @@ import type { LogicalMerge, LogicalPlan, MergeAction } from '../logical.js';
 import { recheck } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
 import { bindWith } from '../query/with.js';
-import { TableItem } from '../scope/relation-item.js';
 import { entryOf, type NamespaceEntry, Scope, setLateral } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
+import { bindTarget, type ChangedRelation } from './changed-relation.js';
 import { changedColumns } from './changed-row.js';
 import { insertColumns, insertedValue } from './insert.js';
 import { bindSource } from './insert-source.js';
 import { bindSets } from './sets.js';
-import { readsOf, refuseStream, requireChange, requireTarget, tableTarget } from './target.js';
+import { refuseStream } from './target.js';
 
 /** MERGE: the source joined to the target, and for each row of that the first action that fits. @throws SqlError 42601, 42712, 42809 … */
 export function bindMerge(parent: Scope, statement: MergeStatement): BoundQuery {
@@ -29,11 +29,11 @@ export function bindMerge(parent: Scope, statement: MergeStatement): BoundQuery 
   }
   const withClause = bindWith(scope, statement);
   refuseUnreachable(statement.whens);
-  const table = requireMergeTarget(scope, statement);
-  refuseStream(table);
-  const reads = readsOf(scope, table);
-  const old = new TableItem(state, table, statement.alias, undefined, reads);
+  const changed = requireMergeTarget(scope, statement);
+  refuseStream(changed.table);
+  const old = changed.row.base;
   const rowKey = old.rowKey();
+  const tableId = old.tableId();
   const targetEntry = entryOf(old);
   const from = bindFrom(scope, [statement.using], new Locks());
   const sourceEntries = scope.namespace;
@@ -47,9 +47,9 @@ export function bindMerge(parent: Scope, statement: MergeStatement): BoundQuery 
   setLateral(both, false, true);
   scope.namespace = both;
   const on = coerceToBoolean(state, scope.bindIn('JOIN', statement.on), 'JOIN/ON');
-  const row = new TableItem(state, table, statement.alias, undefined, reads);
-  const actions = statement.whens.map((when) => bindWhen(scope, when, old, row, both, sourceEntries));
-  const target = tableTarget(scope, row);
+  const row = changed.again();
+  const actions = statement.whens.map((when) => bindWhen(scope, when, changed, both, sourceEntries));
+  const target = changed.tableTarget(row);
   const join: LogicalPlan = {
     kind: 'join',
     type: statement.whens.some((when) => !when.matched) ? 'left' : 'inner',
@@ -63,6 +63,7 @@ export function bindMerge(parent: Scope, statement: MergeStatement): BoundQuery 
     target,
     input: join,
     rowKey,
+    ...tableId,
     existing: changedColumns(old),
     actions,
     ...recheck([on]),
@@ -70,7 +71,7 @@ export function bindMerge(parent: Scope, statement: MergeStatement): BoundQuery 
   return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), []);
 }
 
-function requireMergeTarget(scope: Scope, { into }: MergeStatement): TableDescriptor {
+function requireMergeTarget(scope: Scope, { into, alias }: MergeStatement): ChangedRelation {
   const isQuery = into.schema === undefined && scope.findCte(into.name) !== undefined;
   const relation = isQuery ? undefined : requireRelation(scope, into);
   if (relation?.kind === 'view') {
@@ -78,7 +79,7 @@ function requireMergeTarget(scope: Scope, { into }: MergeStatement): TableDescri
       detail: 'This operation is not supported for views.',
     });
   }
-  return requireTarget(scope, into);
+  return bindTarget(scope, into, alias, 'update');
 }
 
 function refuseUnreachable(whens: readonly MergeWhen[]): void {
@@ -93,59 +94,41 @@ function refuseUnreachable(whens: readonly MergeWhen[]): void {
 }
 
 /** A row without a match has no target row that could be spoken of. */
-function bindWhen(
-  scope: Scope,
-  when: MergeWhen,
-  old: TableItem,
-  row: TableItem,
-  both: NamespaceEntry[],
-  source: NamespaceEntry[],
-): MergeAction {
+function bindWhen(scope: Scope, when: MergeWhen, changed: ChangedRelation, both: NamespaceEntry[], source: NamespaceEntry[]): MergeAction {
   scope.namespace = when.matched ? both : source;
   const condition =
     when.condition === undefined ? undefined : coerceToBoolean(scope.state, scope.bindIn('MERGE WHEN', when.condition), 'WHEN');
   const common = { matched: when.matched, ...(condition === undefined ? {} : { condition }) };
   const { action } = when;
-  const table = old.relation.oid;
   switch (action.type) {
     case 'nothing':
-      scope.state.writes.add(table);
+      scope.state.writes.add(changed.table.oid);
       return { ...common, kind: 'nothing' };
     case 'delete':
-      requireChange(scope, table, Privilege.delete);
+      changed.requireChange(Privilege.delete);
       return { ...common, kind: 'delete' };
     case 'update': {
-      const sets = bindSets(scope, old, action.sets);
-      requireChange(
-        scope,
-        table,
-        Privilege.update,
-        sets.map((set) => set.number),
-      );
+      const { sets, indexes } = bindSets(scope, changed, changed.row.item, action.sets);
+      changed.requireChange(Privilege.update, indexes);
       return { ...common, kind: 'update', sets };
     }
     case 'insert': {
       const insert: InsertStatement = {
         type: 'insert',
-        into: { name: row.relation.name },
+        into: { name: changed.relation.name },
         ...(action.columns === undefined ? {} : { columns: action.columns }),
         ...(action.overriding === undefined ? {} : { overriding: action.overriding }),
         ...(action.values === undefined ? {} : { insert: { type: 'values', values: [action.values] } }),
       };
-      const columns = insertColumns(scope, row, insert);
+      const columns = insertColumns(scope, changed, insert);
       const given = bindSource(scope, insert, columns);
       const [first] = action.values ?? [];
       if (scope.hasSetFunctions) {
         const message = 'set-returning functions are not allowed in VALUES';
         throw errorAt(SqlState.featureNotSupported, message, first === undefined ? undefined : locationOf(first));
       }
-      requireChange(
-        scope,
-        table,
-        Privilege.insert,
-        columns.list.slice(0, given.given.length).map((column) => column.number),
-      );
-      const values = row.shape.live.map((column) => ({
+      changed.requireChange(Privilege.insert, columns.indexes.slice(0, given.given.length));
+      const values = changed.stored.map((column) => ({
         number: column.number,
         expr: insertedValue(scope, column, columns.list, given),
       }));

@@ -1,10 +1,11 @@
-import { baseTypeOf, elementTypeOf } from '../../../catalog/builtin/index.js';
+import { baseTypeOf, elementTypeOf, fixedPartTypeOf } from '../../../catalog/builtin/index.js';
 import type { ColumnDescriptor } from '../../../catalog/descriptors.js';
 import type { Oid } from '../../../commons/ids.js';
-import { notSupported } from '../../../commons/sql-error.js';
+import { notSupported, type SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { Expr, Indirection } from '../../parse/ast.js';
+import { fixedSlice } from '../bind-expression/arrays.js';
 import { coerceTo, coerceType } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundCall, BoundExpr } from '../expression.js';
@@ -43,6 +44,7 @@ interface Step {
 const NAMES = {
   assign_array_element: 'array element',
   assign_array_slice: 'array slice',
+  assign_fixed_element: 'array element',
   assign_jsonb_element: 'jsonb element',
   assign_record_field: 'record field',
 } as const;
@@ -96,6 +98,14 @@ function takeStep(
   if (base === TypeOid.jsonb) {
     const keys = subscripts.map((step) => jsonbSubscript(scope, step, location));
     return { step: { source: 'assign_jsonb_element', container, type: TypeOid.jsonb, typmod: -1, subscripts: keys }, count };
+  }
+  const fixed = fixedPartTypeOf(types, base);
+  if (fixed !== 0) {
+    const places = subscripts.map((step) => {
+      if (!('index' in step)) throw fixedSlice();
+      return integerSubscript(scope, step.index);
+    });
+    return { step: { source: 'assign_fixed_element', container, type: fixed, typmod: -1, subscripts: places }, count };
   }
   const element = elementTypeOf(types, base);
   if (element === 0 || types.typeByOid(base)?.isArray !== true) {
@@ -173,6 +183,12 @@ function jsonbSubscript(scope: Scope, step: Exclude<Indirection, { readonly fiel
   });
 }
 
+/** A part has no default. */
+export function defaultOfPart({ steps, location }: AssignedPart): SqlError {
+  const what = steps[0]?.source === 'assign_record_field' ? 'a subfield' : 'an array element';
+  return errorAt(SqlState.featureNotSupported, `cannot set ${what} to DEFAULT`, location);
+}
+
 /** The column's new value: its old one with the part changed. A domain is checked when all parts are in place. */
 export function withPart(scope: Scope, column: ColumnDescriptor, part: AssignedPart, old: BoundExpr, value: BoundExpr): BoundExpr {
   const whole = old.kind === 'domain cast' && isPartAssignment(old) ? old.arg : old;
@@ -221,7 +237,8 @@ function partOf(step: Step, old: BoundExpr): BoundExpr {
       typmod,
     };
   }
-  if (step.source !== 'assign_array_element') throw notSupported('assignment to a part of a slice or of a jsonb value');
+  if (step.source !== 'assign_array_element' && step.source !== 'assign_fixed_element')
+    throw notSupported('assignment to a part of a slice or of a jsonb value');
   return {
     kind: 'subscript',
     container: 'array',

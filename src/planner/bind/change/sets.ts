@@ -1,4 +1,3 @@
-import { assert } from '../../../commons/assert.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { Expr, InsertColumn, SetClause } from '../../parse/ast.js';
@@ -9,12 +8,12 @@ import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
 import type { LogicalUpdate } from '../logical.js';
 import { referTo } from '../scope/columns.js';
-import type { TableItem } from '../scope/relation-item.js';
+import type { RelationItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
 import { isStar } from '../star.js';
+import type { ChangedRelation } from './changed-relation.js';
 import { columnDefault, onlyDefaultDetail, updatesOnlyDefault } from './default.js';
-import { assignedColumn, isPartAssignment, withPart } from './part.js';
-import { targetColumn } from './target.js';
+import { assignedColumn, defaultOfPart, isPartAssignment, withPart } from './part.js';
 
 interface Assignment {
   readonly column: InsertColumn;
@@ -22,19 +21,26 @@ interface Assignment {
   readonly value: BoundExpr | 'default';
 }
 
+export interface BoundSets {
+  readonly sets: LogicalUpdate['sets'];
+  /** Their places among the target's columns. */
+  readonly indexes: readonly number[];
+}
+
 /** SET a = …, (b, c) = …: one expression a column, of the column's type. @throws SqlError 42703, 42601, 42804, 428C9 */
-export function bindSets(scope: Scope, row: TableItem, clauses: readonly SetClause[]): LogicalUpdate['sets'] {
+export function bindSets(scope: Scope, changed: ChangedRelation, row: RelationItem, clauses: readonly SetClause[]): BoundSets {
   const sets: { number: number; expr: BoundExpr }[] = [];
+  const indexes: number[] = [];
   for (const { column: written, value } of clauses.flatMap((clause) => assignments(scope, clause))) {
-    const index = targetColumn(row, written.name, locationOf(written), true);
-    const column = row.shape.live[index];
-    assert(column !== undefined, 'a live column');
+    const index = changed.find(written.name, locationOf(written), true);
+    const column = changed.assignable(index, 'update');
+    indexes.push(index);
     const target = assignedColumn(scope, column, written.indirection, locationOf(written));
     const detail = onlyDefaultDetail(column);
     if (value !== 'default' && detail !== undefined) throw updatesOnlyDefault(column, detail);
     const before = sets.findIndex((set) => set.number === column.number);
     if (target.part !== undefined) {
-      if (value === 'default') throw errorAt(SqlState.featureNotSupported, 'cannot set an array element to DEFAULT', locationOf(written));
+      if (value === 'default') throw defaultOfPart(target.part);
       const known = sets[before];
       // Parts of one column are assigned one after the other.
       const old = known === undefined ? referTo(scope, row, index) : known.expr;
@@ -44,13 +50,13 @@ export function bindSets(scope: Scope, row: TableItem, clauses: readonly SetClau
       else sets[before] = { number: column.number, expr };
       continue;
     }
-    if (before >= 0) throw assignedTwice(column.name);
+    if (before >= 0) throw assignedTwice(changed.table.columns[column.number - 1]?.name ?? column.name);
     // A generated column is computed anew anyway.
     if (value === 'default' && column.generatedText !== undefined) continue;
     const expr = value === 'default' ? columnDefault(scope, column) : coerceToColumn(scope.state, value, column);
     sets.push({ number: column.number, expr });
   }
-  return sets;
+  return { sets, indexes };
 }
 
 function assignedTwice(name: string): SqlError {

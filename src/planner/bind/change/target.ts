@@ -1,36 +1,41 @@
-import { Privilege, type RelationDescriptor, type TableDescriptor } from '../../../catalog/descriptors.js';
+import { Privilege, type RelationDescriptor, type TableDescriptor, type ViewDescriptor } from '../../../catalog/descriptors.js';
 import { assert } from '../../../commons/assert.js';
-import type { Oid } from '../../../commons/ids.js';
 import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { QName } from '../../parse/ast.js';
+import { numbersOf } from '../../partitions/column-numbers.js';
 import type { Clause } from '../clause.js';
 import { coerceToBoolean, coerceToColumn } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr, ColumnId } from '../expression.js';
 import { asRole, requireRelation } from '../from/relation.js';
-import type { TableTarget } from '../logical.js';
+import type { PartitionLevel, TableTarget } from '../logical.js';
 import { columnNode } from '../nodes.js';
 import { TableItem } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import type { PrivilegeUse } from '../state.js';
 import { storedExpression, withoutPosition } from '../stored-text.js';
 
-/** The table that a statement changes. @throws SqlError 42P01, 42809, 42501, 0A000 */
+/** The table that a statement changes, views being none. @throws SqlError 42P01, 42809, 42501, 0A000 */
 export function requireTarget(scope: Scope, name: QName): TableDescriptor {
+  const relation = requireChangeable(scope, name);
+  if (relation.kind === 'table') return relation;
+  throw notSupported(`this change of a view ("${relation.name}")`);
+}
+
+/** What a statement changes, by its name. @throws SqlError 42P01, 42809, 42501 */
+export function requireChangeable(scope: Scope, name: QName): TableDescriptor | ViewDescriptor {
   if (name.schema === undefined && scope.findCte(name.name) !== undefined) {
     const message = `relation "${name.name}" cannot be the target of a modifying statement`;
     throw errorAt(SqlState.wrongObjectType, message, locationOf(name));
   }
   const relation = requireRelation(scope, name);
-  if (relation.kind === 'table') return relation;
+  if (relation.kind === 'table' || relation.kind === 'view') return relation;
   throw notATable(relation, name);
 }
 
-function notATable(relation: Exclude<RelationDescriptor, TableDescriptor>, name: QName): SqlError {
+function notATable(relation: Exclude<RelationDescriptor, TableDescriptor | ViewDescriptor>, name: QName): SqlError {
   switch (relation.kind) {
-    case 'view':
-      return notSupported(`changing data through a view ("${relation.name}")`);
     case 'virtual':
       return new SqlError(SqlState.insufficientPrivilege, `permission denied: "${relation.name}" is a system catalog`);
     case 'sequence':
@@ -71,6 +76,7 @@ export function tableTarget(scope: Scope, row: TableItem): TableTarget {
     checks: checksOf(scope, table, row.firstId),
     generated: generatedOf(scope, table, row.firstId),
     indexes: indexesOf(scope, table, row.firstId),
+    ...partitioningOf(scope, table, row.firstId),
   };
 }
 
@@ -99,7 +105,7 @@ function indexesOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): Tab
   return state.catalog.indexesOf(table.oid).map((index) => ({
     index: index.oid,
     keys: index.columns.map((key) => {
-      if (key.exprText !== undefined) return bindStored(scope, table, firstId, key, key.exprText, 'index expression');
+      if (key.exprText !== undefined) return bindStored(scope, table, firstId, key, key.exprText, 'partition key');
       const column = table.columns[key.column - 1];
       assert(column !== undefined, 'an index is over columns of its table');
       return columnNode((firstId + key.column - 1) as ColumnId, column.name, column.type, column.typmod, column.collation);
@@ -127,24 +133,41 @@ export function bindStored(
   });
 }
 
-/** A position in the list of live columns, by name. @throws SqlError 42703, 0A000 */
-export function targetColumn(row: TableItem, name: string, location: number | undefined, isUpdate = false): number {
-  const index = row.shape.byName.get(name);
-  if (index !== undefined) return index;
-  if (isUpdate && ['tableoid', 'ctid', 'xmin', '_seq', '_updated', '_deleted', '_user_id'].includes(name)) {
-    throw errorAt(SqlState.featureNotSupported, `cannot assign to system column "${name}"`, location);
+/** Where its rows lie as partitions: its own key, and those of the partitioned tables above it, spoken of in its own columns. */
+function partitioningOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): Pick<TableTarget, 'partitionKey' | 'partitionOf'> {
+  const levels: PartitionLevel[] = [];
+  for (let partition = table; partition.partitionBound !== undefined; ) {
+    const parent = scope.state.catalog.relationByOid(partition.parents?.[0] ?? 0);
+    assert(parent?.kind === 'table', 'a partition has its partitioned table');
+    levels.push({ partition, parent, key: partitionKeyOf(scope, parent, table, firstId) });
+    partition = parent;
   }
-  throw errorAt(SqlState.undefinedColumn, `column "${name}" of relation "${row.relation.name}" does not exist`, location);
+  return {
+    ...(table.partitionKey === undefined ? {} : { partitionKey: partitionKeyOf(scope, table, table, firstId) }),
+    ...(levels.length === 0 ? {} : { partitionOf: levels }),
+  };
 }
 
-/** Privilege to change, with the columns that are given. */
-export function requireChange(scope: Scope, table: Oid, privileges: number, columns?: Iterable<number>): void {
-  scope.state.writes.add(table);
-  scope.state.requires({
-    objectKind: 'table',
-    oid: table,
-    privileges,
-    ...(columns === undefined ? {} : { columns: new Set(columns) }),
-    ...asRole(scope),
+/** A partitioned table's key over a row of a table below it. */
+function partitionKeyOf(scope: Scope, parent: TableDescriptor, table: TableDescriptor, firstId: ColumnId): readonly BoundExpr[] {
+  const numbers = numbersOf(parent, table);
+  return (parent.partitionKey?.columns ?? []).map((key) => {
+    if (key.exprText !== undefined) return bindStored(scope, table, firstId, key, key.exprText, 'partition key');
+    const column = table.columns[(numbers[key.column - 1] ?? 0) - 1];
+    assert(column !== undefined, 'a partition has its key columns');
+    return columnNode((firstId + column.number - 1) as ColumnId, column.name, column.type, column.typmod, column.collation);
   });
+}
+
+/** There is no such column to write to: 42703, or 0A000 for a hidden one. */
+export function refuseMissing(
+  relation: TableDescriptor | ViewDescriptor,
+  name: string,
+  location: number | undefined,
+  isUpdate: boolean,
+): SqlError {
+  if (isUpdate && ['tableoid', 'ctid', 'xmin', '_seq', '_updated', '_deleted', '_user_id'].includes(name)) {
+    return errorAt(SqlState.featureNotSupported, `cannot assign to system column "${name}"`, location);
+  }
+  return errorAt(SqlState.undefinedColumn, `column "${name}" of relation "${relation.name}" does not exist`, location);
 }

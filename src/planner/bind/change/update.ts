@@ -8,51 +8,48 @@ import type { LogicalUpdate } from '../logical.js';
 import { recheck } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
 import { bindWith } from '../query/with.js';
-import { TableItem } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
-import { changedColumns, replaceEntry } from './changed-row.js';
+import { bindTarget } from './changed-relation.js';
+import { changedColumns, filtered, replaceEntry } from './changed-row.js';
 import { bindReturning } from './returning.js';
 import { bindSets } from './sets.js';
-import { readsOf, refuseStream, requireChange, requireTarget, tableTarget } from './target.js';
+import { refuseStream } from './target.js';
 
 export function bindUpdate(parent: Scope, statement: UpdateStatement): BoundQuery {
   const { state } = parent;
   const scope = new Scope(state, parent);
   const withClause = bindWith(scope, statement);
-  const table = requireTarget(scope, statement.table);
-  refuseStream(table);
-  const reads = readsOf(scope, table);
-  const old = new TableItem(state, table, statement.alias, undefined, reads);
-  const rowKey = old.rowKey();
+  const changed = bindTarget(scope, statement.table, statement.alias, 'update');
+  refuseStream(changed.table);
+  const old = changed.row.item;
+  const { base, conditions } = changed.row;
+  const rowKey = base.rowKey();
+  const tableId = base.tableId();
   const entry = entryOf(old);
   // FROM sees the changed table neither as a neighbour nor by LATERAL.
   entry.isLateralOnly = true;
   entry.isLateralAllowed = false;
   scope.changedItem = old;
   scope.add(entry);
-  const from = bindFrom(scope, statement.from ?? [], new Locks(), scanOf(old));
+  const from = bindFrom(scope, statement.from ?? [], new Locks(), filtered(scanOf(base), conditions));
   const where = statement.where === undefined ? undefined : coerceToBoolean(state, scope.bindIn('WHERE', statement.where), 'WHERE');
-  const sets = bindSets(scope, old, statement.sets);
-  requireChange(
-    scope,
-    table.oid,
-    Privilege.update,
-    sets.map((set) => set.number),
-  );
-  const row = new TableItem(state, table, statement.alias, undefined, reads);
-  const target = tableTarget(scope, row);
-  replaceEntry(scope, old, row);
+  const { sets, indexes } = bindSets(scope, changed, old, statement.sets);
+  changed.requireChange(Privilege.update, indexes);
+  const row = changed.again();
+  const target = changed.tableTarget(row);
+  replaceEntry(scope, old, row.item);
   const returning = bindReturning(scope, statement.returning);
   const plan: LogicalUpdate = {
     kind: 'update',
     target,
-    allUsers: old.allUsers,
+    allUsers: base.allUsers,
     input: where === undefined ? from.plan : { kind: 'filter', input: from.plan, condition: where },
     rowKey,
-    existing: changedColumns(old),
+    ...tableId,
+    existing: changedColumns(base),
     sets,
-    ...recheck([...from.conditions, where]),
+    ...recheck([...conditions, ...from.conditions, where]),
     ...(returning === undefined ? {} : { returning }),
   };
   return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), returning ?? []);

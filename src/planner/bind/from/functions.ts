@@ -51,7 +51,8 @@ export function bindFunctions(scope: Scope, node: FromFunctions, locks: Locks): 
   const isScalar = functions.length === 1 && only?.composite === false && ordinality === undefined;
   const rowType = functions.length === 1 && only?.composite === true && ordinality === undefined ? only.call.type : TypeOid.record;
   const plan: LogicalFunctionScan = { kind: 'function scan', functions, alias, ...(ordinality === undefined ? {} : { ordinality }) };
-  return single(scope, plan, itemOf(alias, node.alias !== undefined, columns, { isScalar, rowType }));
+  const item = itemOf(alias, node.alias !== undefined, columns, { isScalar, rowType });
+  return single(scope, plan, item, () => ({ kind: 'functions', item, node, functions }));
 }
 
 /** unnest(a, b) stands for two calls side by side. */

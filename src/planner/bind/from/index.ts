@@ -9,6 +9,7 @@ import type { BoundExpr } from '../expression.js';
 import type { LogicalPlan } from '../logical.js';
 import type { RelationItem } from '../scope/relation-item.js';
 import { type NamespaceEntry, type Scope, setLateral } from '../scope/scope.js';
+import type { FromShape } from '../shape.js';
 import type { BoundFrom } from './bound-from.js';
 import { bindFunctions } from './functions.js';
 import { bindJoin } from './join.js';
@@ -19,12 +20,14 @@ import { bindFromTable } from './table.js';
 export interface FromClause {
   readonly plan: LogicalPlan;
   readonly conditions: readonly BoundExpr[];
+  readonly shapes: readonly FromShape[];
 }
 
 /** @param below what stands to the left of the list already: UPDATE's and DELETE's target */
 export function bindFrom(scope: Scope, nodes: readonly From[], locks: Locks, below?: LogicalPlan): FromClause {
   let plan = below;
   const conditions: BoundExpr[] = [];
+  const shapes: FromShape[] = [];
   for (const node of nodes) {
     const before = scope.lateralColumns.length;
     const bound = bindFromItem(scope, node, locks);
@@ -33,10 +36,11 @@ export function bindFrom(scope: Scope, nodes: readonly From[], locks: Locks, bel
     setLateral(bound.entries, true, true);
     scope.namespace = [...scope.namespace, ...bound.entries];
     conditions.push(...bound.conditions);
+    if (bound.shape !== undefined) shapes.push(bound.shape);
     plan = plan === undefined ? bound.plan : { kind: 'join', type: 'inner', left: plan, right: bound.plan, lateral };
   }
   setLateral(scope.namespace, false, true);
-  return { plan: plan ?? { kind: 'one row' }, conditions };
+  return { plan: plan ?? { kind: 'one row' }, conditions, shapes };
 }
 
 function bindFromItem(scope: Scope, node: From, locks: Locks): BoundFrom {

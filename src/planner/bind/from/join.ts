@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import { assert } from '../../../commons/assert.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { From, FromJoin } from '../../parse/ast.js';
@@ -11,6 +12,7 @@ import { conjunction } from '../nodes.js';
 import { referTo } from '../scope/columns.js';
 import type { RelationItem } from '../scope/relation-item.js';
 import { entryOf, type NamespaceEntry, type Scope, setLateral } from '../scope/scope.js';
+import type { FromShape } from '../shape.js';
 import { aliasNames } from './alias.js';
 import type { BoundFrom } from './bound-from.js';
 import { type JoinColumn, JoinItem } from './join-item.js';
@@ -47,11 +49,17 @@ export function bindJoin(scope: Scope, node: FromJoin, locks: Locks, tools: From
     ...(on === undefined ? {} : { on }),
     lateral,
   };
-  if (!locks.isEmpty) refuseNullableLocks(node, left, right, locks);
+  if (!locks.isEmpty) {
+    refuseNullableLocks(node, left, right, locks);
+    locks.refuseJoin(node.alias?.name);
+    locks.refuseJoin(node.usingAlias);
+  }
+  if (node.joinType === 'LEFT' || node.joinType === 'FULL') for (const item of right.items) item.isOptional = true;
+  if (node.joinType === 'RIGHT' || node.joinType === 'FULL') for (const item of left.items) item.isOptional = true;
   const items = [...left.items, ...right.items];
   const conditions = conditionsOf(node, left, right, on);
   if (merged === undefined && node.alias === undefined)
-    return { plan: join, entries: [...left.entries, ...right.entries], items, conditions };
+    return { plan: join, entries: [...left.entries, ...right.entries], items, conditions, ...joinShape(node, left, right, on) };
   const columns = merged?.columns ?? [...visibleColumns(left), ...visibleColumns(right)];
   const names = node.alias === undefined ? undefined : joinNames(node.alias.name, node.alias.columns ?? [], columns);
   const item = new JoinItem(node.alias?.name, names, columns);
@@ -70,7 +78,30 @@ export function bindJoin(scope: Scope, node: FromJoin, locks: Locks, tools: From
     }
   }
   if (node.alias !== undefined) scope.items.push(item);
-  return { plan: join, entries, items: all, conditions };
+  const using = merged?.columns.slice(0, merged.count).map((column) => column.name);
+  return { plan: join, entries, items: all, conditions, ...joinShape(node, left, right, on, item, using) };
+}
+
+function joinShape(
+  node: FromJoin,
+  left: BoundFrom,
+  right: BoundFrom,
+  on: BoundExpr | undefined,
+  item?: JoinItem,
+  using?: readonly string[],
+): { readonly shape?: FromShape } {
+  if (left.shape === undefined || right.shape === undefined) return {};
+  return {
+    shape: {
+      kind: 'join',
+      node,
+      left: left.shape,
+      right: right.shape,
+      ...(on === undefined ? {} : { on }),
+      ...(item === undefined ? {} : { item }),
+      ...(using === undefined || using.length === 0 ? {} : { using }),
+    },
+  };
 }
 
 function joinNames(alias: string, aliases: readonly string[], columns: readonly JoinColumn[]): readonly string[] {
@@ -135,7 +166,7 @@ function mergeColumns(scope: Scope, node: FromJoin, left: BoundFrom, right: Boun
     const a = referenceOf(scope, l);
     const b = referenceOf(scope, r);
     conditions.push(coerceToBoolean(scope.state, makeOperator(scope, '=', a, b, undefined), 'JOIN/USING'));
-    merged.push({ name, merged: mergedValue(scope, node, a, b) });
+    merged.push({ name, merged: named(scope, mergedValue(scope, node, a, b), name) });
   }
   const others = [...lefts, ...rights].filter((column) => !used.has(column));
   return { condition: conjunction(conditions), columns: [...merged, ...others], count: merged.length };
@@ -155,6 +186,11 @@ function columnNamed(columns: readonly JoinColumn[], name: string, side: 'left' 
 
 function referenceOf(scope: Scope, column: JoinColumn): BoundExpr {
   return 'item' in column ? referTo(scope, column.item, column.index) : column.merged;
+}
+
+/** What isn't a column of a side is called by its bare name. */
+function named(scope: Scope, value: BoundExpr, name: string): BoundExpr {
+  return !scope.state.keepsShapes || value.kind === 'column' ? value : { ...value, writtenAs: quoteIdentifier(name) };
 }
 
 /** The side that always has a row; in a full join whichever has one. */

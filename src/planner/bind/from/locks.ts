@@ -48,7 +48,7 @@ export class Locks {
   }
 
   add(item: TableItem, table: TableDescriptor, lock: Lock): void {
-    this.#targets.push({ item, table, allUsers: item.allUsers, rowKey: item.rowKey(), columns: item.columns, ...lock });
+    this.#targets.push({ item, table, allUsers: item.allUsers, rowKey: item.rowKey(), ...item.tableId(), columns: item.columns, ...lock });
   }
 
   /** A sub-query or view in FROM is locked by locking its own FROM. */
@@ -71,6 +71,15 @@ export class Locks {
       `FOR ${target.strength} cannot be applied to the nullable side of an outer join`,
       undefined,
     );
+  }
+
+  /** @throws SqlError 0A000 where OF names a join */
+  refuseJoin(alias: string | undefined): void {
+    for (const clause of this.clauses) {
+      const name = clause.of?.find((candidate) => candidate.name === alias);
+      if (name === undefined) continue;
+      throw errorAt(SqlState.featureNotSupported, `FOR ${clause.strength} cannot be applied to a join`, locationOf(name));
+    }
   }
 
   /** @throws SqlError 42P01 for a name in OF that FROM doesn't have */

@@ -21,5 +21,5 @@ export function bindFromQuery(scope: Scope, node: FromStatement, locks: Locks): 
     query.columns.map((column) => column.name),
   );
   const columns = query.columns.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
-  return single(scope, query.plan, itemOf(alias, true, columns));
+  return single(scope, query.plan, itemOf(alias, true, columns), (item) => ({ kind: 'query', item, node, query: query.shape }));
 }

@@ -1,7 +1,7 @@
 import { Privilege, type TableDescriptor, type VirtualDescriptor } from '../../../catalog/descriptors.js';
 import { notSupported } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import type { FromTable, TableAlias } from '../../parse/ast.js';
+import type { FromTable, QName, TableAlias } from '../../parse/ast.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { LogicalScan } from '../logical.js';
 import { itemOf, TableItem } from '../scope/relation-item.js';
@@ -28,7 +28,7 @@ export function bindFromTable(scope: Scope, node: FromTable, locks: Locks): Boun
       return bindTable(scope, relation, node, locks);
     case 'view':
       refuseSample(node);
-      return bindView(scope, relation, alias, locks);
+      return bindView(scope, relation, node, locks);
     case 'sequence':
       throw notSupported('reading a sequence like a table', { position: locationOf(node) });
     case 'composite':
@@ -50,13 +50,20 @@ function bindTable(scope: Scope, table: TableDescriptor | VirtualDescriptor, nod
     ...asRole(scope),
   });
   state.reads.add(table.oid);
-  const item = tableItem(scope, table, alias, privilege);
+  const item = tableItem(scope, table, alias, privilege, readsDescendants(scope, table, node.name));
   if (lock !== undefined && table.kind === 'table') {
     state.requires({ objectKind: 'table', oid: table.oid, privileges: Privilege.update, ...asRole(scope) });
     locks.add(item, table, lock);
   }
   const scan = scanOf(item);
-  return single(scope, tableSample === undefined ? scan : bindSample(scope, tableSample, table, item.alias, scan), item);
+  const sample = tableSample === undefined ? undefined : bindSample(scope, tableSample, table, item.alias, scan);
+  return single(scope, sample ?? scan, item, () => ({
+    kind: 'relation',
+    item,
+    node,
+    relation: table,
+    ...(sample === undefined ? {} : { sample }),
+  }));
 }
 
 export function tableItem(
@@ -64,19 +71,27 @@ export function tableItem(
   table: TableDescriptor | VirtualDescriptor,
   alias: TableAlias | undefined,
   privilege: ConstructorParameters<typeof TableItem>[4],
+  descendants = false,
 ): TableItem {
-  const plain = new TableItem(scope.state, table, alias?.name, undefined, privilege);
+  const plain = new TableItem(scope.state, table, alias?.name, undefined, privilege, undefined, descendants);
   if (alias?.columns === undefined) return plain;
   const names = aliasNames(
     plain.alias,
     alias.columns,
     plain.shape.live.map((column) => column.name),
   );
-  return new TableItem(scope.state, table, alias.name, names, privilege);
+  return new TableItem(scope.state, table, alias.name, names, privilege, undefined, descendants);
 }
 
 export function scanOf(item: TableItem): LogicalScan {
-  return { kind: 'scan', table: item.relation, alias: item.alias, columns: item.columns, allUsers: item.allUsers };
+  const { relation: table, alias, columns, allUsers } = item;
+  return { kind: 'scan', table, alias, columns, allUsers, ...(item.descendants ? { descendants: true } : {}) };
+}
+
+/** Whether a name means the tables below that table too: those that inherit from it, or its partitions. */
+export function readsDescendants(scope: Scope, table: TableDescriptor | VirtualDescriptor, name: QName): boolean {
+  if (table.kind !== 'table') return false;
+  return table.partitionKey !== undefined || (name.only !== true && scope.state.catalog.childrenOf(table.oid).length > 0);
 }
 
 function bindCteReference(
@@ -100,5 +115,6 @@ function bindCteReference(
     scope,
     reference.plan,
     itemOf(alias, true, columns, reference.starSize === undefined ? {} : { starSize: reference.starSize }),
+    (item) => ({ kind: 'cte', item, node }),
   );
 }

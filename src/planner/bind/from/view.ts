@@ -1,9 +1,9 @@
 import { Privilege, type ViewDescriptor } from '../../../catalog/descriptors.js';
 import type { Oid } from '../../../commons/ids.js';
-import type { TableAlias } from '../../parse/ast.js';
-import type { OutputColumn } from '../logical.js';
+import type { FromTable } from '../../parse/ast.js';
 import { itemOf } from '../scope/relation-item.js';
 import { Scope } from '../scope/scope.js';
+import type { Environment } from '../state.js';
 import { storedQuery, withoutPosition } from '../stored-text.js';
 import { aliasNames } from './alias.js';
 import { type BoundFrom, single } from './bound-from.js';
@@ -11,8 +11,9 @@ import type { Locks } from './locks.js';
 import { asRole } from './relation.js';
 
 /** A view is its query, with the names of when it was made and the rights of its owner. */
-export function bindView(scope: Scope, view: ViewDescriptor, alias: TableAlias | undefined, locks: Locks): BoundFrom {
+export function bindView(scope: Scope, view: ViewDescriptor, node: FromTable, locks: Locks): BoundFrom {
   const { state } = scope;
+  const { alias } = node;
   const privilege = state.requires({
     objectKind: 'table',
     oid: view.oid,
@@ -28,19 +29,10 @@ export function bindView(scope: Scope, view: ViewDescriptor, alias: TableAlias |
   const query = withoutPosition(() => {
     const stored = storedQuery(state.cx.parser, view, view.queryText);
     const statement = locks.isEmpty ? stored : locks.pushInto(stored, name);
-    const inner = new Scope(
-      state,
-      undefined,
-      {
-        searchPath: schemasNamed(scope, view.searchPath),
-        hasParameters: false,
-        ...(view.securityInvoker === true ? asRole(scope) : { asRole: view.owner }),
-      },
-      scope.depth,
-    );
+    const inner = new Scope(state, undefined, viewEnvironment(scope, view, scope.environment), scope.depth);
     return state.binders.query(inner, statement).finish();
   });
-  const outputs = columnsOfView(view, query.columns);
+  const outputs = shownColumns(view, query.columns);
   const names = aliasNames(
     name,
     alias?.columns ?? [],
@@ -49,7 +41,17 @@ export function bindView(scope: Scope, view: ViewDescriptor, alias: TableAlias |
   const columns = outputs.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
   for (const [i, column] of outputs.entries()) state.noteOrigin(column.id, { relation: view.oid, number: i + 1 });
   const item = itemOf(name, alias !== undefined, columns, { relation: view, rowType: view.rowType, privilege });
-  return single(scope, query.plan, item);
+  return single(scope, query.plan, item, () => ({ kind: 'relation', item, node, relation: view }));
+}
+
+/** The names and rights that a view's text is bound with. @param around those of what reads the view */
+export function viewEnvironment(scope: Scope, view: ViewDescriptor, around: Environment): Environment {
+  const role = view.securityInvoker === true ? around.asRole : view.owner;
+  return {
+    searchPath: schemasNamed(scope, view.searchPath),
+    hasParameters: false,
+    ...(role === undefined ? {} : { asRole: role }),
+  };
 }
 
 function schemasNamed(scope: Scope, names: readonly string[]): Oid[] {
@@ -62,7 +64,7 @@ function schemasNamed(scope: Scope, names: readonly string[]): Oid[] {
 }
 
 /** A `*` in the view's text may have grown with its table since: the view keeps the columns that it was made with. */
-function columnsOfView(view: ViewDescriptor, outputs: readonly OutputColumn[]): readonly OutputColumn[] {
+export function shownColumns<T extends { readonly name: string }>(view: ViewDescriptor, outputs: readonly T[]): readonly T[] {
   const { columns } = view;
   if (outputs.length <= columns.length) return outputs;
   const byName = columns.map((column) => outputs.find((output) => output.name === column.name));

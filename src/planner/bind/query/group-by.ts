@@ -13,6 +13,8 @@ export interface GroupBy {
   readonly targets: readonly Target[];
   /** Indexes into the targets, a list for each grouping set; absent: one set of all. */
   readonly sets?: readonly (readonly number[])[];
+  /** Which target each written expression is; kept with shapes. */
+  readonly byNode?: ReadonlyMap<Expr, Target>;
 }
 
 const MAX_SETS = 4096;
@@ -26,22 +28,25 @@ export function bindGroupBy(scope: Scope, statement: SelectFromStatement, target
   const items = statement.groupBy;
   if (items === undefined) return undefined;
   const groups: Target[] = [];
+  const byNode = scope.state.keepsShapes ? new Map<Expr, Target>() : undefined;
+  const kept = byNode === undefined ? {} : { byNode };
   const indexOf = (node: Expr): number => {
     const target = findTarget(scope, node, targets, 'GROUP BY');
     refuseComputed(scope, target.expr);
     requireEquality(scope.state, target.expr.type, startOf(target.expr));
+    byNode?.set(node, target);
     const known = groups.indexOf(target);
     return known === -1 ? groups.push(target) - 1 : known;
   };
   const expanded = items.map((item) => setsOf(item, indexOf));
-  if (items.every((item) => item.type !== 'grouping set')) return { targets: groups };
+  if (items.every((item) => item.type !== 'grouping set')) return { targets: groups, ...kept };
   const first = items.find((item) => item.type === 'grouping set');
   const sets = combine(expanded, first === undefined ? undefined : locationOf(first));
   const distinct = statement.groupDistinct === true ? withoutRepeats(sets) : sets;
   // One set of everything, or of nothing: a plain GROUP BY.
   const [only] = distinct;
-  if (distinct.length === 1 && only !== undefined && only.length === groups.length) return { targets: groups };
-  return { targets: groups, sets: distinct };
+  if (distinct.length === 1 && only !== undefined && only.length === groups.length) return { targets: groups, ...kept };
+  return { targets: groups, sets: distinct, ...kept };
 }
 
 type Sets = readonly (readonly number[])[];

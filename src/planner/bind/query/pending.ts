@@ -3,6 +3,7 @@ import type { BoundExpr } from '../expression.js';
 import type { LogicalPlan, OutputColumn } from '../logical.js';
 import { outputFields } from '../row-type.js';
 import type { Scope } from '../scope/scope.js';
+import type { QueryShape } from '../shape.js';
 import type { BindState, BoundQuery, PendingColumn } from '../state.js';
 import { startOf } from '../tree/walk.js';
 
@@ -27,6 +28,7 @@ export function columnStandIn(column: PendingColumn): BoundExpr {
   return column.untyped ?? { kind: 'placeholder', slot: -1, type, typmod, ...(location === undefined ? {} : { location }) };
 }
 
-export function finishQuery(scope: Scope, plan: LogicalPlan, columns: readonly OutputColumn[]): BoundQuery {
-  return { plan, columns, outerColumns: [...scope.outerColumns] };
+export function finishQuery(scope: Scope, plan: LogicalPlan, columns: readonly OutputColumn[], shape?: QueryShape): BoundQuery {
+  const query = { plan, columns, outerColumns: [...scope.outerColumns] };
+  return shape === undefined ? query : { ...query, shape };
 }

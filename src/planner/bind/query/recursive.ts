@@ -7,13 +7,14 @@ import { errorAt, locationOf } from '../errors.js';
 import type { LogicalRecursive, OutputColumn } from '../logical.js';
 import { outputColumn } from '../nodes.js';
 import { Scope } from '../scope/scope.js';
-import { requireEquality } from '../sort-key.js';
+import type { QueryShape } from '../shape.js';
+import { requireHashable } from '../sort-key.js';
 import type { BoundQuery, PendingQuery } from '../state.js';
 import { castOutputs, requireSameWidth } from './arms.js';
 import { columnStandIn, finishQuery } from './pending.js';
 import { usesOfCte } from './references.js';
 import { addedColumns, expandSearchAndCycle } from './search-cycle.js';
-import { bindWith } from './with.js';
+import { bindWith, type WithClause } from './with.js';
 
 /** `WITH RECURSIVE name AS (initial UNION [ALL] step)` whose step reads `name`. @param body the level that the WITH query is bound on */
 export function bindRecursive(body: Scope, cte: CommonTableExpr): BoundQuery {
@@ -45,7 +46,8 @@ export function bindRecursive(body: Scope, cte: CommonTableExpr): BoundQuery {
   const columns = matchColumns(scope, cte, union, initial, step, names);
   const types = columns.map((column) => column.type);
   const first = initial.finish();
-  const next = castOutputs(scope, step.finish(), types, 'UNION');
+  const second = step.finish();
+  const next = castOutputs(scope, second, types, 'UNION');
   const plan: LogicalRecursive = {
     kind: 'recursive',
     workTable,
@@ -56,7 +58,33 @@ export function bindRecursive(body: Scope, cte: CommonTableExpr): BoundQuery {
     all: union.all === true,
     columns,
   };
-  return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), columns);
+  const shape = state.keepsShapes ? shapeOf(scope, cte, written, { initial: first.shape, step: second.shape, withClause }) : undefined;
+  return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), columns, shape);
+}
+
+/** As it was before SEARCH and CYCLE added their columns. */
+function shapeOf(
+  scope: Scope,
+  cte: CommonTableExpr,
+  written: SetOperation,
+  bound: { readonly initial: QueryShape | undefined; readonly step: QueryShape | undefined; readonly withClause: WithClause | undefined },
+): QueryShape | undefined {
+  const isPlain = cte.search === undefined && cte.cycle === undefined;
+  const left = isPlain ? bound.initial : scope.query(written.left).finish().shape;
+  const right = isPlain ? bound.step : scope.query(written.right, { isRecursiveTerm: true }).finish().shape;
+  if (left === undefined || right === undefined) return undefined;
+  return {
+    kind: 'set operation',
+    scope,
+    op: 'UNION',
+    all: written.all === true,
+    left,
+    right,
+    names: [],
+    targets: [],
+    sort: [],
+    ...(bound.withClause === undefined ? {} : { with: bound.withClause.shape() }),
+  };
 }
 
 /** @throws SqlError 42P19, 0A000 for what has not the form or uses itself where it may not */
@@ -124,7 +152,7 @@ function matchColumns(
         { hint: 'Cast the output of the non-recursive term to the correct type.' },
       );
     }
-    if (union.all !== true) requireEquality(state, type, left.location);
+    if (union.all !== true) requireHashable(state, type, left.location);
     return outputColumn(state.newColumn(), names[i] ?? left.name, { ...left, type, typmod });
   });
 }

@@ -33,7 +33,8 @@ export function expandSearchAndCycle(scope: Scope, cte: CommonTableExpr, union: 
   const names = found.map((name, i) => cte.columns?.[i] ?? name);
   if (search !== undefined) checkSearch(search, names);
   if (cycle !== undefined) checkCycle(scope, cycle, search, names);
-  const self = union.right.from?.map((item) => referenceIn(item, cte.name)).find((alias) => alias !== undefined);
+  const isHidden = union.right.with?.ctes.some((other) => other.name === cte.name) === true;
+  const self = isHidden ? undefined : union.right.from?.map((item) => referenceIn(item, cte.name)).find((alias) => alias !== undefined);
   if (self === undefined) {
     throw errorAt(
       SqlState.featureNotSupported,

@@ -8,6 +8,7 @@ import { Locks } from '../from/locks.js';
 import type { LogicalPlan, OutputColumn } from '../logical.js';
 import { recheck, referenceTo } from '../nodes.js';
 import { Scope } from '../scope/scope.js';
+import type { QueryShape } from '../shape.js';
 import type { BoundQuery, PendingQuery, QueryOptions } from '../state.js';
 import { bindDistinct, bindDistinctOn, bindOrderBy, type SortItem } from './clauses.js';
 import { bindGroupBy, type GroupBy } from './group-by.js';
@@ -42,6 +43,24 @@ export function bindSelect(parent: Scope, statement: SelectFromStatement, option
   const isGrouped = groups !== undefined || having !== undefined || scope.aggregates.length > 0 || scope.masks.length > 0;
   if (!locks.isEmpty) checkLocks(scope, locks, statement, having);
   const visible = targets.filter((target) => !target.isHidden);
+  const shapeOf = (): QueryShape => ({
+    kind: 'select',
+    scope,
+    from: from.shapes,
+    targets,
+    exprs: new Map(targets.map((target) => [target, target.expr])),
+    groupDistinct: statement.groupDistinct === true,
+    groupTargets: groups?.byNode ?? new Map(),
+    distinct,
+    sort,
+    windows,
+    locking: statement.locking ?? [],
+    ...(withClause === undefined ? {} : { with: withClause.shape() }),
+    ...(where === undefined ? {} : { where }),
+    ...(having === undefined ? {} : { having }),
+    ...(statement.groupBy === undefined ? {} : { groupBy: statement.groupBy }),
+    ...(limit === undefined ? {} : { limit }),
+  });
   return {
     columns: visible.map(({ expr, name }) => pendingColumn(scope.state, name, expr)),
     replace(i, expr) {
@@ -49,13 +68,14 @@ export function bindSelect(parent: Scope, statement: SelectFromStatement, option
       if (target !== undefined) target.expr = expr;
     },
     finish() {
+      const shape = scope.state.keepsShapes ? shapeOf() : undefined;
       let plan: LogicalPlan = where === undefined ? from.plan : { kind: 'filter', input: from.plan, condition: where };
       let rewrite = (expr: BoundExpr): BoundExpr => expr;
       let given: readonly BoundColumn[] = [...scope.referenced.values()].map(({ column }) => column);
       if (isGrouped) ({ plan, rewrite, given } = group(scope, plan, { targets, groups: groups ?? NO_GROUPS, having }));
       if (scope.windowCalls.length > 0) plan = windowPlan(scope, expandWindows(scope, plan, windows, given), windows, rewrite);
       const lock = locks.targets.length === 0 ? undefined : { targets: locks.targets, ...recheck([...from.conditions, where]) };
-      return finishSelect(scope, plan, { targets, sort, distinct, limit, lock }, withClause);
+      return finishSelect(scope, plan, { targets, sort, distinct, limit, lock }, withClause, shape);
     },
   };
 }
@@ -149,7 +169,13 @@ function expandWindows(scope: Scope, input: LogicalPlan, windows: readonly Query
   return projection.plan;
 }
 
-function finishSelect(scope: Scope, input: LogicalPlan, steps: OutputSteps, withClause: WithClause | undefined): BoundQuery {
+function finishSelect(
+  scope: Scope,
+  input: LogicalPlan,
+  steps: OutputSteps,
+  withClause: WithClause | undefined,
+  shape: QueryShape | undefined,
+): BoundQuery {
   const { plan, columns } = buildOutput(scope, input, steps);
-  return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), columns);
+  return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), columns, shape);
 }

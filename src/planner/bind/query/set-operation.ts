@@ -7,6 +7,7 @@ import { outputColumn } from '../nodes.js';
 import { referTo } from '../scope/columns.js';
 import { itemOf } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
+import type { QueryShape } from '../shape.js';
 import { requireEquality } from '../sort-key.js';
 import type { BoundQuery, PendingColumn, PendingQuery, QueryOptions } from '../state.js';
 import { startOf } from '../tree/walk.js';
@@ -42,18 +43,36 @@ export function bindSetOperation(parent: Scope, statement: SetOperation, options
     columns: columns.map((column, i) => withLocation(column, left.columns[i])),
     replace() {},
     finish() {
+      const first = left.finish();
+      const second = right.finish();
+      const shape: QueryShape | undefined =
+        first.shape === undefined || second.shape === undefined
+          ? undefined
+          : {
+              kind: 'set operation',
+              scope,
+              op: statement.op,
+              all: statement.all === true,
+              left: first.shape,
+              right: second.shape,
+              names: columns.map((column) => column.name),
+              targets,
+              sort,
+              ...(withClause === undefined ? {} : { with: withClause.shape() }),
+              ...(limit === undefined ? {} : { limit }),
+            };
       const operation: LogicalSetOperation = {
         kind: 'set operation',
         op: OPERATIONS[statement.op],
         all: statement.all === true,
-        ...armPlans(scope, left.finish(), right.finish(), columns, statement.op),
+        ...armPlans(scope, first, second, columns, statement.op),
         columns,
       };
       const isPlain = sort.length === 0 && limit === undefined;
       const output = isPlain
         ? { plan: operation, columns }
         : buildOutput(scope, operation, { targets, sort, distinct: 'none', limit, lock: undefined });
-      return finishQuery(scope, withClause === undefined ? output.plan : withClause.wrap(output.plan), output.columns);
+      return finishQuery(scope, withClause === undefined ? output.plan : withClause.wrap(output.plan), output.columns, shape);
     },
   };
 }

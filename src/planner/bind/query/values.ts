@@ -3,11 +3,12 @@ import type { Expr, ValuesStatement } from '../../parse/ast.js';
 import { coerceArms } from '../common-type.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
-import type { LogicalPlan, OutputColumn } from '../logical.js';
+import type { LogicalValues, OutputColumn } from '../logical.js';
 import { outputColumn } from '../nodes.js';
 import { referTo } from '../scope/columns.js';
 import { itemOf } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
+import type { QueryShape } from '../shape.js';
 import { expandStar, isStar } from '../star.js';
 import type { PendingQuery } from '../state.js';
 import { bindOrderBy } from './clauses.js';
@@ -35,7 +36,21 @@ export function bindValues(parent: Scope, statement: ValuesStatement): PendingQu
   return {
     columns: values.columns,
     replace() {},
-    finish: () => finishQuery(scope, withClause === undefined ? output.plan : withClause.wrap(output.plan), output.columns),
+    finish() {
+      const shape: QueryShape | undefined = scope.state.keepsShapes
+        ? {
+            kind: 'values',
+            scope,
+            rows: values.plan.rows,
+            names: values.columns.map((column) => column.name),
+            targets,
+            sort,
+            ...(withClause === undefined ? {} : { with: withClause.shape() }),
+            ...(limit === undefined ? {} : { limit }),
+          }
+        : undefined;
+      return finishQuery(scope, withClause === undefined ? output.plan : withClause.wrap(output.plan), output.columns, shape);
+    },
   };
 }
 
@@ -60,7 +75,7 @@ export function requireOneLength(rows: readonly (readonly unknown[])[], nodes: r
   throw errorAt(SqlState.syntaxError, 'VALUES lists must all be the same length', first === undefined ? undefined : locationOf(first));
 }
 
-function valuesPlan(scope: Scope, rows: readonly (readonly BoundExpr[])[]): { plan: LogicalPlan; columns: readonly OutputColumn[] } {
+function valuesPlan(scope: Scope, rows: readonly (readonly BoundExpr[])[]): { plan: LogicalValues; columns: readonly OutputColumn[] } {
   const { state } = scope;
   const coerced: BoundExpr[][] = rows.map(() => []);
   const columns = (rows[0] ?? []).map((_, i) => {

@@ -1,14 +1,18 @@
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { CommonTableExpr, SelectStatement, With } from '../../parse/ast.js';
+import { resolveUnknown } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { LogicalPlan, LogicalWith, OutputColumn } from '../logical.js';
 import { type CteReference, Scope } from '../scope/scope.js';
+import type { QueryShape, WithShape } from '../shape.js';
 import type { BindState, BoundQuery, ChangeStatement } from '../state.js';
 import { usesOfCte } from './references.js';
 
 /** Puts the WITH queries that are computed on their own around the plan of their statement. */
 export interface WithClause {
   wrap(body: LogicalPlan): LogicalPlan;
+  /** After all of the statement is bound. */
+  shape(): WithShape;
 }
 
 type WithQuery = LogicalWith['ctes'][number];
@@ -29,6 +33,7 @@ export function bindWith(scope: Scope, statement: (SelectStatement | ChangeState
   for (const entry of entries) entry.prepare();
   return {
     wrap: (body) => (computed.length === 0 ? body : { kind: 'with', ctes: computed, body }),
+    shape: () => ({ recursive: clause.recursive === true, ctes: entries.map((entry) => entry.shape()) }),
   };
 }
 
@@ -44,6 +49,7 @@ class CommonTable {
   readonly #limit: number;
   readonly #uses: number;
   #isBinding = false;
+  #shape: QueryShape | undefined;
   #own: { readonly cte: number; readonly columns: readonly OutputColumn[] } | undefined;
 
   constructor(
@@ -70,6 +76,16 @@ class CommonTable {
     const isLocking = isQuery && 'locking' in cte.statement && cte.statement.locking !== undefined;
     this.#mayInline =
       isQuery && !isLocking && !this.#isRecursive && (cte.materialized === false || (cte.materialized === undefined && this.#uses === 1));
+  }
+
+  shape(): WithShape['ctes'][number] {
+    const { cycle } = this.#cte;
+    const query = this.#shape;
+    if (cycle === undefined) return { cte: this.#cte, query };
+    const [value, otherwise] = [cycle.value, cycle.default].map((node) => resolveUnknown(this.#scope.state, this.#scope.bind(node)));
+    return value === undefined || otherwise === undefined
+      ? { cte: this.#cte, query }
+      : { cte: this.#cte, query, cycle: { value, default: otherwise } };
   }
 
   /** Binds it at once, unless it is bound where it is read. */
@@ -117,6 +133,7 @@ class CommonTable {
     this.#isBinding = true;
     const query = this.#isRecursive ? this.#scope.state.binders.recursive(this.#bodyScope(), this.#cte) : this.#bind();
     this.#isBinding = false;
+    this.#shape = query.shape;
     this.#keep(query);
   }
 
@@ -135,7 +152,11 @@ class CommonTable {
   #bind(): BoundQuery {
     const { statement } = this.#cte;
     const body = this.#bodyScope();
-    if (!isChange(statement)) return named(this.#cte, body.query(statement).finish());
+    if (!isChange(statement)) {
+      const query = body.query(statement).finish();
+      this.#shape = query.shape;
+      return named(this.#cte, query);
+    }
     // The statement's own level lies right below the root.
     if (this.#scope.depth !== 1) {
       throw errorAt(

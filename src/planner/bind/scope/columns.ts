@@ -132,7 +132,8 @@ export function wholeRow(scope: Scope, found: FoundItem, location: number | unde
   if (plain.length === columns.length) {
     const fields = item.rowType === TypeOid.record ? undefined : fieldsOfType(scope.state, item.rowType);
     const renamed = fields?.some((field, i) => field.name !== names[i]) === true ? { typeNames: fields.map((field) => field.name) } : {};
-    return { kind: 'whole row', columns: plain, names, ...renamed, type: item.rowType, typmod: -1, ...at(location) };
+    const optional = item.isOptional ? { optional: true as const } : {};
+    return { kind: 'whole row', columns: plain, names, ...renamed, ...optional, type: item.rowType, typmod: -1, ...at(location) };
   }
   return { kind: 'row', fields: columns, names, type: TypeOid.record, typmod: -1, ...at(location) };
 }

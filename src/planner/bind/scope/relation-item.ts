@@ -16,6 +16,8 @@ export abstract class RelationItem {
   readonly alias: string;
   /** An alias was written: its relation's own name is hidden. */
   readonly isNamed: boolean;
+  /** An outer join around it may have no row of it. */
+  isOptional = false;
   /** The relation that it reads, where it is one (a view too). */
   abstract readonly relation: RelationDescriptor | undefined;
   /** The type of a whole row. */
@@ -58,6 +60,8 @@ export class TableItem extends RelationItem {
   /** Grows with each reference; the scan's own list. */
   readonly columns: ScanColumn[] = [];
   readonly allUsers: boolean;
+  /** Its scan has the rows of the tables below it too. */
+  readonly descendants: boolean;
   /** The ids of columns 1, 2, … follow each other. */
   readonly firstId: ColumnId;
   readonly #names: readonly string[] | undefined;
@@ -68,6 +72,7 @@ export class TableItem extends RelationItem {
   /**
    * @param privilege gathers the columns that are read; undefined where reading needs none
    * @param firstId of another item whose row this one is another name for
+   * @param descendants whether the tables that inherit from it are read with it
    */
   constructor(
     state: BindState,
@@ -76,8 +81,10 @@ export class TableItem extends RelationItem {
     names: readonly string[] | undefined,
     privilege: PrivilegeUse | undefined,
     firstId?: ColumnId,
+    descendants = false,
   ) {
     super(alias ?? table.name, alias !== undefined);
+    this.descendants = descendants;
     this.relation = table;
     this.rowType = table.rowType;
     this.shape = shapeOf(table);
@@ -149,6 +156,11 @@ export class TableItem extends RelationItem {
   /** The row's whole key, by which it is changed or locked. */
   rowKey(): ColumnId {
     return this.referSystem('row key', 'row key', TypeOid.bytea).id;
+  }
+
+  /** Which table the row is of, where there are several. */
+  tableId(): { readonly tableId?: ColumnId } {
+    return this.descendants ? { tableId: this.referSystem('tableoid', 'tableoid', TypeOid.oid).id } : {};
   }
 }
 

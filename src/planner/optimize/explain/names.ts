@@ -39,11 +39,17 @@ export class PlanNames implements ExpressionNames {
     const visit = (plan: PhysicalPlan): void => {
       relations += this.#note(plan);
       for (const input of planInputs(plan)) visit(input.plan);
+      // The parts of a table have its column ids: above them, those go by the table's name.
+      if (plan.kind === 'append' || plan.kind === 'merge append') this.#noteColumns(plan.tree?.alias ?? '', plan.tree?.columns ?? []);
     };
     visit(planned.plan);
     for (const { plan } of planned.subqueries.values()) visit(plan);
     this.#isQualified = relations > 1;
     this.#isVerbose = verbose;
+  }
+
+  #noteColumns(alias: string, columns: readonly { readonly id: ColumnId; readonly name: string }[]): void {
+    for (const { id, name } of columns) this.#columns.set(id, `${quoteIdentifier(alias)}.${quoteIdentifier(name)}`);
   }
 
   /** @returns 1 for something that stands in FROM */
@@ -52,7 +58,7 @@ export class PlanNames implements ExpressionNames {
       case 'table scan':
       case 'index scan':
       case 'virtual scan':
-        for (const column of plan.columns) this.#columns.set(column.id, `${quoteIdentifier(plan.alias)}.${quoteIdentifier(column.name)}`);
+        this.#noteColumns(plan.alias, plan.columns);
         return 1;
       case 'function scan':
         for (const { columns } of plan.functions) {

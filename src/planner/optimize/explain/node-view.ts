@@ -191,6 +191,8 @@ function describe(plan: PhysicalPlan, names: PlanNames): Described {
       return { type: 'Limit' };
     case 'append':
       return { type: 'Append' };
+    case 'merge append':
+      return { type: 'Merge Append', properties: [['Sort Key', plan.keys.map((key) => sortKey(key, names))]] };
     case 'set operation':
       return describeSetOperation(plan, names);
     case 'lock rows':

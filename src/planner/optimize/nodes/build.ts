@@ -85,6 +85,17 @@ export function withOutput(plan: PhysicalPlan, columns: readonly OutputColumn[])
       if (picked !== undefined) return { ...plan, columns: picked, output: ids };
       break;
     }
+    case 'append':
+    case 'merge append': {
+      if (plan.kind === 'merge append' && !plan.keys.every(({ expr }) => covers(expr, ids))) break;
+      const positions = ids.map((id) => plan.output.indexOf(id));
+      if (positions.includes(-1)) break;
+      const inputs = plan.inputs.map(({ plan: input, outputs }) => ({
+        plan: input,
+        outputs: positions.flatMap((position) => outputs[position] ?? []),
+      }));
+      return { ...plan, inputs, output: ids };
+    }
     case 'nested loop':
     case 'hash join':
     case 'merge join':

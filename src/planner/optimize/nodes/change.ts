@@ -1,5 +1,5 @@
 import type { ColumnId } from '../../bind/expression.js';
-import type { LogicalDelete, LogicalInsert, LogicalLockRows, LogicalUpdate, ProjectedColumn } from '../../bind/logical.js';
+import type { LogicalDelete, LogicalInsert, LogicalLockRows, LogicalUpdate, ProjectedColumn, TableTarget } from '../../bind/logical.js';
 import { Price, perRow } from '../cost/costs.js';
 import { addColumns } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
@@ -8,7 +8,10 @@ import { both, filtered, neededWith, only, unordered } from './build.js';
 
 export function planLockRows(node: LogicalLockRows, request: Request, planning: Planning): Alternatives {
   const needed = neededWith(request.needed, [node.recheck]);
-  for (const target of node.targets) needed.add(target.rowKey);
+  for (const target of node.targets) {
+    needed.add(target.rowKey);
+    if (target.tableId !== undefined) needed.add(target.tableId);
+  }
   const input = planning.plan(node.input, { predicates: request.predicates, needed, order: request.order, limit: request.limit });
   return both(input, ({ plan, order }) => {
     const lock: PhysicalPlan = {
@@ -29,6 +32,16 @@ function usedReturning(returning: readonly ProjectedColumn[] | undefined, planni
 
 function outputOf(returning: readonly ProjectedColumn[] | undefined): readonly ColumnId[] {
   return returning?.map((column) => column.id) ?? [];
+}
+
+/** With the sub-queries of what views check. */
+export function usedTarget(target: TableTarget, planning: Planning): TableTarget {
+  const { viewChecks } = target;
+  if (viewChecks === undefined) return target;
+  return {
+    ...target,
+    viewChecks: viewChecks.map(({ view, condition }) => ({ view, condition: planning.use(planning.fold(condition)) })),
+  };
 }
 
 export function planInsert(node: LogicalInsert, request: Request, planning: Planning): Alternatives {
@@ -58,7 +71,7 @@ export function planInsert(node: LogicalInsert, request: Request, planning: Plan
   const plan: PhysicalPlan = {
     kind: 'insert',
     input,
-    target: node.target,
+    target: usedTarget(node.target, planning),
     values,
     ...(onConflict === undefined ? {} : { onConflict }),
     ...(returning === undefined ? {} : { returning }),
@@ -71,6 +84,7 @@ export function planInsert(node: LogicalInsert, request: Request, planning: Plan
 /** What an UPDATE or DELETE needs of its input: the row's key and old values, and what its own expressions mention. */
 function changeInput(node: LogicalUpdate | LogicalDelete, planning: Planning): PhysicalPlan {
   const needed = new Set<ColumnId>([node.rowKey]);
+  if (node.tableId !== undefined) needed.add(node.tableId);
   for (const column of node.existing) needed.add(column.id);
   if (node.recheck !== undefined) addColumns(node.recheck, needed);
   for (const column of node.returning ?? []) addColumns(column.expr, needed);
@@ -84,9 +98,10 @@ export function planUpdate(node: LogicalUpdate, request: Request, planning: Plan
   const plan: PhysicalPlan = {
     kind: 'update',
     input,
-    target: node.target,
+    target: usedTarget(node.target, planning),
     allUsers: node.allUsers,
     rowKey: node.rowKey,
+    ...(node.tableId === undefined ? {} : { tableId: node.tableId }),
     existing: node.existing,
     sets: node.sets.map(({ number, expr }) => ({ number, expr: planning.use(planning.fold(expr)) })),
     ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),
@@ -103,9 +118,10 @@ export function planDelete(node: LogicalDelete, request: Request, planning: Plan
   const plan: PhysicalPlan = {
     kind: 'delete',
     input,
-    target: node.target,
+    target: usedTarget(node.target, planning),
     allUsers: node.allUsers,
     rowKey: node.rowKey,
+    ...(node.tableId === undefined ? {} : { tableId: node.tableId }),
     existing: node.existing,
     ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),
     ...(returning === undefined ? {} : { returning }),

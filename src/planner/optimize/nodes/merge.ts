@@ -5,9 +5,11 @@ import { addColumns } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planning, Request } from '../planning.js';
 import { filtered, only, unordered } from './build.js';
+import { usedTarget } from './change.js';
 
 export function planMerge(node: LogicalMerge, request: Request, planning: Planning): Alternatives {
   const needed = new Set<ColumnId>([node.rowKey]);
+  if (node.tableId !== undefined) needed.add(node.tableId);
   for (const column of node.existing) needed.add(column.id);
   if (node.recheck !== undefined) addColumns(node.recheck, needed);
   for (const action of node.actions) for (const expr of expressionsOf(action)) addColumns(expr, needed);
@@ -15,8 +17,9 @@ export function planMerge(node: LogicalMerge, request: Request, planning: Planni
   const plan: PhysicalPlan = {
     kind: 'merge',
     input,
-    target: node.target,
+    target: usedTarget(node.target, planning),
     rowKey: node.rowKey,
+    ...(node.tableId === undefined ? {} : { tableId: node.tableId }),
     existing: node.existing,
     actions: node.actions.map((action) => foldAction(action, planning)),
     ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),

@@ -11,9 +11,11 @@ import { asOperator, conjoin, isNeverTrue, type OrderKey, usesAny } from '../exp
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planned, Planning, Request } from '../planning.js';
 import { filtered, neededWith, nothing, satisfies, unordered } from './build.js';
+import { planScanTree } from './scan-tree.js';
 
 /** Reads a table in the cheapest way that there is, or also in the cheapest one that gives the wanted order. */
 export function planScan(node: LogicalScan, request: Request, planning: Planning): Alternatives {
+  if (node.descendants === true) return planScanTree(node, request, planning);
   const { predicates } = request;
   const used = neededWith(request.needed, predicates);
   const columns = node.columns.filter((column) => used.has(column.id));

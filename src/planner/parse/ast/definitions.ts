@@ -3,6 +3,7 @@ import type { Expr } from './expressions.js';
 import type { DataTypeDef, Node, QName } from './nodes.js';
 import type { SelectStatement } from './queries.js';
 import type { RoleSpec } from './roles.js';
+import type { CastRef, OperatorRef, RoutineRef } from './routines.js';
 import type { ExecuteStatement } from './sessions.js';
 import type { Statement } from './statements.js';
 
@@ -44,9 +45,15 @@ export interface CreateTableStatement extends Node {
   readonly ifNotExists?: true;
   readonly columns: readonly (ColumnDef | LikeTable)[];
   readonly constraints: readonly TableConstraint[];
+  /** The one parent of PARTITION OF too. */
   readonly inherits?: readonly QName[];
-  /** PARTITION BY / PARTITION OF were given (0A000 until partitioning comes). */
-  readonly partitioning?: true;
+  /** PARTITION OF … FOR VALUES */
+  readonly bound?: PartitionBoundSpec;
+  readonly partitionBy?: PartitionSpec;
+  /** OF: the composite type that gives the columns. */
+  readonly ofType?: QName;
+  /** PARTITION OF and OF: what is said of columns that come from there. */
+  readonly columnOptions?: readonly ColumnOptions[];
   readonly with?: readonly DefElement[];
 }
 export interface ColumnDef extends Node {
@@ -56,6 +63,28 @@ export interface ColumnDef extends Node {
   readonly collate?: QName;
   readonly constraints: readonly ColumnConstraint[];
 }
+export interface ColumnOptions extends Node {
+  readonly name: string;
+  readonly constraints: readonly ColumnConstraint[];
+}
+export interface PartitionSpec extends Node {
+  readonly strategy: 'range' | 'list' | 'hash';
+  readonly elements: readonly PartitionElement[];
+}
+export interface PartitionElement extends Node {
+  /** A plain column is an ExprRef without table. */
+  readonly expr: Expr;
+  readonly collate?: QName;
+  readonly opclass?: QName;
+}
+/** MINVALUE and MAXVALUE come as references to columns of these names. */
+export type PartitionBoundSpec = Node &
+  (
+    | { readonly type: 'default' }
+    | { readonly type: 'list'; readonly values: readonly Expr[] }
+    | { readonly type: 'range'; readonly from: readonly Expr[]; readonly to: readonly Expr[] }
+    | { readonly type: 'hash'; readonly modulus: number; readonly remainder: number }
+  );
 export interface LikeTable extends Node {
   readonly type: 'like';
   readonly table: QName;
@@ -170,7 +199,6 @@ export interface AlterTableStatement extends Node {
   readonly type: 'alter table';
   readonly objectType: 'table' | 'index' | 'view' | 'sequence' | 'materialized view' | 'type' | 'foreign table';
   readonly table: QName;
-  readonly only?: true;
   readonly ifExists?: true;
   readonly changes: readonly TableAlteration[];
 }
@@ -194,6 +222,10 @@ export type TableAlteration = Node &
     | { readonly type: 'drop constraint'; readonly name: string; readonly ifExists?: true; readonly cascade?: true }
     | ({ readonly type: 'alter constraint'; readonly name: string } & Deferral)
     | { readonly type: 'validate constraint'; readonly name: string }
+    | { readonly type: 'inherit' | 'no inherit'; readonly parent: QName }
+    /** Of an index without bounds. */
+    | { readonly type: 'attach partition'; readonly partition: QName; readonly bound?: PartitionBoundSpec }
+    | { readonly type: 'detach partition'; readonly partition: QName; readonly mode?: 'concurrently' | 'finalize' }
     | { readonly type: 'owner'; readonly to: RoleSpec }
     | { readonly type: 'set options' | 'reset options'; readonly options: readonly DefElement[] }
     | { readonly type: 'row security'; readonly action: 'enable' | 'disable' | 'force' | 'no force' }
@@ -208,6 +240,8 @@ export interface RenameStatement extends Node {
   readonly relation: QName;
   /** The column's or constraint's old name. */
   readonly member?: string;
+  /** Of a function, procedure, routine or aggregate. */
+  readonly routine?: RoutineRef;
   readonly to: string;
   readonly ifExists?: true;
 }
@@ -215,6 +249,8 @@ export interface AlterObjectSchemaStatement extends Node {
   readonly type: 'alter object schema';
   readonly objectType: string;
   readonly name: QName;
+  readonly routine?: RoutineRef;
+  readonly operator?: OperatorRef;
   readonly schema: string;
   readonly ifExists?: true;
 }
@@ -222,6 +258,8 @@ export interface AlterOwnerStatement extends Node {
   readonly type: 'alter owner';
   readonly objectType: string;
   readonly name: QName;
+  readonly routine?: RoutineRef;
+  readonly operator?: OperatorRef;
   readonly to: RoleSpec;
 }
 
@@ -239,6 +277,9 @@ export interface CommentStatement extends Node {
   readonly type: 'comment';
   readonly objectType: string;
   readonly name: QName;
+  readonly routine?: RoutineRef;
+  readonly operator?: OperatorRef;
+  readonly cast?: CastRef;
   /** For COMMENT ON COLUMN and ON CONSTRAINT … ON table. */
   readonly member?: string;
   /** Absent: IS NULL. */

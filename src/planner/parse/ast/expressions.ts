@@ -200,6 +200,8 @@ export interface WindowFrame {
   readonly end: FrameBoundKind;
   readonly endOffset?: Expr;
   readonly exclude?: 'CURRENT ROW' | 'GROUP' | 'TIES';
+  /** Written without BETWEEN: only the start. */
+  readonly isShort?: true;
 }
 export type Keyword =
   | 'current_date'

@@ -15,6 +15,8 @@ export interface QName extends Node {
   readonly name: string;
   /** Three-part names: the database. Anything but the current one is an error at binding (0A000). */
   readonly catalog?: string;
+  /** ONLY: without the tables that inherit from it. */
+  readonly only?: true;
 }
 
 export interface TableAlias {

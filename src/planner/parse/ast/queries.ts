@@ -104,7 +104,6 @@ export interface FromTable extends Node {
   readonly type: 'table';
   readonly name: QName;
   readonly alias?: TableAlias;
-  readonly only?: true;
   readonly tableSample?: { readonly method: QName; readonly args: readonly Expr[]; readonly repeatable?: Expr };
 }
 export interface FromStatement extends Node {
@@ -182,7 +181,6 @@ export interface UpdateStatement extends Node {
   readonly type: 'update';
   readonly with?: With;
   readonly table: QName;
-  readonly only?: true;
   readonly alias?: string;
   readonly sets: readonly SetClause[];
   readonly from?: readonly From[];
@@ -193,7 +191,6 @@ export interface MergeStatement extends Node {
   readonly type: 'merge';
   readonly with?: With;
   readonly into: QName;
-  readonly only?: true;
   readonly alias?: string;
   readonly using: From;
   readonly on: Expr;
@@ -218,7 +215,6 @@ export interface DeleteStatement extends Node {
   readonly type: 'delete';
   readonly with?: With;
   readonly from: QName;
-  readonly only?: true;
   readonly alias?: string;
   readonly using?: readonly From[];
   readonly where?: Expr;

@@ -1,6 +1,7 @@
 /** Roles and privileges. */
 import type { DefElement } from './definitions.js';
 import type { Node, QName } from './nodes.js';
+import type { RoutineRef } from './routines.js';
 import type { SetStatement } from './sessions.js';
 
 export type RoleSpec = Node &
@@ -40,6 +41,8 @@ export interface GrantStatement extends Node {
   /** 'object': the named ones; 'all in schema': names are schemas. */
   readonly target: 'object' | 'all in schema';
   readonly names: readonly QName[];
+  /** Instead of names: functions, procedures, routines. */
+  readonly routines?: readonly RoutineRef[];
   /** Absent: ALL PRIVILEGES. */
   readonly privileges?: readonly { readonly privilege: string; readonly columns?: readonly string[] }[];
   readonly grantees: readonly RoleSpec[];

@@ -21,6 +21,7 @@ import type {
   DropStatement,
   RenameStatement,
 } from './definitions.js';
+import type { AlterExtensionStatement, CreateExtensionStatement } from './extensions.js';
 import type { Node, QName } from './nodes.js';
 import type {
   CopyStatement,
@@ -40,6 +41,18 @@ import type {
   GrantRoleStatement,
   GrantStatement,
 } from './roles.js';
+import type {
+  AlterOperatorStatement,
+  AlterRoutineStatement,
+  CallStatement,
+  CreateAggregateStatement,
+  CreateCastStatement,
+  CreateOperatorStatement,
+  CreateRoutineStatement,
+  DropCastStatement,
+  DropOperatorStatement,
+  DropRoutineStatement,
+} from './routines.js';
 import type {
   CheckpointStatement,
   CloseStatement,
@@ -113,6 +126,18 @@ export type Statement =
   | AlterOwnerStatement
   | DropStatement
   | CommentStatement
+  | CreateExtensionStatement
+  | AlterExtensionStatement
+  | CreateRoutineStatement
+  | AlterRoutineStatement
+  | DropRoutineStatement
+  | CallStatement
+  | CreateAggregateStatement
+  | CreateOperatorStatement
+  | AlterOperatorStatement
+  | DropOperatorStatement
+  | CreateCastStatement
+  | DropCastStatement
   | CreateRoleStatement
   | AlterRoleStatement
   | AlterRoleSetStatement

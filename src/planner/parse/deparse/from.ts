@@ -23,7 +23,7 @@ function printAlias(alias: ast.TableAlias | undefined): string {
 }
 
 function printTable(table: ast.FromTable, printer: Printer): string {
-  const name = `${table.only ? 'ONLY ' : ''}${qualifiedName(table.name)}${printAlias(table.alias)}`;
+  const name = `${table.name.only ? 'ONLY ' : ''}${qualifiedName(table.name)}${printAlias(table.alias)}`;
   const sample = table.tableSample;
   if (sample === undefined) return name;
   const repeatable = sample.repeatable === undefined ? '' : ` REPEATABLE (${printer.expr(sample.repeatable)})`;

@@ -7,6 +7,7 @@ import { columnDefinition } from './create-table.js';
 import { nameOf, relationName, roleSpec } from './names.js';
 import { listItems } from './operators.js';
 import { definitionElements } from './options.js';
+import { attachPartition, detachPartition, finalizeDetach, inheritance } from './partitions.js';
 import { type Mutable, type Reader, required } from './reader.js';
 
 const OBJECT_TYPES: Readonly<Partial<Record<pg.ObjectType, ast.AlterTableStatement['objectType']>>> = {
@@ -31,7 +32,6 @@ export function alterTable(node: pg.AlterTableStmt, reader: Reader): ast.Stateme
       return alteration(command.AlterTableCmd, objectType, reader);
     }),
   };
-  if (!node.relation?.inh) alter.only = true;
   if (node.missing_ok) alter.ifExists = true;
   return alter;
 }
@@ -102,6 +102,11 @@ const alterations: Readonly<Partial<Record<pg.AlterTableType, Alteration>>> = {
   AT_ChangeOwner: (node, reader) => ({ type: 'owner', to: roleSpec(required(node.newowner, 'AlterTableCmd.newowner'), reader) }),
   AT_SetRelOptions: (node, reader) => ({ type: 'set options', options: definitionElements(listItems(node.def), reader) }),
   AT_ResetRelOptions: (node, reader) => ({ type: 'reset options', options: definitionElements(listItems(node.def), reader) }),
+  AT_AddInherit: inheritance('inherit'),
+  AT_DropInherit: inheritance('no inherit'),
+  AT_AttachPartition: attachPartition,
+  AT_DetachPartition: detachPartition,
+  AT_DetachPartitionFinalize: finalizeDetach,
   AT_EnableRowSecurity: rowSecurity('enable'),
   AT_DisableRowSecurity: rowSecurity('disable'),
   AT_ForceRowSecurity: rowSecurity('force'),
@@ -142,15 +147,10 @@ const UNSUPPORTED: Readonly<Partial<Record<pg.AlterTableType, string>>> = {
   AT_EnableAlwaysRule: 'ENABLE ALWAYS RULE',
   AT_EnableReplicaRule: 'ENABLE REPLICA RULE',
   AT_DisableRule: 'DISABLE RULE',
-  AT_AddInherit: 'INHERIT',
-  AT_DropInherit: 'NO INHERIT',
   AT_AddOf: 'OF',
   AT_DropOf: 'NOT OF',
   AT_ReplicaIdentity: 'REPLICA IDENTITY',
   AT_GenericOptions: 'OPTIONS',
-  AT_AttachPartition: 'ATTACH PARTITION',
-  AT_DetachPartition: 'DETACH PARTITION',
-  AT_DetachPartitionFinalize: 'DETACH PARTITION … FINALIZE',
 };
 
 function alteration(node: pg.AlterTableCmd, objectType: string, reader: Reader): ast.TableAlteration {

@@ -33,6 +33,7 @@ function callArgument(node: pg.Node, reader: Reader): ast.ExprArgument {
 /** FRAMEOPTION_… of PostgreSQL's parsenodes.h. */
 const FRAME = {
   nonDefault: 0x1,
+  between: 0x10,
   rows: 0x4,
   groups: 0x8,
   startUnboundedPreceding: 0x20,
@@ -68,6 +69,7 @@ function windowFrame(options: number, node: pg.WindowDef, reader: Reader): ast.W
   };
   if (node.startOffset !== undefined) frame.startOffset = reader.expr(node.startOffset);
   if (node.endOffset !== undefined) frame.endOffset = reader.expr(node.endOffset);
+  if (!(options & FRAME.between)) frame.isShort = true;
   if (options & FRAME.excludeCurrentRow) frame.exclude = 'CURRENT ROW';
   if (options & FRAME.excludeGroup) frame.exclude = 'GROUP';
   if (options & FRAME.excludeTies) frame.exclude = 'TIES';

@@ -55,7 +55,6 @@ export function updateStatement(node: pg.UpdateStmt, reader: Reader): ast.Update
     sets: setClauses(node.targetList, reader),
   };
   if (node.withClause !== undefined) update.with = withClause(node.withClause, reader);
-  if (!node.relation?.inh) update.only = true;
   if (node.relation?.alias?.aliasname !== undefined) update.alias = node.relation.alias.aliasname;
   if (nonEmpty(node.fromClause)) update.from = node.fromClause.map((item) => reader.from(item));
   if (node.whereClause !== undefined) update.where = reader.expr(node.whereClause);
@@ -95,7 +94,6 @@ function setClauses(nodes: readonly pg.Node[] | undefined, reader: Reader): ast.
 export function deleteStatement(node: pg.DeleteStmt, reader: Reader): ast.DeleteStatement {
   const statement: Mutable<ast.DeleteStatement> = { type: 'delete', from: relationName(node.relation, reader) };
   if (node.withClause !== undefined) statement.with = withClause(node.withClause, reader);
-  if (!required(node.relation, 'DeleteStmt.relation').inh) statement.only = true;
   if (node.relation?.alias?.aliasname !== undefined) statement.alias = node.relation.alias.aliasname;
   if (nonEmpty(node.usingClause)) statement.using = node.usingClause.map((item) => reader.from(item));
   if (node.whereClause !== undefined) statement.where = reader.expr(node.whereClause);
@@ -118,7 +116,6 @@ export function mergeStatement(node: pg.MergeStmt, reader: Reader): ast.MergeSta
     whens: (node.mergeWhenClauses ?? []).map((clause) => mergeWhen(clause, reader)),
   };
   if (node.withClause !== undefined) merge.with = withClause(node.withClause, reader);
-  if (!node.relation?.inh) merge.only = true;
   if (node.relation?.alias?.aliasname !== undefined) merge.alias = node.relation.alias.aliasname;
   return merge;
 }

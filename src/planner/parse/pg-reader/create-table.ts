@@ -4,16 +4,18 @@ import type * as ast from '../ast.js';
 import { columnConstraints, tableConstraint } from './constraints.js';
 import { nameOf, relationName, relationNames, roleName, strings } from './names.js';
 import { definitionElements } from './options.js';
+import { partitionBound, partitionSpec } from './partitions.js';
 import { type Mutable, nonEmpty, type Reader, required, tagOf } from './reader.js';
 
 export function createTable(node: pg.CreateStmt, reader: Reader): ast.Statement {
-  if (node.ofTypename !== undefined) return { type: 'unsupported', what: 'CREATE TABLE OF' };
   const columns: (ast.ColumnDef | ast.LikeTable)[] = [];
   const constraints: ast.TableConstraint[] = [];
+  const columnOptions: ast.ColumnOptions[] = [];
   for (const element of [...(node.tableElts ?? []), ...(node.constraints ?? [])]) {
     if ('ColumnDef' in element) {
-      // PARTITION OF may change columns of its parent, without a type: partitions are refused as a whole for now.
-      if (element.ColumnDef.typeName !== undefined) columns.push(columnDefinition(element.ColumnDef, reader));
+      // PARTITION OF and OF may say more of columns that come from there.
+      if (element.ColumnDef.typeName === undefined) columnOptions.push(optionsOf(element.ColumnDef, reader));
+      else columns.push(columnDefinition(element.ColumnDef, reader));
     } else if ('TableLikeClause' in element) columns.push(likeTable(element.TableLikeClause, reader));
     else constraints.push(tableConstraint(element, reader));
   }
@@ -27,7 +29,10 @@ export function createTable(node: pg.CreateStmt, reader: Reader): ast.Statement 
   };
   if (node.if_not_exists) table.ifNotExists = true;
   // PARTITION OF names its parent in inhRelations.
-  if (node.partbound !== undefined || node.partspec !== undefined) table.partitioning = true;
+  if (node.partbound !== undefined) table.bound = partitionBound(node.partbound, reader);
+  if (node.partspec !== undefined) table.partitionBy = partitionSpec(node.partspec, reader);
+  if (node.ofTypename !== undefined) table.ofType = nameOf(node.ofTypename.names, reader.at(node.ofTypename.location));
+  if (columnOptions.length > 0) table.columnOptions = columnOptions;
   if (nonEmpty(node.inhRelations)) table.inherits = relationNames(node.inhRelations, reader);
   if (nonEmpty(node.options)) table.with = definitionElements(node.options, reader);
   return table;
@@ -47,6 +52,10 @@ const ON_COMMIT = {
 
 function onCommit(action: pg.OnCommitAction | undefined): { onCommit?: 'preserve rows' | 'delete rows' | 'drop' } {
   return action === undefined || action === 'ONCOMMIT_NOOP' ? {} : { onCommit: ON_COMMIT[action] };
+}
+
+function optionsOf(node: pg.ColumnDef, reader: Reader): ast.ColumnOptions {
+  return { name: node.colname ?? '', constraints: columnConstraints(node.constraints, reader), ...reader.at(node.location) };
 }
 
 export function columnDefinition(node: pg.ColumnDef, reader: Reader): ast.ColumnDef {

@@ -37,14 +37,12 @@ export function fromItem(node: pg.Node | undefined, reader: Reader): ast.From {
 }
 
 function fromTable(node: pg.RangeVar, reader: Reader): ast.From {
-  const table: Mutable<ast.FromTable> = {
+  return {
     type: 'table',
     name: relationName(node, reader),
     ...tableAlias(node.alias),
     ...reader.at(node.location),
   };
-  if (!node.inh) table.only = true;
-  return table;
 }
 
 function fromStatement(node: pg.RangeSubselect, reader: Reader): ast.From {

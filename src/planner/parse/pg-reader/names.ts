@@ -36,6 +36,7 @@ export function relationName(relation: pg.RangeVar | undefined, reader: Reader):
   const name: Mutable<ast.QName> = { name: relation.relname ?? '', ...reader.at(relation.location) };
   if (relation.schemaname !== undefined) name.schema = relation.schemaname;
   if (relation.catalogname !== undefined) name.catalog = relation.catalogname;
+  if (!relation.inh) name.only = true;
   return name;
 }
 

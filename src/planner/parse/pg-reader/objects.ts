@@ -2,8 +2,10 @@ import type * as pg from 'libpg-query';
 import { assert } from '../../../commons/assert.js';
 import type * as ast from '../ast.js';
 import { nameOf, objectName, relationName, roleSpec, strings } from './names.js';
+import { castRef, dropCast, dropOperators, operatorRef } from './operator-objects.js';
 import { listItems } from './operators.js';
 import { type Mutable, type Reader, required } from './reader.js';
+import { dropRoutines, isRoutineType, routineRef } from './routines.js';
 
 /** As in DROP …, COMMENT ON …, ALTER …: in lower case. */
 const OBJECT_TYPES: { readonly [K in pg.ObjectType]: string } = {
@@ -87,6 +89,9 @@ function refused(command: string, type: string): ast.UnsupportedStatement {
 
 export function dropObjects(node: pg.DropStmt, reader: Reader): ast.Statement {
   const type = objectType(node.removeType);
+  if (isRoutineType(node.removeType)) return dropRoutines(node, reader);
+  if (type === 'operator') return dropOperators(node, reader);
+  if (type === 'cast') return dropCast(node, reader);
   if (PECULIAR.has(type)) return refused('DROP', type);
   const drop: Mutable<ast.DropStatement> = {
     type: 'drop',
@@ -109,8 +114,15 @@ export function comment(node: pg.CommentStmt, reader: Reader): ast.Statement {
     const target = { type: 'comment', objectType: type, name: objectName(domain, reader), member: strings(name).join() } as const;
     return node.comment === undefined ? target : { ...target, comment: node.comment };
   }
-  if (PECULIAR.has(type)) return refused('COMMENT ON', type);
   const target: Mutable<ast.CommentStatement> = { type: 'comment', objectType: type, name: { name: '' } };
+  if (type === 'operator' || type === 'cast' || isRoutineType(node.objtype)) {
+    if (type === 'operator') target.operator = operatorRef(node.object, reader);
+    else if (type === 'cast') target.cast = castRef(node.object, reader);
+    else target.routine = routineRef(node.object, reader);
+    if (node.comment !== undefined) target.comment = node.comment;
+    return target;
+  }
+  if (PECULIAR.has(type)) return refused('COMMENT ON', type);
   if (MEMBERS.has(type)) {
     const parts = listItems(node.object);
     target.name = nameOf(parts.slice(0, -1));
@@ -145,6 +157,7 @@ export function rename(node: pg.RenameStmt, reader: Reader): ast.Statement {
     if (node.subname !== undefined) renamed.member = node.subname;
   } else if (node.object !== undefined) {
     renamed.relation = objectName(node.object, reader);
+    if (isRoutineType(node.renameType)) renamed.routine = routineRef(node.object, reader);
   } else {
     assert(node.subname !== undefined, 'RENAME names an object');
     renamed.relation = { name: node.subname };
@@ -155,24 +168,28 @@ export function rename(node: pg.RenameStmt, reader: Reader): ast.Statement {
 
 export function alterObjectSchema(node: pg.AlterObjectSchemaStmt, reader: Reader): ast.Statement {
   const type = objectType(node.objectType);
-  if (PECULIAR.has(type)) return refused('ALTER', type);
+  if (PECULIAR.has(type) && type !== 'operator') return refused('ALTER', type);
   const alter: Mutable<ast.AlterObjectSchemaStatement> = {
     type: 'alter object schema',
     objectType: type,
     name: node.relation === undefined ? objectName(node.object, reader) : relationName(node.relation, reader),
     schema: node.newschema ?? '',
   };
+  if (isRoutineType(node.objectType)) alter.routine = routineRef(node.object, reader);
+  if (type === 'operator') alter.operator = operatorRef(node.object, reader);
   if (node.missing_ok) alter.ifExists = true;
   return alter;
 }
 
 export function alterOwner(node: pg.AlterOwnerStmt, reader: Reader): ast.Statement {
   const type = objectType(node.objectType);
-  if (PECULIAR.has(type)) return refused('ALTER', type);
+  if (PECULIAR.has(type) && type !== 'operator') return refused('ALTER', type);
   return {
     type: 'alter owner',
     objectType: type,
     name: node.relation === undefined ? objectName(node.object, reader) : relationName(node.relation, reader),
+    ...(isRoutineType(node.objectType) ? { routine: routineRef(node.object, reader) } : {}),
+    ...(type === 'operator' ? { operator: operatorRef(node.object, reader) } : {}),
     to: roleSpec(node.newowner, reader),
   };
 }

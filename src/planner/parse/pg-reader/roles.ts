@@ -5,6 +5,7 @@ import { objectName, roleName, roleSpec, roleSpecs, strings } from './names.js';
 import { objectType } from './objects.js';
 import { definitionElements } from './options.js';
 import { type Mutable, nonEmpty, type Reader, required } from './reader.js';
+import { isRoutineType, routineRef } from './routines.js';
 import { setStatement } from './settings.js';
 
 const ROLE_KINDS = { ROLESTMT_ROLE: 'role', ROLESTMT_USER: 'user', ROLESTMT_GROUP: 'group' } as const;
@@ -60,13 +61,18 @@ export function grant(node: pg.GrantStmt, reader: Reader): ast.Statement {
     type: node.is_grant ? 'grant' : 'revoke',
     objectType: objectType(node.objtype),
     target: node.targtype === 'ACL_TARGET_ALL_IN_SCHEMA' ? 'all in schema' : 'object',
-    names: (node.objects ?? []).map((object) => grantedObject(object, reader)),
+    names: isOfRoutines(node) ? [] : (node.objects ?? []).map((object) => grantedObject(object, reader)),
+    ...(isOfRoutines(node) ? { routines: (node.objects ?? []).map((object) => routineRef(object, reader)) } : {}),
     grantees: roleSpecs(node.grantees, reader),
   };
   if (nonEmpty(node.privileges)) statement.privileges = node.privileges.map(privilege);
   if (node.grant_option) statement.grantOption = true;
   if (node.behavior === 'DROP_CASCADE') statement.cascade = true;
   return statement;
+}
+
+function isOfRoutines(node: pg.GrantStmt): boolean {
+  return isRoutineType(node.objtype) && node.targtype === 'ACL_TARGET_OBJECT';
 }
 
 function grantedObject(node: pg.Node, reader: Reader): ast.QName {

@@ -4,11 +4,14 @@ import type * as ast from '../ast.js';
 import { alterTable } from './alter-table.js';
 import { deleteStatement, insertStatement, mergeStatement, updateStatement } from './changes.js';
 import { alterSequence, createSchema, createSequence, createTable, createTableAs } from './create-table.js';
+import { alterExtension, createExtension } from './extensions.js';
 import { createIndex } from './indexes.js';
 import { copyStatement, doStatement, explainStatement, reindexStatement, truncateStatement, vacuumStatement } from './maintenance.js';
+import { alterOperator, createCast, createOperator } from './operator-objects.js';
 import { alterObjectSchema, alterOwner, comment, dropObjects, objectType, rename } from './objects.js';
 import { dispatch, type Handlers, type PgStatementTag, type Reader, tagOf } from './reader.js';
 import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grant, grantRole } from './roles.js';
+import { alterRoutine, callStatement, createAggregate, createRoutine } from './routines.js';
 import * as sessions from './sessions.js';
 import { setStatement, showStatement, transactionStatement } from './settings.js';
 import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createRange } from './user-types.js';
@@ -86,12 +89,12 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   AlterDefaultPrivilegesStmt: unsupported('ALTER DEFAULT PRIVILEGES'),
   AlterEventTrigStmt: unsupported('ALTER EVENT TRIGGER'),
   AlterExtensionContentsStmt: unsupported('ALTER EXTENSION'),
-  AlterExtensionStmt: unsupported('ALTER EXTENSION'),
+  AlterExtensionStmt: alterExtension,
   AlterFdwStmt: unsupported('ALTER FOREIGN DATA WRAPPER'),
   AlterForeignServerStmt: unsupported('ALTER SERVER'),
-  AlterFunctionStmt: (node) => ({ type: 'unsupported', what: `ALTER ${objectType(node.objtype).toUpperCase()}` }),
+  AlterFunctionStmt: alterRoutine,
   AlterObjectDependsStmt: (node) => ({ type: 'unsupported', what: `ALTER ${objectType(node.objectType).toUpperCase()}` }),
-  AlterOperatorStmt: unsupported('ALTER OPERATOR'),
+  AlterOperatorStmt: alterOperator,
   AlterOpFamilyStmt: unsupported('ALTER OPERATOR FAMILY'),
   AlterPolicyStmt: unsupported('ALTER POLICY'),
   AlterPublicationStmt: unsupported('ALTER PUBLICATION'),
@@ -104,18 +107,18 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   AlterTSDictionaryStmt: unsupported('ALTER TEXT SEARCH DICTIONARY'),
   AlterTypeStmt: unsupported('ALTER TYPE'),
   AlterUserMappingStmt: unsupported('ALTER USER MAPPING'),
-  CallStmt: unsupported('CALL'),
+  CallStmt: callStatement,
   ClusterStmt: unsupported('CLUSTER'),
   CreateAmStmt: unsupported('CREATE ACCESS METHOD'),
-  CreateCastStmt: unsupported('CREATE CAST'),
+  CreateCastStmt: createCast,
   CreateConversionStmt: unsupported('CREATE CONVERSION'),
   CreatedbStmt: unsupported('CREATE DATABASE'),
   CreateEventTrigStmt: unsupported('CREATE EVENT TRIGGER'),
-  CreateExtensionStmt: unsupported('CREATE EXTENSION'),
+  CreateExtensionStmt: createExtension,
   CreateFdwStmt: unsupported('CREATE FOREIGN DATA WRAPPER'),
   CreateForeignServerStmt: unsupported('CREATE SERVER'),
   CreateForeignTableStmt: unsupported('CREATE FOREIGN TABLE'),
-  CreateFunctionStmt: (node) => ({ type: 'unsupported', what: node.is_procedure ? 'CREATE PROCEDURE' : 'CREATE FUNCTION' }),
+  CreateFunctionStmt: createRoutine,
   CreateOpClassStmt: unsupported('CREATE OPERATOR CLASS'),
   CreateOpFamilyStmt: unsupported('CREATE OPERATOR FAMILY'),
   CreatePLangStmt: unsupported('CREATE LANGUAGE'),
@@ -127,7 +130,7 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   CreateTransformStmt: unsupported('CREATE TRANSFORM'),
   CreateTrigStmt: unsupported('CREATE TRIGGER'),
   CreateUserMappingStmt: unsupported('CREATE USER MAPPING'),
-  DefineStmt: (node) => ({ type: 'unsupported', what: `CREATE ${objectType(node.kind).toUpperCase()}` }),
+  DefineStmt: define,
   DropdbStmt: unsupported('DROP DATABASE'),
   DropOwnedStmt: unsupported('DROP OWNED'),
   DropSubscriptionStmt: unsupported('DROP SUBSCRIPTION'),
@@ -147,6 +150,18 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   ReturnStmt: inner('ReturnStmt'),
   SetOperationStmt: inner('SetOperationStmt'),
 };
+
+/** CREATE of what is defined by a list of options. */
+function define(node: pg.DefineStmt, reader: Reader): ast.Statement {
+  switch (node.kind) {
+    case 'OBJECT_AGGREGATE':
+      return createAggregate(node, reader);
+    case 'OBJECT_OPERATOR':
+      return createOperator(node, reader);
+    default:
+      return { type: 'unsupported', what: `CREATE ${objectType(node.kind).toUpperCase()}` };
+  }
+}
 
 export function statement(node: pg.Node, reader: Reader): ast.Statement {
   const result = dispatch(handlers, node, reader);

@@ -1,0 +1,43 @@
+import type { SqlValue } from '../../../types/value.js';
+import { partitionOf } from '../../access/index.js';
+import type { Frame } from '../../frame.js';
+import type { Waiting } from '../../waiting.js';
+import type { CompiledTarget } from '../compiled-target.js';
+import type { StoredRow } from '../row-writer.js';
+import type { Member, Members } from './members.js';
+import { convert, route } from './router.js';
+
+/** A row as it was written, by the root's columns, and where. */
+export interface WrittenRow {
+  readonly values: SqlValue[];
+  readonly table: number;
+}
+
+/** So that the new row counts as changed by the statement, which may come across it. */
+const TOLERATES_NOTHING = (): boolean => false;
+
+/**
+ * Replaces a row of a member of the tree. One that its partition can't have any more is deleted there and inserted where it belongs.
+ * @param values the new row by the member's columns
+ * @throws SqlError 23514, 0A000, and as RowWriter's
+ */
+export function* updateMember(
+  root: CompiledTarget,
+  members: Members,
+  member: Member,
+  old: StoredRow,
+  values: SqlValue[],
+  frame: Frame,
+): Waiting<WrittenRow> {
+  const { writer } = member;
+  if (root.table.partitionKey === undefined || writer.target.isOfPartition?.(values, frame) !== false) {
+    yield* writer.update(old, values, frame);
+    return { values: member.toRoot(values), table: member.table.oid };
+  }
+  const routed = route(root, member.toRoot(values), members.children, frame);
+  writer.moveOut(old, frame);
+  const user = old.user ?? partitionOf(routed.writer.target.table, frame.cx.actingUser);
+  yield* routed.writer.insert(routed.values, user, frame, TOLERATES_NOTHING);
+  yield* writer.moved(old, convert(routed.writer.target.table, member.table, routed.values), frame);
+  return { values: convert(routed.writer.target.table, root.table, routed.values), table: routed.writer.target.table.oid };
+}

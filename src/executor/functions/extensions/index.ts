@@ -1,0 +1,29 @@
+import type { FunctionTable } from '../table.js';
+import { distanceFunctions } from './btree-gist.js';
+import { citextFunctions } from './citext.js';
+import { fuzzyFunctions } from './fuzzystrmatch.js';
+import { hstoreFunctions } from './hstore.js';
+import { intArrayFunctions } from './intarray.js';
+import { ltreeFunctions } from './ltree.js';
+import { trigramFunctions } from './pg-trgm.js';
+import { cryptoFunctions } from './pgcrypto/functions.js';
+import { unaccentFunctions } from './unaccent.js';
+import { uuidFunctions } from './uuid-ossp.js';
+import { vectorFunctions } from './vector.js';
+
+/** What extensions' functions are implemented by: found through the catalog once the extension has been created. */
+export function extensionTables(): readonly FunctionTable[] {
+  return [
+    citextFunctions,
+    hstoreFunctions,
+    trigramFunctions,
+    cryptoFunctions,
+    uuidFunctions(),
+    unaccentFunctions,
+    fuzzyFunctions,
+    ltreeFunctions,
+    intArrayFunctions,
+    distanceFunctions,
+    vectorFunctions,
+  ];
+}

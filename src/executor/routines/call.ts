@@ -1,0 +1,153 @@
+import { isPolymorphic } from '../../catalog/builtin/index.js';
+import type { RoutineDescriptor } from '../../catalog/descriptors.js';
+import { inputParameters } from '../../catalog/made-routines.js';
+import { assert } from '../../commons/assert.js';
+import type { Oid } from '../../commons/ids.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import type { ExecutionContext } from '../context.js';
+import type { Frame } from '../frame.js';
+import type { CallTypes } from '../functions/implementation.js';
+import { drive, type Waiting, wait } from '../waiting.js';
+import type { CompiledRoutine, RoutineCall, RowSink, TriggerCall } from './routine.js';
+import type { StatementHost } from './statements.js';
+
+/** Calls within calls (law 6): PostgreSQL's default of max_stack_depth is reached about there. */
+const MAX_DEPTH = 1000;
+/** So many levels share a piece of the native stack; then a call begins on a fresh one, where it may wait. */
+const LEVELS_PER_STACK = 16;
+/** What can't wait has to do with one piece. */
+const MAX_SYNCHRONOUS_DEPTH = 64;
+
+/** One place that calls a user's routine, whatever the language. Made with the plan; holds nothing of a call. */
+export class RoutineSite {
+  readonly #oid: Oid;
+  readonly #types: CallTypes;
+  #polymorphicKey: string | undefined;
+
+  constructor(oid: Oid, types: CallTypes) {
+    this.#oid = oid;
+    this.#types = types;
+  }
+
+  /** A function that returns no set. */
+  *value(args: readonly SqlValue[], cx: ExecutionContext): Waiting<SqlValue> {
+    const { routine, compiled } = this.#find(cx);
+    return yield* entered(routine, cx, compiled.value(args, callOf(routine, this.#types, cx, true)));
+  }
+
+  /** A function that returns a set, or one value as a set. */
+  *set(args: readonly SqlValue[], cx: ExecutionContext, out: RowSink): Waiting<void> {
+    const { routine, compiled } = this.#find(cx);
+    assert(compiled.set !== undefined, 'a set-returning routine gives a set');
+    yield* entered(routine, cx, compiled.set(args, callOf(routine, this.#types, cx, true), out));
+  }
+
+  /** CALL. @param isAtomic it may not end the transaction */
+  *procedure(args: readonly SqlValue[], cx: ExecutionContext, isAtomic: boolean): Waiting<SqlValue> {
+    const { routine, compiled } = this.#find(cx);
+    const atomic = isAtomic || routine.securityDefiner || Object.keys(routine.settings).length > 0;
+    return yield* entered(routine, cx, compiled.value(args, callOf(routine, this.#types, cx, atomic)));
+  }
+
+  #find(cx: ExecutionContext): { readonly routine: RoutineDescriptor; readonly compiled: CompiledRoutine } {
+    const routine = cx.catalog.routine(this.#oid);
+    if (routine === undefined) throw lost(this.#oid);
+    return { routine, compiled: cx.session.statements.compiled(routine, this.#key(routine), this.#types) };
+  }
+
+  /** What is compiled for one call of a polymorphic function serves others of the same types only. */
+  #key(routine: RoutineDescriptor): string {
+    if (this.#polymorphicKey !== undefined) return this.#polymorphicKey;
+    const { args, result, columns } = this.#types;
+    const isGeneric =
+      inputParameters(routine).some(({ type }) => isPolymorphic(type) || type === ANY) || isPolymorphic(routine.returnType) || columns !== undefined;
+    const own = isGeneric
+      ? `${routine.oid}:${args.join()}:${result}:${columns?.map(({ name, type, typmod }) => `${name} ${type} ${typmod}`).join()}`
+      : String(routine.oid);
+    this.#polymorphicKey = own;
+    return own;
+  }
+}
+
+const ANY = 2276;
+
+/** A trigger's function, for one row or statement. @returns the row to go on with; null: nothing is to be done */
+export function* callTrigger(oid: Oid, trigger: TriggerCall, cx: ExecutionContext): Waiting<Row | null> {
+  const routine = cx.catalog.routine(oid);
+  if (routine === undefined) throw lost(oid);
+  const { relation } = trigger;
+  const compiled = cx.session.statements.compiled(routine, `${oid} trigger ${relation.oid}`, NO_TYPES, { relation });
+  if (compiled.trigger === undefined) {
+    throw new SqlError(SqlState.wrongObjectType, `function ${routine.name} can't be called as a trigger`);
+  }
+  return yield* entered(routine, cx, compiled.trigger(trigger, callOf(routine, NO_TYPES, cx, true)));
+}
+
+const NO_TYPES: CallTypes = Object.freeze({ args: Object.freeze([]), result: 0 });
+
+function lost(oid: Oid): SqlError {
+  return new SqlError(SqlState.internalError, `cache lookup failed for function ${oid}`);
+}
+
+function callOf(routine: RoutineDescriptor, types: CallTypes, cx: ExecutionContext, isAtomic: boolean): RoutineCall {
+  return { routine, types, statements: cx.session.statements, cx, isReadOnly: routine.volatility !== 'volatile', isAtomic };
+}
+
+/** Runs a routine's work with its rights and settings, and within the limit of depth. */
+function* entered<T>(routine: RoutineDescriptor, cx: ExecutionContext, work: Waiting<T>): Waiting<T> {
+  const { stack } = cx.session.statements;
+  if (stack.depth >= (stack.synchronous > 0 ? MAX_SYNCHRONOUS_DEPTH : MAX_DEPTH)) throw tooDeep();
+  cx.interrupt.check();
+  const leave = routine.securityDefiner || hasSettings(routine) ? stack.enter(ownerOf(routine), routine.settings) : undefined;
+  stack.depth++;
+  const { depth } = stack;
+  try {
+    if (depth % LEVELS_PER_STACK === 0 && stack.synchronous === 0) return yield* wait(Promise.resolve().then(() => drive(work)));
+    return yield* work;
+  } finally {
+    stack.depth = depth - 1;
+    leave?.();
+  }
+}
+
+function hasSettings({ settings }: RoutineDescriptor): boolean {
+  for (const _name in settings) return true;
+  return false;
+}
+
+function ownerOf(routine: RoutineDescriptor): Oid | undefined {
+  return routine.securityDefiner ? routine.owner : undefined;
+}
+
+function tooDeep(): SqlError {
+  return new SqlError(SqlState.statementTooComplex, 'stack depth limit exceeded', {
+    hint: 'Increase the configuration parameter "max_stack_depth" (currently 2048kB), after ensuring the platform\'s stack depth limit is adequate.',
+  });
+}
+
+/** Work that may wait, where that is possible; else at once. */
+export function* runIn<T>(work: Waiting<T>, frame: Frame): Waiting<T> {
+  return frame.synchronousDepth === 0 ? yield* work : runNow(work, frame.cx.session.statements);
+}
+
+/** Runs what may wait where nothing can. @throws SqlError 0A000 when it really has to */
+export function runNow<T>(work: Waiting<T>, statements: StatementHost): T {
+  const { stack } = statements;
+  stack.synchronous++;
+  try {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    step.value.catch(() => undefined);
+    const refusal = new SqlError(SqlState.featureNotSupported, 'a function that has to wait is not supported in this place', {
+      hint: 'Call it in the select list, in WHERE or in FROM.',
+    });
+    const end = work.throw(refusal);
+    if (end.done === true) return end.value;
+    end.value.catch(() => undefined);
+    throw refusal;
+  } finally {
+    stack.synchronous--;
+  }
+}

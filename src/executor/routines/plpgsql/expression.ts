@@ -1,0 +1,280 @@
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
+import type { Oid } from '../../../commons/ids.js';
+import type { PlannerContext } from '../../../planner/context.js';
+import type { BoundExpr } from '../../../planner/bind/expression.js';
+import { bindIndexOver } from '../../../planner/optimize/bind-index.js';
+import type { PlanAsyncCalls, PlannedQuery } from '../../../planner/optimize/physical.js';
+import type { Expr } from '../../../planner/parse/ast.js';
+import { isQuery, planQuery } from '../../../planner/plan.js';
+import type { SqlText } from '../../../planner/parse/plpgsql/ast.js';
+import { codecFor } from '../../../types/type-codec.js';
+import { TypeOid } from '../../../types/oids.js';
+import type { Row, SqlValue } from '../../../types/value.js';
+import { optimizeOptions } from '../../constant-evaluator.js';
+import { callTypes } from '../../expression/calls.js';
+import { compileEvaluator } from '../../expression/compile-evaluator.js';
+import type { Evaluator } from '../../expression/evaluator.js';
+import { checkQuery, type QueryCheck } from '../../privileges.js';
+import type { AsyncFunction } from '../../functions/implementation.js';
+import { Layout, Scope } from '../../scope.js';
+import { StandaloneCompiler } from '../../standalone-compiler.js';
+import { type Waiting, wait } from '../../waiting.js';
+import type { RoutineStatement } from '../statements.js';
+import type { Activation } from './activation.js';
+import { constantParts } from './constant-parts.js';
+import { contextLine, explainSqlError } from './sql-context.js';
+import { type ParsedSql, parseSql } from './sql-parse.js';
+import { UsedVariables } from './used-variables.js';
+
+/** Stands for "not at once". */
+export const LATER: unique symbol = Symbol('later');
+
+const NO_ROW: Row = [];
+
+/** Functions of an expression that may wait, innermost first: each level's results stand behind those before. */
+interface CallLevel {
+  readonly calls: readonly { readonly run: AsyncFunction; readonly args: readonly Evaluator[]; readonly strict: boolean }[];
+}
+
+interface Plan {
+  readonly variables: UsedVariables;
+  readonly type: Oid;
+  readonly typmod: number;
+  /** Absent: it is a query, to be run as one. */
+  readonly evaluate?: Evaluator;
+  readonly slotCount: number;
+  readonly levels: readonly CallLevel[];
+  readonly check?: QueryCheck;
+  /** What it was planned as, to tell errors of constants. */
+  readonly expr?: BoundExpr;
+  readonly statement?: RoutineStatement;
+}
+
+/**
+ * An expression of a body. Planned when it is first evaluated. `SELECT expression` without a FROM is evaluated directly, as PostgreSQL's simple
+ * expressions are; anything else runs as a query.
+ */
+export class Expression {
+  readonly sql: SqlText;
+  /** A literal by itself is read as a value of this type at once. */
+  readonly #target: { readonly oid: Oid; readonly typmod: number } | undefined;
+  #parsed: ParsedSql | undefined;
+  #plan: Plan | undefined;
+
+  constructor(sql: SqlText, target?: { readonly oid: Oid; readonly typmod: number }) {
+    this.sql = sql;
+    this.#target = target;
+  }
+
+  /** A part of a piece that has been parsed: a subscript. @param shift to be added to the tree's places */
+  static ofTree(expr: Expr, sql: SqlText, shift: number): Expression {
+    const expression = new Expression(sql);
+    expression.#parsed = { statement: { type: 'select', columns: [{ expr }] }, parsed: '', shift };
+    return expression;
+  }
+
+  parse(a: Activation): ParsedSql {
+    try {
+      this.#parsed ??= parseSql(this.sql, a.compile.planner.parser);
+      return this.#parsed;
+    } catch (error) {
+      throw explainSqlError(error, this.sql.mode, this.sql.text, this.sql.text, 0);
+    }
+  }
+
+  /** Of the value. Known from the first evaluation on. */
+  get type(): Oid {
+    return this.#plan?.type ?? TypeOid.unknown;
+  }
+  get typmod(): number {
+    return this.#plan?.typmod ?? -1;
+  }
+
+  /** The value, or LATER where it takes `later` to get it; nothing has been done then. @throws SqlError */
+  evaluate(a: Activation): SqlValue | typeof LATER {
+    let plan = this.#plan;
+    if (plan === undefined || !plan.variables.stillHolds(a)) plan = this.#makePlan(a);
+    if (plan.evaluate === undefined || plan.levels.length > 0) return LATER;
+    if (plan.variables.fields.length > 0) plan.variables.fill(a);
+    plan.check?.(a.scope);
+    try {
+      return plan.evaluate(NO_ROW, plan.slotCount === 0 ? a.frame : a.frameFor(this, plan.slotCount));
+    } catch (error) {
+      throw this.#explain(error, plan, a);
+    }
+  }
+
+  *later(a: Activation): Waiting<SqlValue> {
+    const plan = this.#plan ?? this.#makePlan(a);
+    if (plan.statement !== undefined) return yield* this.#query(plan, plan.statement, a);
+    const { evaluate } = plan;
+    if (evaluate === undefined) throw new Error('an expression without a plan');
+    plan.variables.fill(a);
+    plan.check?.(a.scope);
+    const frame = a.frameFor(this, plan.slotCount);
+    const row: Row = [];
+    a.sqlLine = undefined;
+    for (const { calls } of plan.levels) {
+      for (const { run, args, strict } of calls) {
+        const values = args.map((arg) => arg(row, frame));
+        if (strict && values.includes(null)) {
+          row.push(null);
+          continue;
+        }
+        const value = run(values, a.scope);
+        row.push(value instanceof Promise ? yield* wait(value) : value);
+      }
+    }
+    // What was called may have changed rows.
+    a.statementEnded();
+    return evaluate(row, frame);
+  }
+
+  *#query(plan: Plan, statement: RoutineStatement, a: Activation): Waiting<SqlValue> {
+    const { statements } = a.call;
+    const { text } = this.sql;
+    a.sqlLine = contextLine(this.sql.mode, text);
+    try {
+      const opening = statements.open(statement, plan.variables.values(a), a.call);
+      const running = opening instanceof Promise ? yield* wait(opening) : opening;
+      try {
+        let only: Row | undefined;
+        let count = 0;
+        for (;;) {
+          const next = running.next();
+          const batch = next instanceof Promise ? yield* wait(next) : next;
+          if (batch === null || count > 1) break;
+          only ??= batch[0];
+          count += batch.length;
+        }
+        if (count > 1) throw new SqlError(SqlState.cardinalityViolation, 'query returned more than one row');
+        return only?.[0] ?? null;
+      } finally {
+        running.close();
+      }
+    } catch (error) {
+      throw this.#explainRun(error);
+    } finally {
+      a.sqlLine = undefined;
+      a.statementEnded();
+    }
+  }
+
+  #explainRun(error: unknown): unknown {
+    const parsed = this.#parsed;
+    return explainSqlError(error, this.sql.mode, this.sql.text, parsed?.parsed ?? this.sql.text, parsed?.shift ?? 0);
+  }
+
+  #makePlan(a: Activation): Plan {
+    try {
+      const plan = this.#planNow(a);
+      this.#plan = plan;
+      return plan;
+    } catch (error) {
+      throw this.#explainRun(error);
+    }
+  }
+
+  #planNow(a: Activation): Plan {
+    const parsed = this.parse(a);
+    const { statement } = parsed;
+    const variables = new UsedVariables(this.sql.names, a);
+    const literal = this.#literal(parsed, a, variables);
+    if (literal !== undefined) return literal;
+    if (!isQuery(statement)) throw new SqlError(SqlState.syntaxError, 'query did not return data');
+    const { planner, library } = a.compile;
+    const cx: PlannerContext = { ...planner, paramTypes: a.body.paramTypes, paramsFixed: true, variables };
+    const { query } = planQuery(statement, cx, optimizeOptions(library, cx.format, bindIndexOver(cx)));
+    const { columns } = query;
+    const [column] = columns;
+    if (column === undefined || columns.length > 1) {
+      throw new SqlError(SqlState.syntaxError, `query returned ${columns.length} columns`);
+    }
+    const base = { variables, type: column.domain ?? column.type, typmod: column.typmod };
+    const direct = directPlan(query, a);
+    if (direct !== undefined) return { ...base, ...direct };
+    const prepared = a.call.statements.prepare({ text: parsed.parsed, statement, paramTypes: a.body.paramTypes, variables });
+    return { ...base, statement: prepared, slotCount: 0, levels: [] };
+  }
+
+  /** `'text'` for a variable of another type is read by that type's input function, once. */
+  #literal({ statement }: ParsedSql, a: Activation, variables: UsedVariables): Plan | undefined {
+    if (this.#target === undefined || statement.type !== 'select' || statement.columns.length !== 1 || statement.from !== undefined) {
+      return undefined;
+    }
+    const expr = statement.columns[0]?.expr;
+    if (expr?.type !== 'string') return undefined;
+    const { oid, typmod } = this.#target;
+    if (oid === TypeOid.text || typmod >= 0 || oid >= FIRST_SPECIAL) return undefined;
+    const codec = codecFor(oid);
+    if (codec === undefined) return undefined;
+    try {
+      const value = codec.input(expr.value, a.compile.planner.format, -1);
+      return { variables, type: oid, typmod: -1, evaluate: () => value, slotCount: 0, levels: [] };
+    } catch (error) {
+      const position = expr._location?.start;
+      throw error instanceof SqlError && position !== undefined ? error.withDefaults({ position }) : error;
+    }
+  }
+
+  /** Of a constant's evaluation, PostgreSQL tells with the SQL, since it computes constants when it plans. */
+  #explain(error: unknown, { expr }: Plan, a: Activation): unknown {
+    if (!(error instanceof SqlError) || expr === undefined || !failsByItself(expr, a)) return error;
+    return this.#explainRun(error);
+  }
+}
+
+const FIRST_SPECIAL = 10_000;
+
+type Direct = Pick<Plan, 'evaluate' | 'slotCount' | 'levels' | 'check' | 'expr'>;
+
+/** The plan of `SELECT expression`, with functions that may wait beneath or without. */
+function directPlan(query: PlannedQuery, a: Activation): Direct | undefined {
+  const { plan } = query;
+  if (query.subqueries.size > 0 || plan.kind !== 'project' || plan.columns.length !== 1) return undefined;
+  const nodes: PlanAsyncCalls[] = [];
+  let input = plan.input;
+  while (input.kind === 'async calls') {
+    nodes.unshift(input);
+    input = input.input;
+  }
+  if (input.kind !== 'result' || input.never === true) return undefined;
+  const [column] = plan.columns;
+  if (column === undefined) return undefined;
+  const { library } = a.compile;
+  const compiler = new StandaloneCompiler(library);
+  const levels: CallLevel[] = [];
+  for (const node of nodes) {
+    const layout = new Layout(node.input.output, new Scope(), compiler);
+    const calls: CallLevel['calls'][number][] = [];
+    for (const { expr } of node.columns) {
+      if (expr.kind !== 'call') return undefined;
+      const run = library.async(expr.source, expr.proc, callTypes(expr));
+      if (run === undefined) return undefined;
+      calls.push({ run, args: expr.args.map((arg) => layout.evaluator(arg)), strict: expr.strict });
+    }
+    levels.push({ calls });
+  }
+  const evaluate = compileEvaluator(column.expr, new Layout(plan.input.output, new Scope(), compiler));
+  return {
+    evaluate,
+    slotCount: compiler.slotCount,
+    levels,
+    expr: column.expr,
+    ...(query.privileges.length === 0 ? {} : { check: checkQuery(query) }),
+  };
+}
+
+/** A part of it has no variables and fails all the same. */
+function failsByItself(expr: BoundExpr, a: Activation): boolean {
+  return constantParts(expr).some((part) => {
+    const compiler = new StandaloneCompiler(a.compile.library);
+    try {
+      compileEvaluator(part, new Layout([], new Scope(), compiler))(NO_ROW, a.frameFor(part, compiler.slotCount));
+      return false;
+    } catch (error) {
+      return error instanceof SqlError;
+    }
+  });
+}

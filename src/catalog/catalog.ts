@@ -14,6 +14,8 @@ import type {
   SchemaDescriptor,
   TableDescriptor,
   TableStatistics,
+  TextSearchConfigurationDescriptor,
+  TextSearchDictionaryDescriptor,
   TypeDescriptor,
 } from './descriptors.js';
 
@@ -69,6 +71,11 @@ export interface CatalogSnapshot {
   casts(): Iterable<CastDescriptor>;
   /** Whether there may be any: asked for each pair of types. */
   readonly hasCasts: boolean;
+  /** Users' text search configurations and dictionaries; few, and looked up by oid. */
+  textSearchConfiguration(oid: Oid): TextSearchConfigurationDescriptor | undefined;
+  textSearchConfigurations(): Iterable<TextSearchConfigurationDescriptor>;
+  textSearchDictionary(oid: Oid): TextSearchDictionaryDescriptor | undefined;
+  textSearchDictionaries(): Iterable<TextSearchDictionaryDescriptor>;
   extension(name: string): ExtensionDescriptor | undefined;
   extensions(): Iterable<ExtensionDescriptor>;
   database(): DatabaseDescriptor;

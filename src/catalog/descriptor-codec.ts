@@ -34,6 +34,8 @@ const KIND_NUMBERS: Readonly<Record<Descriptor['kind'], number>> = {
   operator: 12,
   cast: 13,
   extension: 20,
+  'text search configuration': 21,
+  'text search dictionary': 22,
 };
 
 const KINDS = new Map((Object.keys(KIND_NUMBERS) as Descriptor['kind'][]).map((kind) => [KIND_NUMBERS[kind], kind] as const));

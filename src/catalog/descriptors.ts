@@ -146,9 +146,7 @@ export interface PartitionKey {
   readonly columns: readonly PartitionKeyColumn[];
 }
 /** One column of a range's bound. */
-export type RangeDatum =
-  | { readonly kind: 'minvalue' | 'maxvalue' }
-  | { readonly kind: 'value'; readonly value: SqlValue };
+export type RangeDatum = { readonly kind: 'minvalue' | 'maxvalue' } | { readonly kind: 'value'; readonly value: SqlValue };
 /** Which rows of its partitioned table a partition has (pg_class.relpartbound). Values are of the key's types. */
 export type PartitionBound =
   | { readonly kind: 'default' }
@@ -156,8 +154,54 @@ export type PartitionBound =
   | { readonly kind: 'range'; readonly from: readonly RangeDatum[]; readonly to: readonly RangeDatum[] }
   | { readonly kind: 'hash'; readonly modulus: number; readonly remainder: number };
 
+export type TriggerEvent = 'insert' | 'update' | 'delete' | 'truncate';
+/** When a trigger or rule applies, by session_replication_role; absent where it stands: unless that is replica. */
+export type FiringMode = 'disabled' | 'always' | 'replica';
+export interface TriggerDescriptor {
+  readonly oid: Oid;
+  /** Unique in its relation. */
+  readonly name: string;
+  /** pg_proc oid. */
+  readonly routine: Oid;
+  readonly timing: 'before' | 'after' | 'instead of';
+  readonly level: 'row' | 'statement';
+  readonly events: readonly TriggerEvent[];
+  /** UPDATE OF: numbers of columns. */
+  readonly columns?: readonly number[];
+  readonly whenText?: string;
+  readonly args: readonly string[];
+  /** REFERENCING OLD TABLE and NEW TABLE */
+  readonly oldTable?: string;
+  readonly newTable?: string;
+  readonly firing?: FiringMode;
+  /** CREATE CONSTRAINT TRIGGER: the oid of its constraint. */
+  readonly constraint?: Oid;
+  readonly constraintTable?: Oid;
+  readonly deferrable?: true;
+  readonly initiallyDeferred?: true;
+  readonly comment?: string;
+}
+export interface RuleDescriptor {
+  readonly oid: Oid;
+  /** Unique in its relation. */
+  readonly name: string;
+  readonly event: 'insert' | 'update' | 'delete';
+  readonly instead: boolean;
+  readonly whereText?: string;
+  /** Commands as SQL, bound with `searchPath` as it was when the rule was made; none: NOTHING. */
+  readonly actions: readonly string[];
+  readonly searchPath: readonly string[];
+  /** Oids of relations that it names. */
+  readonly dependsOn: readonly Oid[];
+  readonly firing?: FiringMode;
+  readonly comment?: string;
+}
+
 export interface TableDescriptor extends RelationBase {
   readonly kind: 'table';
+  /** By name, in the order in which they fire. */
+  readonly triggers?: readonly TriggerDescriptor[];
+  readonly rules?: readonly RuleDescriptor[];
   readonly tableType: TableType;
   readonly storage: StorageId;
   readonly serde: SerdeName;
@@ -178,6 +222,8 @@ export interface TableDescriptor extends RelationBase {
   /** WITH (…) options as given, for \d+ and pg_class.reloptions. */
   readonly options: Readonly<Record<string, string>>;
   readonly onCommit?: 'delete rows' | 'drop';
+  /** A materialized view: its rows are what the query gave when it was last refreshed. */
+  readonly materialized?: MaterializedQuery;
   readonly rowSecurity?: { readonly enabled: boolean; readonly forced: boolean };
   /** Tables whose columns it has, in pg_inherits' order; a partition has one, its partitioned table. */
   readonly parents?: readonly Oid[];
@@ -190,6 +236,14 @@ export interface TableDescriptor extends RelationBase {
   readonly ofType?: Oid;
   /** DETACH CONCURRENTLY has begun and not ended. */
   readonly detachPending?: true;
+}
+
+/** As of a view; without rows until it is refreshed where it is not `populated`. */
+export interface MaterializedQuery {
+  readonly queryText: string;
+  readonly searchPath: readonly string[];
+  readonly dependsOn: readonly Oid[];
+  readonly populated: boolean;
 }
 
 /** A relation whose rows the server makes: pg_catalog, information_schema and system tables. Never stored. */
@@ -205,6 +259,9 @@ export interface VirtualDescriptor extends RelationBase {
 
 export interface ViewDescriptor extends RelationBase {
   readonly kind: 'view';
+  /** By name, in the order in which they fire. */
+  readonly triggers?: readonly TriggerDescriptor[];
+  readonly rules?: readonly RuleDescriptor[];
   readonly columns: readonly ColumnDescriptor[];
   /** The defining query as SQL. Bound with `searchPath` as it was when the view was made. */
   readonly queryText: string;
@@ -251,6 +308,9 @@ export interface IndexColumn {
   readonly opclass: Oid;
   readonly collation?: Oid;
 }
+/** How an inverted index takes values apart. */
+export type InvertedClass = 'array' | 'jsonb' | 'jsonb path' | 'tsvector' | 'trigram';
+
 export interface IndexDescriptor extends RelationBase {
   readonly kind: 'index';
   readonly table: Oid;
@@ -267,8 +327,10 @@ export interface IndexDescriptor extends RelationBase {
   readonly predicateText?: string;
   /** The constraint it enforces. */
   readonly constraint?: Oid;
-  /** As written in USING; all are served by the same ordered index. */
+  /** As written in USING. */
   readonly method: string;
+  /** What each column's terms are, where it has entries by them instead of by value. */
+  readonly inverted?: readonly InvertedClass[];
   /** Of a partition: the partitioned table's index that it is part of. */
   readonly parentIndex?: Oid;
   /** Of a partitioned table: not every partition has its part of it yet. */
@@ -490,10 +552,27 @@ export interface ExtensionDescriptor extends ObjectBase {
   readonly version: string;
 }
 
+/** CREATE TEXT SEARCH CONFIGURATION: the dictionaries for each type of token (types/text-search/token-types.ts). */
+export interface TextSearchConfigurationDescriptor extends ObjectBase {
+  readonly kind: 'text search configuration';
+  readonly schema: Oid;
+  readonly mappings: Readonly<Record<number, readonly Oid[]>>;
+}
+
+export interface TextSearchDictionaryDescriptor extends ObjectBase {
+  readonly kind: 'text search dictionary';
+  readonly schema: Oid;
+  readonly template: Oid;
+  /** As given: language, stopwords, accept. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
 /** All that the catalog persists. Temporary relations have the same descriptors and live in their session only. */
 export type Descriptor =
   | TypeDescriptor
   | ExtensionDescriptor
+  | TextSearchConfigurationDescriptor
+  | TextSearchDictionaryDescriptor
   | RoutineDescriptor
   | OperatorDescriptor
   | CastDescriptor

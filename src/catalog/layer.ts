@@ -87,6 +87,8 @@ export class Layer {
         this.databases.push(object);
         return;
       case 'statistics':
+      case 'text search configuration':
+      case 'text search dictionary':
         return;
       case 'table':
         this.#indexRelation(object);
@@ -94,6 +96,7 @@ export class Layer {
         for (const constraint of object.constraints)
           if (constraint.kind === 'foreign key') append(this.referencing, constraint.referencedTable, object.oid);
         for (const parent of object.parents ?? []) appendNew(this.children, parent, object.oid);
+        for (const oid of object.materialized?.dependsOn ?? []) append(this.dependentViews, oid, object.oid);
         return;
       case 'view':
         this.#indexRelation(object);

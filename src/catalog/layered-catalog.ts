@@ -15,6 +15,8 @@ import type {
   SchemaDescriptor,
   TableDescriptor,
   TableStatistics,
+  TextSearchConfigurationDescriptor,
+  TextSearchDictionaryDescriptor,
   TypeDescriptor,
 } from './descriptors.js';
 import { type CatalogObject, castKey, type Layer, type ObjectKey, type ObjectKind, objectKey, relationNameKey } from './layer.js';
@@ -110,7 +112,8 @@ export class LayeredCatalog implements CatalogSnapshot {
   dependentViews(relation: Oid): readonly Oid[] {
     return [...this.#related(relation, (layer) => layer.dependentViews)].filter((oid) => {
       const view = this.relationByOid(oid);
-      return view?.kind === 'view' && view.dependsOn.includes(relation);
+      const query = view?.kind === 'view' ? view : view?.kind === 'table' ? view.materialized : undefined;
+      return query?.dependsOn.includes(relation) === true;
     });
   }
 
@@ -184,6 +187,24 @@ export class LayeredCatalog implements CatalogSnapshot {
 
   casts(): Iterable<CastDescriptor> {
     return this.#all((object): object is CastDescriptor => object.kind === 'cast');
+  }
+
+  textSearchConfiguration(oid: Oid): TextSearchConfigurationDescriptor | undefined {
+    const object = this.#find(objectKey('text search configuration', oid));
+    return object?.kind === 'text search configuration' ? object : undefined;
+  }
+
+  textSearchConfigurations(): Iterable<TextSearchConfigurationDescriptor> {
+    return this.#all((object): object is TextSearchConfigurationDescriptor => object.kind === 'text search configuration');
+  }
+
+  textSearchDictionary(oid: Oid): TextSearchDictionaryDescriptor | undefined {
+    const object = this.#find(objectKey('text search dictionary', oid));
+    return object?.kind === 'text search dictionary' ? object : undefined;
+  }
+
+  textSearchDictionaries(): Iterable<TextSearchDictionaryDescriptor> {
+    return this.#all((object): object is TextSearchDictionaryDescriptor => object.kind === 'text search dictionary');
   }
 
   extension(name: string): ExtensionDescriptor | undefined {

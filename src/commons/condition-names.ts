@@ -1,3 +1,5 @@
+import type { SqlStateCode } from './sqlstates.js';
+
 /**
  * PostgreSQL's names of error conditions, as PL/pgSQL's EXCEPTION and RAISE know them (PostgreSQL manual, appendix A). A name may have several
  * SQLSTATEs.
@@ -262,4 +264,10 @@ const BY_NAME: ReadonlyMap<string, readonly string[]> = new Map(
 /** The SQLSTATEs of a condition, PostgreSQL's first one first; undefined: there is none of that name. */
 export function sqlStatesOf(condition: string): readonly string[] | undefined {
   return BY_NAME.get(condition);
+}
+
+/** A SQLSTATE of a user's own. */
+export function sqlStateCode(code: string): SqlStateCode {
+  // Known ones are listed for our own errors' sake; any five characters are a code.
+  return code as SqlStateCode;
 }

@@ -192,7 +192,7 @@ class Execution implements RunningQuery {
   /** The statement's end: what waited for it is checked now. */
   #finish(): MaybePromise<null> {
     this.#ended = true;
-    return this.#frame.atEnd === undefined ? null : this.#frame.runAtEnd();
+    return this.#frame.hasEnd ? this.#frame.runAtEnd() : null;
   }
 
   close(): void {

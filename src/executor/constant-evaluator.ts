@@ -1,3 +1,4 @@
+import { isRoutineSource } from '../catalog/made-routines.js';
 import { InvariantError } from '../commons/assert.js';
 import { userId } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
@@ -14,25 +15,58 @@ export function optimizeOptions(
   library: FunctionLibrary,
   format: FormatContext,
   bindIndex?: OptimizeOptions['bindIndex'],
+  raises = false,
 ): OptimizeOptions {
   return {
-    evaluateConstant: constantEvaluator(library, format),
-    isAsync: (source) => library.async(source) !== undefined,
+    evaluateConstant: constantEvaluator(library, format, raises),
+    isAsync: (source) => isRoutineSource(source) || library.async(source) !== undefined,
     bindIndex,
   };
 }
 
-/** Computes immutable expressions while a statement is planned. What fails is left for run time, if it comes to it. */
-export function constantEvaluator(library: FunctionLibrary, format: FormatContext): EvaluateConstant {
+/**
+ * Computes immutable expressions while a statement is planned. What fails is left for run time, if it comes to it.
+ * @param raises it fails now: the statement is about to run
+ */
+export function constantEvaluator(library: FunctionLibrary, format: FormatContext, raises = false): EvaluateConstant {
   const cx = new PlanningContext(format);
   return (expr) => {
+    cx.interrupt.begin();
     try {
       return evaluateExpression(expr, library, cx);
     } catch (error) {
-      if (error instanceof SqlError) return undefined;
+      if (error instanceof SqlError && !(raises && isOfData(error))) return undefined;
       throw error;
     }
   };
+}
+
+/** Constants that take long are left for run time, which can be cancelled. */
+const LONG_MS = 10;
+
+class PlanningInterrupt implements InterruptCheck {
+  #deadlineMs = Number.POSITIVE_INFINITY;
+
+  begin(): void {
+    this.#deadlineMs = performance.now() + LONG_MS;
+  }
+
+  check(): void {
+    if (performance.now() > this.#deadlineMs) throw new SqlError(SqlState.queryCanceled, 'a constant takes long');
+  }
+
+  shouldYield(): boolean {
+    return false;
+  }
+
+  turn(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** An error of the values, not of what planning has not at hand. */
+function isOfData({ code }: SqlError): boolean {
+  return code.startsWith('22');
 }
 
 /** Immutable functions ask for nothing but formats. */
@@ -41,7 +75,7 @@ export class PlanningContext implements ExecutionContext {
   readonly lifted = [];
   readonly workMemBytes = 0;
   readonly actingUser = userId('-');
-  readonly interrupt: InterruptCheck = { check: () => undefined, shouldYield: () => false, turn: () => Promise.resolve() };
+  readonly interrupt = new PlanningInterrupt();
   readonly format: FormatContext;
 
   constructor(format: FormatContext) {
@@ -55,7 +89,8 @@ export class PlanningContext implements ExecutionContext {
     throw new InvariantError('a constant asked for a view');
   }
   get catalog(): never {
-    throw new InvariantError('a constant asked for the catalog');
+    // Some immutable functions look up row types: these are left for run time.
+    throw new SqlError(SqlState.internalError, 'a constant asked for the catalog');
   }
   get access(): never {
     throw new InvariantError('a constant asked for tables');

@@ -1,3 +1,4 @@
+import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
 import type { DefinitionTexts } from '../catalog/definitions/index.js';
 import type { Clock } from '../commons/clock.js';
@@ -74,6 +75,8 @@ export interface SessionServices {
   advisoryUnlockAll(): void;
   /** Rows of virtual relations that live above the catalog: system.sessions, pg_stat_activity, pg_locks, pg_prepared_statements … */
   virtualRows(provider: string): Iterable<Row> | undefined;
+  /** The key of the table's row that a cursor is on; undefined: the row is another table's of its tree. @throws SqlError 34000, 24000 */
+  cursorRow(name: string, table: TableDescriptor): Uint8Array | undefined;
   cancelLiveQuery(id: number | bigint): boolean;
   /** Views and expressions of definitions as this session reads them. */
   readonly texts: DefinitionTexts;

@@ -4,6 +4,7 @@ import type { HashKey } from '../types/type-codec.js';
 import type { Row, SqlValue } from '../types/value.js';
 import type { ExecutionContext } from './context.js';
 import type { NodeCounters } from './counters.js';
+import type { StatementFiring } from './dml/triggers/firing.js';
 import type { CteBuffer } from './operators/cte-buffer.js';
 import type { KeyedRows } from './operators/keyed-scan.js';
 import type { RowStore } from './operators/row-store.js';
@@ -34,6 +35,8 @@ export class Frame {
   touched: Map<number, Set<string>> | undefined;
   /** Checks that wait for the statement's end: NO ACTION foreign keys. */
   atEnd: (() => Waiting<void>)[] | undefined;
+  /** What its triggers share. */
+  firing: StatementFiring | undefined;
   /** EXPLAIN ANALYZE's counts, when they are wanted. */
   counters: Map<PhysicalPlan, NodeCounters> | undefined;
 
@@ -43,6 +46,7 @@ export class Frame {
   }
 
   /** Files that no operator knows of: those of aggregates' states. */
+  #afterCascades: (() => Waiting<void>)[] | undefined;
   #kept: Set<{ close(): void }> | undefined;
 
   /** What a scan of that number keeps. */
@@ -55,6 +59,9 @@ export class Frame {
     }
     return kept;
   }
+
+  /** What has outgrown its memory in the midst of a row: whoever can wait spills it in turns. */
+  readonly overfull: { spill(frame: Frame): Waiting<void> }[] = [];
 
   /** Closed with the execution, unless it is released before. */
   keep(resource: { close(): void }): void {
@@ -72,6 +79,22 @@ export class Frame {
     this.#kept = undefined;
   }
 
+  /** What a change of other tables' rows, set off by foreign keys, leaves for the end comes behind all that the statement itself leaves. */
+  *cascade(work: Waiting<void>): Waiting<void> {
+    const own = this.atEnd;
+    this.#afterCascades ??= [];
+    this.atEnd = this.#afterCascades;
+    try {
+      yield* work;
+    } finally {
+      this.atEnd = own;
+    }
+  }
+
+  get hasEnd(): boolean {
+    return this.atEnd !== undefined || this.#afterCascades !== undefined || this.firing !== undefined;
+  }
+
   /** Checks may add further ones: a cascade's. */
   runAtEnd(): MaybePromise<null> {
     return drive(this.#runAll());
@@ -81,6 +104,8 @@ export class Frame {
     const { atEnd } = this;
     // An array's iterator goes on to what is pushed meanwhile.
     if (atEnd !== undefined) for (const check of atEnd) yield* check();
+    if (this.#afterCascades !== undefined) for (const check of this.#afterCascades) yield* check();
+    if (this.firing !== undefined) for (const end of this.firing.last) yield* end();
     return null;
   }
 }

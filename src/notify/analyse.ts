@@ -84,6 +84,7 @@ const NOT_YET: Readonly<Record<Exclude<LogicalPlan['kind'], 'scan' | 'project' |
   update: 'UPDATE',
   delete: 'DELETE',
   merge: 'MERGE',
+  instead: 'a change of a view',
 };
 
 /** A shared table anywhere, even in a sub-query, refuses the whole: its every change would have to be offered to every user. */

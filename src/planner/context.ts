@@ -1,3 +1,4 @@
+import type { ColumnDescriptor } from '../catalog/descriptors.js';
 import type { CatalogSnapshot } from '../catalog/catalog.js';
 import type { Oid } from '../commons/ids.js';
 import type { FormatContext } from '../types/format-context.js';
@@ -22,8 +23,16 @@ export interface PlannerContext {
   readonly planning: PlanningSettings;
   /** The binder keeps how queries are written besides what they mean (see bind/shape.ts): to print them as SQL. */
   readonly keepsShapes?: true;
+  /** It is a cursor's: the keys of the rows that it is on are kept for WHERE CURRENT OF. */
+  readonly isCursor?: true | undefined;
+  /** REFERENCING of the trigger whose function's statement it is. */
+  readonly transitions?: readonly { readonly name: string; readonly columns: readonly ColumnDescriptor[] }[] | undefined;
   /** Names that a routine gives its statements besides columns. */
   readonly variables?: VariableScope | undefined;
+  /** Calls stay calls: functions in SQL are not put in their places. For who looks for calls. */
+  readonly keepsCalls?: boolean;
+  /** What the statement's result columns are cast to, as by an assignment that is known to be possible. */
+  readonly results?: readonly { readonly type: Oid; readonly typmod: number }[] | undefined;
 }
 
 /** A routine's parameters and variables, as its statements name them. */

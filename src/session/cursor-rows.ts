@@ -15,6 +15,9 @@ const MAX_IMPLIED_BYTES = 4 * 1024 * 1024;
 /** Whether a cursor may go back: its user said so, or only its plan allows it. */
 export type Scrolling = 'yes' | 'as far as it goes' | 'no';
 
+/** Takes the rows that are fetched; undefined for MOVE. */
+type UseRow = ((row: Row) => void) | undefined;
+
 /** Counts what all cursors of one session keep. */
 export class KeptBytes {
   #bytes = 0;
@@ -53,8 +56,12 @@ export class CursorRows {
   #position = 0;
   #keepsAll = false;
 
-  /** @param scroll it may go back */
-  constructor(source: RowSource, scroll: Scrolling, keptBytes: KeptBytes) {
+  /** How many of a row's values are the query's own. */
+  readonly #width: number | undefined;
+
+  /** @param scroll it may go back @param width of a row as it is given out; undefined: all of it */
+  constructor(source: RowSource, scroll: Scrolling, keptBytes: KeptBytes, width?: number) {
+    this.#width = width;
     this.#source = source;
     this.#scroll = scroll;
     this.#keptBytes = keptBytes;
@@ -73,9 +80,9 @@ export class CursorRows {
     this.#source.close();
   }
 
-  /** FETCH n, FETCH ALL: forward or backward, handing each row to `use`. @returns how many */
-  *move(count: number, use: (row: Row) => void): Waiting<number> {
-    if (count === 0) return this.#here(use);
+  /** FETCH n, FETCH ALL: forward or backward, handing each row to `use` (MOVE: undefined). @returns how many */
+  *move(count: number, use: UseRow): Waiting<number> {
+    if (count === 0) return this.#again(use);
     if (count < 0) return this.#backward(-count, use);
     let moved = 0;
     while (moved < count) {
@@ -90,7 +97,7 @@ export class CursorRows {
   }
 
   /** FETCH ABSOLUTE n: from the end when negative. */
-  *absolute(target: number, use: (row: Row) => void): Waiting<number> {
+  *absolute(target: number, use: UseRow): Waiting<number> {
     let position = target;
     if (target < 0) {
       this.#requireScroll();
@@ -101,12 +108,13 @@ export class CursorRows {
     return yield* this.#goTo(position, use);
   }
 
-  *relative(offset: number, use: (row: Row) => void): Waiting<number> {
+  *relative(offset: number, use: UseRow): Waiting<number> {
+    if (offset === 0) return this.#again(use);
     return yield* this.#goTo(Math.max(0, this.#position + offset), use);
   }
 
-  *#goTo(position: number, use: (row: Row) => void): Waiting<number> {
-    if (position < this.#position) {
+  *#goTo(position: number, use: UseRow): Waiting<number> {
+    if (position < this.#position || (position === this.#position && position > 0)) {
       this.#requireScroll(position);
       this.#position = position;
     }
@@ -118,13 +126,23 @@ export class CursorRows {
     return this.#here(use);
   }
 
-  #here(use: (row: Row) => void): number {
-    if (this.#position < 1 || this.#position > this.#end) return 0;
+  /** The row that it is on, once more: PostgreSQL goes back for it. */
+  #again(use: UseRow): number {
+    if (use !== undefined && this.#isOnRow) this.#requireScroll(this.#position);
+    return this.#here(use);
+  }
+
+  get #isOnRow(): boolean {
+    return this.#position >= 1 && this.#position <= this.#end;
+  }
+
+  #here(use: UseRow): number {
+    if (!this.#isOnRow) return 0;
     this.#use(use);
     return 1;
   }
 
-  #backward(count: number, use: (row: Row) => void): number {
+  #backward(count: number, use: UseRow): number {
     this.#requireScroll();
     let moved = 0;
     while (moved < count && this.#position > 0) {
@@ -137,9 +155,15 @@ export class CursorRows {
     return moved;
   }
 
-  #use(use: (row: Row) => void): void {
-    const row = this.#kept[this.#position - this.#dropped - 1];
-    if (row !== undefined) use(row);
+  #use(use: UseRow): void {
+    if (use === undefined) return;
+    const row = this.current;
+    if (row !== undefined) use(this.#width === undefined ? row : row.slice(0, this.#width));
+  }
+
+  /** The row that it is on, with the keys behind its own columns. */
+  get current(): Row | undefined {
+    return this.#kept[this.#position - this.#dropped - 1];
   }
 
   /** Rows read so far. */

@@ -1,6 +1,5 @@
-import type { DefinitionTexts, ExpressionSource, TextForm } from '../catalog/definitions/index.js';
-import type { ViewDescriptor } from '../catalog/descriptors.js';
-import { shownExpression, viewText } from '../planner/print/definitions.js';
+import type { DefinitionTexts, ExpressionSource, StoredQuery, TextForm } from '../catalog/definitions/index.js';
+import { shownExpression, shownTriggerCondition, viewText } from '../planner/print/definitions.js';
 import type { SessionCore } from './session-core.js';
 
 /** Reads the same whatever the search path: numbers, booleans, literals of built-in types, calls without arguments. */
@@ -17,7 +16,7 @@ export class TextsOfSession implements DefinitionTexts {
     this.#core = core;
   }
 
-  view(view: ViewDescriptor, form: TextForm): string {
+  view(view: StoredQuery, form: TextForm): string {
     try {
       return viewText(view, this.#core.plannerContext([], true), form);
     } catch {
@@ -38,6 +37,14 @@ export class TextsOfSession implements DefinitionTexts {
       this.#shown.set(name, shown);
     }
     return shown;
+  }
+
+  triggerCondition(text: string, over: ExpressionSource, form: TextForm): string {
+    try {
+      return shownTriggerCondition(text, this.#core.plannerContext([], true), over, form);
+    } catch {
+      return text;
+    }
   }
 
   #show(text: string, over: ExpressionSource | undefined, form: TextForm): string {

@@ -54,7 +54,12 @@ async function closeSession(session: Session): Promise<void> {
 }
 
 function checksOf(core: SessionCore) {
-  const source = { catalog: () => core.catalog(), identity: () => core.identity(), isDefiner: () => core.definer !== undefined, login: core.login };
+  const source = {
+    catalog: () => core.catalog(),
+    identity: () => core.identity(),
+    isDefiner: () => core.definer !== undefined,
+    login: core.login,
+  };
   return new Map([...VALUE_CHECKS, ...identityChecks(source)]);
 }
 

@@ -1,15 +1,24 @@
-import type { BuiltinProc } from '../catalog/builtin/index.js';
-import type { CatalogSnapshot } from '../catalog/catalog.js';
-import { type NamedObject, qualifiedName, quoteIdentifier, schemaName, typeName } from '../catalog/definitions/index.js';
+import { type NamedObject, qualifiedName, quoteIdentifier, typeName } from '../catalog/definitions/index.js';
 import type { RelationDescriptor } from '../catalog/descriptors.js';
+import { configurationByOid, configurationNamed, dictionaryByOid, dictionaryNamed } from '../catalog/text-search.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState, type SqlStateCode } from '../commons/sqlstates.js';
 import { SchemaName, SchemaOid } from '../commons/system-names.js';
 import { resolveDataType } from '../planner/bind/bind.js';
 import type { ObjectNames, RegKind } from '../types/format-context.js';
-import { TEXT_SEARCH_CONFIGURATIONS } from '../types/text-search/configurations.js';
 import { parseQualifiedName } from './qualified-name.js';
+import {
+  functionName,
+  functionOid,
+  operatorName,
+  operatorOfSignature,
+  operatorOid,
+  operatorSignature,
+  procedureOid,
+  signature,
+} from './routine-names.js';
 import type { SessionCore } from './session-core.js';
+import { textSearchName, textSearchOid } from './text-search-names.js';
 
 /** Names of catalog objects for regclass and its like, as the session's search path has them. */
 export class NamesOfSession implements ObjectNames {
@@ -32,22 +41,14 @@ export class NamesOfSession implements ObjectNames {
         const name = typeName(catalog, oid, null, (relation) => this.#isVisible(relation));
         return name.startsWith('???') ? undefined : name;
       }
-      case 'regproc': {
-        const proc = builtin.procByOid(oid);
-        return proc && this.#builtinName(catalog, proc.namespace, proc.name, builtin.procsByName(proc.name, proc.namespace).length === 1);
-      }
-      case 'regprocedure': {
-        const proc = builtin.procByOid(oid);
-        return proc && `${this.#builtinName(catalog, proc.namespace, proc.name, true)}(${argumentList(catalog, proc)})`;
-      }
+      case 'regproc':
+        return functionName(oid, this.#around());
+      case 'regprocedure':
+        return signature(oid, this.#around());
       case 'regoper':
-        return builtin.operatorByOid(oid)?.name;
-      case 'regoperator': {
-        const operator = builtin.operatorByOid(oid);
-        if (operator === undefined) return undefined;
-        const left = operator.left === 0 ? 'NONE' : typeName(catalog, operator.left);
-        return `${operator.name}(${left},${typeName(catalog, operator.right)})`;
-      }
+        return operatorName(oid, this.#around());
+      case 'regoperator':
+        return operatorSignature(oid, this.#around());
       case 'regrole': {
         const role = catalog.roleByOid(oid);
         return role && quoteIdentifier(role.name);
@@ -61,9 +62,9 @@ export class NamesOfSession implements ObjectNames {
         return collation && quoteIdentifier(collation.name);
       }
       case 'regconfig':
-        return TEXT_SEARCH_CONFIGURATIONS.find((configuration) => configuration.oid === oid)?.name;
+        return textSearchName(configurationByOid(catalog, oid), catalog.textSearchConfiguration(oid), configurationNamed, this.#around());
       case 'regdictionary':
-        return undefined;
+        return textSearchName(dictionaryByOid(catalog, oid), catalog.textSearchDictionary(oid), dictionaryNamed, this.#around());
     }
   }
 
@@ -76,13 +77,13 @@ export class NamesOfSession implements ObjectNames {
       case 'regtype':
         return this.#type(name);
       case 'regproc':
-        return this.#single(builtin.procsByName(this.#last(name)), 'function', name).oid;
+        return functionOid(name, this.#around());
       case 'regprocedure':
-        return this.#procedure(name);
+        return procedureOid(name, this.#around());
       case 'regoper':
-        return this.#single(builtin.operatorsByName(name), 'operator', name).oid;
+        return operatorOid(name, this.#around());
       case 'regoperator':
-        return this.#operator(name);
+        return operatorOfSignature(name, this.#around());
       case 'regrole':
         return (catalog.role(this.#last(name)) ?? missing(SqlState.undefinedObject, `role "${this.#last(name)}" does not exist`)).oid;
       case 'regnamespace': {
@@ -95,12 +96,13 @@ export class NamesOfSession implements ObjectNames {
         return (collation ?? missing(SqlState.undefinedObject, `collation "${name}" for encoding "UTF8" does not exist`)).oid;
       }
       case 'regconfig': {
-        const found = TEXT_SEARCH_CONFIGURATIONS.find((configuration) => configuration.name === this.#last(name));
-        if (found !== undefined) return found.oid;
-        return missing(SqlState.undefinedObject, `text search configuration "${name}" does not exist`);
+        const found = textSearchOid(name, configurationNamed, this.#around());
+        return found ?? missing(SqlState.undefinedObject, `text search configuration "${name}" does not exist`);
       }
-      case 'regdictionary':
-        return missing(SqlState.undefinedObject, `text search dictionary "${name}" does not exist`);
+      case 'regdictionary': {
+        const found = textSearchOid(name, dictionaryNamed, this.#around());
+        return found ?? missing(SqlState.undefinedObject, `text search dictionary "${name}" does not exist`);
+      }
     }
   }
 
@@ -110,13 +112,19 @@ export class NamesOfSession implements ObjectNames {
     for (const schema of this.#core.searchPath().effective) {
       const found = catalog.relation(schema.oid, object.name) ?? catalog.type(schema.oid, object.name);
       if (found !== undefined) return found.schema === object.schema;
+      const ofExtension = schema.oid === SchemaOid.pgCatalog ? undefined : catalog.builtin.typeByName(object.name, schema.oid);
+      if (ofExtension !== undefined) return ofExtension.namespace === object.schema;
     }
     return false;
   }
 
-  #builtinName(catalog: CatalogSnapshot, namespace: number, name: string, isUnique: boolean): string {
-    const bare = namespace === SchemaOid.pgCatalog && isUnique;
-    return bare ? quoteIdentifier(name) : `${quoteIdentifier(schemaName(catalog, namespace))}.${quoteIdentifier(name)}`;
+  #around() {
+    return {
+      catalog: this.#core.catalog(),
+      path: this.#core.searchPath().effective.map((schema) => schema.oid),
+      isVisible: (object: NamedObject) => this.#isVisible(object),
+      typeOid: (text: string) => this.#type(text),
+    };
   }
 
   #relation(text: string): RelationDescriptor {
@@ -158,53 +166,6 @@ export class NamesOfSession implements ObjectNames {
   #last(text: string): string {
     return parseQualifiedName(text).at(-1) ?? '';
   }
-
-  #single<T>(found: readonly T[], what: 'function' | 'operator', name: string): T {
-    const [first, second] = found;
-    if (first === undefined) {
-      return missing(
-        SqlState.undefinedFunction,
-        what === 'function' ? `function "${name}" does not exist` : `operator does not exist: ${name}`,
-      );
-    }
-    if (second !== undefined) return missing(SqlState.ambiguousFunction, `more than one ${what} named "${name}"`);
-    return first;
-  }
-
-  #procedure(text: string): number {
-    const { name, types } = this.#signature(text);
-    const found = this.#core
-      .catalog()
-      .builtin.procsByName(this.#last(name))
-      .find((proc) => sameList(proc.argTypes, types));
-    return (found ?? missing(SqlState.undefinedFunction, `function "${text}" does not exist`)).oid;
-  }
-
-  #operator(text: string): number {
-    const { name, types } = this.#signature(text);
-    const found = this.#core
-      .catalog()
-      .builtin.operatorsByName(name.trim())
-      .find((operator) => sameList([operator.left, operator.right], types));
-    return (found ?? missing(SqlState.undefinedFunction, `operator does not exist: ${text}`)).oid;
-  }
-
-  /** `name(type, type)`; NONE stands for no left operand. */
-  #signature(text: string): { readonly name: string; readonly types: readonly number[] } {
-    const match = /^([^(]+)\((.*)\)\s*$/s.exec(text);
-    if (match === null) throw new SqlError(SqlState.invalidTextRepresentation, 'expected a left parenthesis');
-    const [, name = '', list = ''] = match;
-    const types = list.trim() === '' ? [] : list.split(',').map((type) => (/^\s*none\s*$/i.test(type) ? 0 : this.#type(type)));
-    return { name, types };
-  }
-}
-
-function argumentList(catalog: CatalogSnapshot, proc: BuiltinProc): string {
-  return proc.argTypes.map((type) => typeName(catalog, type)).join(',');
-}
-
-function sameList(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
 function missing(code: SqlStateCode, message: string): never {

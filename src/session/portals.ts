@@ -30,6 +30,8 @@ export class Portal {
   /** Savepoint depth at which it was made: ROLLBACK TO a lower one closes it. */
   readonly depth: number;
   readonly cursor: CursorOptions | undefined;
+  /** An error ended it. */
+  failed = false;
   /** Execute ran it to its end: once more sends nothing. */
   completed = false;
 

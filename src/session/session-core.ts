@@ -18,6 +18,7 @@ import { NamesOfSession } from './object-names.js';
 import type { PlanEnvironment } from './plan-environment.js';
 import { Portals } from './portals.js';
 import { PreparedStatements } from './prepared-statements.js';
+import { ExpressionContext } from './routines/routine-context.js';
 import { resolveSearchPath, type SearchPath } from './search-path.js';
 import type { ServerParts } from './server-parts.js';
 import { SessionFormat } from './session-format.js';
@@ -78,10 +79,12 @@ export class SessionCore {
     const types = new SessionTypes({
       library: server.compile.library,
       catalog: () => this.catalog(),
+      committed: () => this.sessionCatalog.snapshot(undefined),
       planner: () => this.plannerContext([], true),
       format: () => this.format,
+      context: () => new ExpressionContext(this, [], undefined),
     });
-    this.format = new SessionFormat(new NamesOfSession(this), types);
+    this.format = new SessionFormat(new NamesOfSession(this), types, this.interrupt);
     this.values = new SessionValues(pid);
   }
 

@@ -15,11 +15,13 @@ export class SessionFormat implements FormatContext {
   transactionStartMicros = 0;
   readonly names: ObjectNames;
   readonly userTypes: UserTypes;
+  readonly interrupt: { check(): void };
   #version = 0;
 
-  constructor(names: ObjectNames, userTypes: UserTypes) {
+  constructor(names: ObjectNames, userTypes: UserTypes, interrupt: { check(): void }) {
     this.names = names;
     this.userTypes = userTypes;
+    this.interrupt = interrupt;
   }
 
   /** Takes over what the settings say now. Costs a comparison when nothing changed. */

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
-import { Privilege, type SequenceDescriptor } from '../catalog/descriptors.js';
+import { Privilege, type SequenceDescriptor, type TableDescriptor } from '../catalog/descriptors.js';
 import { isMemberOf, privilegesOf } from '../catalog/privileges.js';
 import { assert } from '../commons/assert.js';
 import type { Clock } from '../commons/clock.js';
@@ -12,8 +12,9 @@ import { ConstraintChecks } from '../executor/dml/constraint-checks.js';
 import { lockTags } from '../transaction/lock-tags.js';
 import type { LockTag, SessionLocks, TransactionManager } from '../transaction/transaction.js';
 import type { Row, SqlValue } from '../types/value.js';
-import { HostOfSession } from './routines/statement-host.js';
+import { currentRow } from './current-row.js';
 import { TextsOfSession } from './definition-texts.js';
+import { HostOfSession } from './routines/statement-host.js';
 import { sequenceDefinition } from './sequence-definition.js';
 import type { SessionCore } from './session-core.js';
 import { sessionRows } from './virtual/session-rows.js';
@@ -142,6 +143,10 @@ export class ServicesOfSession implements SessionServices {
     if (this.core.block.transaction?.options.readOnly === true && sequence.persistence !== 'temporary') {
       throw new SqlError(SqlState.readOnlySqlTransaction, `cannot execute ${command} in a read-only transaction`);
     }
+  }
+
+  cursorRow(name: string, table: TableDescriptor): Uint8Array | undefined {
+    return currentRow(this.core.portals, name, table);
   }
 
   // ------------------------------------------------------------ locks and backends

@@ -15,6 +15,8 @@ import { runSimple } from './run/run-simple.js';
 import type { SessionCore } from './session-core.js';
 import { placeInText, type SimpleText } from './statement/statement-cache.js';
 
+const STACK_DEPTH_EXCEEDED = 'stack depth limit exceeded';
+
 /**
  * One client's session. Life of a message: wire calls → the statement cache gives parsed statements → each is opened in the session's
  * transaction (run/open-statement.ts) → its rows are sent (run/send-rows.ts) → its implicit transaction ends.
@@ -101,7 +103,7 @@ export class Session implements SessionPort {
   #failQuery(thrown: unknown, simple: SimpleText | undefined): void {
     const { core } = this;
     if (thrown instanceof ConnectionLost) throw thrown;
-    let error = core.interrupt.explain(toSqlError(thrown, core.server.logger));
+    let error = this.#withStackDepth(core.interrupt.explain(toSqlError(thrown, core.server.logger)));
     core.block.fail();
     if (error.severity !== 'ERROR') throw error;
     const { position, isPlaced } = error.fields;
@@ -109,6 +111,14 @@ export class Session implements SessionPort {
       error = new SqlError(error.code, error.message, { ...error.fields, position: placeInText(position, simple) });
     }
     core.output.error(error, this.errorText);
+  }
+
+  /** PostgreSQL says how deep its stack may be. */
+  #withStackDepth(error: SqlError): SqlError {
+    if (error.code !== SqlState.statementTooComplex || error.message !== STACK_DEPTH_EXCEEDED) return error;
+    const depth = this.core.settings.show('max_stack_depth');
+    const hint = `Increase the configuration parameter "max_stack_depth" (currently ${depth}), after ensuring the platform's stack depth limit is adequate.`;
+    return new SqlError(error.code, error.message, { ...error.fields, hint });
   }
 
   // ------------------------------------------------------------ extended protocol

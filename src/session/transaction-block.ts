@@ -1,5 +1,5 @@
 import type { Oid, Seq } from '../commons/ids.js';
-import type { Notice, SqlError } from '../commons/sql-error.js';
+import { type Notice, SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { CommitDurability, OptionsChange, Transaction, TransactionManager, TransactionOptions } from '../transaction/transaction.js';
 import type { TransactionStatus } from '../wire/port.js';
@@ -227,6 +227,10 @@ export class TransactionBlock {
 
   /** A procedure's COMMIT or ROLLBACK, outside any block. The next statement begins a new transaction, with CHAIN one like this. */
   endInRoutine(how: 'commit' | 'rollback', chain: boolean): Promise<void> | undefined {
+    if (this.#savepoints.length > 0) {
+      const what = how === 'commit' ? 'commit' : 'roll back';
+      throw new SqlError(SqlState.invalidTransactionTermination, `cannot ${what} while a subtransaction is active`);
+    }
     const options = this.#transaction?.options ?? this.#hooks.defaults();
     const goOn = (): void => {
       if (chain) this.#start('implicit', options);

@@ -1,3 +1,4 @@
+import type { Oid } from '../commons/ids.js';
 import { compile } from '../executor/compile.js';
 import { optimizeOptions } from '../executor/constant-evaluator.js';
 import type { UtilityContext } from '../executor/ddl/index.js';
@@ -7,8 +8,19 @@ import type { PlannerContext } from '../planner/context.js';
 import { bindIndexOver } from '../planner/optimize/bind-index.js';
 import { planQuery } from '../planner/plan.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
+import type { SqlValue } from '../types/value.js';
 import type { SessionCore } from './session-core.js';
+import type { StatementScope } from './statement/cached-statement.js';
 import { StatementContext } from './statement-context.js';
+
+export interface QueryParams {
+  readonly types: readonly Oid[];
+  readonly values: readonly SqlValue[];
+  /** Of a routine's statement: what its parameters are called. */
+  readonly scope?: StatementScope | undefined;
+}
+
+const NO_PARAMS: QueryParams = { types: [], values: [] };
 
 /** What a utility statement works with: an execution's context, and the session's planner. */
 export class ContextOfUtility extends StatementContext implements UtilityContext {
@@ -16,12 +28,15 @@ export class ContextOfUtility extends StatementContext implements UtilityContext
   readonly library: FunctionLibrary;
   readonly runQuery: PlannedRun;
 
-  constructor(core: SessionCore, transaction: Transaction, view: ReadView) {
-    super(core, transaction, view, [], [], undefined);
-    this.planner = core.plannerContext([], true);
+  /** @param params of the query within, where that was prepared */
+  constructor(core: SessionCore, transaction: Transaction, view: ReadView, params: QueryParams = NO_PARAMS) {
+    super(core, transaction, view, params.values, [], undefined);
+    const withNames = (planner: PlannerContext): PlannerContext =>
+      params.scope === undefined ? planner : { ...planner, variables: params.scope.variables };
+    this.planner = withNames(core.plannerContext(params.scope === undefined ? [] : params.types, true));
     this.library = core.server.compile.library;
     this.runQuery = (query) => {
-      const planner = core.plannerContext([], true);
+      const planner = withNames(core.plannerContext(params.types, true));
       const { query: planned } = planQuery(query, planner, optimizeOptions(this.library, planner.format, bindIndexOver(planner)));
       const compiled = compile(planned, core.server.compile);
       return { columns: planned.columns, start: () => compiled.start(this) };

@@ -21,6 +21,15 @@ export class EntryBatch {
     this.count = count + 1;
   }
 
+  key(i: number): Uint8Array {
+    return this.bytes.subarray(this.keyStarts[i], this.keyEnds[i]);
+  }
+
+  value(i: number): Uint8Array {
+    const start = this.valueStarts[i] ?? 0;
+    return start < 0 ? this.readLarge(start) : this.bytes.subarray(start, this.valueEnds[i]);
+  }
+
   #grow(size: number): void {
     const larger = (from: Int32Array): Int32Array<ArrayBuffer> => {
       const to = new Int32Array(size);

@@ -50,7 +50,7 @@ export class MergedBatches implements BatchScan {
     const out = this.#begin(batch.bytes);
     out.readLarge = batch.readLarge;
     for (let i = from; i < to; i++) {
-      if (hides?.(keyAt(batch, i)) === true) continue;
+      if (hides?.(batch.key(i)) === true) continue;
       out.add(batch.keyStarts[i] ?? 0, batch.keyEnds[i] ?? 0, batch.valueStarts[i] ?? 0, batch.valueEnds[i] ?? 0);
     }
     return out.count === 0 ? undefined : out;
@@ -98,8 +98,6 @@ export class MergedBatches implements BatchScan {
     this.#base.close();
   }
 }
-
-const keyAt = ({ bytes, keyStarts, keyEnds }: EntryBatch, i: number): Uint8Array => bytes.subarray(keyStarts[i], keyEnds[i]);
 
 function compareKeyAt({ bytes, keyStarts, keyEnds }: EntryBatch, i: number, key: Uint8Array): number {
   const start = keyStarts[i] ?? 0;

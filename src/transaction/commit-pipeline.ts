@@ -3,6 +3,7 @@ import type { Clock } from '../commons/clock.js';
 import { type Seq, seq } from '../commons/ids.js';
 import type { Logger } from '../commons/logger.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
+import { nextTurn } from '../commons/next-turn.js';
 import { SpaceName } from '../commons/space-name.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
@@ -36,6 +37,8 @@ export interface CommitSource {
 
 /** Failures of the disk that are remembered: those of transactions that were open then. */
 const MAX_LOST = 1000;
+/** Of a large commit, so many are looked at before others have their turn. */
+const CHANGES_OF_A_TURN = 8192;
 
 /**
  * Life of a commit: old versions are read where an observer wants them → in one synchronous step it is validated, gets its number and time,
@@ -100,7 +103,7 @@ export class CommitPipeline {
     const { writes, dropped } = source;
     const changes = dropped.size === 0 ? writes.order : writes.order.filter(({ space }) => !dropped.has(space));
     if (this.#observers.length > 0) {
-      const reading = this.#readOld(changes);
+      const reading = changes.length <= CHANGES_OF_A_TURN ? this.#readOld(changes) : this.#readOldInTurns(changes);
       if (reading instanceof Promise) await reading;
     }
     const { number, commitMicros, writing } = this.#order(source, changes);
@@ -162,6 +165,13 @@ export class CommitPipeline {
       this.newestSeq = this.visibleSeq;
     }
     if (this.#lost.length > MAX_LOST) this.#lost.shift();
+  }
+
+  async #readOldInTurns(changes: readonly WriteEntry[]): Promise<void> {
+    for (let from = 0; from < changes.length; from += CHANGES_OF_A_TURN) {
+      await this.#readOld(changes.slice(from, from + CHANGES_OF_A_TURN));
+      await nextTurn();
+    }
   }
 
   /** The rows' locks are held, so the newest version is the one before. */

@@ -17,6 +17,8 @@ export interface FormatContext {
   readonly names?: ObjectNames | undefined;
   /** Types that users have made; absent where no catalog is at hand. */
   readonly userTypes?: UserTypes | undefined;
+  /** Whoever reads a long text asks it now and then. @throws SqlError 57014 when the statement was cancelled, or its time is up */
+  readonly interrupt?: { check(): void } | undefined;
 }
 
 /** Looks up objects for regclass, regtype, regproc, regrole, regnamespace, regoperator, regprocedure. */

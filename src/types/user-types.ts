@@ -26,6 +26,8 @@ export interface UserType extends TypeCodec {
   readonly typmod?: number;
   /** An enum's labels, in order. */
   readonly labels?: readonly EnumLabel[];
+  /** Refuses an enum's value that its type has only since this transaction. @throws SqlError 55P04 */
+  refuseNew?(order: number): void;
   /** Rows: what they are made of. */
   readonly columns?: readonly { readonly name: string; readonly type: number; readonly typmod: number }[];
   /**

@@ -183,8 +183,8 @@ describe('statistics', () => {
 describe('the hidden columns', () => {
   it('stand in pg_attribute behind the system columns, of tables only', () => {
     const hidden = (oid: number) => named(asOwner, 'pg_catalog.pg_attribute', { attrelid: oid }).filter((row) => Number(row.attnum) < 0);
-    expect(hidden(Oid.users).map((row) => row.attname)).toEqual(['tableoid', 'xmin', 'ctid', '_seq', '_updated', '_deleted']);
-    expect(hidden(1259).map((row) => row.attname)).toEqual(['tableoid', 'xmin', 'ctid']);
+    expect(hidden(Oid.users).map((row) => row.attname)).toEqual(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid', '_seq', '_updated', '_deleted']);
+    expect(hidden(1259).map((row) => row.attname)).toEqual(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid']);
     expect(hidden(Oid.view)).toEqual([]);
   });
 });

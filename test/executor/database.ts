@@ -325,11 +325,12 @@ export class Session {
       advisoryUnlockAll: () => undefined,
       virtualRows: () => undefined,
       cancelLiveQuery: () => false,
+      cursorRow: () => undefined,
       constraintChecks: new ConstraintChecks(),
       get statements() {
         return fail();
       },
-      texts: { view: (view) => view.queryText, expression: (text) => text },
+      texts: { view: (view) => view.queryText, expression: (text) => text, triggerCondition: (text) => text },
     } as SessionServices;
   }
 }

@@ -12,7 +12,7 @@ interface Builtin {
   readonly result: string;
 }
 
-/** Those that answer alike whenever they are asked, over types that values can be made up for. Read from PostgreSQL itself. */
+/** Those that answer alike whenever they are asked, over types that values can be made up for. Read from their catalogs. */
 export class BuiltinCalls {
   readonly #all: readonly Builtin[];
 
@@ -20,10 +20,13 @@ export class BuiltinCalls {
     this.#all = all;
   }
 
-  static async read(oracle: pg.Client): Promise<BuiltinCalls> {
+  static async read(oracle: pg.Client, ours: pg.Client): Promise<BuiltinCalls> {
     const { rows } = await oracle.query<Builtin>(QUERY);
+    // The oracle may be of a later version.
+    const known = new Set((await ours.query<Builtin>(QUERY)).rows.map((builtin) => JSON.stringify(builtin)));
+    const common = rows.filter((builtin) => known.has(JSON.stringify(builtin)));
     return new BuiltinCalls(
-      rows.filter(({ args }) => args.every((type) => isMadeUp(type) || (type.startsWith('any') && type !== 'anyenum'))),
+      common.filter(({ args }) => args.every((type) => isMadeUp(type) || (type.startsWith('any') && type !== 'anyenum'))),
     );
   }
 
@@ -57,7 +60,7 @@ function call({ kind, name, args, result }: Builtin, random: Random): string {
 }
 
 /** Names whose answers are the server's own affair: costs, sizes, sampling, encodings, places in memory. */
-const LEFT_OUT = `^(pg_|has_|lo_|lo|be_lo|inet_(client|server)|txid_|current|session|getdatabase|set_config|binary_upgrade|enum_|brin|gin|gist|spg|bt|array_(in|out|recv|send|typanalyze|unnest_support|subscript)|.*(sel|send|recv|_support|_transfn|_finalfn|_combine|_accum|_accum_inv|_avg|_sum|serialize|deserialize|typmodin|typmodout)$|ts_(stat|rewrite|debug|parse|token_type)|query_to|table_to|schema_to|database_to|cursor_to|xml|xpath|plan|version|amvalidate|.*_to_(utf8|mic|iso8859.*|win.*|koi8r|euc.*|big5|sjis|shift.*)$|nextval|currval|setval|lastval|shobj|obj_|col_|row_security|icu|fmgr_|acldefault|age$|.*_cmp$|.*_subdiff$|float8_(corr|covar|regr|stddev|var)|int8(inc|dec)|bool(and|or)_|postgresql_fdw|makeaclitem|jsonb?_(populate|to_record))`;
+const LEFT_OUT = `^(pg_|has_|lo_|lo|be_lo|inet_(client|server)|txid_|current|session|getdatabase|set_config|binary_upgrade|enum_|brin|gin|gist|spg|bt|array_(in|out|recv|send|typanalyze|unnest_support|subscript)|.*(sel|send|recv|_support|_transfn|_finalfn|_combine|_accum|_accum_inv|_avg|_sum|serialize|deserialize|typmodin|typmodout)$|ts_(stat|rewrite|debug|parse|token_type)|query_to|table_to|schema_to|database_to|cursor_to|xml|xpath|plan|version|amvalidate|.*_to_(utf8|mic|iso8859.*|win.*|koi8r|euc.*|big5|sjis|shift.*)$|nextval|currval|setval|lastval|shobj|obj_|col_|row_security|icu|fmgr_|acldefault|age$|.*cmp$|.*_subdiff$|float8_(corr|covar|regr|stddev|var)|int8(inc|dec)|bool(and|or)_|postgresql_fdw|makeaclitem|jsonb?_(populate|to_record))`;
 
 const QUERY = `
 WITH t AS (SELECT oid, CASE typname WHEN 'char' THEN '"char"' ELSE typname END::text AS name FROM pg_type),

@@ -16,10 +16,10 @@ const ALIKE = ["SET timezone = 'UTC'", "SET datestyle = 'ISO, MDY'", 'SET statem
 export async function connect(servers: Servers): Promise<{ finder: DifferenceFinder; builtins: BuiltinCalls; close: () => Promise<void> }> {
   const schema = `fuzz_${process.pid}`;
   const users = USERS.map((name) => `${name}_${process.pid}`);
-  const catalog = new pg.Client(servers.oracle);
-  await catalog.connect();
-  const builtins = await BuiltinCalls.read(catalog);
-  await catalog.end();
+  const catalogs = [new pg.Client(servers.oracle), new pg.Client(servers.ours)] as const;
+  for (const catalog of catalogs) await catalog.connect();
+  const builtins = await BuiltinCalls.read(...catalogs);
+  for (const catalog of catalogs) await catalog.end();
   const prepare = async (config: pg.ClientConfig, texts: readonly string[]): Promise<void> => {
     const client = new pg.Client(config);
     await client.connect();

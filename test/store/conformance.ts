@@ -40,11 +40,7 @@ function batchesFrom(snapshot: Snapshot, space: Space, range: KeyRange): string[
   const entries: string[] = [];
   for (let batch = scan.next(); batch !== undefined; batch = scan.next()) {
     expect(batch.count).toBeGreaterThan(0);
-    for (let i = 0; i < batch.count; i++) {
-      const start = batch.valueStarts[i] ?? 0;
-      const value = start < 0 ? batch.readLarge(start) : batch.bytes.subarray(start, batch.valueEnds[i]);
-      entries.push(`${hex(batch.bytes.subarray(batch.keyStarts[i], batch.keyEnds[i]))}=${hex(value)}`);
-    }
+    for (let i = 0; i < batch.count; i++) entries.push(`${hex(batch.key(i))}=${hex(batch.value(i))}`);
   }
   scan.close();
   return entries;

@@ -5,6 +5,8 @@ import { type DefinitionTexts, type ExpressionSource, expressionText, keyText, t
 
 export interface DefinitionOptions extends TextForm {
   readonly texts?: DefinitionTexts | undefined;
+  /** Which routines need no schema in front; absent: none. */
+  readonly isRoutineVisible?: IsVisible;
   /** Which relations need no schema in front; absent: none. */
   readonly isVisible?: IsVisible;
 }
@@ -16,11 +18,10 @@ export function indexDefinition(catalog: CatalogSnapshot, index: IndexDescriptor
   const tableName = table === undefined ? '???' : relationName(catalog, table, pretty ? options.isVisible : undefined);
   const keys = index.columns.map((column) => keyDefinition(catalog, index, column, options)).join(', ');
   const name = (number: number) => quoteIdentifier(table === undefined ? '???' : columnName(table, number));
-  let text = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(index.name)} ON ${tableName} USING ${quoteIdentifier(index.method)} (${keys})`;
+  let text = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(index.name)} ON ${table?.kind === 'table' && table.partitionKey !== undefined ? 'ONLY ' : ''}${tableName} USING ${quoteIdentifier(index.method)} (${keys})`;
   if (index.including !== undefined && index.including.length > 0) text += ` INCLUDE (${index.including.map(name).join(', ')})`;
   if (index.nullsNotDistinct === true) text += ' NULLS NOT DISTINCT';
-  if (index.predicateText !== undefined)
-    text += ` WHERE ${expressionText(index.predicateText, sourceOf(table), options)}`;
+  if (index.predicateText !== undefined) text += ` WHERE ${expressionText(index.predicateText, sourceOf(table), options)}`;
   return text;
 }
 

@@ -11,6 +11,8 @@ export {
   schemaName,
 } from './identifiers.js';
 export { type DefinitionOptions, indexColumnDefinition, indexDefinition } from './index-definition.js';
+export { type ConstantText, partitionConstraintDefinition, partitionKeyDefinition } from './partition-definition.js';
 export { type DefinitionTexts, type ExpressionSource, expressionText, type TextForm } from './texts.js';
+export { triggerDefinition } from './trigger-definition.js';
 export { typeName } from './type-name.js';
-export { viewDefinition } from './view-definition.js';
+export { type StoredQuery, storedQueryOf, viewDefinition } from './view-definition.js';

@@ -1,5 +1,6 @@
 import type { ViewDescriptor } from '../descriptors.js';
 import { isFunctionCall, parenthesized, withoutOuterParentheses } from './expression-text.js';
+import type { StoredQuery } from './view-definition.js';
 
 /** What kept expressions are over. */
 export interface ExpressionSource {
@@ -16,9 +17,11 @@ export interface TextForm {
 
 /** Kept queries and expressions as a session is shown them: the planner reads them and prints what they mean, with the names of now. */
 export interface DefinitionTexts {
-  view(view: ViewDescriptor, form: TextForm): string;
+  view(view: StoredQuery, form: TextForm): string;
   /** @param over the relation whose columns it names */
   expression(text: string, over: ExpressionSource | undefined, form: TextForm): string;
+  /** WHEN of a trigger, over the old row and the new one. */
+  triggerCondition(text: string, over: ExpressionSource, form: TextForm): string;
 }
 
 /** An operator's text in its own parentheses, unless few are wanted. */

@@ -13,6 +13,7 @@ export const CatalogOid = {
   pgOpclass: 2616,
   pgOperator: 2617,
   pgRewrite: 2618,
+  pgTrigger: 2620,
   pgOpfamily: 2753,
   pgExtension: 3079,
 } as const;

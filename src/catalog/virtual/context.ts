@@ -22,6 +22,8 @@ export interface VirtualContext {
   estimatedRows(table: Oid): number;
   /** The last value a sequence gave out; null when none yet. */
   sequenceLastValue(sequence: Oid): SqlValue;
+  /** What a sequence that is read like a table says of itself. */
+  sequenceState?(sequence: Oid): { readonly lastValue: SqlValue; readonly isCalled: boolean } | undefined;
   /** Absent: definitions are shown as they are kept. */
   readonly texts?: DefinitionTexts;
 }

@@ -4,6 +4,7 @@ import { CONSTRAINT_PROVIDERS as CONSTRAINT_VIEW_PROVIDERS } from './information
 import { PRIVILEGE_PROVIDERS } from './information-schema/privileges.js';
 import { ROUTINE_PROVIDERS } from './information-schema/routines.js';
 import { TABLE_PROVIDERS } from './information-schema/tables.js';
+import { TRIGGER_VIEW_PROVIDERS } from './information-schema/triggers.js';
 import { TYPE_VIEW_PROVIDERS } from './information-schema/types.js';
 import { ATTRDEF_PROVIDERS } from './pg-catalog/attrdef.js';
 import { ATTRIBUTE_PROVIDERS } from './pg-catalog/attribute.js';
@@ -15,6 +16,7 @@ import { DEPEND_PROVIDERS } from './pg-catalog/depend.js';
 import { DESCRIPTION_PROVIDERS } from './pg-catalog/description.js';
 import { EXTENSION_PROVIDERS } from './pg-catalog/extension.js';
 import { INDEX_PROVIDERS } from './pg-catalog/index-catalog.js';
+import { INHERITS_PROVIDERS } from './pg-catalog/inherits.js';
 import { NAMESPACE_PROVIDERS } from './pg-catalog/namespace.js';
 import { REWRITE_PROVIDERS } from './pg-catalog/rewrite.js';
 import { ROLE_PROVIDERS } from './pg-catalog/role.js';
@@ -22,7 +24,9 @@ import { SEQUENCE_PROVIDERS } from './pg-catalog/sequence.js';
 import { SESSION_PROVIDERS } from './pg-catalog/session.js';
 import { STATISTICS_PROVIDERS } from './pg-catalog/statistics.js';
 import { SUMMARY_PROVIDERS } from './pg-catalog/summaries.js';
+import { TEXT_SEARCH_PROVIDERS } from './pg-catalog/text-search.js';
 import { TIME_ZONE_PROVIDERS } from './pg-catalog/time-zone.js';
+import { TRIGGER_PROVIDERS } from './pg-catalog/trigger.js';
 import { TYPE_PROVIDERS } from './pg-catalog/type.js';
 import type { Providers } from './scan.js';
 import { SYSTEM_PROVIDERS } from './system/system.js';
@@ -36,22 +40,26 @@ export const PROVIDERS: Providers = {
   ...INDEX_PROVIDERS,
   ...CONSTRAINT_PROVIDERS,
   ...SEQUENCE_PROVIDERS,
+  ...INHERITS_PROVIDERS,
   ...NAMESPACE_PROVIDERS,
   ...ROLE_PROVIDERS,
   ...DESCRIPTION_PROVIDERS,
   ...DEPEND_PROVIDERS,
   ...EXTENSION_PROVIDERS,
   ...REWRITE_PROVIDERS,
+  ...TRIGGER_PROVIDERS,
   ...FUNCTION_PROVIDERS,
   ...ACCESS_PROVIDERS,
   ...SUMMARY_PROVIDERS,
   ...STATISTICS_PROVIDERS,
   ...SESSION_PROVIDERS,
   ...TIME_ZONE_PROVIDERS,
+  ...TEXT_SEARCH_PROVIDERS,
   ...COLUMN_PROVIDERS,
   ...TABLE_PROVIDERS,
   ...TYPE_VIEW_PROVIDERS,
   ...CONSTRAINT_VIEW_PROVIDERS,
+  ...TRIGGER_VIEW_PROVIDERS,
   ...PRIVILEGE_PROVIDERS,
   ...ROUTINE_PROVIDERS,
   ...CHARACTER_PROVIDERS,

@@ -48,16 +48,19 @@ export function hasColumns(relation: RelationDescriptor): relation is ColumnRela
 }
 
 /** pg_class.relkind. */
-export function relationKind(relation: RelationDescriptor): string {
+export function relationKind(relation: RelationDescriptor, catalog?: CatalogSnapshot): string {
   switch (relation.kind) {
     case 'table':
-      return 'r';
+      if (relation.materialized !== undefined) return 'm';
+      return relation.partitionKey === undefined ? 'r' : 'p';
     case 'view':
       return 'v';
     case 'virtual':
       return relation.relkind;
-    case 'index':
-      return 'i';
+    case 'index': {
+      const table = catalog?.relationByOid(relation.table);
+      return table?.kind === 'table' && table.partitionKey !== undefined ? 'I' : 'i';
+    }
     case 'sequence':
       return 'S';
     case 'composite':

@@ -1,5 +1,5 @@
 import type { RealSetting, SettingDefinition } from './definition.js';
-import { enumeration, integer } from './shorthand.js';
+import { enumeration, integer, string, toggle } from './shorthand.js';
 
 function threshold(name: string, boot: string, description: string): RealSetting {
   return { type: 'real', name, boot, min: 0, max: 1, context: 'user', description, hidden: true };
@@ -7,6 +7,24 @@ function threshold(name: string, boot: string, description: string): RealSetting
 
 /** Settings of extensions, there whether or not the extension is. PostgreSQL shows them only once a session has loaded its library. */
 export const EXTENSION_SETTINGS: readonly SettingDefinition[] = [
+  toggle('plpgsql.check_asserts', 'on', 'user', 'Perform checks given in ASSERT statements.', { hidden: true }),
+  string('plpgsql.extra_errors', 'none', 'user', 'List of programming constructs that should produce an error.', { hidden: true }),
+  string('plpgsql.extra_warnings', 'none', 'user', 'List of programming constructs that should produce a warning.', { hidden: true }),
+  toggle(
+    'plpgsql.print_strict_params',
+    'off',
+    'user',
+    'Print information about parameters in the DETAIL part of the error messages generated on INTO ... STRICT failures.',
+    { hidden: true },
+  ),
+  enumeration(
+    'plpgsql.variable_conflict',
+    'error',
+    ['error', 'use_variable', 'use_column'],
+    'superuser',
+    'Sets handling of conflicts between PL/pgSQL variable names and table column names.',
+    { hidden: true },
+  ),
   threshold('pg_trgm.similarity_threshold', '0.3', 'Least similarity of texts for the operator %.'),
   threshold('pg_trgm.word_similarity_threshold', '0.6', 'Least word similarity for the operator <%.'),
   threshold('pg_trgm.strict_word_similarity_threshold', '0.5', 'Least strict word similarity for the operator <<%.'),

@@ -9,10 +9,8 @@ import type { Frame } from '../frame.js';
 
 /** Reads a batch of stored entries. */
 export interface BatchReader {
-  /** Appends the rows that are there and pass the filter. */
-  collect(entries: EntryBatch, frame: Frame, rows: Row[]): void;
-  /** Shows each such row, one after the other in the same array: for who keeps none. */
-  each(entries: EntryBatch, frame: Frame, show: (row: Row) => void): void;
+  /** Appends the rows of a part of the entries that are there and pass the filter. */
+  collect(entries: EntryBatch, from: number, to: number, frame: Frame, rows: Row[]): void;
 }
 
 const NO_COLUMNS: Row = [];
@@ -55,15 +53,15 @@ class ColumnReader implements BatchReader {
     this.#rest = rest;
   }
 
-  collect(entries: EntryBatch, frame: Frame, rows: Row[]): void {
+  collect(entries: EntryBatch, from: number, to: number, frame: Frame, rows: Row[]): void {
     if (this.#filter !== undefined) {
-      this.each(entries, frame, (row) => rows.push(row.slice()));
+      this.#collectFiltered(entries, from, to, frame, rows);
       return;
     }
-    const { count, valueStarts, valueEnds } = entries;
+    const { valueStarts, valueEnds } = entries;
     const empty = this.#empty;
     const pick = this.#first;
-    for (let i = 0; i < count; i++) {
+    for (let i = from; i < to; i++) {
       let { bytes } = entries;
       let start = valueStarts[i] ?? 0;
       if (start < 0) {
@@ -80,13 +78,13 @@ class ColumnReader implements BatchReader {
     }
   }
 
-  each(entries: EntryBatch, frame: Frame, show: (row: Row) => void): void {
-    const { count, valueStarts, valueEnds } = entries;
+  #collectFiltered(entries: EntryBatch, from: number, to: number, frame: Frame, rows: Row[]): void {
+    const { valueStarts, valueEnds } = entries;
     const filter = this.#filter;
     const pickFirst = this.#first;
     const pickRest = this.#rest;
     const row = this.#empty.slice();
-    for (let i = 0; i < count; i++) {
+    for (let i = from; i < to; i++) {
       let { bytes } = entries;
       let start = valueStarts[i] ?? 0;
       if (start < 0) {
@@ -98,7 +96,7 @@ class ColumnReader implements BatchReader {
       if (pickFirst !== undefined) pickFirst(bytes, start, end, row);
       if (filter !== undefined && !filter(row, frame)) continue;
       if (pickRest !== undefined) pickRest(bytes, start, end, row);
-      show(row);
+      rows.push(row.slice());
     }
   }
 }

@@ -80,7 +80,11 @@ function systemReader(table: TableDescriptor, column: Extract<ScanColumn, { syst
     case 'tableoid':
       return () => table.oid;
     case 'xmin':
-      return (_key, value) => rowSeq(value) % 2 ** XID_BITS;
+      return (_key, value, cx) => (rowSeq(value) || cx.transaction.id) % 2 ** XID_BITS;
+    case 'xmax':
+    case 'cmin':
+    case 'cmax':
+      return () => 0;
     case 'ctid':
       return () => null;
     case 'row key':

@@ -4,11 +4,14 @@ import { codecFor, type HashKey, type TypeCodec } from '../../types/type-codec.j
 import type { SqlValue } from '../../types/value.js';
 import { isPartitioned } from '../access/index.js';
 import type { UtilityContext } from '../ddl/context.js';
-import { tableRows } from './table-rows.js';
+import { quickSort } from '../operators/quick-sort.js';
+import { breathe, tableRows } from './table-rows.js';
 
 /** PostgreSQL's default_statistics_target of 100: so many common values and histogram bounds, and 300 sampled rows for each. */
 const TARGET = 100;
 const SAMPLE_ROWS = 300 * TARGET;
+/** Between two looks at the clock. */
+const VALUES_OF_A_TURN = 1024;
 
 /**
  * ANALYZE: counts all rows, and describes each column by a random sample of them. Of user and stream tables it keeps what one user's partition is
@@ -36,7 +39,7 @@ export async function analyzeTable(table: TableDescriptor, cx: UtilityContext): 
   const columns: Record<number, ColumnStatistics> = {};
   for (const column of table.columns) {
     if (column.dropped === true) continue;
-    const facts = columnStatistics(column, sample, rows);
+    const facts = await columnStatistics(column, sample, rows, cx);
     columns[column.number] = partitioned ? ofOneUser(facts, rows / Math.max(users, 1)) : facts;
   }
   if (!partitioned) return { kind: 'statistics', oid: table.oid, rows, columns };
@@ -52,19 +55,24 @@ interface Counted {
   count: number;
 }
 
-function columnStatistics(column: ColumnDescriptor, sample: readonly SqlValue[][], rows: number): ColumnStatistics {
+async function columnStatistics(
+  column: ColumnDescriptor,
+  sample: readonly SqlValue[][],
+  rows: number,
+  cx: UtilityContext,
+): Promise<ColumnStatistics> {
   const values = sample.map((row) => row[column.number - 1] ?? null).filter((value) => value !== null);
   const nullFraction = sample.length === 0 ? 0 : 1 - values.length / sample.length;
   const averageWidth = values.length === 0 ? 0 : Math.round(values.reduce((sum: number, value) => sum + widthOf(value), 0) / values.length);
   const codec = codecFor(column.type);
   if (codec?.hashKey === undefined || codec.compare === undefined || values.length === 0)
     return { nullFraction, distinct: values.length, averageWidth };
-  const counted = countValues(values, codec.hashKey);
+  const counted = await countValues(values, codec.hashKey, cx);
   const distinct = estimateDistinct(counted, values.length, rows * (1 - nullFraction));
   const common = commonValues(counted, values.length, sample.length);
   const isCommon = new Set<Counted>(common);
   const rest = counted.filter((entry) => !isCommon.has(entry));
-  const histogram = equiDepth(rest, codec);
+  const histogram = await equiDepth(rest, codec, cx);
   return {
     nullFraction,
     distinct,
@@ -74,9 +82,10 @@ function columnStatistics(column: ColumnDescriptor, sample: readonly SqlValue[][
   };
 }
 
-function countValues(values: readonly SqlValue[], hashKey: (value: SqlValue) => HashKey): Counted[] {
+async function countValues(values: readonly SqlValue[], hashKey: (value: SqlValue) => HashKey, cx: UtilityContext): Promise<Counted[]> {
   const byKey = new Map<HashKey, Counted>();
-  for (const value of values) {
+  for (const [i, value] of values.entries()) {
+    if (i % VALUES_OF_A_TURN === 0) await breathe(cx);
     const key = hashKey(value);
     const entry = byKey.get(key);
     if (entry === undefined) byKey.set(key, { value, count: 1 });
@@ -102,10 +111,11 @@ function commonValues(counted: readonly Counted[], sampled: number, sampleRows: 
   return counted.slice(0, TARGET).filter((entry) => entry.count >= least);
 }
 
-function equiDepth(entries: readonly Counted[], codec: TypeCodec): readonly SqlValue[] | undefined {
+async function equiDepth(entries: readonly Counted[], codec: TypeCodec, cx: UtilityContext): Promise<readonly SqlValue[] | undefined> {
   const { compare } = codec;
   if (compare === undefined || entries.length < 2) return undefined;
-  const sorted = entries.flatMap(({ value, count }) => new Array<SqlValue>(count).fill(value)).sort(compare);
+  const sorted = entries.flatMap(({ value, count }) => new Array<SqlValue>(count).fill(value));
+  for (const _ of quickSort(sorted, compare)) await breathe(cx);
   const bounds = Math.min(TARGET + 1, sorted.length);
   return Array.from({ length: bounds }, (_, i) => sorted[Math.floor((i * (sorted.length - 1)) / (bounds - 1))] ?? null);
 }

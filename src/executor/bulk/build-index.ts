@@ -1,4 +1,5 @@
 import type { IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { hasEntries } from '../../catalog/index-methods.js';
 import { assert } from '../../commons/assert.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -6,6 +7,7 @@ import type { SqlValue } from '../../types/value.js';
 import type { ExecutionContext } from '../context.js';
 import type { UtilityContext } from '../ddl/context.js';
 import type { CompiledIndex } from '../dml/compiled-target.js';
+import { addInvertedEntries } from '../dml/inverted-rows.js';
 import { checkKeyLength } from '../dml/row-writer.js';
 import { isTouched, touch } from '../dml/touched.js';
 import { keyText } from '../dml/violations.js';
@@ -15,7 +17,14 @@ import { type TableRow, tableRows } from './table-rows.js';
 
 /** Fills a new index from the table's rows. @throws SqlError 23505 where a unique one can't be */
 export async function buildIndex(table: TableDescriptor, index: IndexDescriptor, cx: UtilityContext): Promise<void> {
+  if (!hasEntries(index)) return;
   const { target, frame } = bulkTarget(table, cx);
+  const inverted = target.inverted(frame.cx.catalog).find((candidate) => candidate.index.oid === index.oid);
+  if (inverted !== undefined) {
+    for await (const piece of tableRows(table, cx)) for (const row of piece) addInvertedEntries(inverted, target, row, row.user, frame);
+    cx.transaction.noteIndexBuilt(index.oid);
+    return;
+  }
   const compiled = target.indexes(frame.cx.catalog).find((candidate) => candidate.index.oid === index.oid);
   assert(compiled !== undefined, 'a table has the index that is being built');
   for await (const piece of tableRows(table, cx)) for (const row of piece) addEntry(table, compiled, row, frame);

@@ -1,6 +1,7 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import { encodeRow } from '../access/stored-row.js';
 import type { UtilityContext } from '../ddl/context.js';
+import { addInvertedEntries } from '../dml/inverted-rows.js';
 import { checkKeyLength } from '../dml/row-writer.js';
 import { type CompiledExpression, compileExpression } from '../expression/compile-expression.js';
 import { type BulkTarget, bulkTarget } from './bound-target.js';
@@ -91,6 +92,7 @@ function rewriteRow(
   }
   cx.transaction.put(space, key, encodeRow(values, table.serde));
   for (const index of target.indexes(cx.catalog)) addEntry(table, index, { key, user, values }, frame);
+  for (const index of target.inverted(cx.catalog)) addInvertedEntries(index, target, { key, values }, user, frame);
 }
 
 /** A NULL in a row key has no place among the keys, so it is refused before its row is written. */

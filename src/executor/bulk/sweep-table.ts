@@ -6,6 +6,7 @@ import type { SqlValue } from '../../types/value.js';
 import { compileFullDecoder, isPartitioned } from '../access/index.js';
 import { isDeleted, readUserPrefix, rowSeq, rowUpdatedMicros } from '../access/stored-row.js';
 import type { UtilityContext } from '../ddl/context.js';
+import { removeInvertedEntries } from '../dml/inverted-rows.js';
 import { type BulkTarget, bulkTarget } from './bound-target.js';
 
 const MICROS_PER_MS = 1000;
@@ -82,6 +83,7 @@ class Sweep {
     const { target, frame } = this.#bulk;
     const { transaction, access } = this.#cx;
     const user = isPartitioned(this.#table) ? userId(readUserPrefix(key)) : undefined;
+    removeInvertedEntries(target, { key, values }, user, frame);
     for (const compiled of target.indexes(frame.cx.catalog)) {
       const keys = compiled.keysOf(values, frame);
       if (keys === undefined) continue;

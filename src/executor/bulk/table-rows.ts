@@ -32,13 +32,34 @@ async function* rowsOf(table: TableDescriptor, space: Space, view: ReadView, cx:
   const decode = compileFullDecoder(table);
   const visible = compileVisibility(table);
   const partitioned = isPartitioned(table);
+  const rowOf = (key: Uint8Array, value: Uint8Array): TableRow => ({
+    key,
+    user: partitioned ? userId(readUserPrefix(key)) : undefined,
+    values: decode(value),
+  });
+  const batches = view.scanBatches(space, {});
+  if (batches !== undefined) {
+    try {
+      for (let batch = batches.next(); batch !== undefined; batch = batches.next()) {
+        const piece: TableRow[] = [];
+        for (let i = 0; i < batch.count; i++) {
+          const value = batch.value(i);
+          if (visible(value, cx)) piece.push(rowOf(batch.key(i).slice(), value));
+        }
+        if (piece.length > 0) yield piece;
+        await breathe(cx);
+      }
+    } finally {
+      batches.close();
+    }
+    return;
+  }
   const scan = view.scan(space, {});
   try {
     let piece: TableRow[] = [];
     for (let found = await scan.next(); found; ) {
       if (visible(scan.value, cx)) {
-        const key = scan.key.slice();
-        piece.push({ key, user: partitioned ? userId(readUserPrefix(key)) : undefined, values: decode(scan.value) });
+        piece.push(rowOf(scan.key.slice(), scan.value));
         if (piece.length >= PIECE_ROWS) {
           yield piece;
           piece = [];
@@ -55,7 +76,8 @@ async function* rowsOf(table: TableDescriptor, space: Space, view: ReadView, cx:
   }
 }
 
-async function breathe(cx: ExecutionContext): Promise<void> {
+/** Obeys cancel and time-outs, and gives way to other sessions. */
+export async function breathe(cx: ExecutionContext): Promise<void> {
   cx.interrupt.check();
   if (cx.interrupt.shouldYield()) await cx.interrupt.turn();
 }

@@ -1,14 +1,19 @@
 import type { RelationDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { isMemberOf } from '../../catalog/privileges.js';
+import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { RoleSpec, TableAlteration } from '../../planner/parse/ast.js';
 import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import { alteredView } from './alter-view.js';
-import { ALTERATIONS, type AlterTarget } from './alterations.js';
+import { ALTERATIONS, type AlterTarget, buildLater, checkLater } from './alterations.js';
 import { lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { alterExtensionSchema } from './extensions/alter.js';
+import { attachIndex } from './inherit/align-index.js';
+import { alterChild, type ChildWork } from './inherit/alter-child.js';
+import { alterTreeOf, isTreeChange } from './inherit/alter-tree.js';
+import { refuseIdentityInTree, refuseInTree } from './inherit/refusals.js';
 import {
   catalogOf,
   findRelation,
@@ -22,7 +27,11 @@ import {
   systemRelation,
 } from './names.js';
 import { notice } from './notices.js';
-import { putDraft } from './table-draft.js';
+import { retextAfterColumns, retextAfterName } from './renamed-texts.js';
+import { setRoutineOwner, setRoutineSchema } from './routines/alter.js';
+import { setOperatorOwner, setOperatorSchema } from './routines/operator.js';
+import { liveColumns, putDraft } from './table-draft.js';
+import { changeTextSearch, isTextSearchKind } from './text-search.js';
 import { setTypeOwner, setTypeSchema } from './types/alter.js';
 import { alterComposite } from './types/composite.js';
 
@@ -45,32 +54,95 @@ export async function alterTable(statement: UtilityStatement<'alter table'>, cx:
     if (change.type === 'add column') await lockReferenced(change.column.constraints, cx);
   }
   const now = catalogOf(cx).relationByOid(relation.oid) ?? relation;
+  if (now.kind === 'index' && statement.changes[0]?.type === 'attach partition') {
+    await attachIndex(now, statement.changes[0].partition, cx);
+    return { tag };
+  }
   if (now.kind !== 'table') {
     alterOther(now, statement.changes, cx);
     return { tag };
   }
   requireNoWaitingChecks(cx.session.constraintChecks, now, 'ALTER TABLE');
-  await alterOneTable(now, statement.changes, cx);
+  await alterTree(now, statement.changes, statement.table.only === true, cx);
   return { tag };
 }
 
-async function alterOneTable(table: TableDescriptor, changes: readonly TableAlteration[], cx: UtilityContext): Promise<void> {
+/** A table and those that inherit from it, as far as each change is theirs too. */
+async function alterTree(table: TableDescriptor, changes: readonly TableAlteration[], only: boolean, cx: UtilityContext): Promise<void> {
+  if (catalogOf(cx).childrenOf(table.oid).length === 0 && !changes.some(isTreeChange)) {
+    await alterOneTable(
+      table,
+      (target) => {
+        for (const change of changes) {
+          refuseInTree(target.draft.table, change, false, cx);
+          applyChange(target, change, cx);
+        }
+      },
+      cx,
+    );
+    return;
+  }
+  // One after the other: what a child makes of a change depends on what its parent was before that.
+  for (const change of changes) {
+    if (isTreeChange(change)) await alterTreeOf(table.oid, change, cx);
+    else await alterWithChildren(table.oid, change, only, cx);
+  }
+}
+
+async function alterWithChildren(oid: Oid, change: TableAlteration, only: boolean, cx: UtilityContext): Promise<void> {
+  const before = catalogOf(cx).relationByOid(oid);
+  if (before?.kind !== 'table') return;
+  const hasChildren = catalogOf(cx).childrenOf(oid).length > 0;
+  refuseInTree(before, change, only && hasChildren, cx);
+  if (hasChildren && change.type === 'add column') refuseIdentityInTree(change.column);
+  await alterOneTable(before, (target) => applyChange(target, change, cx), cx);
+  await alterChildren(before, change, only, cx);
+}
+
+async function alterChildren(before: TableDescriptor, change: TableAlteration, only: boolean, cx: UtilityContext): Promise<void> {
+  for (const { oid } of catalogOf(cx).childrenOf(before.oid)) {
+    await lockRelation(oid, cx);
+    const child = catalogOf(cx).relationByOid(oid);
+    const after = catalogOf(cx).relationByOid(before.oid);
+    if (child?.kind !== 'table' || after?.kind !== 'table') continue;
+    requireNoWaitingChecks(cx.session.constraintChecks, child, 'ALTER TABLE');
+    let follows = false;
+    await alterOneTable(
+      child,
+      (target) => {
+        follows = alterChild(target, change, { before, after }, only, CHILD_WORK, cx);
+      },
+      cx,
+    );
+    if (follows) await alterChildren(child, change, only, cx);
+  }
+}
+
+const CHILD_WORK: ChildWork = { alter: applyChange, checkLater, buildLater };
+
+async function alterOneTable(table: TableDescriptor, apply: (target: AlterTarget) => void, cx: UtilityContext): Promise<void> {
   const schema = catalogOf(cx).schemaByOid(table.schema);
   if (schema === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${table.name}" does not exist`);
   const target: AlterTarget = { before: table, draft: { table, schema, indexes: [], sequences: [] }, afterwards: [], conversions: [] };
-  for (const change of changes) {
-    if (change.type === 'owner') {
-      changeOwner(target.draft.table, change.to, cx, (changed) => {
-        if (changed.kind === 'table') target.draft.table = changed;
-      });
-      continue;
-    }
-    const alter = ALTERATIONS[change.type] as ((target: AlterTarget, change: TableAlteration, cx: UtilityContext) => void) | undefined;
-    if (alter === undefined) throw notSupported(`ALTER TABLE ${change.type === 'unsupported' ? change.what : change.type.toUpperCase()}`);
-    alter(target, change, cx);
-  }
+  const before = catalogOf(cx);
+  apply(target);
   putDraft(target.draft, cx);
+  // A new name may be one that a view's USING has merged, and joins with an alias count their columns.
+  if (liveColumns(target.draft.table).length !== liveColumns(table).length || target.draft.table.columns.length > table.columns.length)
+    retextAfterColumns(before, cx);
   for (const step of target.afterwards) await step(target, cx);
+}
+
+function applyChange(target: AlterTarget, change: TableAlteration, cx: UtilityContext): void {
+  if (change.type === 'owner') {
+    changeOwner(target.draft.table, change.to, cx, (changed) => {
+      if (changed.kind === 'table') target.draft.table = changed;
+    });
+    return;
+  }
+  const alter = ALTERATIONS[change.type] as ((target: AlterTarget, change: TableAlteration, cx: UtilityContext) => void) | undefined;
+  if (alter === undefined) throw notSupported(`ALTER TABLE ${change.type === 'unsupported' ? change.what : change.type.toUpperCase()}`);
+  alter(target, change, cx);
 }
 
 /** Views, sequences and indexes have an owner and little else to alter. */
@@ -108,6 +180,12 @@ const isTypeWord = (word: string): boolean => word === 'type' || word === 'domai
 export async function alterOwner(statement: UtilityStatement<'alter owner'>, cx: UtilityContext): Promise<UtilityResult> {
   const tag = `ALTER ${statement.objectType.toUpperCase()}`;
   if (isTypeWord(statement.objectType)) return setTypeOwner(statement, cx);
+  if (statement.routine !== undefined) return setRoutineOwner(statement, cx);
+  if (statement.operator !== undefined) return setOperatorOwner(statement, cx);
+  if (isTextSearchKind(statement.objectType)) {
+    await changeTextSearch(statement.objectType, statement.name, { owner: findRole(statement.to, cx) }, cx);
+    return { tag };
+  }
   if (statement.objectType !== 'schema') throw notSupported(`${tag} OWNER`);
   const schema = findSchema(statement.name.name, cx);
   const owner = findRole(statement.to, cx);
@@ -119,8 +197,21 @@ export async function alterOwner(statement: UtilityStatement<'alter owner'>, cx:
 }
 
 export async function alterObjectSchema(statement: UtilityStatement<'alter object schema'>, cx: UtilityContext): Promise<UtilityResult> {
+  const before = catalogOf(cx);
+  const result = await moveObject(statement, cx);
+  retextAfterName(statement.name.name, before, cx);
+  return result;
+}
+
+async function moveObject(statement: UtilityStatement<'alter object schema'>, cx: UtilityContext): Promise<UtilityResult> {
   if (isTypeWord(statement.objectType)) return setTypeSchema(statement, cx);
+  if (statement.routine !== undefined) return setRoutineSchema(statement, cx);
+  if (statement.operator !== undefined) return setOperatorSchema(statement, cx);
   if (statement.objectType === 'extension') return alterExtensionSchema(statement, cx);
+  if (isTextSearchKind(statement.objectType)) {
+    await changeTextSearch(statement.objectType, statement.name, { schema: findSchema(statement.schema, cx).oid }, cx);
+    return { tag: `ALTER ${statement.objectType.toUpperCase()}` };
+  }
   const tag = `ALTER ${statement.objectType.toUpperCase()}`;
   const found = lookUpRelation(statement.name, cx);
   if (found === undefined && statement.ifExists === true) {

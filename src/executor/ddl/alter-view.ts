@@ -4,6 +4,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { TableAlteration } from '../../planner/parse/ast.js';
 import { withDefault } from './columns.js';
 import type { UtilityContext } from './context.js';
+import { alteredTriggers } from './triggers/alter.js';
 import { completeView, viewOptionTexts } from './view-options.js';
 
 /** ALTER VIEW, and what of ALTER TABLE a view has: defaults of its columns and options. @throws SqlError 0A000, 42703, 42809, 22023 */
@@ -22,6 +23,8 @@ export function alteredView(view: ViewDescriptor, change: TableAlteration, cx: U
         cx,
       );
     }
+    case 'trigger':
+      return { ...view, triggers: alteredTriggers(view, change) };
     case 'unsupported':
       throw notSupported(change.what);
     default:

@@ -10,14 +10,15 @@ import { type Conversion, setColumnType } from './column-type.js';
 import { addColumn, addColumnConstraints, withDefault, withIdentity } from './columns.js';
 import type { UtilityContext } from './context.js';
 import { addTableConstraint } from './create-table.js';
-import { removeRelation } from './drop.js';
 import { alterConstraint, dropColumn, dropConstraint } from './drop-parts.js';
 import { catalogOf } from './names.js';
 import { notice } from './notices.js';
+import { removeRelation } from './remove-relation.js';
 import { bindOverTable } from './scalar.js';
 import { restartedAt } from './sequence.js';
 import { sequenceOptions } from './sequence-options.js';
 import { findColumn, replaceColumn, type TableDraft } from './table-draft.js';
+import { alteredTriggers } from './triggers/alter.js';
 import { usesOfType } from './types/uses.js';
 
 /** An ALTER TABLE under way. */
@@ -37,11 +38,17 @@ type Alterations = { readonly [T in TableAlteration['type']]?: (target: AlterTar
 /** One entry a kind of change; what has none is not supported. */
 export const ALTERATIONS: Alterations = {
   'add column': addOneColumn,
-  'drop column': (target, change, cx) => dropColumn(target.draft, change, cx),
+  'drop column': (target, change, cx) => {
+    if (dropColumn(target.draft, change, cx, true)) needsRewrite(target);
+  },
   'drop constraint': (target, change, cx) => {
     if (dropConstraint(target.draft, change, cx)) needsRewrite(target);
   },
   'add constraint': addOneConstraint,
+  trigger: (target, change) => {
+    const triggers = alteredTriggers(target.draft.table, change);
+    if (triggers.length > 0) target.draft.table = { ...target.draft.table, triggers };
+  },
   'alter constraint': (target, change) => alterConstraint(target.draft, change),
   'set default': (target, change, cx) => {
     const column = alterable(target, change.column);
@@ -196,14 +203,14 @@ function alterable(target: AlterTarget, name: string): ColumnDescriptor {
 }
 
 /** Existing rows against the constraints that are new; once for the whole statement. */
-function checkLater(target: AlterTarget): void {
+export function checkLater(target: AlterTarget): void {
   if (!target.afterwards.includes(checkExisting)) target.afterwards.push(checkExisting);
 }
 async function checkExisting(target: AlterTarget, cx: UtilityContext): Promise<void> {
   if (!target.afterwards.includes(rewrite)) await checkRows(target.before, target.draft.table, cx);
 }
 
-function buildLater(target: AlterTarget, from: number): void {
+export function buildLater(target: AlterTarget, from: number): void {
   for (const index of target.draft.indexes.slice(from))
     if (!index.clustered)
       target.afterwards.push(async (now, cx) => {

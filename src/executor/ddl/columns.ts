@@ -41,6 +41,11 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
   '_user_id',
 ]);
 
+/** @throws SqlError 42701 */
+export function requireNoSystemColumn(name: string): void {
+  if (SYSTEM_COLUMNS.has(name)) throw new SqlError(SqlState.duplicateColumn, `column name "${name}" conflicts with a system column name`);
+}
+
 /**
  * Adds a column with its type, default, identity and NOT NULL to a draft. Constraints that make objects of their own come with
  * `addColumnConstraints`, when all columns are there.
@@ -48,7 +53,7 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
  */
 export function addColumn(draft: TableDraft, definition: ColumnDef, cx: UtilityContext): ColumnDescriptor {
   const { name } = definition;
-  if (SYSTEM_COLUMNS.has(name)) throw new SqlError(SqlState.duplicateColumn, `column name "${name}" conflicts with a system column name`);
+  requireNoSystemColumn(name);
   if (draft.table.columns.some((column) => column.name === name && column.dropped !== true)) throw duplicateColumn(draft, name);
   if (draft.table.columns.length >= MAX_COLUMNS)
     throw new SqlError(SqlState.tooManyColumns, `tables can have at most ${MAX_COLUMNS} columns`);
@@ -132,10 +137,10 @@ export function refineSimple(draft: TableDraft, start: ColumnDescriptor, definit
  * @throws SqlError 42804, 0A000
  */
 export function withDefault(column: ColumnDescriptor, expr: Expr, cx: UtilityContext): ColumnDescriptor {
-  bindOverTable(expr, undefined, { clause: 'DEFAULT', target: column }, cx);
+  const bound = bindOverTable(expr, undefined, { clause: 'DEFAULT', target: column }, cx);
   const { defaultText: _before, ownedSequence: _owned, ...rest } = column;
   // NULL is what a column has without a default, unless its domain has one.
-  return expr.type === 'null' && column.type < FIRST_USER_OID ? rest : { ...rest, defaultText: deparseExpression(expr) };
+  return expr.type === 'null' && column.type < FIRST_USER_OID ? rest : { ...rest, defaultText: bound.text() };
 }
 
 /** serial: a sequence that the column owns, and nextval of it as default. */
@@ -237,5 +242,6 @@ function checkGenerated(draft: TableDraft, definition: ColumnDef, expr: Expr, cx
         detail: 'A generated column cannot reference another generated column.',
       });
   }
+  replaceColumn(draft, { ...column, generatedText: bound.text() });
   if (bound.columns.length > 0 && draft.table.tableType === 'stream') throw notSupported('generated columns in stream tables');
 }

@@ -2,8 +2,14 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { findExtension } from './extensions/alter.js';
-import { catalogOf, findRelation, findSchema, lockRelation, noRole, ownedBy, requireOwner } from './names.js';
+import { catalogOf, findRelation, findSchema, kindWord, lockRelation, noRole, ownedBy, requireOwner } from './names.js';
+import { commentOnRoutine } from './routines/alter.js';
+import { commentOnCast } from './routines/cast.js';
+import { commentOnOperator } from './routines/operator.js';
+import { putRules } from './rules/create.js';
 import { findColumn } from './table-draft.js';
+import { changeTextSearch, isTextSearchKind } from './text-search.js';
+import { putTriggers } from './triggers/create.js';
 import { findDomain, findForChange } from './types/find.js';
 
 type Comment = UtilityStatement<'comment'>;
@@ -19,6 +25,7 @@ export async function comment(statement: Comment, cx: UtilityContext): Promise<U
 const COMMENTS: Readonly<Record<string, (statement: Comment, cx: UtilityContext) => Promise<void> | void>> = {
   table: onRelation,
   view: onRelation,
+  'materialized view': onRelation,
   index: onRelation,
   sequence: onRelation,
   column: onColumn,
@@ -30,7 +37,17 @@ const COMMENTS: Readonly<Record<string, (statement: Comment, cx: UtilityContext)
   type: onType,
   domain: onType,
   'domain constraint': onDomainConstraint,
+  trigger: onMember,
+  rule: onMember,
   extension: onExtension,
+  'text search configuration': onTextSearch,
+  'text search dictionary': onTextSearch,
+  function: commentOnRoutine,
+  procedure: commentOnRoutine,
+  routine: commentOnRoutine,
+  aggregate: commentOnRoutine,
+  operator: commentOnOperator,
+  cast: commentOnCast,
 };
 
 /** The object with the comment, or without one when it is NULL or empty. */
@@ -41,7 +58,7 @@ function commented<T extends { readonly comment?: string }>(object: T, statement
 
 async function onRelation(statement: Comment, cx: UtilityContext): Promise<void> {
   const relation = findRelation(statement.name, cx);
-  if (relation.kind !== statement.objectType)
+  if (kindWord(relation) !== statement.objectType)
     throw new SqlError(
       SqlState.wrongObjectType,
       `"${relation.name}" is not a${statement.objectType === 'index' ? 'n' : ''} ${statement.objectType}`,
@@ -57,7 +74,7 @@ async function onColumn(statement: Comment, cx: UtilityContext): Promise<void> {
   requireOwner(relation, cx);
   await lockRelation(relation.oid, cx, 'SHARE UPDATE EXCLUSIVE');
   const now = catalogOf(cx).relationByOid(relation.oid);
-  if (now?.kind !== 'table' && now?.kind !== 'view')
+  if (now?.kind !== 'table' && now?.kind !== 'view' && now?.kind !== 'composite')
     throw new SqlError(SqlState.wrongObjectType, `cannot set comment on column of relation "${relation.name}"`);
   const column = now.kind === 'table' ? findColumn(now, statement.member ?? '') : now.columns.find((c) => c.name === statement.member);
   if (column === undefined)
@@ -78,6 +95,23 @@ async function onConstraint(statement: Comment, cx: UtilityContext): Promise<voi
   cx.session.catalog.put(cx.transaction, { ...now, constraints });
 }
 
+/** A trigger or rule of a relation. */
+async function onMember(statement: Comment, cx: UtilityContext): Promise<void> {
+  const { objectType, member } = statement;
+  const relation = findRelation(statement.name, cx);
+  requireOwner(relation, cx);
+  await lockRelation(relation.oid, cx, 'SHARE UPDATE EXCLUSIVE');
+  const now = catalogOf(cx).relationByOid(relation.oid);
+  const missing = `${objectType} "${member}" for ${objectType === 'rule' ? 'relation' : 'table'} "${relation.name}" does not exist`;
+  if (now?.kind !== 'table' && now?.kind !== 'view') throw new SqlError(SqlState.undefinedObject, missing);
+  const of = <T extends { readonly name: string; readonly comment?: string }>(members: readonly T[]): readonly T[] => {
+    if (!members.some(({ name }) => name === member)) throw new SqlError(SqlState.undefinedObject, missing);
+    return members.map((other) => (other.name === member ? commented(other, statement) : other));
+  };
+  if (objectType === 'trigger') putTriggers(now, of(now.triggers ?? []), cx);
+  else putRules(now, of(now.rules ?? []), cx);
+}
+
 async function onType(statement: Comment, cx: UtilityContext): Promise<void> {
   const type = await (statement.objectType === 'domain' ? findDomain(statement.name, cx) : findForChange(statement.name, cx));
   cx.session.catalog.put(cx.transaction, commented(type, statement));
@@ -89,6 +123,11 @@ async function onDomainConstraint(statement: Comment, cx: UtilityContext): Promi
     throw new SqlError(SqlState.undefinedObject, `constraint "${statement.member}" for domain ${domain.name} does not exist`);
   const checks = domain.checks.map((check) => (check.name === statement.member ? commented(check, statement) : check));
   cx.session.catalog.put(cx.transaction, { ...domain, checks });
+}
+
+async function onTextSearch(statement: Comment, cx: UtilityContext): Promise<void> {
+  if (isTextSearchKind(statement.objectType))
+    await changeTextSearch(statement.objectType, statement.name, { comment: statement.comment ?? '' }, cx);
 }
 
 async function onExtension(statement: Comment, cx: UtilityContext): Promise<void> {

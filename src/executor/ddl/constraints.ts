@@ -1,17 +1,17 @@
 import type { ColumnDescriptor, ForeignKeyConstraint, IndexDescriptor, KeyConstraint, TableDescriptor } from '../../catalog/descriptors.js';
 import { Privilege } from '../../catalog/descriptors.js';
 import { privilegesOf } from '../../catalog/privileges.js';
+import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { Deferral, Expr, Node, QName, References } from '../../planner/parse/ast.js';
-import { deparseExpression } from '../../planner/parse/deparse.js';
-import { formatType } from '../../types/format-type.js';
 import { TypeOid } from '../../types/oids.js';
 import type { UtilityContext } from './context.js';
 import { indexColumn } from './index-columns.js';
 import { mergeOwnCheck } from './inherit/merge-parents.js';
 import { requirePartitionColumns } from './inherit/partition-indexes.js';
-import { catalogOf, findRelation, lockRelation, lookUpRelation, requireTable } from './names.js';
+import { catalogOf, findRelation, lockRelation, lookUpRelation, requirePlainTable } from './names.js';
 import { bindOverTable } from './scalar.js';
 import {
   addConstraint,
@@ -22,6 +22,7 @@ import {
   requireFreeConstraintName,
   type TableDraft,
 } from './table-draft.js';
+import { typeText } from './types/uses.js';
 
 /** Constraints as CREATE TABLE and ALTER TABLE add them to a draft. What existing rows need (checks, building) is the caller's part. */
 
@@ -111,17 +112,23 @@ export function addCheck(draft: TableDraft, check: CheckOptions, cx: UtilityCont
   if (check.noInherit === true && draft.table.partitionKey !== undefined)
     throw new SqlError(SqlState.invalidTableDefinition, `cannot add NO INHERIT constraint to partitioned table "${draft.table.name}"`);
   const { noInherit, notValid } = check;
-  const own = { exprText: deparseExpression(check.expr), validated: notValid !== true, ...(noInherit === true ? { noInherit } : {}) };
+  const exprText = bound.text();
+  const own = { exprText, validated: notValid !== true, ...(noInherit === true ? { noInherit } : {}) };
   if (mergeOwnCheck(draft, check.name, own, cx)) return;
   const [only, second] = bound.columns;
-  const named = only !== undefined && second === undefined ? draft.table.columns.find((column) => column.number === only)?.name : undefined;
+  let hasRow = false;
+  walkExpression(bound.expr, (node) => {
+    hasRow ||= node.kind === 'whole row';
+  });
+  const named =
+    only !== undefined && second === undefined && !hasRow ? draft.table.columns.find((column) => column.number === only)?.name : undefined;
   const name = check.name ?? freeConstraintName(draft, named === undefined ? [] : [named], 'check', cx);
   requireFreeConstraintName(draft, name, false, cx);
   addConstraint(draft, {
     kind: 'check',
     oid: newOid(cx),
     name,
-    exprText: deparseExpression(check.expr),
+    exprText,
     columns: bound.columns,
     validated: check.notValid !== true,
     ...(check.noInherit === true ? { noInherit: true } : {}),
@@ -155,7 +162,7 @@ export function addForeignKey(draft: TableDraft, key: ForeignKeyOptions, cx: Uti
   if (key.match === 'partial') throw new SqlError(SqlState.featureNotSupported, 'MATCH PARTIAL not yet implemented');
   const { table } = draft;
   const found = isSelf(key, draft) ? table : findRelation(key.table, cx);
-  requireTable(found);
+  requirePlainTable(found);
   const referenced = found.oid === table.oid ? table : found;
   requireReferable(table, referenced, cx);
   const columns = key.columns.map((name) => foreignColumn(table, name));
@@ -262,7 +269,8 @@ function requireComparable(name: string, column: ColumnDescriptor, target: Colum
   const sameFamily =
     builtin.equalityOperator(column.type) !== 0 && builtin.equalityOperator(column.type) === builtin.equalityOperator(target.type);
   if (comparable || sameFamily) return;
+  const typeName = (type: Oid) => typeText(type, cx).slice('type '.length);
   throw new SqlError(SqlState.datatypeMismatch, `foreign key constraint "${name}" cannot be implemented`, {
-    detail: `Key columns "${column.name}" and "${target.name}" are of incompatible types: ${formatType(column.type, column.typmod)} and ${formatType(target.type, target.typmod)}.`,
+    detail: `Key columns "${column.name}" and "${target.name}" are of incompatible types: ${typeName(column.type)} and ${typeName(target.type)}.`,
   });
 }

@@ -1,28 +1,30 @@
-import type { IndexColumn, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
+import type { IndexColumn, IndexDescriptor, InvertedClass, TableDescriptor } from '../../catalog/descriptors.js';
+import { hasEntries, invertedClassesOf } from '../../catalog/index-methods.js';
+import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { IndexElement } from '../../planner/parse/ast.js';
 import { figureColumnName } from '../../planner/parse/column-name.js';
-import { deparseExpression } from '../../planner/parse/deparse.js';
+import { keyTypeOf } from '../../store/key-codec.js';
+import { elementOidOf } from '../../types/oids.js';
 import { buildIndex } from '../bulk/index.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { indexColumn } from './index-columns.js';
+import { indexPartitions } from './inherit/align-index.js';
+import { requirePartitionColumns } from './inherit/partition-indexes.js';
 import { catalogOf, chooseName, findTableForChange, lockName } from './names.js';
 import { notice } from './notices.js';
 import { bindOverTable } from './scalar.js';
 import { findColumn, newOid } from './table-draft.js';
 
-/** Access methods that an ordered index answers as well as PostgreSQL's own; the others would promise operators that it has not. */
-const ORDERED_METHODS: ReadonlySet<string> = new Set(['btree', 'hash']);
 const MAX_INDEX_COLUMNS = 32;
 
 export async function createIndex(statement: UtilityStatement<'create index'>, cx: UtilityContext): Promise<UtilityResult> {
   const tag = 'CREATE INDEX';
-  if (!ORDERED_METHODS.has(statement.using)) throw notSupported(`index method ${statement.using}`);
+  requireIndexMethod(statement.using, statement.unique === true, cx);
   const table = await findTableForChange(statement.table, cx, 'SHARE');
   if (statement.elements.length > MAX_INDEX_COLUMNS)
     throw new SqlError(SqlState.tooManyColumns, `cannot use more than ${MAX_INDEX_COLUMNS} columns in an index`);
-  const columns = statement.elements.map((element) => elementColumn(element, table, cx));
+  const columns = statement.elements.map((element) => elementColumn(element, table, statement.using, cx));
   const name = statement.name ?? indexName(table, statement.elements, cx);
   await lockName('relation', `${table.schema} ${name}`, cx);
   if (catalogOf(cx).relation(table.schema, name) !== undefined) {
@@ -30,16 +32,10 @@ export async function createIndex(statement: UtilityStatement<'create index'>, c
     notice(cx, `relation "${name}" already exists, skipping`);
     return { tag };
   }
-  if (statement.where !== undefined)
-    bindOverTable(
-      statement.where,
-      table,
-      {
-        clause: 'index predicate',
-        immutable: 'functions in index predicate must be marked IMMUTABLE',
-      },
-      cx,
-    );
+  const immutable = 'functions in index predicate must be marked IMMUTABLE';
+  const predicate =
+    statement.where === undefined ? undefined : bindOverTable(statement.where, table, { clause: 'index predicate', immutable }, cx);
+  const inverted = invertedClasses(statement.using, columns, cx);
   const index: IndexDescriptor = {
     kind: 'index',
     oid: newOid(cx),
@@ -55,21 +51,68 @@ export async function createIndex(statement: UtilityStatement<'create index'>, c
     ...(statement.nullsNotDistinct === true ? { nullsNotDistinct: true } : {}),
     columns,
     ...(statement.including === undefined ? {} : { including: statement.including.map((column) => findColumn(table, column).number) }),
-    ...(statement.where === undefined ? {} : { predicateText: deparseExpression(statement.where) }),
+    ...(predicate === undefined ? {} : { predicateText: predicate.text() }),
     method: statement.using,
+    ...(inverted === undefined ? {} : { inverted }),
   };
-  cx.session.catalog.put(cx.transaction, index);
-  await buildIndex(table, index, cx);
+  if (table.partitionKey === undefined) {
+    cx.session.catalog.put(cx.transaction, index);
+    await buildIndex(table, index, cx);
+  } else await createPartitionedIndex(table, index, statement, cx);
+  if (!hasEntries(index)) notice(cx, `index "${name}" is kept in the catalog only: queries do not use indexes of method ${index.method}`);
   return { tag };
 }
 
-function elementColumn(element: IndexElement, table: TableDescriptor, cx: UtilityContext): IndexColumn {
+/** How a gin index takes the columns' values apart; undefined: it stands in the catalog alone, also where elements have no place in keys. */
+function invertedClasses(method: string, columns: readonly IndexColumn[], cx: UtilityContext): readonly InvertedClass[] | undefined {
+  const { builtin } = catalogOf(cx);
+  const classes = invertedClassesOf(
+    method,
+    columns.map((column) => builtin.opclassByOid(column.opclass)?.name ?? ''),
+  );
+  const hasKeys = columns.every(
+    ({ type, storedAs }, i) => classes?.[i] !== 'array' || keyTypeOf(elementOidOf(storedAs ?? type) ?? 0) !== undefined,
+  );
+  return hasKeys ? classes : undefined;
+}
+
+/** @throws SqlError 42704, 0A000 */
+function requireIndexMethod(method: string, unique: boolean, cx: UtilityContext): void {
+  const known = catalogOf(cx)
+    .builtin.accessMethods()
+    .some((candidate) => candidate.name === method && candidate.kind === 'i');
+  if (!known) throw new SqlError(SqlState.undefinedObject, `access method "${method}" does not exist`);
+  if (unique && method !== 'btree')
+    throw new SqlError(SqlState.featureNotSupported, `access method "${method}" does not support unique indexes`);
+}
+
+/** On a partitioned table: nothing is stored for it, its parts are the partitions'. With ONLY they come one by one. */
+async function createPartitionedIndex(
+  table: TableDescriptor,
+  index: IndexDescriptor,
+  statement: UtilityStatement<'create index'>,
+  cx: UtilityContext,
+): Promise<void> {
+  if (statement.concurrently === true)
+    throw new SqlError(SqlState.featureNotSupported, `cannot create index on partitioned table "${table.name}" concurrently`);
+  if (index.unique)
+    requirePartitionColumns(
+      table,
+      index.columns.map((column) => column.column),
+      'UNIQUE',
+    );
+  const isAlone = statement.table.only === true && catalogOf(cx).childrenOf(table.oid).length > 0;
+  cx.session.catalog.put(cx.transaction, isAlone ? { ...index, invalid: true } : index);
+  if (!isAlone) await indexPartitions(table, index, cx);
+}
+
+function elementColumn(element: IndexElement, table: TableDescriptor, method: string, cx: UtilityContext): IndexColumn {
   if (element.expr.type === 'ref' && element.expr.table === undefined) {
     const { name } = element.expr;
     const column = table.columns.find((candidate) => candidate.name === name && candidate.dropped !== true);
     if (column === undefined)
       throw new SqlError(SqlState.undefinedColumn, `column "${name}" does not exist`, { position: element._location?.start });
-    return indexColumn(column.number, column.type, element, cx);
+    return indexColumn(column.number, column.type, { ...element, method }, cx);
   }
   const bound = bindOverTable(
     element.expr,
@@ -77,12 +120,18 @@ function elementColumn(element: IndexElement, table: TableDescriptor, cx: Utilit
     { clause: 'index expression', immutable: 'functions in index expression must be marked IMMUTABLE' },
     cx,
   );
-  const { order, nulls } = element;
-  const exprText = deparseExpression(element.expr);
+  const { order, nulls, opclass } = element;
+  const exprText = bound.text();
   return indexColumn(
     0,
     bound.expr.type,
-    { exprText, ...(order === undefined ? {} : { order }), ...(nulls === undefined ? {} : { nulls }) },
+    {
+      exprText,
+      method,
+      ...(order === undefined ? {} : { order }),
+      ...(nulls === undefined ? {} : { nulls }),
+      ...(opclass === undefined ? {} : { opclass }),
+    },
     cx,
   );
 }

@@ -1,21 +1,23 @@
 import { storedAs } from '../../catalog/made-types.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { assert } from '../../commons/assert.js';
+import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { TypeOid } from '../../types/oids.js';
-import { TableWriter } from '../bulk/index.js';
 import { duplicateColumn } from './columns.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { beginTable } from './create-table.js';
+import { fillFrom, materializedQuery } from './materialized-view.js';
 import { catalogOf } from './names.js';
 import { putDraft } from './table-draft.js';
 
 /** CREATE TABLE AS and SELECT INTO: the query's columns make the table, its rows are written as INSERT would. */
 export async function createTableAs(statement: UtilityStatement<'create table as'>, cx: UtilityContext): Promise<UtilityResult> {
-  if (statement.materializedView === true) throw notSupported('CREATE MATERIALIZED VIEW');
-  if (statement.query.type === 'execute') throw notSupported('CREATE TABLE AS EXECUTE');
+  assert(statement.query.type !== 'execute', 'the session puts the prepared query in its place');
   const query = cx.runQuery(statement.query);
+  const isView = statement.materializedView === true;
+  const tag = isView ? 'CREATE MATERIALIZED VIEW' : 'CREATE TABLE AS';
   const draft = await beginTable(statement, cx);
-  if (draft === undefined) return { tag: 'CREATE TABLE AS' };
+  if (draft === undefined) return { tag };
   if (statement.columns !== undefined && statement.columns.length > query.columns.length)
     throw new SqlError(SqlState.syntaxError, 'too many column names were specified');
   query.columns.forEach((column, i) => {
@@ -29,19 +31,13 @@ export async function createTableAs(statement: UtilityStatement<'create table as
     const descriptor = { number: i + 1, name, type, typmod, notNull: false, ...layout, ...collation };
     draft.table = { ...draft.table, columns: [...draft.table.columns, descriptor] };
   });
-  putDraft(draft, cx);
-  if (statement.withNoData === true) return { tag: 'CREATE TABLE AS' };
-  const writer = new TableWriter(draft.table, cx);
-  const rows = query.start();
-  let count = 0;
-  try {
-    for (let batch = await rows.next(); batch !== null; batch = await rows.next()) {
-      for (const row of batch) await writer.insert(row);
-      count += batch.length;
-    }
-    await writer.finish();
-  } finally {
-    rows.close();
+  if (isView) {
+    const materialized = materializedQuery(statement.query, draft.table.columns, statement.withNoData !== true, cx);
+    const { ttlMicros: _ttl, ...table } = draft.table;
+    const { type: _type, ...options } = table.options;
+    draft.table = { ...table, tableType: 'shared', options, materialized };
   }
-  return { tag: `SELECT ${count}` };
+  putDraft(draft, cx);
+  if (statement.withNoData === true) return { tag };
+  return { tag: `SELECT ${await fillFrom(statement.query, draft.table, cx)}` };
 }

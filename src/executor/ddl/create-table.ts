@@ -3,7 +3,7 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { SchemaName } from '../../commons/system-names.js';
 import type { ColumnDef, DefElement, QName, TableConstraint } from '../../planner/parse/ast.js';
-import { addColumn, addColumnConstraints } from './columns.js';
+import { addColumn, addColumnConstraints, duplicateColumn } from './columns.js';
 import { addCheck, addForeignKey, addKey, lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { copyLike } from './create-table-like.js';
@@ -30,11 +30,14 @@ export async function createTable(statement: UtilityStatement<'create table'>, c
   for (const column of statement.columns) {
     if (column.type === 'like') copyLike(draft, column, cx);
     else {
-      if (!mergeOwnColumn(draft, column, cx)) addColumn(draft, column, cx);
+      if (!mergeOwnColumn(draft, column, definitions.length + 1, cx)) addColumn(draft, column, cx);
       definitions.push(column);
     }
   }
-  for (const options of statement.columnOptions ?? []) definitions.push(refineColumn(draft, options, statement.ofType !== undefined, cx));
+  for (const options of statement.columnOptions ?? []) {
+    if (definitions.some(({ name }) => name === options.name)) throw duplicateColumn(draft, options.name);
+    definitions.push(refineColumn(draft, options, cx));
+  }
   if (conflicting !== undefined) requireDefaults(draft.table, conflicting);
   const [parent] = statement.bound === undefined ? [] : parents;
   if (parent !== undefined && statement.bound !== undefined)

@@ -11,6 +11,7 @@ import { formatType } from '../../types/format-type.js';
 import { TypeOid } from '../../types/oids.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, creationSchema, lockName, requireOwner } from './names.js';
+import { notice } from './notices.js';
 import { newOid } from './table-draft.js';
 import { completeView, viewOptionTexts } from './view-options.js';
 
@@ -20,8 +21,10 @@ export async function createView(statement: UtilityStatement<'create view'>, cx:
   const catalog = catalogOf(cx);
   const isTemporary = (oid: number) => catalog.relationByOid(oid)?.persistence === 'temporary';
   const temporary = statement.temporary === true || statement.name.schema === SchemaName.temporary || bound.reads.some(isTemporary);
-  const schema = creationSchema(statement.name, temporary, cx);
   const { name } = statement.name;
+  if (temporary && statement.temporary !== true && statement.name.schema !== SchemaName.temporary)
+    notice(cx, `view "${name}" will be a temporary view`);
+  const schema = creationSchema(statement.name, temporary, cx);
   await lockName('relation', `${schema.oid} ${name}`, cx);
   const before = catalogOf(cx).relation(schema.oid, name);
   if (before !== undefined && statement.orReplace !== true)
@@ -68,7 +71,7 @@ function checkOption({ checkOption: value }: UtilityStatement<'create view'>): r
 }
 
 /** The relations that its own query names: those behind a view that it reads are that view's business. */
-function directReads(bound: BoundStatement): readonly Oid[] {
+export function directReads(bound: BoundStatement): readonly Oid[] {
   const named = bound.privileges.filter((privilege) => privilege.objectKind === 'table' && privilege.asRole === undefined);
   return [...new Set(named.map((privilege) => privilege.oid))];
 }
@@ -110,10 +113,22 @@ function requireReplaceable(before: RelationDescriptor, columns: readonly Column
       throw new SqlError(SqlState.invalidTableDefinition, `cannot change name of view column "${old.name}" to "${column.name}"`, {
         hint: 'Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.',
       });
+    const [before, after] = [old, column].map((each) => collationName(each, cx));
+    if (column.type === old.type && column.typmod === old.typmod && before !== after)
+      throw new SqlError(
+        SqlState.invalidTableDefinition,
+        `cannot change collation of view column "${old.name}" from "${before}" to "${after}"`,
+      );
     if (column.type !== old.type || column.typmod !== old.typmod)
       throw new SqlError(
         SqlState.invalidTableDefinition,
         `cannot change data type of view column "${old.name}" from ${formatType(old.type, old.typmod)} to ${formatType(column.type, column.typmod)}`,
       );
   });
+}
+
+function collationName(column: ColumnDescriptor, cx: UtilityContext): string {
+  const { builtin } = catalogOf(cx);
+  const oid = column.collation ?? builtin.typeByOid(column.type)?.collation ?? 0;
+  return builtin.collations().find((collation) => collation.oid === oid)?.name ?? '';
 }

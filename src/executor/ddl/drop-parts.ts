@@ -1,75 +1,68 @@
-import type { ColumnDescriptor, Constraint } from '../../catalog/descriptors.js';
+import { storedQueryOf } from '../../catalog/definitions/index.js';
+import type { ColumnDescriptor, Constraint, TableDescriptor } from '../../catalog/descriptors.js';
+import { defaultOid } from '../../catalog/virtual/pg-catalog/attrdef.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { parseExpression } from '../../planner/bind/stored-text.js';
 import type { TableAlteration } from '../../planner/parse/ast.js';
+import { Cascade, confirm, type Dependent } from './cascade.js';
 import { deferralOf } from './constraints.js';
 import type { UtilityContext } from './context.js';
-import { removeRelation } from './drop.js';
-import { catalogOf } from './names.js';
+import { catalogOf, describeRelation } from './names.js';
 import { notice } from './notices.js';
+import { removeRelation } from './remove-relation.js';
+import { bindOverTable } from './scalar.js';
 import { findColumn, liveColumns, type TableDraft } from './table-draft.js';
-import { viewUsesColumn } from './view-columns.js';
+import { viewNeedsKey, viewUsesColumn } from './view-columns.js';
 
 type Change<T extends TableAlteration['type']> = Extract<TableAlteration, { type: T }>;
 
-/** DROP COLUMN: its place stays, so that rows need no rewriting; indexes and constraints over it go. */
-export function dropColumn(draft: TableDraft, change: Change<'drop column'>, cx: UtilityContext): void {
+/**
+ * DROP COLUMN: its place stays, so that rows need no rewriting; indexes and constraints over it go.
+ * @returns whether rows must be written anew all the same: it was part of the row key
+ */
+export function dropColumn(draft: TableDraft, change: Change<'drop column'>, cx: UtilityContext, canRewrite = false): boolean {
   const missing = !liveColumns(draft.table).some((column) => column.name === change.column);
   if (missing && change.ifExists === true) {
     notice(cx, `column "${change.column}" of relation "${draft.table.name}" does not exist, skipping`);
-    return;
+    return false;
   }
   const column = findColumn(draft.table, change.column);
-  if (draft.table.rowKey?.includes(column.number))
+  dropDependents(draft, column, change.cascade === true, cx);
+  const isKey = draft.table.rowKey?.includes(column.number) === true;
+  if (isKey && !canRewrite)
     throw new SqlError(SqlState.featureNotSupported, `cannot drop column "${column.name}": it is part of the primary key`, {
       hint: 'Drop the primary key constraint first.',
     });
-  dropDependents(draft, column, change.cascade === true, cx);
+  if (isKey) draft.table = withoutRowKey(draft.table, cx);
   draft.table = {
     ...draft.table,
     columns: draft.table.columns.map((other) => (other.number === column.number ? droppedColumn(column) : other)),
   };
+  return isKey;
+}
+
+/** The primary key is gone: rows are keyed by a number of their own from now on. */
+function withoutRowKey(table: TableDescriptor, cx: UtilityContext): TableDescriptor {
+  const { rowKey: _rowKey, ...rest } = table;
+  return { ...rest, storage: cx.session.catalog.allocateStorage() };
 }
 
 function dropDependents(draft: TableDraft, column: ColumnDescriptor, cascade: boolean, cx: UtilityContext): void {
   const catalog = catalogOf(cx);
   const { table } = draft;
-  const views = catalog
-    .dependentViews(table.oid)
-    .map((oid) => catalog.relationByOid(oid))
-    .filter((view) => view?.kind === 'view' && viewUsesColumn(view, table, column, cx));
-  const foreign = catalog
-    .referencingTables(table.oid)
-    .flatMap((other) => other.constraints.map((constraint) => ({ other, constraint })))
-    .filter(
-      ({ constraint }) =>
-        constraint.kind === 'foreign key' &&
-        constraint.referencedTable === table.oid &&
-        constraint.referencedColumns.includes(column.number),
-    );
-  const on = `column ${column.name} of table ${table.name}`;
-  const lines = [
-    ...views.map((view) => `view ${view?.name} depends on ${on}`),
-    ...foreign.map(({ other, constraint }) => `constraint ${constraint.name} on table ${other.name} depends on ${on}`),
-  ];
-  if (lines.length > 0 && !cascade)
-    throw new SqlError(SqlState.dependentObjectsStillExist, `cannot drop ${on} because other objects depend on it`, {
-      detail: lines.join('\n'),
-      hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-    });
-  for (const view of views) {
-    if (view === undefined || view.kind === 'virtual') continue;
-    notice(cx, `drop cascades to view ${view.name}`);
-    removeRelation(view, cx);
-  }
-  for (const { other, constraint } of foreign) {
-    const now = other.oid === table.oid ? draft.table : catalogOf(cx).relationByOid(other.oid);
-    if (now?.kind !== 'table') continue;
-    notice(cx, `drop cascades to constraint ${constraint.name} on table ${other.name}`);
-    const without = { ...now, constraints: now.constraints.filter((c) => c.oid !== constraint.oid) };
-    if (other.oid === table.oid) draft.table = without;
-    else cx.session.catalog.put(cx.transaction, without);
-  }
+  const on = `column ${column.name} of ${describeRelation(table, cx)}`;
+  const cascading = new Cascade([], cx);
+  cascading.below([
+    ...viewsOver(draft, column, on, cx),
+    ...referencesTo(draft, column, on, cx),
+    ...generatedFrom(draft, column, on, cx),
+    ...triggersOver(draft, column, on, cx),
+  ]);
+  const dependents = cascading.inOrder;
+  confirm(on, dependents, cascade, cx);
+  for (const dependent of dependents) dependent.apply(cx);
+  for (const { relation } of dependents) if (relation !== undefined) removeRelation(relation, cx);
   for (const index of catalog.indexesOf(table.oid)) {
     const uses = index.columns.some((c) => c.column === column.number) || index.including?.includes(column.number) === true;
     if (uses || mentions(index.predicateText, column) || index.columns.some((c) => mentions(c.exprText, column))) removeRelation(index, cx);
@@ -82,6 +75,87 @@ function dropDependents(draft: TableDraft, column: ColumnDescriptor, cascade: bo
     const sequence = oid === undefined ? undefined : catalog.relationByOid(oid);
     if (sequence?.kind === 'sequence') removeRelation(sequence, cx);
   }
+}
+
+const nothing = () => undefined;
+
+function viewsOver(draft: TableDraft, column: ColumnDescriptor, on: string, cx: UtilityContext): Dependent[] {
+  const catalog = catalogOf(cx);
+  return catalog.dependentViews(draft.table.oid).flatMap((oid) => {
+    const view = catalog.relationByOid(oid);
+    const query = storedQueryOf(view);
+    if (view === undefined || view.kind === 'virtual' || query === undefined || !viewUsesColumn(query, draft.table, column, cx)) return [];
+    return [{ oid, text: describeRelation(view, cx), on, automatic: false, apply: nothing, relation: view }];
+  });
+}
+
+/** Foreign keys that lean on the column. */
+function referencesTo(draft: TableDraft, column: ColumnDescriptor, on: string, cx: UtilityContext): Dependent[] {
+  const { oid } = draft.table;
+  return catalogOf(cx)
+    .referencingTables(oid)
+    .flatMap((other) =>
+      other.constraints.flatMap((constraint): Dependent[] => {
+        if (constraint.kind !== 'foreign key' || constraint.referencedTable !== oid) return [];
+        if (!constraint.referencedColumns.includes(column.number)) return [];
+        const isOwn = other.oid === oid && constraint.columns.includes(column.number);
+        return [
+          {
+            oid: constraint.oid,
+            text: `constraint ${constraint.name} on ${describeRelation(other, cx)}`,
+            on,
+            automatic: isOwn,
+            apply: () => removeConstraint(draft, other.oid, constraint, cx),
+          },
+        ];
+      }),
+    );
+}
+
+function removeConstraint(draft: TableDraft, table: number, constraint: Constraint, cx: UtilityContext): void {
+  const now = table === draft.table.oid ? draft.table : catalogOf(cx).relationByOid(table);
+  if (now?.kind !== 'table') return;
+  const without = { ...now, constraints: now.constraints.filter(({ oid }) => oid !== constraint.oid) };
+  if (table === draft.table.oid) draft.table = without;
+  else cx.session.catalog.put(cx.transaction, without);
+}
+
+/** Generated columns that are computed from the column. */
+function generatedFrom(draft: TableDraft, column: ColumnDescriptor, on: string, cx: UtilityContext): Dependent[] {
+  return liveColumns(draft.table).flatMap((other): Dependent[] => {
+    if (other.generatedText === undefined || other.number === column.number) return [];
+    const expr = parseExpression(cx.planner.parser, other.generatedText);
+    if (!bindOverTable(expr, draft.table, { clause: 'GENERATED' }, cx).columns.includes(column.number)) return [];
+    return [
+      {
+        oid: defaultOid(draft.table.oid, other.number),
+        text: `column ${other.name} of ${describeRelation(draft.table, cx)}`,
+        on,
+        automatic: false,
+        apply: () => dropColumn(draft, { type: 'drop column', column: other.name, cascade: true }, cx),
+      },
+    ];
+  });
+}
+
+/** Triggers of UPDATE OF the column, or whose condition speaks of it. */
+function triggersOver(draft: TableDraft, column: ColumnDescriptor, on: string, cx: UtilityContext): Dependent[] {
+  return (draft.table.triggers ?? []).flatMap((trigger): Dependent[] => {
+    if (trigger.columns?.includes(column.number) !== true && !mentions(trigger.whenText, column)) return [];
+    return [
+      {
+        oid: trigger.oid,
+        text: `trigger ${trigger.name} on ${describeRelation(draft.table, cx)}`,
+        on,
+        automatic: false,
+        apply: () => {
+          const { triggers = [], ...table } = draft.table;
+          const rest = triggers.filter(({ oid }) => oid !== trigger.oid);
+          draft.table = rest.length === 0 ? table : { ...table, triggers: rest };
+        },
+      },
+    ];
+  });
 }
 
 /** An expression of an index as text: a word that is the column's name is taken for the column. */
@@ -115,8 +189,7 @@ export function dropConstraint(draft: TableDraft, change: Change<'drop constrain
   const index = catalogOf(cx).relationByOid(constraint.index);
   if (index?.kind === 'index') removeRelation(index, cx);
   if (constraint.kind !== 'primary key' || draft.table.rowKey === undefined) return false;
-  const { rowKey: _rowKey, ...rest } = draft.table;
-  draft.table = { ...rest, storage: cx.session.catalog.allocateStorage() };
+  draft.table = withoutRowKey(draft.table, cx);
   return true;
 }
 
@@ -133,23 +206,34 @@ export function alterConstraint(draft: TableDraft, change: Change<'alter constra
   draft.table = { ...table, constraints: table.constraints.map((other) => (other === constraint ? altered : other)) };
 }
 
+/** Foreign keys that lean on the key, and views that may show a whole row for it in GROUP BY. */
 function dropReferences(draft: TableDraft, key: Extract<Constraint, { index: number }>, cascade: boolean, cx: UtilityContext): void {
-  for (const table of catalogOf(cx).referencingTables(draft.table.oid)) {
+  const catalog = catalogOf(cx);
+  const what = `constraint ${key.name} on ${describeRelation(draft.table, cx)}`;
+  const dependents: Dependent[] = [];
+  for (const table of catalog.referencingTables(draft.table.oid)) {
     for (const constraint of table.constraints) {
       if (constraint.kind !== 'foreign key' || constraint.referencedIndex !== key.index) continue;
-      if (!cascade)
-        throw new SqlError(
-          SqlState.dependentObjectsStillExist,
-          `cannot drop constraint ${key.name} on table ${draft.table.name} because other objects depend on it`,
-          {
-            detail: `constraint ${constraint.name} on table ${table.name} depends on index ${key.name}`,
-            hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
-          },
-        );
-      notice(cx, `drop cascades to constraint ${constraint.name} on table ${table.name}`);
-      const constraints = table.constraints.filter((other) => other !== constraint);
-      if (table.oid === draft.table.oid) draft.table = { ...draft.table, constraints };
-      else cx.session.catalog.put(cx.transaction, { ...table, constraints });
+      dependents.push({
+        oid: constraint.oid,
+        text: `constraint ${constraint.name} on ${describeRelation(table, cx)}`,
+        on: `index ${key.name}`,
+        automatic: false,
+        apply: () => removeConstraint(draft, table.oid, constraint, cx),
+      });
     }
   }
+  if (key.kind === 'primary key') {
+    for (const oid of catalog.dependentViews(draft.table.oid)) {
+      const view = catalog.relationByOid(oid);
+      const query = storedQueryOf(view);
+      if (view === undefined || view.kind === 'virtual' || query === undefined || !viewNeedsKey(query, draft.table, cx)) continue;
+      dependents.push({ oid, text: describeRelation(view, cx), on: what, automatic: false, apply: nothing, relation: view });
+    }
+  }
+  const cascading = new Cascade([], cx);
+  cascading.below(dependents);
+  confirm(what, cascading.inOrder, cascade, cx);
+  for (const dependent of cascading.inOrder) dependent.apply(cx);
+  for (const { relation } of cascading.inOrder) if (relation !== undefined) removeRelation(relation, cx);
 }

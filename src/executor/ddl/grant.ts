@@ -3,10 +3,12 @@ import { type AclKind, ALL_PRIVILEGES, effectiveAcl, grantableBy, relationAclKin
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { QName } from '../../planner/parse/ast.js';
+import type { QName, RoutineRef } from '../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, findRelation, findRole, findSchema, lockName, lockRelation, systemRelation } from './names.js';
 import { warning } from './notices.js';
+import { isRoutineWord } from './routines/alter.js';
+import { findProc, formWord } from './routines/find.js';
 import { lookUpMadeType, noType } from './types/find.js';
 
 type Grant = UtilityStatement<'grant' | 'revoke'>;
@@ -45,9 +47,16 @@ const KINDS: Readonly<Record<string, AclKind>> = {
   database: 'database',
   type: 'type',
   domain: 'type',
+  function: 'routine',
+  procedure: 'routine',
+  routine: 'routine',
 };
 
 function targets(statement: Grant, kind: AclKind, cx: UtilityContext): readonly Grantable[] {
+  if (statement.routines !== undefined) return statement.routines.map((ref) => grantedRoutine(ref, statement.objectType, cx));
+  if (statement.target === 'all in schema' && kind === 'routine') {
+    return statement.names.flatMap((name) => routinesInSchema(findSchema(name.name, cx).oid, statement.objectType, cx));
+  }
   if (statement.target === 'all in schema') return statement.names.flatMap((name) => allInSchema(name.name, kind, cx));
   return statement.names.map((name) => target(name, kind, cx));
 }
@@ -76,6 +85,20 @@ function target(name: QName, kind: AclKind, cx: UtilityContext): Grantable {
       return withPrivileges(relation);
     }
   }
+}
+
+function grantedRoutine(ref: RoutineRef, word: string, cx: UtilityContext): Grantable {
+  const proc = findProc(ref, isRoutineWord(word) ? word : 'routine', cx);
+  const routine = proc === undefined ? undefined : catalogOf(cx).routine(proc.oid);
+  if (routine === undefined) throw notSupported('GRANT on built-in functions');
+  return routine;
+}
+
+function routinesInSchema(schema: Oid, word: string, cx: UtilityContext): readonly Grantable[] {
+  return [...catalogOf(cx).routines()].filter((routine) => {
+    if (routine.schema !== schema) return false;
+    return word === 'routine' || (routine.form === 'procedure') === (word === 'procedure');
+  });
 }
 
 function withPrivileges(relation: RelationDescriptor): Grantable {
@@ -159,7 +182,7 @@ function aclKindOf(object: Grantable): AclKind {
 }
 
 function objectWord(object: Grantable): string {
-  return object.kind;
+  return object.kind === 'routine' ? formWord(object) : object.kind;
 }
 
 const PRIVILEGE_BITS: Readonly<Record<string, number>> = {

@@ -20,11 +20,21 @@ import { createExtension } from './extensions/create.js';
 import { dropExtensions } from './extensions/drop.js';
 import { grant } from './grant.js';
 import { checkpoint, reindex, vacuum } from './maintenance.js';
+import { refreshMaterializedView } from './materialized-view.js';
 import { rename } from './rename.js';
 import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grantRole } from './role.js';
+import { createAggregate } from './routines/aggregate.js';
+import { alterRoutine } from './routines/alter.js';
+import { createCast, dropCast } from './routines/cast.js';
 import { createRoutine } from './routines/create.js';
+import { dropRoutines } from './routines/drop.js';
+import { alterOperator, createOperator, dropOperators } from './routines/operator.js';
+import { createRule } from './rules/create.js';
 import { createSchema } from './schema.js';
 import { alterSequence, createSequence } from './sequence.js';
+import { alterTextSearchConfiguration, alterTextSearchDictionary, createTextSearch, dropTextSearch } from './text-search.js';
+import { createTrigger } from './triggers/create.js';
+import { dropMember } from './triggers/drop.js';
 import { truncate } from './truncate.js';
 import { createComposite } from './types/composite.js';
 import { alterDomain, createDomain } from './types/domain.js';
@@ -34,6 +44,7 @@ import { createRange } from './types/range.js';
 
 export type { UtilityContext, UtilityResult } from './context.js';
 export { applyOnCommit } from './on-commit.js';
+export { callColumns, callProcedure } from './routines/call.js';
 
 /** Statements that the session answers itself, and queries: no utility statements. */
 type NotUtility =
@@ -60,6 +71,7 @@ type NotUtility =
   | 'notify'
   | 'lock table'
   | 'set constraints'
+  | 'call'
   | 'explain';
 export type UtilityType = Exclude<StatementType, NotUtility>;
 
@@ -68,9 +80,13 @@ type StatementOf<T, S = Statement> = S extends { readonly type: infer Types } ? 
 type Handlers = { readonly [T in UtilityType]: (statement: StatementOf<T>, cx: UtilityContext) => MaybePromise<UtilityResult> };
 
 const HANDLERS: Handlers = {
-  'create schema': createSchema,
+  'create schema': (statement, cx) =>
+    createSchema(statement, cx, async (element, inner) => {
+      if (isUtilityStatement(element)) await executeUtility(element, inner);
+    }),
   'create table': createTable,
   'create table as': createTableAs,
+  'refresh materialized view': refreshMaterializedView,
   'create index': createIndex,
   'create view': createView,
   'create sequence': createSequence,
@@ -85,38 +101,25 @@ const HANDLERS: Handlers = {
   rename,
   'alter object schema': alterObjectSchema,
   'alter owner': alterOwner,
+  'drop member': dropMember,
+  'create trigger': createTrigger,
+  'create rule': createRule,
   drop: (statement, cx) => (DROPS[statement.objectType] ?? drop)(statement, cx),
   comment,
   'create extension': createExtension,
+  'create text search': createTextSearch,
+  'alter text search dictionary': alterTextSearchDictionary,
+  'alter text search configuration': alterTextSearchConfiguration,
   'alter extension': alterExtension,
   'create routine': createRoutine,
-  'alter routine': () => {
-    throw notSupported('ALTER FUNCTION');
-  },
-  'drop routine': () => {
-    throw notSupported('DROP FUNCTION');
-  },
-  call: () => {
-    throw notSupported('CALL');
-  },
-  'create aggregate': () => {
-    throw notSupported('CREATE AGGREGATE');
-  },
-  'create operator': () => {
-    throw notSupported('CREATE OPERATOR');
-  },
-  'alter operator': () => {
-    throw notSupported('ALTER OPERATOR');
-  },
-  'drop operator': () => {
-    throw notSupported('DROP OPERATOR');
-  },
-  'create cast': () => {
-    throw notSupported('CREATE CAST');
-  },
-  'drop cast': () => {
-    throw notSupported('DROP CAST');
-  },
+  'alter routine': alterRoutine,
+  'drop routine': dropRoutines,
+  'create aggregate': createAggregate,
+  'create operator': createOperator,
+  'alter operator': alterOperator,
+  'drop operator': dropOperators,
+  'create cast': createCast,
+  'drop cast': dropCast,
   'create role': createRole,
   'alter role': alterRole,
   'alter role set': alterRoleSet,
@@ -140,7 +143,17 @@ const HANDLERS: Handlers = {
 };
 
 /** What relations and schemas have not in common with the rest. */
-const DROPS: Readonly<Record<string, typeof drop>> = { type: dropTypes, domain: dropTypes, extension: dropExtensions };
+const DROPS: Readonly<Record<string, typeof drop>> = {
+  type: dropTypes,
+  domain: dropTypes,
+  extension: dropExtensions,
+  'text search configuration': dropTextSearch,
+  'text search dictionary': dropTextSearch,
+};
+
+function isUtilityStatement(statement: Statement): statement is Extract<Statement, { readonly type: UtilityType }> {
+  return isUtility(statement.type);
+}
 
 export function isUtility(type: StatementType): type is UtilityType {
   return Object.hasOwn(HANDLERS, type);
@@ -168,6 +181,8 @@ function commandName(statement: Extract<Statement, { readonly type: UtilityType 
     case 'truncate':
       return 'TRUNCATE TABLE';
     case 'drop':
+      return `DROP ${statement.objectType.toUpperCase()}`;
+    case 'drop member':
       return `DROP ${statement.objectType.toUpperCase()}`;
     default:
       return statement.type.toUpperCase();

@@ -1,6 +1,7 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { inheritors } from '../../planner/partitions/descendants.js';
 import { analyzeTable } from '../bulk/index.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, findRelation, lockRelation, ownedBy, requireTable } from './names.js';
@@ -16,7 +17,8 @@ export async function vacuum(statement: UtilityStatement<'vacuum' | 'analyze'>, 
       throw new SqlError(SqlState.syntaxError, `unrecognized ${statement.type.toUpperCase()} option "${option.name}"`, {
         position: option._location?.start,
       });
-  const tables = statement.tables.length > 0 ? statement.tables.map(({ name }) => named(findRelation(name, cx))) : ownTables(cx);
+  const tables =
+    statement.tables.length > 0 ? statement.tables.flatMap(({ name }) => withParts(named(findRelation(name, cx)), cx)) : ownTables(cx);
   for (const table of tables) {
     if (!ownedBy(table.owner, cx)) {
       warning(cx, `permission denied to ${isVacuum ? 'vacuum' : 'analyze'} "${table.name}", skipping it`);
@@ -44,6 +46,11 @@ const OPTIONS: ReadonlySet<string> = new Set([
 function named(relation: ReturnType<typeof findRelation>): TableDescriptor {
   requireTable(relation);
   return relation;
+}
+
+/** A partitioned table stands for its partitions. */
+function withParts(table: TableDescriptor, cx: UtilityContext): readonly TableDescriptor[] {
+  return table.partitionKey === undefined ? [table] : inheritors(table, catalogOf(cx));
 }
 
 function ownTables(cx: UtilityContext): TableDescriptor[] {

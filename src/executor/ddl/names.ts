@@ -102,6 +102,12 @@ export function requireTable(relation: RelationDescriptor): asserts relation is 
   if (relation.kind !== 'table') throw new SqlError(SqlState.wrongObjectType, `"${relation.name}" is not a table`);
 }
 
+/** A table, and no materialized view. */
+export function requirePlainTable(relation: RelationDescriptor): asserts relation is TableDescriptor {
+  requireTable(relation);
+  if (relation.materialized !== undefined) throw new SqlError(SqlState.wrongObjectType, `"${relation.name}" is not a table`);
+}
+
 export function systemRelation(name: string): SqlError {
   return new SqlError(SqlState.insufficientPrivilege, `permission denied: "${name}" is a system catalog`);
 }
@@ -114,7 +120,8 @@ export async function lockRelation(oid: Oid, cx: UtilityContext, mode: TableLock
   if (mode !== 'SHARE UPDATE EXCLUSIVE') {
     const table = catalogOf(cx).relationByOid(oid);
     if (table?.kind === 'table' && table.parents !== undefined)
-      for (const ancestor of ancestorsOf(table, catalogOf(cx)).toReversed()) await cx.transaction.lock(lockTags.relation(ancestor.oid), mode);
+      for (const ancestor of ancestorsOf(table, catalogOf(cx)).toReversed())
+        await cx.transaction.lock(lockTags.relation(ancestor.oid), mode);
   }
   await cx.transaction.lock(lockTags.relation(oid), mode);
 }
@@ -133,6 +140,7 @@ const KIND_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {
   composite: 'type',
 };
 export function kindWord(relation: RelationDescriptor): string {
+  if (relation.kind === 'table' && relation.materialized !== undefined) return 'materialized view';
   return KIND_WORDS[relation.kind];
 }
 

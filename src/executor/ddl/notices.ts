@@ -1,4 +1,4 @@
-import { SqlState } from '../../commons/sqlstates.js';
+import { SqlState, type SqlStateCode } from '../../commons/sqlstates.js';
 import type { UtilityContext } from './context.js';
 
 /** NOTICE: what PostgreSQL says when it does less than asked. */
@@ -6,6 +6,6 @@ export function notice(cx: UtilityContext, message: string, detail?: string): vo
   cx.session.notice({ severity: 'NOTICE', code: SqlState.successfulCompletion, message, ...(detail === undefined ? {} : { detail }) });
 }
 
-export function warning(cx: UtilityContext, message: string): void {
-  cx.session.notice({ severity: 'WARNING', code: SqlState.warning, message });
+export function warning(cx: UtilityContext, message: string, code: SqlStateCode = SqlState.warning): void {
+  cx.session.notice({ severity: 'WARNING', code, message });
 }

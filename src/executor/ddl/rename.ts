@@ -3,12 +3,14 @@ import { isSuperuser } from '../../catalog/privileges.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { QName } from '../../planner/parse/ast.js';
-import { renameColumnInText } from '../../planner/parse/rename-column.js';
+import { requireNoSystemColumn } from './columns.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { columnInheritance, renamedWith } from './inherit/rename-in-tree.js';
 import {
   catalogOf,
   findRelation,
   findSchema,
+  kindWord,
   lockName,
   lockRelation,
   lookUpRelation,
@@ -19,23 +21,37 @@ import {
   systemRelation,
 } from './names.js';
 import { notice } from './notices.js';
+import { retextAfterColumns, retextAfterName } from './renamed-texts.js';
+import { renameRoutine } from './routines/alter.js';
 import { liveColumns } from './table-draft.js';
+import { changeTextSearch, isTextSearchKind } from './text-search.js';
+import { renameTrigger } from './triggers/alter.js';
 import { renameType } from './types/alter.js';
 import { renameAttribute } from './types/composite.js';
 import { renameDomainConstraint } from './types/domain.js';
 
 type Rename = UtilityStatement<'rename'>;
 
+async function renameTextSearch({ objectType, relation, to }: Rename, cx: UtilityContext): Promise<string> {
+  if (isTextSearchKind(objectType)) await changeTextSearch(objectType, relation, { name: to }, cx);
+  return `ALTER ${objectType.toUpperCase()}`;
+}
+
 /** ALTER … RENAME of relations, columns, constraints, schemas and roles. */
 export async function rename(statement: Rename, cx: UtilityContext): Promise<UtilityResult> {
   const handler = RENAMES[statement.objectType];
   if (handler === undefined) throw notSupported(`ALTER ${statement.objectType.toUpperCase()} RENAME`);
-  return { tag: await handler(statement, cx) };
+  const before = catalogOf(cx);
+  const tag = await handler(statement, cx);
+  if (statement.objectType === 'column' || statement.objectType === 'attribute') retextAfterColumns(before, cx);
+  else if (statement.member === undefined) retextAfterName(statement.relation.name, before, cx);
+  return { tag };
 }
 
 const RENAMES: Readonly<Record<string, (statement: Rename, cx: UtilityContext) => Promise<string>>> = {
   table: renameRelation,
   view: renameRelation,
+  'materialized view': renameRelation,
   index: renameRelation,
   sequence: renameRelation,
   column: renameColumn,
@@ -46,7 +62,17 @@ const RENAMES: Readonly<Record<string, (statement: Rename, cx: UtilityContext) =
   domain: renameType,
   'domain constraint': renameDomainConstraint,
   attribute: renameAttribute,
+  'text search configuration': renameTextSearch,
+  'text search dictionary': renameTextSearch,
+  trigger: async (statement, cx) => {
+    await renameTrigger(statement, cx);
+    return 'ALTER TRIGGER';
+  },
   role: renameRole,
+  function: renameRoutine,
+  procedure: renameRoutine,
+  routine: renameRoutine,
+  aggregate: renameRoutine,
 };
 
 async function lockedRelation(name: QName, statement: Rename, cx: UtilityContext): Promise<RelationDescriptor | undefined> {
@@ -82,9 +108,9 @@ function renameConstraintOf(table: number, constraint: number, to: string, cx: U
 }
 
 async function renameColumn(statement: Rename, cx: UtilityContext): Promise<string> {
-  const tag = 'ALTER TABLE';
   const relation = await lockedRelation(statement.relation, statement, cx);
-  if (relation === undefined) return tag;
+  if (relation === undefined) return 'ALTER TABLE';
+  const tag = `ALTER ${kindWord(relation).toUpperCase()}`;
   const from = statement.member ?? '';
   if (relation.kind === 'view') {
     renameViewColumn(relation, from, statement.to, cx);
@@ -93,39 +119,15 @@ async function renameColumn(statement: Rename, cx: UtilityContext): Promise<stri
   if (relation.kind !== 'table') throw new SqlError(SqlState.wrongObjectType, `"${relation.name}" is not a table`);
   const column = liveColumns(relation).find((candidate) => candidate.name === from);
   if (column === undefined) throw new SqlError(SqlState.undefinedColumn, `column "${from}" does not exist`);
-  if (liveColumns(relation).some((other) => other.name === statement.to))
-    throw new SqlError(SqlState.duplicateColumn, `column "${statement.to}" of relation "${relation.name}" already exists`);
-  refuseUsedByViews(relation, cx);
-  const changed = (text: string) => renameColumnInText(text, from, statement.to, cx.planner.parser);
-  cx.session.catalog.put(cx.transaction, {
-    ...relation,
-    columns: relation.columns.map((other) => {
-      const renamed = other.number === column.number ? { ...other, name: statement.to } : other;
-      return renamed.generatedText === undefined ? renamed : { ...renamed, generatedText: changed(renamed.generatedText) };
-    }),
-    constraints: relation.constraints.map((constraint) =>
-      constraint.kind === 'check' ? { ...constraint, exprText: changed(constraint.exprText) } : constraint,
-    ),
-  });
-  for (const index of catalogOf(cx).indexesOf(relation.oid)) {
-    if (index.predicateText === undefined && index.columns.every((part) => part.exprText === undefined)) continue;
-    cx.session.catalog.put(cx.transaction, {
-      ...index,
-      ...(index.predicateText === undefined ? {} : { predicateText: changed(index.predicateText) }),
-      columns: index.columns.map((part) => (part.exprText === undefined ? part : { ...part, exprText: changed(part.exprText) })),
-    });
+  requireNoSystemColumn(statement.to);
+  const only = statement.relation.only === true;
+  for (const table of await renamedWith(relation, 'column', from, only, columnInheritance(from), cx)) {
+    if (liveColumns(table).some((other) => other.name === statement.to))
+      throw new SqlError(SqlState.duplicateColumn, `column "${statement.to}" of relation "${table.name}" already exists`);
+    const columns = table.columns.map((other) => (other.name === from ? { ...other, name: statement.to } : other));
+    cx.session.catalog.put(cx.transaction, { ...table, columns });
   }
   return tag;
-}
-
-/** Views are kept as text: a column that one of them names can't change its name under it. */
-function refuseUsedByViews(table: TableDescriptor, cx: UtilityContext): void {
-  const catalog = catalogOf(cx);
-  const [view] = catalog.dependentViews(table.oid);
-  if (view === undefined) return;
-  throw notSupported(`renaming a column of table "${table.name}", which view "${catalog.relationByOid(view)?.name ?? ''}" reads,`, {
-    hint: 'Drop the view, rename the column, and create the view again.',
-  });
 }
 
 function renameViewColumn(view: ViewDescriptor, from: string, to: string, cx: UtilityContext): void {
@@ -145,9 +147,19 @@ async function renameConstraint(statement: Rename, cx: UtilityContext): Promise<
   const constraint = relation.constraints.find((candidate) => candidate.name === statement.member);
   if (constraint === undefined)
     throw new SqlError(SqlState.undefinedObject, `constraint "${statement.member}" for table "${relation.name}" does not exist`);
-  if (relation.constraints.some((candidate) => candidate.name === statement.to))
-    throw new SqlError(SqlState.duplicateObject, `constraint "${statement.to}" for relation "${relation.name}" already exists`);
-  renameConstraintOf(relation.oid, constraint.oid, statement.to, cx);
+  const inheritance = (table: TableDescriptor): number | undefined => {
+    const own = table.constraints.find((candidate) => candidate.name === statement.member);
+    return own?.kind === 'check' && own.noInherit !== true ? (own.inherited ?? 0) : undefined;
+  };
+  const isTree = inheritance(relation) !== undefined;
+  const only = statement.relation.only === true;
+  const tables = isTree ? await renamedWith(relation, 'constraint', constraint.name, only, inheritance, cx) : [relation];
+  for (const table of tables) {
+    if (table.constraints.some((candidate) => candidate.name === statement.to))
+      throw new SqlError(SqlState.duplicateObject, `constraint "${statement.to}" for relation "${table.name}" already exists`);
+    const own = table.constraints.find((candidate) => candidate.name === statement.member);
+    if (own !== undefined) renameConstraintOf(table.oid, own.oid, statement.to, cx);
+  }
   const index = 'index' in constraint ? catalogOf(cx).relationByOid(constraint.index) : undefined;
   if (index?.kind === 'index') cx.session.catalog.put(cx.transaction, { ...index, name: statement.to });
   return 'ALTER TABLE';

@@ -9,6 +9,8 @@ import { bindScalar, resolveDataType } from '../../planner/bind/bind.js';
 import type { BoundExpr } from '../../planner/bind/expression.js';
 import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { DataTypeDef, Expr } from '../../planner/parse/ast.js';
+import { deparseExpression } from '../../planner/parse/deparse.js';
+import { keptExpression } from '../../planner/print/definitions.js';
 import { TypeOid } from '../../types/oids.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf } from './names.js';
@@ -17,6 +19,8 @@ export interface BoundOverTable {
   readonly expr: BoundExpr;
   /** Numbers of the columns that it mentions, ascending. */
   readonly columns: readonly number[];
+  /** As the catalog keeps it. */
+  text(): string;
 }
 
 interface ScalarUse {
@@ -33,13 +37,15 @@ interface ScalarUse {
  */
 export function bindOverTable(expr: Expr, table: TableDescriptor | undefined, use: ScalarUse, cx: UtilityContext): BoundOverTable {
   const { clause, target } = use;
-  const bound = bindScalar(
-    expr,
-    { ...cx.planner, catalog: catalogOf(cx) },
-    { clause, ...(table === undefined ? {} : { row: table }), ...(target === undefined ? {} : { target }) },
-  );
+  const planner = { ...cx.planner, catalog: catalogOf(cx) };
+  const options = { clause, ...(table === undefined ? {} : { row: table }), ...(target === undefined ? {} : { target }) };
+  const bound = bindScalar(expr, planner, options);
   if (use.immutable !== undefined) requireImmutable(bound.expr, use.immutable, catalogOf(cx));
-  return { expr: bound.expr, columns: [...bound.used].sort((a, b) => a - b) };
+  return {
+    expr: bound.expr,
+    columns: [...bound.used].sort((a, b) => a - b),
+    text: () => keptExpression(expr, planner, options) ?? deparseExpression(expr),
+  };
 }
 
 /** The text form of these depends on settings, an enum's on its labels. */

@@ -4,12 +4,14 @@ import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { RoleName } from '../../commons/system-names.js';
+import { inheritors } from '../../planner/partitions/descendants.js';
 import { isPartitioned } from '../access/index.js';
 import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { catalogOf, findRelation, lockRelation, ownedBy, requireTable } from './names.js';
+import { catalogOf, findRelation, lockRelation, ownedBy, requirePlainTable } from './names.js';
 import { notice } from './notices.js';
 import { restartedAt } from './sequence.js';
+import { truncateTriggers } from './triggers/truncate.js';
 
 /**
  * TRUNCATE gives each table new, empty storage: it costs the same for any number of rows, and rolls back. A user table is emptied for all
@@ -19,14 +21,22 @@ export async function truncate(statement: UtilityStatement<'truncate'>, cx: Util
   const tables = new Map<Oid, TableDescriptor>();
   for (const name of statement.tables) {
     const relation = findRelation(name, cx);
-    requireTable(relation);
+    requirePlainTable(relation);
     requirePrivilege(relation, cx);
-    tables.set(relation.oid, relation);
+    if (name.only === true && relation.partitionKey !== undefined && catalogOf(cx).childrenOf(relation.oid).length > 0)
+      throw new SqlError(SqlState.wrongObjectType, 'cannot truncate only a partitioned table', {
+        hint: 'Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly.',
+      });
+    const emptied = name.only === true ? [relation] : inheritors(relation, catalogOf(cx));
+    for (const table of emptied) tables.set(table.oid, table);
   }
   addReferencing(tables, statement.cascade === true, cx);
   for (const oid of [...tables.keys()].sort((a, b) => a - b)) await lockRelation(oid, cx);
   for (const table of tables.values()) requireNoWaitingChecks(cx.session.constraintChecks, table, 'TRUNCATE');
+  const triggers = truncateTriggers([...tables.values()], cx);
+  await triggers?.before();
   for (const oid of tables.keys()) emptyTableStorage(oid, statement.restartIdentity === true, cx);
+  await triggers?.after();
   return { tag: 'TRUNCATE TABLE' };
 }
 

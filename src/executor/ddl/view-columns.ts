@@ -1,11 +1,16 @@
-import type { ColumnDescriptor, TableDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
+import type { StoredQuery } from '../../catalog/definitions/index.js';
+import type { ColumnDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
 import { bindStatement } from '../../planner/bind/bind.js';
+import { parseQuery } from '../../planner/bind/stored-text.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf } from './names.js';
 
 /** Whether a view reads a column: by the privileges that its query needs, which name the columns. A view that can't be bound counts as one that does. */
-export function viewUsesColumn(view: ViewDescriptor, table: TableDescriptor, column: ColumnDescriptor, cx: UtilityContext): boolean {
+export function viewUsesColumn(view: StoredQuery, table: TableDescriptor, column: ColumnDescriptor, cx: UtilityContext): boolean {
   const catalog = catalogOf(cx);
   const [parsed] = cx.planner.parser.parse(view.queryText);
   const statement = parsed?.statement;
@@ -18,4 +23,35 @@ export function viewUsesColumn(view: ViewDescriptor, table: TableDescriptor, col
       privilege.oid === table.oid &&
       (privilege.columns === undefined || privilege.columns.includes(column.number)),
   );
+}
+
+/** Whether a view groups by the table's primary key and shows other columns of it. */
+export function viewNeedsKey(view: StoredQuery, table: TableDescriptor, cx: UtilityContext): boolean {
+  const catalog = catalogOf(cx);
+  const keyless = { ...table, constraints: table.constraints.filter((constraint) => constraint.kind !== 'primary key') };
+  const searchPath = view.searchPath.flatMap((name) => catalog.schema(name)?.oid ?? []);
+  try {
+    bindStatement(parseQuery(cx.planner.parser, view.queryText), {
+      ...cx.planner,
+      catalog: withRelation(catalog, keyless),
+      searchPath,
+      paramTypes: [],
+    });
+    return false;
+  } catch (error) {
+    return error instanceof SqlError && error.code === SqlState.groupingError;
+  }
+}
+
+/** The catalog as if a table were another. */
+function withRelation(catalog: CatalogSnapshot, table: TableDescriptor): CatalogSnapshot {
+  return new Proxy(catalog, {
+    get(target, property) {
+      if (property === 'relation')
+        return (schema: Oid, name: string) => (schema === table.schema && name === table.name ? table : target.relation(schema, name));
+      if (property === 'relationByOid') return (oid: Oid) => (oid === table.oid ? table : target.relationByOid(oid));
+      const value: unknown = Reflect.get(target, property);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }

@@ -1,6 +1,8 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { ColumnDescriptor, IndexDescriptor, KeyConstraint, TableDescriptor } from '../../catalog/descriptors.js';
+import { isOrdered } from '../../catalog/index-methods.js';
 import { assert } from '../../commons/assert.js';
+import type { UserId } from '../../commons/ids.js';
 import type { ColumnId } from '../../planner/bind/expression.js';
 import type { TableTarget } from '../../planner/bind/logical.js';
 import type { SqlValue } from '../../types/value.js';
@@ -15,9 +17,11 @@ import {
 import type { ExecutionContext } from '../context.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
+import { compileInvertedEntries } from '../inverted/inverted-entries.js';
 import { columnId, Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { deferrableKeyOf } from './deferrable-keys.js';
 import { compileKey, compilePartitionTest, type KeyOfRow } from './tree/partition-test.js';
+import { TableTriggers } from './triggers/table-triggers.js';
 import { checkViolation, notNullViolation, partitionViolation, viewViolation } from './violations.js';
 
 /** A table as changes of its rows need it. Rows are lists of values by column number - 1, dropped columns NULL. */
@@ -32,6 +36,8 @@ export interface CompiledTarget {
   readonly viewChecks?: readonly { readonly view: string; readonly condition: Evaluator }[];
   readonly generated: readonly { readonly position: number; readonly value: Evaluator }[];
   readonly notNull: readonly ColumnDescriptor[];
+  /** Absent where there are none. */
+  readonly triggers?: TableTriggers;
   /** Evaluates over rows of this table. */
   readonly layout: Layout;
   /** A partitioned table's. */
@@ -40,7 +46,15 @@ export interface CompiledTarget {
   readonly isOfPartition: ((values: SqlValue[], frame: Frame) => boolean) | undefined;
   /** Its indexes but the clustered one, bound when a statement first runs: the catalog tells them by oid. */
   indexes(catalog: CatalogSnapshot): readonly CompiledIndex[];
+  /** Those whose entries are the terms of values. */
+  inverted(catalog: CatalogSnapshot): readonly CompiledInvertedIndex[];
   clustered(catalog: CatalogSnapshot): IndexDescriptor | undefined;
+}
+
+export interface CompiledInvertedIndex {
+  readonly index: IndexDescriptor;
+  /** The entries of a row; none when a partial index leaves it out. */
+  keysOf(values: SqlValue[], rowKey: Uint8Array, user: UserId | undefined, frame: Frame): readonly Uint8Array[];
 }
 
 export interface CompiledIndex {
@@ -70,12 +84,14 @@ export function compileTarget(target: TableTarget, scope: Scope, compiler: Query
   const layout = targetLayout(target, scope, compiler);
   let compiledFor: string | undefined;
   let indexes: readonly CompiledIndex[] = [];
+  let inverted: readonly CompiledInvertedIndex[] = [];
   let clustered: IndexDescriptor | undefined;
   const prepare = (catalog: CatalogSnapshot): void => {
     if (compiledFor === catalog.key) return;
     const all = catalog.indexesOf(table.oid);
     clustered = all.find((index) => index.clustered);
-    indexes = all.filter((index) => !index.clustered).map((index) => compileIndex(target, index, layout));
+    indexes = all.filter((index) => !index.clustered && isOrdered(index)).map((index) => compileIndex(target, index, layout));
+    inverted = all.filter((index) => index.inverted !== undefined).map((index) => compileInvertedIndex(target, index, layout));
     compiledFor = catalog.key;
   };
   return {
@@ -91,11 +107,16 @@ export function compileTarget(target: TableTarget, scope: Scope, compiler: Query
     generated: target.generated.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
     notNull: table.columns.filter((column) => column.notNull && column.dropped !== true),
     layout,
+    ...(target.triggers === undefined ? {} : { triggers: new TableTriggers(table, target.triggers, scope, compiler) }),
     keyOf: target.partitionKey === undefined ? undefined : compileKey(target.partitionKey.map((expr) => layout.evaluator(expr))),
     isOfPartition: compilePartitionTest(target, layout),
     indexes(catalog) {
       prepare(catalog);
       return indexes;
+    },
+    inverted(catalog) {
+      prepare(catalog);
+      return inverted;
     },
     clustered(catalog) {
       prepare(catalog);
@@ -104,7 +125,28 @@ export function compileTarget(target: TableTarget, scope: Scope, compiler: Query
   };
 }
 
+function compileInvertedIndex(target: TableTarget, index: IndexDescriptor, layout: Layout): CompiledInvertedIndex {
+  const valuesOf = compileIndexValues(target, index, layout);
+  const entries = compileInvertedEntries(index);
+  return {
+    index,
+    keysOf(values, rowKey, user, frame) {
+      const indexed = valuesOf(values, frame);
+      return indexed === undefined ? [] : entries.keys(indexed, rowKey, user);
+    },
+  };
+}
+
 export function compileIndex(target: TableTarget, index: IndexDescriptor, layout: Layout): CompiledIndex {
+  return {
+    index,
+    entries: compileIndexEntries(target.table, index),
+    constraint: deferrableKeyOf(target.table, index),
+    keysOf: compileIndexValues(target, index, layout),
+  };
+}
+
+function compileIndexValues(target: TableTarget, index: IndexDescriptor, layout: Layout): CompiledIndex['keysOf'] {
   const bound = target.indexes.find((candidate) => candidate.index === index.oid);
   const keys = index.columns.map((column, i): Evaluator => {
     if (column.column > 0) {
@@ -117,16 +159,11 @@ export function compileIndex(target: TableTarget, index: IndexDescriptor, layout
   });
   assert(index.predicateText === undefined || bound?.predicate !== undefined, `index ${index.name} without its bound predicate`);
   const predicate = bound?.predicate === undefined ? undefined : layout.evaluator(bound.predicate);
-  return {
-    index,
-    entries: compileIndexEntries(target.table, index),
-    constraint: deferrableKeyOf(target.table, index),
-    keysOf(values, frame) {
-      if (predicate !== undefined && predicate(values, frame) !== true) return undefined;
-      const result: SqlValue[] = [];
-      for (const key of keys) result.push(key(values, frame));
-      return result;
-    },
+  return (values, frame) => {
+    if (predicate !== undefined && predicate(values, frame) !== true) return undefined;
+    const result: SqlValue[] = [];
+    for (const key of keys) result.push(key(values, frame));
+    return result;
   };
 }
 

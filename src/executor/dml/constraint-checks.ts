@@ -137,7 +137,10 @@ function* runThose(checks: readonly ConstraintCheck[], frame: Frame): Waiting<vo
     let there = isThere.get(oid);
     if (there === undefined) {
       const table = catalog.relationByOid(check.constrained);
-      there = table?.kind === 'table' && table.constraints.some((constraint) => constraint.oid === oid);
+      there =
+        table?.kind === 'table' &&
+        (table.constraints.some((constraint) => constraint.oid === oid) ||
+          table.triggers?.some(({ constraint }) => constraint === oid) === true);
       isThere.set(oid, there);
     }
     if (!there) continue;

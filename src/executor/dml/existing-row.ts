@@ -15,6 +15,7 @@ import type { StoredRow } from './row-writer.js';
 import { isTouched } from './touched.js';
 import { compileMemberRows } from './tree/member-rows.js';
 import type { Member, Members } from './tree/members.js';
+import { requireUnmodified } from './triggers/self-modified.js';
 
 /** The rows that an UPDATE or DELETE works on, as its input names them. */
 export interface ExistingRows {
@@ -48,6 +49,7 @@ export function compileExistingRows(
     const position = layout.position(column.id);
     return 'number' in column && position !== undefined ? [{ position, number: column.number }] : [];
   });
+  const command = plan.kind === 'delete' ? 'deleted' : 'updated';
   const partitioned = isPartitioned(table);
   const isWhole = columns.length === table.columns.filter((column) => column.dropped !== true).length;
   const valuesOf = (input: Row): SqlValue[] => {
@@ -71,6 +73,7 @@ export function compileExistingRows(
       const space = spaceOf(key, frame);
       if (isTouched(frame, space, key)) return undefined;
       const locked = yield* lockRow(target, space, key, mode, 'wait', frame);
+      if (frame.firing !== undefined && locked?.changed !== true) yield* requireUnmodified(space, key, locked?.value, command, frame);
       if (locked === undefined) return undefined;
       if (!locked.changed) {
         const values = isWhole ? valuesOf(input) : target.decode(locked.value);

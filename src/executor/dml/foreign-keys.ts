@@ -4,7 +4,7 @@ import type { UserId } from '../../commons/ids.js';
 import type { SqlValue } from '../../types/value.js';
 import type { Frame } from '../frame.js';
 import type { Waiting } from '../waiting.js';
-import { compileLookup, differ, findReferenced, type Reference, type ReferenceLookup } from './reference-lookup.js';
+import { compileLookup, differ, findReferenced, type Reference, type ReferenceLookup, referencesTo } from './reference-lookup.js';
 import { actOnReferences, type ChildWriters, referencingRows } from './referential-actions.js';
 import type { References } from './row-writer.js';
 import { missingReference, mixedNulls } from './violations.js';
@@ -48,13 +48,7 @@ export class ForeignKeys implements References {
 
   #references(catalog: CatalogSnapshot): readonly Reference[] {
     if (this.#referencingKey !== catalog.key) {
-      this.#referencing = catalog
-        .referencingTables(this.#table.oid)
-        .flatMap((child) =>
-          child.constraints.flatMap((constraint) =>
-            constraint.kind === 'foreign key' && constraint.referencedTable === this.#table.oid ? [{ child, constraint }] : [],
-          ),
-        );
+      this.#referencing = referencesTo(this.#table, catalog);
       this.#referencingKey = catalog.key;
     }
     return this.#referencing;

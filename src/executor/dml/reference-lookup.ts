@@ -1,7 +1,10 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { ForeignKeyConstraint, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { assert } from '../../commons/assert.js';
-import type { UserId } from '../../commons/ids.js';
+import type { Oid, UserId } from '../../commons/ids.js';
+import { numbersOf } from '../../planner/partitions/column-numbers.js';
+import { ancestorsOf } from '../../planner/partitions/descendants.js';
+import { partitionMapOf } from '../../planner/partitions/partition-map.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { SqlValue } from '../../types/value.js';
 import { compileIndexEntries, compileRowKeys, compileVisibility, isPartitioned } from '../access/index.js';
@@ -12,7 +15,45 @@ import { serializationFailure } from './lock-row.js';
 
 export interface Reference {
   readonly child: TableDescriptor;
+  /** Its referenced columns are those of the table that is referred to. */
   readonly constraint: ForeignKeyConstraint;
+  /** Where that is a partition: the constraint as it is, which refers to a partitioned table above. */
+  readonly original?: ForeignKeyConstraint;
+}
+
+/** Foreign keys that lead to rows of a table, also by way of the partitioned tables that it is a partition of. */
+export function referencesTo(table: TableDescriptor, catalog: CatalogSnapshot): readonly Reference[] {
+  const found: Reference[] = [];
+  for (const target of [table, ...(table.partitionBound === undefined ? [] : ancestorsOf(table, catalog))]) {
+    for (const child of catalog.referencingTables(target.oid)) {
+      // A partitioned table's rows are its partitions', which have the key too.
+      if (child.partitionKey !== undefined) continue;
+      for (const constraint of child.constraints) {
+        if (constraint.kind !== 'foreign key' || constraint.referencedTable !== target.oid) continue;
+        if (target === table) found.push({ child, constraint });
+        else {
+          const numbers = numbersOf(target, table);
+          const referencedColumns = constraint.referencedColumns.map((number) => numbers[number - 1] ?? 0);
+          found.push({ child, constraint: { ...constraint, referencedColumns }, original: constraint });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** The foreign key that a partition's is a part of, and the table that declares it. */
+export function declaredReference(reference: Reference, catalog: CatalogSnapshot): Reference {
+  let { child, constraint } = reference;
+  while (constraint.parent !== undefined) {
+    const { parent } = constraint;
+    const table = catalog.relationByOid(child.parents?.[0] ?? 0);
+    const declared = table?.kind === 'table' ? table.constraints.find(({ oid }) => oid === parent) : undefined;
+    if (table?.kind !== 'table' || declared?.kind !== 'foreign key') break;
+    child = table;
+    constraint = declared;
+  }
+  return { child, constraint };
 }
 
 export function differ(before: readonly SqlValue[], after: readonly SqlValue[], numbers: readonly number[]): boolean {
@@ -28,6 +69,9 @@ export interface ReferenceLookup {
   readonly rowKeys: ReturnType<typeof compileRowKeys>;
   readonly entries: ReturnType<typeof compileIndexEntries>;
   readonly isVisible: ReturnType<typeof compileVisibility>;
+  readonly constraint: ForeignKeyConstraint;
+  /** Of a partitioned table: the same in its partitions. */
+  readonly parts: Map<Oid, ReferenceLookup>;
 }
 
 export function compileLookup(constraint: ForeignKeyConstraint, catalog: CatalogSnapshot): ReferenceLookup {
@@ -41,7 +85,27 @@ export function compileLookup(constraint: ForeignKeyConstraint, catalog: Catalog
     rowKeys: compileRowKeys(parent),
     entries: compileIndexEntries(parent, index),
     isVisible: compileVisibility(parent),
+    constraint,
+    parts: new Map(),
   };
+}
+
+/** Where a row with these keys lies, if the referenced table is partitioned: its keys hold the partition's. */
+function partOf(lookup: ReferenceLookup, keys: readonly SqlValue[], catalog: CatalogSnapshot): ReferenceLookup | undefined {
+  const { parent, index, constraint } = lookup;
+  const map = partitionMapOf(parent, catalog);
+  const key = map.key.columns.map((column) => keys[constraint.referencedColumns.indexOf(column.column)] ?? null);
+  const partition = map.ordered[map.find(key)];
+  if (partition === undefined) return undefined;
+  const known = lookup.parts.get(partition.oid);
+  if (known !== undefined && known.parent === partition) return known;
+  const part = catalog.indexesOf(partition.oid).find(({ parentIndex }) => parentIndex === index.oid);
+  if (part === undefined) return undefined;
+  const numbers = numbersOf(parent, partition);
+  const referencedColumns = constraint.referencedColumns.map((number) => numbers[number - 1] ?? 0);
+  const found = compileLookup({ ...constraint, referencedTable: partition.oid, referencedIndex: part.oid, referencedColumns }, catalog);
+  lookup.parts.set(partition.oid, found);
+  return found;
 }
 
 const NO_KEY = new Uint8Array(0);
@@ -59,6 +123,10 @@ export function* findReferenced(
   cx: ExecutionContext,
   lock: boolean,
 ): Waiting<boolean> {
+  if (lookup.parent.partitionKey !== undefined) {
+    const part = partOf(lookup, keys, cx.catalog);
+    return part === undefined ? false : yield* findReferenced(part, keys, childUser, cx, lock);
+  }
   const { parent, index, order } = lookup;
   const { transaction } = cx;
   const user = isPartitioned(parent) ? (childUser ?? cx.actingUser) : undefined;

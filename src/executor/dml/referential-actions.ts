@@ -1,8 +1,11 @@
-import type { ForeignKeyConstraint, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type { ForeignKeyActionName, ForeignKeyConstraint, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { isOrdered } from '../../catalog/index-methods.js';
 import { assert } from '../../commons/assert.js';
 import type { UserId } from '../../commons/ids.js';
 import { userId } from '../../commons/ids.js';
 import { notSupported } from '../../commons/sql-error.js';
+import { numbersOf } from '../../planner/partitions/column-numbers.js';
+import { ancestorsOf } from '../../planner/partitions/descendants.js';
 import { compileKeyRange, prefixRange, userPrefix } from '../../store/key-codec.js';
 import type { KeyRange, Space } from '../../store/store.js';
 import type { SqlValue } from '../../types/value.js';
@@ -13,8 +16,10 @@ import { comparatorOf } from '../expression/comparators.js';
 import type { Frame } from '../frame.js';
 import { type Waiting, wait } from '../waiting.js';
 import { lockRow } from './lock-row.js';
-import { compileLookup, findReferenced, type Reference } from './reference-lookup.js';
+import { compileLookup, declaredReference, findReferenced, type Reference } from './reference-lookup.js';
 import type { RowWriter, StoredRow } from './row-writer.js';
+import { Members } from './tree/members.js';
+import { updateMember } from './tree/update-member.js';
 import { stillReferenced } from './violations.js';
 
 /** Writers of tables that refer to the one that a statement changes: for CASCADE and the like. */
@@ -34,7 +39,7 @@ export function* actOnReferences(
   frame: Frame,
   children: ChildWriters,
 ): Waiting<void> {
-  const { child, constraint } = reference;
+  const { constraint } = reference;
   const keys = constraint.referencedColumns.map((number) => before[number - 1] ?? null);
   if (keys.includes(null)) return;
   const action = after === undefined ? constraint.onDelete : constraint.onUpdate;
@@ -60,28 +65,70 @@ export function* actOnReferences(
       return;
     case 'cascade':
     case 'set null':
-    case 'set default': {
-      const writer = children.writer(child, frame.cx);
-      for (const found of yield* referencingRows(parent, reference, keys, user, frame.cx)) {
-        const locked = yield* lockRow(writer.target, found.space, found.key, 'UPDATE', 'wait', frame);
-        if (locked === undefined) continue;
-        const values = writer.target.decode(locked.value);
-        const row: StoredRow = { ...found, value: locked.value, values };
-        if (!isReference(child, constraint, values, keys)) continue;
-        if (action === 'cascade' && after === undefined) {
-          yield* writer.delete(row, frame);
-          continue;
-        }
-        const next = values.slice();
-        constraint.columns.forEach((number, i) => {
-          const referenced = constraint.referencedColumns[i] ?? 0;
-          if (action === 'cascade') next[number - 1] = after?.[referenced - 1] ?? null;
-          else next[number - 1] = action === 'set null' ? null : children.defaultOf(child, number, frame.cx);
-        });
-        yield* writer.update(row, next, frame);
-      }
-    }
+    case 'set default':
+      yield* frame.cascade(cascade(parent, reference, { keys, action, after }, user, frame, children));
   }
+}
+
+/** What CASCADE, SET NULL and SET DEFAULT do to the rows that refer to one. */
+function* cascade(
+  parent: TableDescriptor,
+  reference: Reference,
+  {
+    keys,
+    action,
+    after,
+  }: { readonly keys: readonly SqlValue[]; readonly action: ForeignKeyActionName; readonly after: readonly SqlValue[] | undefined },
+  user: UserId | undefined,
+  frame: Frame,
+  children: ChildWriters,
+): Waiting<void> {
+  const { child, constraint } = reference;
+  const writer = children.writer(child, frame.cx);
+  const { triggers } = writer.target;
+  const event = action === 'cascade' && after === undefined ? 'delete' : 'update';
+  if (triggers !== undefined) yield* triggers.beforeStatement(event, constraint.columns, frame);
+  for (const found of yield* referencingRows(parent, reference, keys, user, frame.cx)) {
+    const locked = yield* lockRow(writer.target, found.space, found.key, 'UPDATE', 'wait', frame);
+    if (locked === undefined) continue;
+    const values = writer.target.decode(locked.value);
+    const row: StoredRow = { ...found, value: locked.value, values };
+    if (!isReference(child, constraint, values, keys)) continue;
+    if (action === 'cascade' && after === undefined) {
+      yield* writer.delete(row, frame);
+      continue;
+    }
+    const next = values.slice();
+    constraint.columns.forEach((number, i) => {
+      const referenced = constraint.referencedColumns[i] ?? 0;
+      if (action === 'cascade') next[number - 1] = after?.[referenced - 1] ?? null;
+      else next[number - 1] = action === 'set null' ? null : children.defaultOf(child, number, frame.cx);
+    });
+    yield* replaceReferencing(writer, row, next, constraint.columns, children, frame);
+  }
+  triggers?.afterStatement(event, constraint.columns, frame, true);
+}
+
+/** A partition's row that gets a key of another partition moves there. */
+function* replaceReferencing(
+  writer: RowWriter,
+  row: StoredRow,
+  next: SqlValue[],
+  changed: readonly number[],
+  children: ChildWriters,
+  frame: Frame,
+): Waiting<void> {
+  const { table, isOfPartition } = writer.target;
+  if (isOfPartition?.(next, frame) !== false) {
+    yield* writer.update(row, next, frame, changed);
+    return;
+  }
+  const root = ancestorsOf(table, frame.cx.catalog).at(-1);
+  assert(root !== undefined, 'a partition without its partitioned table');
+  const members = new Members(root, children);
+  const numbers = numbersOf(table, root);
+  const ofRoot = changed.map((number) => numbers[number - 1] ?? 0);
+  yield* updateMember(children.writer(root, frame.cx).target, members, members.of(table.oid, frame.cx), row, next, frame, ofRoot);
 }
 
 /** @param unlessReplaced NO ACTION: another row may have taken the key meanwhile */
@@ -94,9 +141,15 @@ function* refuse(
   unlessReplaced: boolean,
 ): Waiting<void> {
   const { cx } = frame;
-  if (unlessReplaced && (yield* findReferenced(compileLookup(reference.constraint, cx.catalog), keys, user, cx, false))) return;
+  if (
+    unlessReplaced &&
+    (yield* findReferenced(compileLookup(reference.original ?? reference.constraint, cx.catalog), keys, user, cx, false))
+  )
+    return;
   const [row] = yield* referencingRows(parent, reference, keys, user, cx);
-  if (row !== undefined) throw stillReferenced(parent, reference.child, reference.constraint, keys, cx);
+  if (row === undefined) return;
+  const { child, constraint } = declaredReference(reference, cx.catalog);
+  throw stillReferenced(parent, child, { ...constraint, referencedColumns: reference.constraint.referencedColumns }, keys, cx);
 }
 
 function isReference(
@@ -161,6 +214,7 @@ function leadingIndex(child: TableDescriptor, constraint: ForeignKeyConstraint, 
   return cx.catalog.indexesOf(child.oid).find((index) => {
     const leading = index.columns.slice(0, wanted.size);
     return (
+      isOrdered(index) &&
       index.predicateText === undefined &&
       leading.length === wanted.size &&
       leading.every((column) => wanted.has(column.column) && column.type === child.columns[column.column - 1]?.type)

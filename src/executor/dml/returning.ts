@@ -14,9 +14,18 @@ export interface Returning {
   /**
    * @param row undefined for a version that is not committed yet
    * @param user whose row it is, where that is not the acting user: administrators change rows of all users
+   * @param wasThere the row that ON CONFLICT found and updated
    * @param table whose row it is, where that is not the target itself but a table below it
    */
-  project(values: readonly SqlValue[], row: StoredRow | undefined, input: Row, frame: Frame, user?: UserId, table?: Oid): Row;
+  project(
+    values: readonly SqlValue[],
+    row: StoredRow | undefined,
+    input: Row,
+    frame: Frame,
+    user?: UserId,
+    table?: Oid,
+    wasThere?: boolean,
+  ): Row;
 }
 
 export function compileReturning(
@@ -36,10 +45,10 @@ export function compileReturning(
   const evaluators: readonly Evaluator[] = returning.map(({ expr }) => layout.evaluator(expr));
   const width = target.columnCount;
   return {
-    project(values, stored, inputRow, frame, user = stored?.user, table = target.table.oid) {
+    project(values, stored, inputRow, frame, user = stored?.user, table = target.table.oid, wasThere = false) {
       const row: Row = [];
       for (let i = 0; i < width; i++) row.push(values[i] ?? null);
-      for (const column of system) row.push(systemValue(column.system, stored, user, table, frame));
+      for (const column of system) row.push(systemValue(column.system, stored, user, table, wasThere, frame));
       for (const value of inputRow) row.push(value);
       const result: Row = [];
       for (const evaluate of evaluators) result.push(evaluate(row, frame));
@@ -54,6 +63,7 @@ function systemValue(
   stored: StoredRow | undefined,
   user: UserId | undefined,
   table: Oid,
+  wasThere: boolean,
   frame: Frame,
 ): SqlValue {
   switch (column) {
@@ -70,6 +80,13 @@ function systemValue(
     case 'row key':
       return stored?.key ?? null;
     case 'xmin':
+      return stored === undefined ? frame.cx.transaction.id : rowSeq(stored.value) || frame.cx.transaction.id;
+    case 'xmax':
+      // PostgreSQL locks the row first, which its new version still tells.
+      return wasThere ? frame.cx.transaction.id : 0;
+    case 'cmin':
+    case 'cmax':
+      return 0;
     case 'ctid':
       return null;
   }

@@ -12,8 +12,11 @@ import { type Waiting, wait } from '../waiting.js';
 import { claimFreeIndexKey, claimFreeRowKey, claimIndexKey, claimRowKey, holderOf } from './claim-key.js';
 import { type CompiledIndex, type CompiledTarget, checkViews, completeRow } from './compiled-target.js';
 import { noteKey } from './deferrable-keys.js';
+import { InvertedRows } from './inverted-rows.js';
 import { MOVED_ELSEWHERE } from './lock-row.js';
 import { touch } from './touched.js';
+import { requireSameRow } from './triggers/self-modified.js';
+import type { ChangedColumns } from './triggers/table-triggers.js';
 import { uniqueViolation } from './violations.js';
 
 /** A stored row: where it is, its bytes and its values. */
@@ -48,12 +51,14 @@ export class RowWriter {
   readonly target: CompiledTarget;
   readonly #references: References;
   readonly #isExclusive: boolean;
+  readonly #inverted: InvertedRows;
 
   /** @param isExclusive the table's storage is the transaction's own: its keys need no locks, and nothing is there but what it wrote */
   constructor(target: CompiledTarget, references: References, isExclusive = false) {
     this.target = target;
     this.#references = references;
     this.#isExclusive = isExclusive;
+    this.#inverted = new InvertedRows(target);
   }
 
   /** Temporary tables may be written in a read-only transaction too. */
@@ -131,14 +136,47 @@ export class RowWriter {
     if (violation !== undefined) throw violation;
     this.#put(cx, space, key, encodeRow(values, table.serde));
     if (entries !== undefined) for (const entry of entries) this.#put(cx, entry.space, entry.key, key);
+    this.#inverted.changed(undefined, { key, values }, user, frame);
     if (tolerated !== undefined) touch(frame, space, key);
     if (target.viewChecks !== undefined) checkViews(target, values, frame);
     this.#references.inserted(values, user, frame);
+    target.triggers?.afterRow('insert', undefined, values, undefined, frame);
     return undefined;
   }
 
+  /**
+   * Updates a locked row, as far as its triggers let it.
+   * @param values the new row, which triggers may change in place
+   * @param changed the columns that the statement sets; undefined: any
+   * @returns false: a trigger said that nothing is to be done
+   * @throws SqlError 27000, 23502, 23514, 23505, 23503
+   */
+  *update(old: StoredRow, values: SqlValue[], frame: Frame, changed?: ChangedColumns): Waiting<boolean> {
+    if (this.target.triggers !== undefined && !(yield* this.beforeUpdate(old, values, changed, frame))) return false;
+    yield* this.replace(old, values, frame, changed);
+    return true;
+  }
+
+  /** BEFORE ROW triggers. @returns false: nothing is to be done */
+  *beforeUpdate(old: StoredRow, values: SqlValue[], changed: ChangedColumns, frame: Frame): Waiting<boolean> {
+    const { triggers } = this.target;
+    if (triggers?.hasBeforeRow('update') !== true) return true;
+    if (!(yield* triggers.beforeUpdate(old.values, values, changed, frame))) return false;
+    yield* requireSameRow(old, 'updated', frame.cx);
+    return true;
+  }
+
+  /** @see beforeUpdate */
+  *beforeDelete(old: StoredRow, frame: Frame): Waiting<boolean> {
+    const { triggers } = this.target;
+    if (triggers?.hasBeforeRow('delete') !== true) return true;
+    if (!(yield* triggers.beforeDelete(old.values, frame))) return false;
+    yield* requireSameRow(old, 'deleted', frame.cx);
+    return true;
+  }
+
   /** Replaces a locked row by a new version, maybe under another key. @throws SqlError 23502, 23514, 23505, 23503 */
-  *update(old: StoredRow, values: SqlValue[], frame: Frame): Waiting<void> {
+  *replace(old: StoredRow, values: SqlValue[], frame: Frame, changed?: ChangedColumns): Waiting<void> {
     const { target } = this;
     const { cx } = frame;
     const { table } = target;
@@ -158,6 +196,7 @@ export class RowWriter {
       }
     }
     for (const compiled of target.indexes(cx.catalog)) yield* this.#moveEntry(compiled, old, key, values, moved, frame);
+    this.#inverted.changed(old, moved ? { key, values } : { key: old.key, values }, user, frame);
     if (moved) {
       this.#put(cx, space, old.key, tombstoneOf(old.value));
       cx.transaction.noteMove(space, old.key, key);
@@ -166,6 +205,8 @@ export class RowWriter {
     touch(frame, space, old.key);
     if (moved) touch(frame, space, key);
     if (target.viewChecks !== undefined) checkViews(target, values, frame);
+    // What a cascade sets off in other tables fires behind the row's own triggers.
+    target.triggers?.afterRow('update', old.values, values, changed, frame);
     yield* this.#references.updated(old.values, values, user, frame);
   }
 
@@ -194,16 +235,21 @@ export class RowWriter {
     if (newEntry !== undefined) this.#put(cx, space, newEntry, key);
   }
 
-  /** Leaves a tombstone for a locked row. @throws SqlError 23503 */
-  *delete(old: StoredRow, frame: Frame): Waiting<void> {
+  /** Leaves a tombstone for a locked row, as far as its triggers let it. @returns false: nothing was done @throws SqlError 27000, 23503 */
+  *delete(old: StoredRow, frame: Frame): Waiting<boolean> {
+    const { triggers } = this.target;
+    if (triggers !== undefined && !(yield* this.beforeDelete(old, frame))) return false;
     this.#bury(old, frame);
+    triggers?.afterRow('delete', old.values, undefined, undefined, frame);
     yield* this.#references.deleted(old.values, old.user, frame);
+    return true;
   }
 
   /** A row leaves for another partition, where it is inserted: who looks for it here is told so. */
   moveOut(old: StoredRow, frame: Frame): void {
     this.#bury(old, frame);
     frame.cx.transaction.noteMove(old.space, old.key, MOVED_ELSEWHERE);
+    this.target.triggers?.afterRow('delete', old.values, undefined, undefined, frame);
   }
 
   /** What that means to rows that refer to it. @param values the new row by this table's columns */
@@ -220,6 +266,7 @@ export class RowWriter {
         this.#remove(cx, cx.access.indexSpace(table, compiled.index, old.user), compiled.entries.key(keys, old.key, old.user));
       }
     }
+    this.#inverted.changed(old, undefined, old.user, frame);
     this.#put(cx, old.space, old.key, tombstoneOf(old.value));
     touch(frame, old.space, old.key);
   }
@@ -250,6 +297,7 @@ export class RowWriter {
         this.#remove(cx, cx.access.indexSpace(this.target.table, compiled.index, user), compiled.entries.key(keys, key, user));
       }
     }
+    this.#inverted.changed({ key, values }, undefined, user, frame);
     this.#put(cx, space, key, tombstoneOf(value));
   }
 

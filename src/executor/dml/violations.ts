@@ -21,7 +21,7 @@ export function textOf(value: SqlValue, type: number, cx: ExecutionContext): str
   return (codecOf(type) ?? codecOf(TypeOid.text))?.output(value, cx.format) ?? '';
 }
 
-function failingRow(table: TableDescriptor, values: readonly SqlValue[], cx: ExecutionContext): string {
+export function failingRow(table: TableDescriptor, values: readonly SqlValue[], cx: ExecutionContext): string {
   const fields = table.columns
     .filter((column) => column.dropped !== true)
     .map((column) => {

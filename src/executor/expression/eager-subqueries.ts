@@ -38,6 +38,7 @@ function mayTakeLong(plan: PhysicalPlan): boolean {
     case 'merge join':
       return true;
     case 'index scan':
+    case 'inverted scan':
       return plan.cost.rows > FEW_ROWS;
     default:
       return planInputs(plan).some((input) => mayTakeLong(input.plan));

@@ -1,6 +1,7 @@
 import { assert } from '../../commons/assert.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../planner/bind/expression.js';
 import { forEachChild } from '../../planner/bind/tree/walk.js';
+import type { PhysicalPlan } from '../../planner/optimize/physical.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { Frame, SubqueryState } from '../frame.js';
 import { CHECK_EVERY } from '../operators/batches.js';
@@ -28,7 +29,12 @@ const ROWS_WANTED: Readonly<Record<BoundSubquery['mode'], number>> = {
   all: Number.POSITIVE_INFINITY,
 };
 
-export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator {
+/** What a sub-query's evaluation is made of. @param isEager it may be run when the statement starts */
+function subqueryParts(
+  expr: BoundSubquery,
+  layout: Layout,
+  isEager: boolean,
+): { readonly parts: SubqueryParts; readonly plan: PhysicalPlan; readonly outside: ReadonlySet<ColumnId> } {
   const { compiler } = layout;
   const planned = compiler.subqueries.get(expr);
   assert(planned !== undefined, 'a sub-query that the optimizer has not planned');
@@ -51,7 +57,7 @@ export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator 
   const scope = new Scope(slots, layout.scope);
   const number = compiler.newSubquery();
   let plan = compiler.compilePlan(planned.plan, scope);
-  if (planned.outerColumns.length === 0 && runsFirst(planned.plan) && !readsOutside(planned.plan)) {
+  if (isEager && planned.outerColumns.length === 0 && runsFirst(planned.plan) && !readsOutside(planned.plan)) {
     const waiting = plan;
     const limit = ROWS_WANTED[expr.mode];
     compiler.eagerSubqueries.add(number);
@@ -70,13 +76,48 @@ export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator 
     number,
     correlated: planned.outerColumns.length > 0,
   };
+  return { parts, plan: planned.plan, outside };
+}
+
+export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator {
+  const { compiler } = layout;
+  const { parts, plan, outside } = subqueryParts(expr, layout, true);
   if ((expr.mode === 'any' || expr.mode === 'all') && !parts.correlated) return hashedMembership(parts) ?? compileMembership(parts);
   const begin = ANSWERS[expr.mode](parts);
   const memoKey = !parts.correlated ? constantKey : compiler.memoize ? keyOf([...outside], layout) : undefined;
   // What others read from too must not be left half-way, and what has effects not be begun anew.
   if (memoKey === undefined) return impatient(answering(parts, begin));
   const evaluate = remembering(parts, begin, memoKey);
-  return readsOutside(planned.plan) ? impatient(evaluate) : evaluate;
+  return readsOutside(plan) ? impatient(evaluate) : evaluate;
+}
+
+/** One that may have to wait, for where that is possible: run when it is asked for, one over nothing from outside at most once. */
+export function compileWaitingSubquery(expr: BoundSubquery, layout: Layout): (row: Row, frame: Frame) => Waiting<SqlValue> {
+  const { parts } = subqueryParts(expr, layout, false);
+  const { plan, number } = parts;
+  if (!parts.correlated) {
+    const kept = { ...parts, plan: keptRows(plan, number) };
+    const evaluate = compileKept(kept);
+    return function* (row, frame) {
+      if (frame.subqueries[number] === undefined) {
+        parts.bind(row, frame);
+        yield* runEagerly(plan, number, ROWS_WANTED[expr.mode], frame);
+      }
+      return evaluate(row, frame);
+    };
+  }
+  const begin = ANSWERS[expr.mode](parts);
+  const now = answering(parts, begin);
+  return function* (row, frame) {
+    if (frame.synchronousDepth > 0) return now(row, frame);
+    parts.bind(row, frame);
+    return yield* answerInTurns(parts, begin(), frame);
+  };
+}
+
+function compileKept(parts: SubqueryParts): Evaluator {
+  const { mode } = parts.expr;
+  return mode === 'any' || mode === 'all' ? compileMembership(parts) : answering(parts, ANSWERS[mode](parts));
 }
 
 function impatient(evaluate: Evaluator): Evaluator {

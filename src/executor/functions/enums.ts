@@ -21,6 +21,7 @@ function endOf(pick: (labels: readonly EnumLabel[]) => EnumLabel | undefined): (
       const label = pick(labelsOf(type, cx));
       if (label === undefined)
         throw new SqlError(SqlState.objectNotInPrerequisiteState, `enum ${cx.format.userTypes?.find(type)?.name ?? ''} contains no values`);
+      cx.format.userTypes?.find(underlyingType(type, cx.format))?.refuseNew?.(label.order);
       return label.order;
     };
   };
@@ -28,6 +29,8 @@ function endOf(pick: (labels: readonly EnumLabel[]) => EnumLabel | undefined): (
 
 function range(type: number, from: number | null, to: number | null, cx: FunctionContext): SqlArray {
   const labels = labelsOf(type, cx).filter(({ order }) => (from === null || order >= from) && (to === null || order <= to));
+  const made = cx.format.userTypes?.find(underlyingType(type, cx.format));
+  if (made?.refuseNew !== undefined) for (const { order } of labels) made.refuseNew(order);
   return new SqlArray(labels.map(({ order }) => order));
 }
 

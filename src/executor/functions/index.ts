@@ -3,9 +3,11 @@
  * plan; what it gets is a plain function over values, called for each row with the arguments and the execution's context.
  * Each subject has a file with a table; this one merges them. See implementation.ts for the contract.
  */
-import { assert } from '../../commons/assert.js';
+
 import { isRoutineSource } from '../../catalog/made-routines.js';
+import { assert } from '../../commons/assert.js';
 import { routineAsync, routineScalar, routineSet, routineSetNow } from '../routines/as-functions.js';
+import { userAggregate } from '../routines/user-aggregate.js';
 import type {
   AggregateFunction,
   AsyncFunction,
@@ -102,6 +104,10 @@ class TableLibrary implements FunctionLibrary {
   }
 
   aggregate(implementation: string, types: CallTypes = NO_TYPES): AggregateFunction | undefined {
+    if (isRoutineSource(implementation)) {
+      const [, oid, how] = implementation.split(' ');
+      return userAggregate(Number(oid), types, how === 'moving', this);
+    }
     return this.#aggregate.get(implementation) ?? this.#typedAggregate.get(implementation)?.(types);
   }
 }

@@ -13,6 +13,7 @@ import { partAssignment } from './arrays/assignment.js';
 import { arrayComparisons } from './arrays/compare.js';
 import { arrayFunctions } from './arrays/functions.js';
 import { recordFunctions } from './arrays/records.js';
+import { binaryForms } from './binary-forms.js';
 import { datetimeCasts } from './casts/datetimes.js';
 import { lengthCasts } from './casts/lengths.js';
 import { numberCasts } from './casts/numbers.js';
@@ -71,16 +72,20 @@ import { descriptionFunctions } from './system/descriptions.js';
 import { extensionFunctions } from './system/extensions.js';
 import { functionDefinitions } from './system/function-definitions.js';
 import { informationSchemaFunctions } from './system/information-schema.js';
+import { objectDescriptionFunctions } from './system/object-descriptions.js';
 import { privilegeFunctions } from './system/privileges.js';
 import { registeredNameFunctions } from './system/registered-names.js';
 import { sequenceFunctions } from './system/sequences.js';
 import { sessionFunctions } from './system/session.js';
 import { sizeFunctions } from './system/sizes.js';
+import { transitionTableFunctions } from './system/transition-tables.js';
 import { serverFunctions } from './system/uptime.js';
 import { visibilityFunctions } from './system/visibility.js';
 import { waitingFunctions } from './system/waiting.js';
 import type { FunctionTable } from './table.js';
 import { textSearchFunctions } from './text-search/functions.js';
+import { textSearchParserFunctions } from './text-search/parser-functions.js';
+import { textSearchQueryFunctions } from './text-search/query-functions.js';
 import { inRangeFunctions } from './window/in-range.js';
 
 /** The tables of all subjects. Some hold state of their library, so they are made anew. */
@@ -133,6 +138,8 @@ export function functionTables(): readonly FunctionTable[] {
     jsonOperators,
     jsonPathFunctions,
     textSearchFunctions,
+    textSearchQueryFunctions,
+    textSearchParserFunctions,
     hashFunctions,
     sortingTextComparisons,
     bitStringFunctions,
@@ -157,6 +164,7 @@ export function functionTables(): readonly FunctionTable[] {
     functionDefinitions,
     extensionFunctions,
     descriptionFunctions,
+    objectDescriptionFunctions,
     registeredNameFunctions,
     sequenceFunctions,
     backendFunctions,
@@ -167,7 +175,9 @@ export function functionTables(): readonly FunctionTable[] {
     aclFunctions,
     informationSchemaFunctions,
     catalogSetFunctions,
+    transitionTableFunctions,
     inRangeFunctions,
+    binaryForms,
     ...extensionTables(),
   ];
 }

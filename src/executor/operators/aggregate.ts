@@ -104,6 +104,12 @@ class AggregateOperator extends SteppedOperator {
     }
   }
 
+  *#breathe(): Waiting<void> {
+    const { frame } = this;
+    for (let full = frame.overfull.pop(); full !== undefined; full = frame.overfull.pop()) yield* full.spill(frame);
+    yield* breathe(frame);
+  }
+
   #newGroup(values: Row): Group {
     return { values, states: this.#shape.calls.map((call) => call.init(this.frame)) };
   }
@@ -145,7 +151,7 @@ class AggregateOperator extends SteppedOperator {
     const group = this.#newGroup([]);
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       for (const row of batch) this.#step(group, row);
-      yield* breathe(this.frame);
+      yield* this.#breathe();
     }
     yield [this.#shape.settles ? yield* this.#settle(group) : this.#finish(group)];
   }
@@ -170,7 +176,7 @@ class AggregateOperator extends SteppedOperator {
         }
         this.#step(current, row);
       }
-      yield* breathe(frame);
+      yield* this.#breathe();
       if (out.length > 0) {
         yield out;
         out = [];
@@ -193,7 +199,7 @@ class AggregateOperator extends SteppedOperator {
     }
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       for (const row of batch) for (const table of tables) this.#collect(row, table);
-      yield* breathe(frame);
+      yield* this.#breathe();
     }
     this.#input.close();
     for (const table of tables) yield* this.#emitTable(table);

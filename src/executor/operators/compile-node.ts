@@ -11,7 +11,9 @@ import { compileFilter } from './filter.js';
 import { compileFunctionScan } from './function-scan.js';
 import { compileHashJoin } from './hash-join.js';
 import { compileIndexScan } from './index-scan.js';
+import { compileInvertedScan } from './inverted-scan.js';
 import { compileInsert } from './insert.js';
+import { compileInstead } from './instead.js';
 import { compileLimit } from './limit.js';
 import { compileLockRows } from './lock-rows.js';
 import { compileMerge } from './merge.js';
@@ -48,6 +50,7 @@ const COMPILERS: PlanCompilers = {
   result: compileResult,
   'table scan': compileTableScan,
   'index scan': compileIndexScan,
+  'inverted scan': compileInvertedScan,
   'virtual scan': compileVirtualScan,
   sample: compileSample,
   'function scan': compileFunctionScan,
@@ -77,6 +80,7 @@ const COMPILERS: PlanCompilers = {
   update: compileUpdate,
   delete: compileDelete,
   merge: compileMerge,
+  instead: compileInstead,
 };
 
 export function compileNode(plan: PhysicalPlan, scope: Scope, compiler: PlanCompiler): CompiledPlan {

@@ -52,13 +52,15 @@ class DeleteOperator extends SteppedOperator {
   protected *run(): Steps {
     const { frame } = this;
     const { writer, rows, returning, isMain } = this.#shape;
+    const { triggers } = writer.target;
+    if (triggers !== undefined) yield* triggers.beforeStatement('delete', undefined, frame);
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       const out: Batch = [];
       for (const row of batch) {
         const taken = yield* rows.take(row, 'UPDATE', frame);
         if (taken === undefined) continue;
         const { stored, input, member } = taken;
-        yield* (member?.writer ?? writer).delete(stored, frame);
+        if (!(yield* (member?.writer ?? writer).delete(stored, frame))) continue;
         if (isMain) frame.affected++;
         if (returning === undefined) continue;
         const values = member === undefined ? stored.values : member.toRoot(stored.values);
@@ -67,6 +69,7 @@ class DeleteOperator extends SteppedOperator {
       yield* breathe(frame);
       if (out.length > 0) yield out;
     }
+    triggers?.afterStatement('delete', undefined, frame);
   }
 
   protected free(): void {

@@ -1,5 +1,6 @@
+import { isRoutineSource } from '../../catalog/made-routines.js';
 import { notSupported } from '../../commons/sql-error.js';
-import type { BoundExpr } from '../../planner/bind/expression.js';
+import type { BoundCall, BoundExpr } from '../../planner/bind/expression.js';
 import type { PlanFunctionScan } from '../../planner/optimize/physical.js';
 import { type Row, SqlRecord, type SqlValue } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
@@ -8,7 +9,7 @@ import { callTypes } from '../expression/calls.js';
 import type { Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
-import type { Waiting } from '../waiting.js';
+import { type Waiting, wait } from '../waiting.js';
 import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
 import { RowStore } from './row-store.js';
 import { breathe, SteppedOperator, type Steps } from './stepped-operator.js';
@@ -31,7 +32,8 @@ export function* openSet(set: SetEvaluator, row: Row, frame: Frame): Waiting<Ite
 export function compileSet(call: BoundExpr, layout: Layout): SetEvaluator {
   if (call.kind !== 'call' || !call.returnsSet) {
     const evaluate = layout.evaluator(call);
-    return { open: (row, frame) => [evaluate(row, frame)] };
+    const open: SetEvaluator['open'] = (row, frame) => [evaluate(row, frame)];
+    return call.kind === 'call' && isRoutineSource(call.source) ? { open, openWaiting: oneWaiting(call, layout) } : { open };
   }
   const found = layout.compiler.library.set(call.source, call.proc, callTypes(call));
   if (found === undefined) throw notSupported(`function ${call.name}`);
@@ -53,6 +55,17 @@ export function compileSet(call: BoundExpr, layout: Layout): SetEvaluator {
       yield* waiting(values, frame.cx, rows);
       return rowsOf(rows, frame);
     },
+  };
+}
+
+/** A routine that returns no set: its one value. */
+function oneWaiting(call: BoundCall, layout: Layout): NonNullable<SetEvaluator['openWaiting']> {
+  const run = layout.compiler.library.async(call.source, call.proc, callTypes(call));
+  if (run === undefined) throw notSupported(`function ${call.name}`);
+  const args = call.args.map((arg) => layout.evaluator(arg));
+  return function* (row, frame) {
+    const values = args.map((arg) => arg(row, frame));
+    return [call.strict && values.includes(null) ? null : yield* wait(run(values, frame.cx))];
   };
 }
 

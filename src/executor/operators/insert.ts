@@ -21,6 +21,7 @@ import type { ChildWriters } from '../dml/referential-actions.js';
 import { compileReturning, type Returning } from '../dml/returning.js';
 import { type Conflict, RowWriter, type StoredRow } from '../dml/row-writer.js';
 import { isTouched } from '../dml/touched.js';
+import { asSeenFrom } from '../dml/tree/routed-violation.js';
 import { convert, route } from '../dml/tree/router.js';
 import { compileLockMode } from '../dml/update-lock-mode.js';
 import type { Evaluator, Predicate } from '../expression/evaluator.js';
@@ -49,6 +50,7 @@ interface ConflictShape {
         readonly existing: readonly number[];
         readonly excluded: readonly number[];
         readonly sets: readonly { readonly position: number; readonly value: Evaluator }[];
+        readonly changed: readonly number[];
         readonly where: Predicate | undefined;
         readonly lockMode: (catalog: CatalogSnapshot) => RowLockMode;
       }
@@ -97,6 +99,7 @@ function compileConflict(
     update: {
       existing: existing.map(number),
       excluded: excluded.map(number),
+      changed: update.sets.map((set) => set.number),
       sets: update.sets.map((set) => ({ position: set.number - 1, value: layout.evaluator(set.expr) })),
       where: update.where === undefined ? undefined : layout.predicate(update.where),
       lockMode: compileLockMode(
@@ -123,30 +126,46 @@ class InsertOperator extends SteppedOperator {
     const { table } = writer.target;
     const user = partitionOf(table, frame.cx.actingUser);
     const tolerates = onConflict === undefined ? undefined : toleranceOf(onConflict, table, frame.cx.catalog);
+    const { triggers: own } = writer.target;
+    const updated = onConflict?.update?.changed;
+    if (own !== undefined) {
+      yield* own.beforeStatement('insert', undefined, frame);
+      if (updated !== undefined) yield* own.beforeStatement('update', updated, frame);
+    }
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       const out: Batch = [];
       for (const row of batch) {
         let stored: SqlValue[] | undefined = new Array<SqlValue>(width).fill(null);
         for (const { position, value } of values) stored[position] = value(row, frame);
         let to = writer;
+        let wasThere = false;
         if (table.partitionKey !== undefined) ({ writer: to, values: stored } = route(writer.target, stored, children, frame));
+        const { triggers } = to.target;
+        if (triggers !== undefined && !(yield* triggers.beforeInsert(stored, frame))) continue;
         for (;;) {
-          const conflict: Conflict | undefined = yield* to.insert(stored, user, frame, tolerates);
+          const inserting = to.insert(stored, user, frame, tolerates);
+          const conflict: Conflict | undefined = yield* to === writer ? inserting : asSeenFrom(table, to, stored, frame, inserting);
           if (conflict === undefined) break;
           const resolved: SqlValue[] | 'again' | undefined = yield* this.#resolve(conflict, stored, to);
           if (resolved === 'again') continue;
           stored = resolved;
+          wasThere = true;
           break;
         }
         if (stored === undefined) continue;
         if (isMain) frame.affected++;
         if (returning === undefined) continue;
-        if (to === writer) out.push(returning.project(stored, undefined, NO_ROW, frame));
-        else out.push(returning.project(convert(to.target.table, table, stored), undefined, NO_ROW, frame, undefined, to.target.table.oid));
+        if (to === writer) out.push(returning.project(stored, undefined, NO_ROW, frame, undefined, undefined, wasThere));
+        else {
+          const whole = convert(to.target.table, table, stored);
+          out.push(returning.project(whole, undefined, NO_ROW, frame, undefined, to.target.table.oid, wasThere));
+        }
       }
       yield* breathe(frame);
       if (out.length > 0) yield out;
     }
+    if (updated !== undefined) own?.afterStatement('update', updated, frame);
+    own?.afterStatement('insert', undefined, frame);
   }
 
   /** ON CONFLICT. @returns the row as stored; undefined when nothing was done; 'again' when there may be no conflict any more */
@@ -190,8 +209,7 @@ class InsertOperator extends SteppedOperator {
       if (writer.target.isOfPartition?.(next, frame) === false) throw leavesPartition();
     }
     const old: StoredRow = { space, key: conflict.rowKey, user, value: locked.value, values };
-    yield* writer.update(old, next, frame);
-    return next;
+    return (yield* writer.update(old, next, frame, update.changed)) ? next : undefined;
   }
 
   protected free(): void {

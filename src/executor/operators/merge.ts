@@ -16,6 +16,7 @@ import { RowWriter } from '../dml/row-writer.js';
 import { Members } from '../dml/tree/members.js';
 import { route } from '../dml/tree/router.js';
 import { updateMember } from '../dml/tree/update-member.js';
+import type { TableTriggers } from '../dml/triggers/table-triggers.js';
 import { compileLockMode } from '../dml/update-lock-mode.js';
 import type { Evaluator, Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
@@ -31,6 +32,8 @@ interface CompiledAction {
   readonly kind: MergeAction['kind'];
   readonly condition: Predicate | undefined;
   readonly values: Values;
+  /** The columns that it sets. */
+  readonly changed: readonly number[];
   readonly lockMode: (cx: ExecutionContext) => RowLockMode;
 }
 
@@ -79,6 +82,7 @@ function compileAction(action: MergeAction, plan: PlanMerge, layout: Layout): Co
     kind: action.kind,
     condition: action.condition === undefined ? undefined : layout.predicate(action.condition),
     values: assigned.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
+    changed: numbers,
     lockMode: (cx) => modes?.(cx.catalog) ?? 'UPDATE',
   };
 }
@@ -95,10 +99,28 @@ class MergeOperator extends SteppedOperator {
   }
 
   protected *run(): Steps {
+    const { triggers } = this.#shape.writer.target;
+    if (triggers !== undefined) yield* this.#beforeStatement(triggers);
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       for (const row of batch) yield* this.#merge(row);
       yield* breathe(this.frame);
     }
+    if (triggers !== undefined)
+      for (const event of this.#events().toReversed()) triggers.afterStatement(event, this.#changed(), this.frame);
+  }
+
+  *#beforeStatement(triggers: TableTriggers): Waiting<void> {
+    for (const event of this.#events()) yield* triggers.beforeStatement(event, this.#changed(), this.frame);
+  }
+
+  /** What the statement may do, whether it comes to it or not. */
+  #events(): readonly ('insert' | 'update' | 'delete')[] {
+    const actions = [...this.#shape.matched, ...this.#shape.unmatched];
+    return (['insert', 'update', 'delete'] as const).filter((event) => actions.some(({ kind }) => kind === event));
+  }
+
+  #changed(): readonly number[] {
+    return this.#shape.matched.flatMap(({ changed }) => changed);
   }
 
   *#merge(row: Row): Waiting<void> {
@@ -129,15 +151,16 @@ class MergeOperator extends SteppedOperator {
     if (action === undefined || action.kind === 'nothing') return;
     const { frame } = this;
     const { writer, members, isMain } = this.#shape;
-    if (action.kind === 'delete') yield* (member?.writer ?? writer).delete(stored, frame);
-    else if (member !== undefined && members !== undefined) {
+    if (action.kind === 'delete') {
+      if (!(yield* (member?.writer ?? writer).delete(stored, frame))) return;
+    } else if (member !== undefined && members !== undefined) {
       const values = stored.values.slice();
       for (const { position, value } of action.values) values[(member.numbers[position] ?? 0) - 1] = value(input, frame);
-      yield* updateMember(writer.target, members, member, stored, values, frame);
+      if ((yield* updateMember(writer.target, members, member, stored, values, frame, action.changed)) === undefined) return;
     } else {
       const values = stored.values.slice();
       for (const { position, value } of action.values) values[position] = value(input, frame);
-      yield* writer.update(stored, values, frame);
+      if (!(yield* writer.update(stored, values, frame, action.changed))) return;
     }
     if (isMain) frame.affected++;
   }
@@ -150,11 +173,11 @@ class MergeOperator extends SteppedOperator {
     const values = new Array<SqlValue>(width).fill(null);
     for (const { position, value } of action.values) values[position] = value(row, frame);
     const user = partitionOf(writer.target.table, frame.cx.actingUser);
-    if (writer.target.table.partitionKey === undefined) yield* writer.insert(values, user, frame, undefined);
-    else {
-      const routed = route(writer.target, values, this.#shape.children, frame);
-      yield* routed.writer.insert(routed.values, user, frame, undefined);
-    }
+    const isRouted = writer.target.table.partitionKey !== undefined;
+    const to = isRouted ? route(writer.target, values, this.#shape.children, frame) : { writer, values };
+    const { triggers } = to.writer.target;
+    if (triggers !== undefined && !(yield* triggers.beforeInsert(to.values, frame))) return;
+    yield* to.writer.insert(to.values, user, frame, undefined);
     if (isMain) frame.affected++;
   }
 

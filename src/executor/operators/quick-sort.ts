@@ -7,7 +7,7 @@ const MANY = 40;
 type Compare<T> = (a: T, b: T) => number;
 
 /** Ranges up to this size are sorted without a pause. */
-const AT_ONCE = 32_768;
+const AT_ONCE = 8192;
 
 /**
  * Sorts in place as PostgreSQL does (Bentley and McIlroy, "Engineering a Sort Function"), so that rows that compare alike come in the same

@@ -1,12 +1,14 @@
+import { userId } from '../../commons/ids.js';
 import type { BoundExpr, ColumnId } from '../../planner/bind/expression.js';
 import { columnsOf, hasSubquery } from '../../planner/optimize/expressions.js';
 import type { PlanTableScan } from '../../planner/optimize/physical.js';
 import { prefixRange, userPrefix } from '../../store/key-codec.js';
 import type { KeyRange, Space } from '../../store/store.js';
 import { type BatchReader, compileBatchReader, compileRowReader, isPartitioned, type RowReader } from '../access/index.js';
+import { readUserPrefix } from '../access/stored-row.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
-import type { Predicate } from '../expression/evaluator.js';
+import type { Evaluator, Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { wait } from '../waiting.js';
@@ -15,10 +17,15 @@ import { filtered } from './filter.js';
 import { KeyedScanOperator, scanKeyOf } from './keyed-scan.js';
 import { breathe, SteppedOperator, type Steps } from './stepped-operator.js';
 
+/** Rows looked at between two looks at the clock. */
+const MAX_PIECE = 512;
+const LEAST_PIECE = 16;
+
 interface TableScanShape {
   readonly plan: PlanTableScan;
   readonly read: RowReader;
   readonly filter: Predicate | undefined;
+  readonly currentOf: Evaluator | undefined;
   /** Absent: entries are read one by one. */
   readonly batches: BatchReader | undefined;
 }
@@ -35,6 +42,7 @@ export function compileTableScan(plan: PlanTableScan, scope: Scope, compiler: Qu
     plan,
     read: compileRowReader(plan.table, plan.columns),
     filter,
+    currentOf: plan.currentOf === undefined ? undefined : new Layout([], scope, compiler).evaluator(plan.currentOf),
     batches: plan.reverse ? undefined : compileBatchReader(plan.table, plan.columns, filter, columnsIn(plan.filter)),
   };
   const open = (frame: Frame): Operator => new TableScanOperator(shape, frame);
@@ -63,8 +71,10 @@ class TableScanOperator extends SteppedOperator {
 
   protected *run(): Steps {
     const { batches } = this.#shape;
-    const { view } = this.frame.cx;
+    const { frame } = this;
+    const { view } = frame.cx;
     let batch: Batch = [];
+    let piece = MAX_PIECE;
     let size = FIRST_BATCH;
     for (const { space, range } of this.#ranges()) {
       const scan = batches && view.scanBatches(space, range);
@@ -73,18 +83,19 @@ class TableScanOperator extends SteppedOperator {
         continue;
       }
       this.#scan = scan;
-      let visited = 0;
       for (let entries = scan.next(); entries !== undefined; entries = scan.next()) {
-        visited += entries.count;
-        batches.collect(entries, this.frame, batch);
-        if (batch.length >= size) {
-          yield batch;
-          batch = [];
-          size = grown(size);
-        }
-        if (visited >= CHECK_EVERY) {
-          visited = 0;
-          yield* breathe(this.frame);
+        for (let from = 0; from < entries.count; ) {
+          const to = Math.min(from + piece, entries.count);
+          batches.collect(entries, from, to, frame, batch);
+          from = to;
+          if (batch.length >= size) {
+            yield batch;
+            batch = [];
+            size = grown(size);
+          }
+          // A filter may be so costly that few rows are much work.
+          if (frame.cx.interrupt.shouldYield()) piece = Math.max(piece >> 1, LEAST_PIECE);
+          yield* breathe(frame);
         }
       }
     }
@@ -123,11 +134,25 @@ class TableScanOperator extends SteppedOperator {
   #ranges(): readonly { readonly space: Space; readonly range: KeyRange }[] {
     const { table, allUsers, reverse } = this.#shape.plan;
     const { access, actingUser } = this.frame.cx;
+    if (this.#shape.currentOf !== undefined) return this.#current(this.#shape.currentOf);
     if (isPartitioned(table) && !allUsers) {
       return [{ space: access.tableSpace(table, actingUser), range: prefixRange(userPrefix(actingUser)) }];
     }
     const ranges = access.tableSpaces(table).map((space) => ({ space, range: {} }));
     return reverse ? ranges.reverse() : ranges;
+  }
+
+  /** The row that a cursor is on. A user's row is nobody else's, whatever role the cursor was opened by. */
+  #current(cursor: Evaluator): readonly { readonly space: Space; readonly range: KeyRange }[] {
+    const { table, allUsers } = this.#shape.plan;
+    const { cx } = this.frame;
+    const name = cursor([], this.frame);
+    const key = typeof name === 'string' ? cx.session.cursorRow(name, table) : undefined;
+    if (key === undefined) return [];
+    const partitioned = isPartitioned(table);
+    const user = partitioned ? userId(readUserPrefix(key)) : undefined;
+    if (partitioned && !allUsers && user !== cx.actingUser) return [];
+    return [{ space: cx.access.tableSpace(table, user), range: { gte: key, lt: Buffer.concat([key, Buffer.of(0)]) } }];
   }
 
   protected free(): void {

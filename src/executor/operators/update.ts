@@ -24,6 +24,7 @@ interface UpdateShape {
   /** The tables of a tree. */
   readonly members: Members | undefined;
   readonly sets: readonly { readonly position: number; readonly value: Evaluator }[];
+  readonly changed: readonly number[];
   readonly lockModes: (catalog: CatalogSnapshot) => RowLockMode;
   readonly returning: Returning | undefined;
   readonly isMain: boolean;
@@ -40,6 +41,7 @@ export function compileUpdate(plan: PlanUpdate, scope: Scope, compiler: PlanComp
     rows: compileExistingRows(plan, target, layout, members),
     members,
     sets: plan.sets.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
+    changed: plan.sets.map(({ number }) => number),
     lockModes: compileLockMode(
       plan.target.table,
       plan.sets.map(({ number }) => number),
@@ -62,8 +64,10 @@ class UpdateOperator extends SteppedOperator {
 
   protected *run(): Steps {
     const { frame } = this;
-    const { writer, rows, members, sets, lockModes, returning, isMain } = this.#shape;
+    const { writer, rows, members, sets, changed, lockModes, returning, isMain } = this.#shape;
     const mode = lockModes(frame.cx.catalog);
+    const { triggers } = writer.target;
+    if (triggers !== undefined) yield* triggers.beforeStatement('update', changed, frame);
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       const out: Batch = [];
       for (const row of batch) {
@@ -73,7 +77,8 @@ class UpdateOperator extends SteppedOperator {
           const { stored, input, member } = taken;
           const values = stored.values.slice();
           for (const { position, value } of sets) values[(member.numbers[position] ?? 0) - 1] = value(input, frame);
-          const written = yield* updateMember(writer.target, members, member, stored, values, frame);
+          const written = yield* updateMember(writer.target, members, member, stored, values, frame, changed);
+          if (written === undefined) continue;
           if (isMain) frame.affected++;
           if (returning !== undefined) out.push(returning.project(written.values, undefined, input, frame, stored.user, written.table));
           continue;
@@ -81,13 +86,14 @@ class UpdateOperator extends SteppedOperator {
         const { stored, input } = taken;
         const values = stored.values.slice();
         for (const { position, value } of sets) values[position] = value(input, frame);
-        yield* writer.update(stored, values, frame);
+        if (!(yield* writer.update(stored, values, frame, changed))) continue;
         if (isMain) frame.affected++;
         if (returning !== undefined) out.push(returning.project(values, undefined, input, frame, stored.user));
       }
       yield* breathe(frame);
       if (out.length > 0) yield out;
     }
+    triggers?.afterStatement('update', changed, frame);
   }
 
   protected free(): void {

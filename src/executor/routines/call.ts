@@ -10,7 +10,7 @@ import type { ExecutionContext } from '../context.js';
 import type { Frame } from '../frame.js';
 import type { CallTypes } from '../functions/implementation.js';
 import { drive, type Waiting, wait } from '../waiting.js';
-import type { CompiledRoutine, RoutineCall, RowSink, TriggerCall } from './routine.js';
+import type { CompiledRoutine, RoutineCall, RowSink, TransitionTable, TriggerCall } from './routine.js';
 import type { StatementHost } from './statements.js';
 
 /** Calls within calls (law 6): PostgreSQL's default of max_stack_depth is reached about there. */
@@ -62,7 +62,9 @@ export class RoutineSite {
     if (this.#polymorphicKey !== undefined) return this.#polymorphicKey;
     const { args, result, columns } = this.#types;
     const isGeneric =
-      inputParameters(routine).some(({ type }) => isPolymorphic(type) || type === ANY) || isPolymorphic(routine.returnType) || columns !== undefined;
+      inputParameters(routine).some(({ type }) => isPolymorphic(type) || type === ANY) ||
+      isPolymorphic(routine.returnType) ||
+      columns !== undefined;
     const own = isGeneric
       ? `${routine.oid}:${args.join()}:${result}:${columns?.map(({ name, type, typmod }) => `${name} ${type} ${typmod}`).join()}`
       : String(routine.oid);
@@ -72,18 +74,51 @@ export class RoutineSite {
 }
 
 const ANY = 2276;
+const VOID = 2278;
 
 /** A trigger's function, for one row or statement. @returns the row to go on with; null: nothing is to be done */
 export function* callTrigger(oid: Oid, trigger: TriggerCall, cx: ExecutionContext): Waiting<Row | null> {
   const routine = cx.catalog.routine(oid);
   if (routine === undefined) throw lost(oid);
   const { relation } = trigger;
-  const compiled = cx.session.statements.compiled(routine, `${oid} trigger ${relation.oid}`, NO_TYPES, { relation });
+  const tables = trigger.transitionTables;
+  // Its statements are bound with the transition tables' names.
+  const key = `${oid} trigger ${relation.oid}${tables === undefined ? '' : ` ${tables.map(({ name }) => JSON.stringify(name)).join()}`}`;
+  const compiled = cx.session.statements.compiled(routine, key, NO_TYPES, { relation });
   if (compiled.trigger === undefined) {
     throw new SqlError(SqlState.wrongObjectType, `function ${routine.name} can't be called as a trigger`);
   }
-  return yield* entered(routine, cx, compiled.trigger(trigger, callOf(routine, NO_TYPES, cx, true)));
+  return yield* entered(routine, cx, compiled.trigger(trigger, callOf(routine, NO_TYPES, cx, true)), tables);
 }
+
+/** DO. @param isAtomic it may not end the transaction */
+export function* callInline(compiled: CompiledRoutine, cx: ExecutionContext, isAtomic: boolean): Waiting<void> {
+  yield* entered(INLINE, cx, compiled.value([], callOf(INLINE, NO_TYPES, cx, isAtomic)));
+}
+
+/** Code without a routine. */
+const INLINE: RoutineDescriptor = Object.freeze({
+  kind: 'routine',
+  oid: 0,
+  name: 'inline_code_block',
+  schema: 0,
+  owner: 0,
+  form: 'procedure',
+  parameters: [],
+  returnType: VOID,
+  returnsSet: false,
+  language: '',
+  source: '',
+  volatility: 'volatile',
+  strict: false,
+  securityDefiner: false,
+  leakproof: false,
+  parallel: 'unsafe',
+  cost: 1,
+  rows: 0,
+  settings: {},
+  dependsOn: [],
+});
 
 const NO_TYPES: CallTypes = Object.freeze({ args: Object.freeze([]), result: 0 });
 
@@ -96,18 +131,26 @@ function callOf(routine: RoutineDescriptor, types: CallTypes, cx: ExecutionConte
 }
 
 /** Runs a routine's work with its rights and settings, and within the limit of depth. */
-function* entered<T>(routine: RoutineDescriptor, cx: ExecutionContext, work: Waiting<T>): Waiting<T> {
+/** @param transitions what its statements may read by name besides the catalog's relations */
+function* entered<T>(
+  routine: RoutineDescriptor,
+  cx: ExecutionContext,
+  work: Waiting<T>,
+  transitions?: readonly TransitionTable[],
+): Waiting<T> {
   const { stack } = cx.session.statements;
   if (stack.depth >= (stack.synchronous > 0 ? MAX_SYNCHRONOUS_DEPTH : MAX_DEPTH)) throw tooDeep();
   cx.interrupt.check();
   const leave = routine.securityDefiner || hasSettings(routine) ? stack.enter(ownerOf(routine), routine.settings) : undefined;
   stack.depth++;
-  const { depth } = stack;
+  const { depth, transitions: before } = stack;
+  stack.transitions = transitions;
   try {
     if (depth % LEVELS_PER_STACK === 0 && stack.synchronous === 0) return yield* wait(Promise.resolve().then(() => drive(work)));
     return yield* work;
   } finally {
     stack.depth = depth - 1;
+    stack.transitions = before;
     leave?.();
   }
 }

@@ -34,6 +34,8 @@ export interface CompileContext {
   readonly planner: PlannerContext;
   readonly library: FunctionLibrary;
   readonly statements: StatementHost;
+  /** Where the source begins in the statement that the client has sent: for notices about places in it. */
+  readonly sourceStart?: number | undefined;
   /** It is compiled as the function of a trigger on that relation: `types` are empty, `trigger` will be called. */
   readonly trigger?: { readonly relation: RelationDescriptor } | undefined;
 }
@@ -90,6 +92,8 @@ export interface TriggerCall {
 }
 export interface TransitionTable {
   readonly name: string;
+  readonly columns: readonly ColumnDescriptor[];
+  /** As in TriggerCall. */
   readonly rows: Iterable<Row>;
   readonly count: number;
 }

@@ -7,9 +7,9 @@ import type { VariableScope } from '../../planner/context.js';
 import type { FetchStatement, Statement } from '../../planner/parse/ast.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { Batch, ExecutionContext } from '../context.js';
-import type { Waiting } from '../waiting.js';
 import type { CallTypes } from '../functions/implementation.js';
-import type { CompileContext, CompiledRoutine, RoutineCall } from './routine.js';
+import type { Waiting } from '../waiting.js';
+import type { CompileContext, CompiledRoutine, RoutineCall, TransitionTable } from './routine.js';
 
 /**
  * How routines run statements (PostgreSQL's SPI), fulfilled by the session. All statements run in the session's transaction, with its settings,
@@ -66,6 +66,9 @@ export interface StatementHost {
   commit(chain: boolean, call: RoutineCall): Waiting<void>;
   rollback(chain: boolean, call: RoutineCall): Waiting<void>;
 
+  /** The value of a setting; undefined: there is none of that name. */
+  setting(name: string): string | undefined;
+
   /** Sent to the client as the settings say. */
   notice(notice: Notice): void;
 
@@ -78,12 +81,7 @@ export interface StatementHost {
    * The routine as compiled under the catalog and settings in force now: by its language, unless it is there already.
    * @param key of the routine, and of what else it is compiled for
    */
-  compiled(
-    routine: RoutineDescriptor,
-    key: string,
-    types: CallTypes,
-    trigger?: { readonly relation: RelationDescriptor },
-  ): CompiledRoutine;
+  compiled(routine: RoutineDescriptor, key: string, types: CallTypes, trigger?: { readonly relation: RelationDescriptor }): CompiledRoutine;
   /** What languages validate and compile with. */
   compileContext(): CompileContext;
   /** @see call.ts */
@@ -102,6 +100,8 @@ export interface StatementSource {
   readonly paramTypes: readonly Oid[];
   /** Names that stand for parameters: their indexes count among `paramTypes` or go beyond. */
   readonly variables?: VariableScope;
+  /** What the columns of its rows are cast to, as by an assignment. */
+  readonly results?: readonly { readonly type: Oid; readonly typmod: number }[];
   /** Bound under this search path (schemas' oids) instead of the session's. */
   readonly searchPath?: readonly Oid[];
 }
@@ -136,10 +136,24 @@ export interface FetchResult {
 /** Opaque. */
 export type SubTransaction = number & { readonly __subTransaction: never };
 
+/** One routine under way. */
+export interface RoutineFrame {
+  /** What it is at, as lines of context, innermost first. */
+  context(): readonly string[];
+  /** Before a COMMIT or ROLLBACK: rows that it is in the middle of are brought to safety. */
+  hold(): Waiting<void>;
+}
+
 /** Who runs, and how deep. */
 export interface RoutineStack {
+  /** Routines under way that tell where they are, outermost first. */
+  readonly frames: RoutineFrame[];
   /** Calls within calls. */
   depth: number;
+  /** Triggers that are firing: pg_trigger_depth(). */
+  triggers: number;
+  /** What the trigger's statements may read by name, while its own statements run. */
+  transitions: readonly TransitionTable[] | undefined;
   /** Above 0 while something runs that can't wait: then nobody gives way to other sessions. */
   synchronous: number;
   /**

@@ -21,7 +21,7 @@ export function domainType(domain: DomainDescriptor, name: string, environment: 
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((check) => ({
         name: check.name,
-        passes: compileDomainCheck(domain, check, environment.planner(), environment.library, cx),
+        passes: compileDomainCheck(domain, check, environment.planner(), environment.library, cx, environment.context),
       }));
   };
   const check = (value: SqlValue, cx: FormatContext, as = name): SqlValue => {

@@ -4,14 +4,15 @@
  */
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import { quoteIdentifier, schemaName } from '../../catalog/definitions/index.js';
-import type { RelationDescriptor, TypeDescriptor } from '../../catalog/descriptors.js';
+import type { EnumDescriptor, RelationDescriptor, TypeDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
 import type { PlannerContext } from '../../planner/context.js';
 import { arrayCodec } from '../../types/array/codec.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { codecFor, type TypeCodec } from '../../types/type-codec.js';
-import type { UserType, UserTypes } from '../../types/user-types.js';
+import type { EnumLabel, UserType, UserTypes } from '../../types/user-types.js';
 import type { FunctionLibrary } from '../functions/implementation.js';
+import type { ExpressionScope } from '../routines/statements.js';
 import { compositeType } from './composite-type.js';
 import { domainType } from './domain-type.js';
 import { enumType } from './enum-type.js';
@@ -22,7 +23,11 @@ export interface TypeEnvironment {
   readonly library: FunctionLibrary;
   readonly planner: () => PlannerContext;
   readonly catalog: () => CatalogSnapshot;
+  /** The catalog without what the transaction under way has changed. */
+  readonly committed: () => CatalogSnapshot;
   readonly format: () => FormatContext;
+  /** For checks that call users' functions. Released behind each. */
+  readonly context: () => ExpressionScope;
 }
 
 interface Made {
@@ -50,7 +55,8 @@ export class SessionTypes implements UserTypes {
     if (descriptor === undefined) return undefined;
     if (again?.descriptor === descriptor) return again.type;
     const type = this.#make(descriptor, oid);
-    if (type !== undefined) this.#made.set(oid, { descriptor, type });
+    // What holds only until the commit is made anew each time.
+    if (type !== undefined && type.refuseNew === undefined) this.#made.set(oid, { descriptor, type });
     return type;
   }
 
@@ -77,13 +83,21 @@ export class SessionTypes implements UserTypes {
     if (oid === type.arrayType) return arrayType(oid, type.oid);
     switch (type.form) {
       case 'enum':
-        return enumType(type, this.#nameOf(type));
+        return enumType(type, this.#nameOf(type), this.#newLabels(type));
       case 'domain':
         return domainType(type, this.#nameOf(type), this.#environment);
       case 'range':
         if (oid === type.multirangeArrayType) return arrayType(oid, type.multirangeType);
         return oid === type.multirangeType ? multirangeType(type) : rangeType(type);
     }
+  }
+
+  /** Labels that a type has got in this transaction, if it was there before. */
+  #newLabels(type: EnumDescriptor): ((label: EnumLabel) => boolean) | undefined {
+    const before = this.#environment.committed().typeByOid(type.oid);
+    if (before === type || before?.kind !== 'type' || before.form !== 'enum') return undefined;
+    const known = new Set(before.labels.map(({ order }) => order));
+    return ({ order }) => !known.has(order);
   }
 
   #nameOf(object: { readonly name: string; readonly schema: Oid }): string {

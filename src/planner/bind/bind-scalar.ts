@@ -1,7 +1,7 @@
 import type { ColumnDescriptor } from '../../catalog/descriptors.js';
 import type { Expr } from '../parse/ast.js';
 import type { Clause } from './clause.js';
-import { coerceToBoolean, coerceToColumn, coerceToSpecific, resolveUnknown } from './coerce.js';
+import { coerceToBoolean, coerceToColumn, coerceToParameter, coerceToSpecific, resolveUnknown } from './coerce.js';
 import type { BoundExpr, ColumnId } from './expression.js';
 import type { RequiredPrivilege, ScanColumn } from './logical.js';
 import { columnNode } from './nodes.js';
@@ -19,6 +19,8 @@ export interface ScalarOptions {
   /** Which rules hold, and how errors call the place. */
   readonly clause: Clause;
   readonly row?: RowSource;
+  /** A second one: a trigger's condition is over the old row and the new. */
+  readonly otherRow?: RowSource;
   /** The column that the value is for; absent: any type (booleans for CHECK and predicates). */
   readonly target?: { readonly name: string; readonly type: number; readonly typmod: number };
   /** The parameter's type that it is a default for. */
@@ -35,13 +37,14 @@ export interface BoundScalar {
   readonly privileges: readonly RequiredPrivilege[];
 }
 
-const CONDITIONS: ReadonlySet<Clause> = new Set<Clause>(['CHECK', 'index predicate', 'COPY WHERE', 'WHERE']);
+const CONDITIONS: ReadonlySet<Clause> = new Set<Clause>(['CHECK', 'index predicate', 'COPY WHERE', 'WHERE', 'trigger WHEN']);
 
 /** An expression of a definition: default, check, generated column, index expression or predicate. @throws SqlError as PostgreSQL words it */
 export function bindScalarIn(state: BindState, expr: Expr, options: ScalarOptions): BoundScalar {
   const scope = new Scope(state, undefined, { searchPath: state.cx.searchPath, hasParameters: options.clause === 'EXECUTE' });
   const columns: ScanColumn[] = [];
   if (options.row !== undefined) columns.push(...addRow(scope, options.row));
+  if (options.otherRow !== undefined) columns.push(...addRow(scope, options.otherRow));
   const bound = scope.bindIn(options.clause, expr);
   const settled = settle(state, bound, options);
   const used = columns.flatMap((column) => ('number' in column && scope.referenced.has(column.id) ? [column.number] : []));
@@ -50,8 +53,10 @@ export function bindScalarIn(state: BindState, expr: Expr, options: ScalarOption
 
 function settle(state: BindState, expr: BoundExpr, { clause, target, parameterType }: ScalarOptions): BoundExpr {
   if (parameterType !== undefined) return coerceToSpecific(state, expr, parameterType, 'DEFAULT');
-  if (target !== undefined) return coerceToColumn(state, expr, target);
-  return CONDITIONS.has(clause) ? coerceToBoolean(state, expr, clause === 'CHECK' ? 'CHECK' : 'WHERE') : resolveUnknown(state, expr);
+  if (target !== undefined) return clause === 'EXECUTE' ? coerceToParameter(state, expr, target) : coerceToColumn(state, expr, target);
+  return CONDITIONS.has(clause)
+    ? coerceToBoolean(state, expr, clause === 'CHECK' ? 'CHECK' : clause === 'trigger WHEN' ? 'WHEN' : 'WHERE')
+    : resolveUnknown(state, expr);
 }
 
 function addRow(scope: Scope, row: RowSource): ScanColumn[] {

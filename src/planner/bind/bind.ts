@@ -8,17 +8,19 @@ import { baseTypeOf } from '../../catalog/builtin/index.js';
 import type { TableDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
 import type { PlannerContext } from '../context.js';
-import type { DataTypeDef, Expr, QName, SelectStatement } from '../parse/ast.js';
+import type { DataTypeDef, Expr, ExprCall, QName, SelectStatement } from '../parse/ast.js';
 import { findCollation } from './bind-expression/casts.js';
 import { bindExpression } from './bind-expression/index.js';
 import { type BoundScalar, bindScalarIn, type ScalarOptions } from './bind-scalar.js';
 import { type BoundTable, bindTableIn } from './bind-table.js';
+import { type BoundProcedureCall, bindProcedureCall } from './call/procedure.js';
 import { bindCopy } from './change/copy.js';
 import { bindChange } from './change/index.js';
 import { type ViewUpdates, viewUpdatesIn } from './change/view-updates.js';
 import { coerceTo, coerceTypmod, type TargetType } from './coerce.js';
 import type { BoundExpr } from './expression.js';
-import type { BoundStatement, OutputColumn, ResultColumn } from './logical.js';
+import type { BoundStatement, OutputColumn, ProjectedColumn, ResultColumn } from './logical.js';
+import { outputColumn, referenceTo } from './nodes.js';
 import { bindQuery } from './query/index.js';
 import { bindRecursive } from './query/recursive.js';
 import { Scope } from './scope/scope.js';
@@ -56,7 +58,21 @@ export function bindStatement(statement: SelectStatement | ChangeStatement, cx: 
   }
 }
 
-function finishStatement(state: BindState, command: BoundStatement['command'], query: BoundQuery): BoundStatement {
+/** The query's columns cast to what a routine has to give. */
+function castResults(state: BindState, query: BoundQuery): BoundQuery {
+  const { results } = state.cx;
+  if (results === undefined) return query;
+  const columns = query.columns.map((column, i): ProjectedColumn => {
+    const reference = referenceTo(column);
+    const target = results[i];
+    const expr = target === undefined ? reference : (coerceTo(state, reference, target, 'assignment') ?? reference);
+    return { ...outputColumn(state.newColumn(), column.name, expr), expr };
+  });
+  return { ...query, plan: { kind: 'project', input: query.plan, columns }, columns: columns.map(({ expr: _expr, ...column }) => column) };
+}
+
+function finishStatement(state: BindState, command: BoundStatement['command'], bound: BoundQuery): BoundStatement {
+  const query = castResults(state, bound);
   return {
     command,
     plan: query.plan,
@@ -67,6 +83,7 @@ function finishStatement(state: BindState, command: BoundStatement['command'], q
     reads: [...state.reads],
     volatile: state.isVolatile,
     lifted: state.lifted.finish(),
+    ...(query.cursorKeys === undefined ? {} : { cursorKeys: query.cursorKeys }),
     ...(query.shape === undefined ? {} : { shape: query.shape }),
   };
 }
@@ -92,6 +109,13 @@ export function bindScalar(expr: Expr, cx: PlannerContext, options: ScalarOption
 /** A type as a definition or PREPARE names it. @throws SqlError 42704, 3F000, 22023 … */
 export function resolveDataType(definition: DataTypeDef, cx: PlannerContext): TargetType {
   return resolveType(new BindState(cx, binders), cx.searchPath, definition);
+}
+
+/** @see BoundProcedureCall */
+export function bindCallStatement(call: ExprCall, cx: PlannerContext): BoundProcedureCall {
+  const scope = new Scope(new BindState(cx, binders), undefined);
+  scope.clause = 'CALL';
+  return bindProcedureCall(scope, call);
 }
 
 /** @see BoundTable */

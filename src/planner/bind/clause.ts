@@ -29,9 +29,11 @@ export type Clause =
   | 'partition key'
   | 'partition bound'
   | 'EXECUTE'
+  | 'CALL'
   | 'COPY WHERE'
   | 'ON CONFLICT'
   | 'MERGE WHEN'
+  | 'trigger WHEN'
   /** PARTITION BY and ORDER BY of a window. */
   | 'WINDOW'
   | 'WINDOW ROWS'
@@ -102,6 +104,7 @@ export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
     noSubqueries: 'partition bound',
     noColumns: 'partition bound expression',
   },
+  CALL: { noAggregates: 'CALL arguments', noSets: 'CALL arguments', noSubqueries: 'CALL argument' },
   EXECUTE: { noAggregates: 'EXECUTE parameters', noSets: 'EXECUTE parameters', noSubqueries: 'EXECUTE parameter' },
   'COPY WHERE': {
     noAggregates: 'COPY FROM WHERE conditions',
@@ -110,6 +113,11 @@ export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
   },
   'ON CONFLICT': both('WHERE'),
   'MERGE WHEN': both('MERGE WHEN conditions'),
+  'trigger WHEN': {
+    noAggregates: 'trigger WHEN conditions',
+    noSets: 'trigger WHEN conditions',
+    noSubqueries: 'trigger WHEN condition',
+  },
   WINDOW: { noWindows: 'window definitions' },
   'WINDOW ROWS': { noAggregates: 'window ROWS', noSets: 'window definitions', noWindows: 'window definitions' },
   'WINDOW RANGE': { noAggregates: 'window RANGE', noSets: 'window definitions', noWindows: 'window definitions' },

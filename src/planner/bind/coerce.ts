@@ -282,6 +282,9 @@ function setError(expr: BoundExpr, construct: string) {
 export function coerceExplicitly(state: BindState, expr: BoundExpr, target: TargetType, location: number | undefined): BoundExpr {
   const result = coerceTo(state, expr, target, 'explicit', location);
   if (result === undefined) throw cannotCast(state, expr.type, target.type, location);
+  // A cast to the type without a modifier takes the modifier away.
+  if (result === expr && target.typmod < 0 && expr.typmod >= 0)
+    return { kind: 'relabel', arg: expr, explicit: true, type: expr.type, typmod: -1, ...collationOf(expr), ...at(location) };
   return result;
 }
 
@@ -313,6 +316,18 @@ export function coerceToColumn(
         ? `subfield "${column.part.field}" is of type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`
         : `subscripted assignment to "${column.name}" requires type ${state.typeName(column.type)} but expression is of type ${state.typeName(expr.type)}`,
     column.part === undefined ? startOf(expr) : column.part.location,
+    { hint: 'You will need to rewrite or cast the expression.' },
+  );
+}
+
+/** The value of a parameter of EXECUTE. @throws SqlError 42804 */
+export function coerceToParameter(state: BindState, expr: BoundExpr, target: TargetType & { readonly name: string }): BoundExpr {
+  const result = coerceTo(state, expr, target, 'assignment');
+  if (result !== undefined) return result;
+  throw errorAt(
+    SqlState.datatypeMismatch,
+    `parameter ${target.name} of type ${state.typeName(expr.type)} cannot be coerced to the expected type ${state.typeName(target.type)}`,
+    startOf(expr),
     { hint: 'You will need to rewrite or cast the expression.' },
   );
 }

@@ -17,6 +17,8 @@ interface Typed {
   readonly collation?: Oid;
   /** How SQL text calls it where that is one word: CURRENT_DATE, or the column that USING has merged. */
   readonly writtenAs?: string;
+  /** What USING has merged of two columns and is no column itself: each such one has a number of its own. */
+  readonly mergedColumn?: ColumnId;
 }
 
 /**

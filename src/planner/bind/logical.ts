@@ -1,4 +1,4 @@
-import type { TableDescriptor, VirtualDescriptor } from '../../catalog/descriptors.js';
+import type { TableDescriptor, TriggerDescriptor, VirtualDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
 import type { FrameBoundKind, WindowFrame } from '../parse/ast.js';
 import type { BoundExpr, ColumnId } from './expression.js';
@@ -32,7 +32,8 @@ export type LogicalPlan =
   | LogicalInsert
   | LogicalUpdate
   | LogicalDelete
-  | LogicalMerge;
+  | LogicalMerge
+  | LogicalInstead;
 
 export interface OutputColumn {
   readonly id: ColumnId;
@@ -47,7 +48,18 @@ export interface LogicalOneRow {
   readonly kind: 'one row';
 }
 
-export type SystemColumn = '_seq' | '_updated' | '_deleted' | '_user_id' | 'tableoid' | 'ctid' | 'xmin' | 'row key';
+export type SystemColumn =
+  | '_seq'
+  | '_updated'
+  | '_deleted'
+  | '_user_id'
+  | 'tableoid'
+  | 'ctid'
+  | 'xmin'
+  | 'xmax'
+  | 'cmin'
+  | 'cmax'
+  | 'row key';
 /** A scan's column: a table column by number, or a system column. `row key` is the row's full key as bytes (bytea), for UPDATE, DELETE and locks. */
 export type ScanColumn = OutputColumn & ({ readonly number: number } | { readonly system: SystemColumn });
 
@@ -59,6 +71,8 @@ export interface LogicalScan {
   readonly columns: readonly ScanColumn[];
   /** kalamdb.all_users: all partitions instead of the acting user's. */
   readonly allUsers: boolean;
+  /** WHERE CURRENT OF: only the row that the cursor of that name is on. */
+  readonly currentOf?: BoundExpr;
   /** The rows of the tables that inherit from it too, and of its partitions. */
   readonly descendants?: true;
 }
@@ -298,10 +312,19 @@ export interface TableTarget {
   readonly generated: readonly { readonly number: number; readonly expr: BoundExpr }[];
   /** Expressions and predicates of its indexes, bound over `columns`, by index oid. */
   readonly indexes: readonly IndexExpressions[];
+  /** Absent where there are none. */
+  readonly triggers?: TargetTriggers;
   /** A partitioned table's key over `columns`. */
   readonly partitionKey?: readonly BoundExpr[];
   /** A partition's: the keys of the partitioned tables above it, the nearest first, over `columns`. */
   readonly partitionOf?: readonly PartitionLevel[];
+}
+/** Triggers in the order in which they fire. Conditions are over the columns of the old row and of the new one. */
+export interface TargetTriggers {
+  /** Ids by column number - 1. */
+  readonly old: readonly ColumnId[];
+  readonly new: readonly ColumnId[];
+  readonly list: readonly { readonly trigger: TriggerDescriptor; readonly when?: BoundExpr }[];
 }
 export interface PartitionLevel {
   /** The partition at this level: the table itself, then its parent, … */
@@ -386,6 +409,35 @@ export interface LogicalMerge {
   readonly recheck?: BoundExpr;
 }
 
+/** A change of a view's rows that its INSTEAD OF triggers make of it. */
+export interface LogicalInstead {
+  readonly kind: 'instead';
+  readonly event: 'insert' | 'update' | 'delete';
+  /** Of a table that looks like the view. */
+  readonly target: TableTarget;
+  readonly input: LogicalPlan;
+  /** The row as the view shows it; none for INSERT. */
+  readonly existing: readonly ScanColumn[];
+  /** For INSERT each column's value, for UPDATE those that are set. */
+  readonly values: readonly { readonly number: number; readonly expr: BoundExpr }[];
+  /** Over target.columns (the new row; for DELETE the old one) and the other columns of input. */
+  readonly returning?: readonly ProjectedColumn[];
+}
+
+/** Where a cursor's rows have the keys of the tables' rows that they come from: behind the query's own columns. */
+export interface CursorKeys {
+  /** FOR UPDATE and the like: only tables that are locked count. */
+  readonly isLocking: boolean;
+  readonly columns: readonly OutputColumn[];
+  readonly tables: readonly {
+    readonly table: Oid;
+    /** Positions in a row. */
+    readonly key: number;
+    /** Of a table with descendants: which of them the row is of. */
+    readonly tableId?: number;
+  }[];
+}
+
 /** What the binder hands on. */
 export interface BoundStatement {
   readonly command: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE' | 'VALUES';
@@ -405,6 +457,7 @@ export interface BoundStatement {
    * function reads it with this typmod. Usually one to one; a literal that is needed as two types has a second entry behind the others.
    */
   readonly lifted?: readonly LiftedLiteral[];
+  readonly cursorKeys?: CursorKeys;
   /** How a query is written (`PlannerContext.keepsShapes`). */
   readonly shape?: QueryShape;
 }

@@ -1,5 +1,5 @@
 import type { BuiltinProc } from '../../catalog/builtin/index.js';
-import { baseTypeOf } from '../../catalog/builtin/index.js';
+import { baseTypeOf, isPolymorphic, resolvePolymorphic } from '../../catalog/builtin/index.js';
 import type { Oid } from '../../commons/ids.js';
 import { TypeOid } from '../../types/oids.js';
 import type { BoundExpr, ColumnId } from './expression.js';
@@ -54,27 +54,18 @@ export function resultFields(state: BindState, proc: BuiltinProc, args: readonly
     const mode = argModes[i];
     const declared = allArgTypes[i] ?? 0;
     if (mode !== 'i' && mode !== 'v') {
-      const fieldType = isPolymorphicElement(declared) ? elementOf(state, proc, args, declared) : declared;
+      const fieldType = isPolymorphic(declared) ? settled(state, proc, args, declared) : declared;
       fields.push({ name: argNames?.[i] || `column${fields.length + 1}`, type: fieldType, typmod: -1 });
     }
   }
   return fields.length > 1 ? fields : undefined;
 }
 
-function isPolymorphicElement(type: Oid): boolean {
-  return type === TypeOid.anyelement || type === TypeOid.anyarray || type === TypeOid.anycompatible || type === TypeOid.anycompatiblearray;
-}
-
-/** A polymorphic OUT parameter is what the same polymorphic IN parameter was given. */
-function elementOf(state: BindState, proc: BuiltinProc, args: readonly BoundExpr[], declared: Oid): Oid {
-  for (let i = 0; i < proc.argTypes.length; i++) {
-    const parameter = proc.argTypes[i];
-    const given = args[i]?.type;
-    if (given === undefined) continue;
-    if (parameter === declared) return given;
-    if (parameter === TypeOid.anyarray && declared === TypeOid.anyelement) return state.types.typeByOid(given)?.element ?? declared;
-  }
-  return declared;
+/** A polymorphic OUT parameter is what the arguments make of it. */
+function settled(state: BindState, proc: BuiltinProc, args: readonly BoundExpr[], declared: Oid): Oid {
+  const actual = proc.argTypes.map((_, i) => args[i]?.type ?? TypeOid.unknown);
+  const found = resolvePolymorphic(state.types, actual, proc.argTypes, declared);
+  return found.kind === 'types' ? found.returnType : declared;
 }
 
 /** A column that gives an expression's value gives its fields too. */

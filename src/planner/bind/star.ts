@@ -1,7 +1,7 @@
 import { SqlState } from '../../commons/sqlstates.js';
 import { TypeOid } from '../../types/oids.js';
 import type { Expr, ExprField, ExprRef } from '../parse/ast.js';
-import { selectField } from './bind-expression/references.js';
+import { selectField } from './bind-expression/fields.js';
 import { errorAt, locationOf } from './errors.js';
 import type { BoundExpr } from './expression.js';
 import { outputFields } from './row-type.js';

@@ -17,7 +17,7 @@ import type {
   UpdateStatement,
 } from '../parse/ast.js';
 import type { BoundExpr, ColumnId } from './expression.js';
-import type { LogicalPlan, OutputColumn, RequiredPrivilege } from './logical.js';
+import type { CursorKeys, LogicalPlan, OutputColumn, RequiredPrivilege } from './logical.js';
 import { Lifted, Parameters } from './parameters.js';
 import type { Scope } from './scope/scope.js';
 import type { QueryShape } from './shape.js';
@@ -38,6 +38,8 @@ export interface PendingQuery {
   replace(i: number, expr: BoundExpr): void;
   /** Makes the plan. Called once. */
   finish(): BoundQuery;
+  /** Of a set operation with nothing over it: the names of the columns of each query that it is of. */
+  readonly arms?: readonly (readonly string[])[];
 }
 export interface PendingColumn {
   readonly name: string;
@@ -55,6 +57,7 @@ export interface BoundQuery {
   readonly columns: readonly OutputColumn[];
   /** Columns of the queries around it that it uses. */
   readonly outerColumns: readonly ColumnId[];
+  readonly cursorKeys?: CursorKeys;
   readonly shape?: QueryShape;
 }
 export interface QueryOptions {

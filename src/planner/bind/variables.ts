@@ -1,7 +1,7 @@
 import { SqlState } from '../../commons/sqlstates.js';
 import type { Variable } from '../context.js';
 import type { ExprRef } from '../parse/ast.js';
-import { fieldOf } from './bind-expression/references.js';
+import { fieldOf } from './bind-expression/fields.js';
 import { at, errorAt, locationOf } from './errors.js';
 import type { BoundExpr } from './expression.js';
 import { findColumn, findItem } from './scope/columns.js';
@@ -23,10 +23,10 @@ export function bindVariable(scope: Scope, node: ExprRef): BoundExpr | undefined
       detail: 'It could refer to either a PL/pgSQL variable or a table column.',
     });
   }
-  return valueOf(scope, variable, node);
+  return valueOfVariable(scope, variable, node);
 }
 
-function valueOf(scope: Scope, variable: Variable, node: ExprRef): BoundExpr {
+function valueOfVariable(scope: Scope, variable: Variable, node: ExprRef): BoundExpr {
   const location = locationOf(node);
   const { index, type, typmod, collation, row } = variable;
   let value: BoundExpr = {

@@ -8,6 +8,7 @@ export function supportsBackwardScan(plan: PhysicalPlan): boolean {
   switch (plan.kind) {
     case 'table scan':
     case 'index scan':
+    case 'inverted scan':
     case 'virtual scan':
     case 'function scan':
     case 'values':

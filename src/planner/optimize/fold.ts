@@ -1,10 +1,13 @@
 import { TypeOid } from '../../types/oids.js';
 import { applyTypmod } from '../../types/type-codec.js';
-import type { BoundCall, BoundConst, BoundExpr } from '../bind/expression.js';
+import type { BoundCall, BoundCase, BoundCoalesce, BoundConst, BoundExpr } from '../bind/expression.js';
 import { booleanNode, constNode, logicNode } from '../bind/nodes.js';
 import { forEachChild, mapExpr } from '../bind/tree/walk.js';
 
-/** Computes an expression without columns and parameters; undefined when that fails, which then happens at run time, if it comes to it. */
+/**
+ * Computes an expression without columns and parameters; undefined when that fails and is left for run time, if it comes to it.
+ * @throws SqlError as the expression, where a statement is planned to be run at once: as PostgreSQL does
+ */
 export type EvaluateConstant = (expr: BoundExpr) => BoundConst['value'] | undefined;
 
 /**
@@ -27,6 +30,10 @@ export function fold(expr: BoundExpr, evaluate: EvaluateConstant): BoundExpr {
     case 'and':
     case 'or':
       return foldLogic(expr, evaluate);
+    case 'case':
+      return foldCase(expr, evaluate);
+    case 'coalesce':
+      return foldCoalesce(expr, evaluate);
     default:
       return foldOther(expr, evaluate);
   }
@@ -60,18 +67,20 @@ function withCollation(constant: BoundConst, collation: number | undefined): Bou
   return collation === undefined ? constant : { ...constant, collation };
 }
 
+/** One after the other: behind the one that decides nothing is computed, so that nothing there fails. */
 function foldLogic(expr: Extract<BoundExpr, { kind: 'and' | 'or' }>, evaluate: EvaluateConstant): BoundExpr {
   const decisive = expr.kind === 'or';
-  const args = foldAll(expr.args, evaluate);
   const kept: BoundExpr[] = [];
-  for (const arg of args) {
-    if (arg.kind === 'const' && arg.value === decisive) return booleanNode(decisive, expr.location);
-    if (arg.kind === 'const' && arg.value === !decisive) continue;
-    kept.push(arg);
+  let changed = false;
+  for (const arg of expr.args) {
+    const folded = fold(arg, evaluate);
+    if (folded !== arg) changed = true;
+    if (folded.kind === 'const' && folded.value === decisive) return booleanNode(decisive, expr.location);
+    if (folded.kind === 'const' && folded.value === !decisive) changed = true;
+    else kept.push(folded);
   }
   if (kept.length === 0) return booleanNode(!decisive, expr.location);
-  if (kept.length === expr.args.length && args === expr.args) return expr;
-  return logicNode(expr.kind, kept, expr.location);
+  return changed ? logicNode(expr.kind, kept, expr.location) : expr;
 }
 
 function foldOther(expr: BoundExpr, evaluate: EvaluateConstant): BoundExpr {
@@ -99,33 +108,61 @@ function foldOther(expr: BoundExpr, evaluate: EvaluateConstant): BoundExpr {
     case 'nullif':
     case 'row compare':
       return isConstantTree(mapped) ? computed(mapped, evaluate) : mapped;
-    case 'coalesce': {
-      const args = mapped.args.filter((arg) => arg.kind !== 'const' || arg.value !== null);
-      const [first] = args;
-      if (first === undefined) return constNode(mapped.type, mapped.typmod, null, mapped.location);
-      if (first.kind === 'const') return first;
-      return args.length === mapped.args.length ? mapped : { ...mapped, args };
-    }
-    case 'case':
-      return foldCase(mapped);
     default:
       return mapped;
   }
 }
 
-/** Arms whose condition is constant are taken or dropped. */
-function foldCase(expr: Extract<BoundExpr, { kind: 'case' }>): BoundExpr {
-  if (expr.operand !== undefined) return expr;
-  const whens: { readonly when: BoundExpr; readonly value: BoundExpr }[] = [];
-  for (const arm of expr.whens) {
-    if (arm.when.kind === 'const') {
-      if (arm.when.value !== true) continue;
-      return whens.length === 0 ? arm.value : { ...expr, whens, else: arm.value };
+/** Up to the first constant that is not NULL. */
+function foldCoalesce(expr: BoundCoalesce, evaluate: EvaluateConstant): BoundExpr {
+  const args: BoundExpr[] = [];
+  let changed = false;
+  for (const arg of expr.args) {
+    const folded = fold(arg, evaluate);
+    if (folded !== arg) changed = true;
+    if (folded.kind === 'const' && folded.value === null) {
+      changed = true;
+      continue;
     }
-    whens.push(arm);
+    if (folded.kind === 'const' && args.length === 0) return folded;
+    args.push(folded);
+    if (folded.kind !== 'const') continue;
+    changed ||= args.length < expr.args.length;
+    break;
   }
-  if (whens.length === 0) return expr.else;
-  return whens.length === expr.whens.length ? expr : { ...expr, whens };
+  const [first] = args;
+  if (first === undefined) return constNode(expr.type, expr.typmod, null, expr.location);
+  return changed ? { ...expr, args } : expr;
+}
+
+/** Arms whose condition is constant are taken or dropped, and what is not taken is not computed. */
+function foldCase(expr: BoundCase, evaluate: EvaluateConstant): BoundExpr {
+  const operand = expr.operand === undefined ? undefined : fold(expr.operand, evaluate);
+  const whens: { readonly when: BoundExpr; readonly value: BoundExpr }[] = [];
+  let changed = operand !== expr.operand;
+  const rest = (otherwise: BoundExpr): BoundExpr => {
+    if (whens.length === 0) return otherwise;
+    if (!changed && otherwise === expr.else) return expr;
+    return { ...expr, ...(operand === undefined ? {} : { operand }), whens, else: otherwise };
+  };
+  for (const arm of expr.whens) {
+    const tested = operand?.kind === 'const' ? withOperand(arm.when, expr.slot, operand) : arm.when;
+    const when = fold(tested, evaluate);
+    if (when.kind === 'const') {
+      changed = true;
+      if (when.value === true) return rest(fold(arm.value, evaluate));
+      continue;
+    }
+    const kept = { when: tested === arm.when ? when : arm.when, value: fold(arm.value, evaluate) };
+    if (kept.when !== arm.when || kept.value !== arm.value) changed = true;
+    whens.push(kept);
+  }
+  return rest(fold(expr.else, evaluate));
+}
+
+/** What an arm of CASE x WHEN … compares, with x in it. */
+function withOperand(when: BoundExpr, slot: number, operand: BoundConst): BoundExpr {
+  return mapExpr(when, (part) => (part.kind === 'placeholder' && part.slot === slot ? operand : undefined));
 }
 
 /** Only constants and what immutably follows from them. An array of an unknown number of steps: elements are folded already. */

@@ -45,6 +45,7 @@ export function outputsOf(node: LogicalPlan, into: Map<ColumnId, OutputColumn> =
     case 'insert':
     case 'update':
     case 'delete':
+    case 'instead':
       return add(node.returning ?? []);
     case 'merge':
       return into;

@@ -1,4 +1,4 @@
-import type { BoundStatement } from '../bind/logical.js';
+import type { BoundStatement, OutputColumn } from '../bind/logical.js';
 import type { PlannerContext } from '../context.js';
 import { withOutput } from './nodes/build.js';
 import type { OptimizeOptions } from './options.js';
@@ -14,12 +14,14 @@ import { Planning } from './planning.js';
  */
 export function optimize(bound: BoundStatement, cx: PlannerContext, options: OptimizeOptions): PlannedQuery {
   const planning = new Planning(cx, options, planNode);
-  const needed = new Set(bound.columns.map((column) => column.id));
+  const keys = bound.cursorKeys;
+  const columns: readonly OutputColumn[] = keys === undefined ? bound.columns : [...bound.columns, ...keys.columns];
+  const needed = new Set(columns.map((column) => column.id));
   const { plan } = planning.planAll(bound.plan, needed);
   return {
     kind: 'query',
     command: bound.command,
-    plan: bound.columns.length === 0 ? plan : withOutput(plan, bound.columns),
+    plan: columns.length === 0 ? plan : withOutput(plan, columns),
     subqueries: planning.subqueries,
     columns: bound.columns,
     paramTypes: bound.paramTypes,
@@ -27,6 +29,7 @@ export function optimize(bound: BoundStatement, cx: PlannerContext, options: Opt
     writes: bound.writes,
     reads: bound.reads,
     volatile: bound.volatile,
+    ...(keys === undefined ? {} : { cursorKeys: keys }),
   };
 }
 

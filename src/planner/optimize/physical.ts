@@ -3,9 +3,11 @@ import type { Oid } from '../../commons/ids.js';
 import type { BoundExpr, ColumnId } from '../bind/expression.js';
 import type {
   Aggregate,
+  CursorKeys,
   GroupingMask,
   LockTarget,
   LogicalInsert,
+  LogicalInstead,
   MergeAction,
   OutputColumn,
   ProjectedColumn,
@@ -39,6 +41,7 @@ export type PhysicalPlan =
   | PlanResult
   | PlanTableScan
   | PlanIndexScan
+  | PlanInvertedScan
   | PlanVirtualScan
   | PlanSample
   | PlanFunctionScan
@@ -67,7 +70,8 @@ export type PhysicalPlan =
   | PlanInsert
   | PlanUpdate
   | PlanDelete
-  | PlanMerge;
+  | PlanMerge
+  | PlanInstead;
 
 /** One row without columns, or none when `never` (a condition folded to false). */
 export interface PlanResult extends PlanBase {
@@ -77,6 +81,8 @@ export interface PlanResult extends PlanBase {
 /** Reads a whole table, or the acting user's partition, in row-key order. */
 export interface PlanTableScan extends PlanBase {
   readonly kind: 'table scan';
+  /** WHERE CURRENT OF: only the row that the cursor of that name is on. */
+  readonly currentOf?: BoundExpr;
   readonly table: TableDescriptor;
   readonly alias: string;
   readonly columns: readonly ScanColumn[];
@@ -101,6 +107,26 @@ export interface PlanIndexScan extends PlanBase {
   readonly filter?: BoundExpr;
   /** What `bounds` stands for, for EXPLAIN. */
   readonly indexCondition?: BoundExpr;
+}
+/** Reads the rows that an inverted index has for conditions on its columns' terms, in the order of their keys; `filter` decides. */
+export interface PlanInvertedScan extends PlanBase {
+  readonly kind: 'inverted scan';
+  readonly table: TableDescriptor;
+  readonly index: IndexDescriptor;
+  readonly alias: string;
+  readonly columns: readonly ScanColumn[];
+  readonly conditions: readonly InvertedCondition[];
+  /** What the conditions come from: part of `filter`, since terms don't tell all. */
+  readonly recheck: BoundExpr;
+  readonly filter: BoundExpr;
+}
+export interface InvertedCondition {
+  /** Of the index, from 0. */
+  readonly column: number;
+  /** Of the operator's function. */
+  readonly source: string;
+  /** The other side: parameters, constants and correlated columns only. */
+  readonly value: BoundExpr;
 }
 export interface IndexBounds {
   readonly equal: readonly IndexBound[];
@@ -194,7 +220,13 @@ export interface PlanProjectSet extends PlanBase {
 export interface PlanAsyncCalls extends PlanBase {
   readonly kind: 'async calls';
   readonly input: PhysicalPlan;
-  readonly columns: readonly ProjectedColumn[];
+  /** Computed one after the other; later ones may read earlier ones. */
+  readonly columns: readonly AsyncStep[];
+}
+/** A call that may wait, a sub-query that may, or what is known without waiting. */
+export interface AsyncStep extends ProjectedColumn {
+  /** NULL for rows where this is not true, without being evaluated. */
+  readonly guard?: BoundExpr;
 }
 
 export type JoinType = 'inner' | 'left' | 'semi' | 'anti' | 'right' | 'full';
@@ -349,6 +381,16 @@ export interface PlanDelete extends PlanBase {
   readonly returning?: readonly ProjectedColumn[];
 }
 
+export interface PlanInstead extends PlanBase {
+  readonly kind: 'instead';
+  readonly event: LogicalInstead['event'];
+  readonly input: PhysicalPlan;
+  readonly target: TableTarget;
+  readonly existing: readonly ScanColumn[];
+  readonly values: LogicalInstead['values'];
+  readonly returning?: readonly ProjectedColumn[];
+}
+
 export interface PlanMerge extends PlanBase {
   readonly kind: 'merge';
   readonly input: PhysicalPlan;
@@ -380,4 +422,5 @@ export interface PlannedQuery {
   readonly writes: readonly Oid[];
   readonly reads: readonly Oid[];
   readonly volatile: boolean;
+  readonly cursorKeys?: CursorKeys;
 }

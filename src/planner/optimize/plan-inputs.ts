@@ -12,6 +12,7 @@ export function planInputs(plan: PhysicalPlan): readonly PlanInput[] {
     case 'result':
     case 'table scan':
     case 'index scan':
+    case 'inverted scan':
     case 'virtual scan':
     case 'function scan':
     case 'values':

@@ -1,6 +1,7 @@
 import type { LogicalPlan } from '../bind/logical.js';
 import { planAggregate } from './nodes/aggregate.js';
 import { planDelete, planInsert, planLockRows, planUpdate } from './nodes/change.js';
+import { planInstead } from './nodes/instead.js';
 import { planRecursive, planSetOperation, planWith } from './nodes/combine.js';
 import { planFilter, planJoin } from './nodes/join.js';
 import { planCteScan, planFunctionScan, planOneRow, planValues, planWorkTable } from './nodes/leaves.js';
@@ -40,6 +41,7 @@ const PLANNERS: Planners = {
   update: planUpdate,
   delete: planDelete,
   merge: planMerge,
+  instead: planInstead,
 };
 
 /** Plans a logical node for what its consumer wants of it. */

@@ -1,4 +1,5 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
+import { isRoutineSource } from '../../catalog/made-routines.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../bind/expression.js';
 import type { LogicalPlan, OutputColumn } from '../bind/logical.js';
 import { someExpr } from '../bind/tree/walk.js';
@@ -9,6 +10,7 @@ import { fold } from './fold.js';
 import { outputsOf } from './logical-columns.js';
 import type { OptimizeOptions } from './options.js';
 import type { PhysicalPlan, PlannedSubquery } from './physical.js';
+import { planInputs } from './plan-inputs.js';
 
 /** What a node's consumer wants of it. */
 export interface Request {
@@ -49,6 +51,7 @@ export class Planning {
   /** Estimated rows of common table expressions. */
   readonly cteRows = new Map<number, number>();
   readonly #planNode: PlanNode;
+  readonly #waiting = new Set<BoundSubquery>();
   #nextColumn = FIRST_OWN_COLUMN;
 
   constructor(cx: PlannerContext, options: OptimizeOptions, planNode: PlanNode) {
@@ -78,8 +81,26 @@ export class Planning {
     return fold(expr, this.options.evaluateConstant);
   }
 
+  /** Whether something in it may wait. */
   isAsync(expr: BoundExpr): boolean {
-    return someExpr(expr, (part) => part.kind === 'call' && this.options.isAsync(part.source));
+    return someExpr(
+      expr,
+      (part) =>
+        (part.kind === 'call' && !part.returnsSet && this.options.isAsync(part.source)) || (part.kind === 'subquery' && this.waitsIn(part)),
+    );
+  }
+
+  /** Whether a sub-query runs users' routines, whose effects and waits come for each evaluation. */
+  waitsIn(subquery: BoundSubquery): boolean {
+    this.#planSubquery(subquery);
+    return this.#waiting.has(subquery);
+  }
+
+  /** The same sub-query with another comparison. */
+  replaceSubquery(before: BoundSubquery, after: BoundSubquery): void {
+    const planned = this.subqueries.get(before);
+    if (planned !== undefined) this.subqueries.set(after, planned);
+    if (this.#waiting.has(before)) this.#waiting.add(after);
   }
 
   newColumn(): ColumnId {
@@ -100,8 +121,11 @@ export class Planning {
     if (this.subqueries.has(subquery)) return;
     const needed = new Set(subquery.mode === 'exists' ? [] : subquery.outputs);
     const limit = subquery.mode === 'exists' ? 1 : undefined;
-    const { plan } = this.plan(subquery.plan, { predicates: [], needed, limit }).best;
+    // EXISTS asks for no column, so that none is computed.
+    const node = subquery.mode === 'exists' && subquery.plan.kind === 'project' ? subquery.plan.input : subquery.plan;
+    const { plan } = this.plan(node, { predicates: [], needed, limit }).best;
     this.subqueries.set(subquery, { plan, outerColumns: subquery.outerColumns });
+    if (callsRoutines(plan)) this.#waiting.add(subquery);
   }
 
   outputsOf(node: LogicalPlan): ReadonlyMap<ColumnId, OutputColumn> {
@@ -111,4 +135,20 @@ export class Planning {
   noteFacts(column: OutputColumn, facts: ColumnFacts): void {
     this.facts.set(column.id, facts);
   }
+}
+
+/** Deep in the plan of a sub-query: a call that is hoisted, or a set that a user's routine gives. */
+function callsRoutines(plan: PhysicalPlan): boolean {
+  switch (plan.kind) {
+    case 'async calls':
+      return plan.columns.some(({ expr }) => someExpr(expr, (part) => part.kind === 'call' && isRoutineSource(part.source)));
+    case 'function scan':
+      return plan.functions.some(({ call }) => call.kind === 'call' && isRoutineSource(call.source));
+    case 'project set':
+      if (plan.columns.some(({ expr }) => expr.kind === 'call' && isRoutineSource(expr.source))) return true;
+      break;
+    default:
+      break;
+  }
+  return planInputs(plan).some((input) => callsRoutines(input.plan));
 }

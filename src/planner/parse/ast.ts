@@ -15,3 +15,5 @@ export type * from './ast/roles.js';
 export type * from './ast/routines.js';
 export type * from './ast/sessions.js';
 export type * from './ast/statements.js';
+export type * from './ast/text-search.js';
+export type * from './ast/triggers.js';

@@ -28,7 +28,7 @@ export function conformingText(text: string, warns: boolean): ConformingText {
     if (open < 0 || open > 1 || /^[ebx]/i.test(token.text) || !token.text.includes('\\')) continue;
     const content = token.text.slice(open + 1, token.text.endsWith("'") ? -1 : undefined);
     if (warns) warnings.push(warning(content, token));
-    const value = decodeEscapes(content.replaceAll("''", "\\'"), token.start + open + 1);
+    const value = decodeEscapes(content, token.start + open + 1);
     const literal = `${token.text.slice(0, open)}'${value.replaceAll("'", "''")}'`;
     written += text.slice(done, token.start) + literal.padEnd(token.text.length, ' ');
     done = token.end;

@@ -35,6 +35,7 @@ class Rewriter {
   rewrite(value: unknown, fixed: boolean): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return this.#rewriteArray(value, fixed);
+    if (isConstantDivision(value)) this.#failed = true;
     const lifted = this.#lifted(value);
     if (lifted !== undefined) {
       if (fixed) this.#failed = true;
@@ -77,6 +78,16 @@ class Rewriter {
     this.#found++;
     return { type: 'lifted', index, kind: literal.kind, _location: { start: location.start } };
   }
+}
+
+/** Fails or not by its literals alone, and with it the statement, also where no row needs it: such a text has a plan of its own. */
+function isConstantDivision(node: object): boolean {
+  if (!('type' in node) || node.type !== 'binary' || !('op' in node) || (node.op !== '/' && node.op !== '%')) return false;
+  return 'left' in node && 'right' in node && isNumber(node.left) && isNumber(node.right);
+}
+
+function isNumber(node: unknown): boolean {
+  return typeof node === 'object' && node !== null && 'type' in node && (node.type === 'integer' || node.type === 'numeric');
 }
 
 function sameLiteral(type: 'integer' | 'numeric' | 'string', value: unknown, literal: LiftedLiteral): boolean {

@@ -98,6 +98,7 @@ export class PartitionMap {
     return 0;
   }
 
+  /** Negative, 0 or positive; its size is the place of the column that decides, from 1. */
   compareBound(a: readonly RangeDatum[], b: readonly RangeDatum[]): number {
     for (let i = 0; i < a.length; i++) {
       const left = a[i];
@@ -105,13 +106,13 @@ export class PartitionMap {
       if (left === undefined || right === undefined) return 0;
       if (left.kind !== 'value' || right.kind !== 'value') {
         const order = DATUM_ORDER[left.kind] - DATUM_ORDER[right.kind];
-        if (order !== 0) return order;
+        if (order !== 0) return Math.sign(order) * (i + 1);
         // What follows an unbounded column is of no account.
         if (left.kind !== 'value') return 0;
         continue;
       }
       const order = this.comparators[i]?.(left.value, right.value) ?? 0;
-      if (order !== 0) return order;
+      if (order !== 0) return Math.sign(order) * (i + 1);
     }
     return 0;
   }

@@ -1,17 +1,23 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import { type ExpressionSource, type IsVisible, quoteIdentifier, type TextForm } from '../../catalog/definitions/index.js';
-import type { ViewDescriptor } from '../../catalog/descriptors.js';
+import {
+  type ExpressionSource,
+  type IsVisible,
+  quoteIdentifier,
+  type StoredQuery,
+  type TextForm,
+} from '../../catalog/definitions/index.js';
 import type { Oid } from '../../commons/ids.js';
 import { SchemaOid } from '../../commons/system-names.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { bindScalar, bindStatement, type ScalarOptions } from '../bind/bind.js';
-import type { RowSource } from '../bind/bind-scalar.js';
+import type { BoundScalar, RowSource } from '../bind/bind-scalar.js';
 import type { ColumnId } from '../bind/expression.js';
 import type { QueryShape } from '../bind/shape.js';
 import { parseExpression, parseQuery, withoutPosition } from '../bind/stored-text.js';
 import type { PlannerContext } from '../context.js';
 import type { Expr, SelectStatement } from '../parse/ast.js';
 import { expressionText, type PrintOptions, queryText } from './index.js';
+import { KeptNames } from './kept-names.js';
 
 /**
  * The texts that the catalog keeps of views, defaults, checks and the like: every name with its schema, every cast spelled out, so that they mean
@@ -63,11 +69,14 @@ export function visibleIn(catalog: CatalogSnapshot, searchPath: readonly Oid[]):
 
 /** Where a kept text is read: nothing but pg_catalog needs no schema. */
 function keptContext(cx: PlannerContext, catalog: CatalogSnapshot, searchPath: readonly Oid[]): PlannerContext {
-  return { ...cx, catalog, searchPath, paramTypes: [], keepsShapes: true, variables: undefined };
+  // The session's names are those of its own catalog: a text may be older.
+  const names = cx.format.names === undefined ? undefined : new KeptNames(catalog, cx.format.names);
+  const format = { ...cx.format, names };
+  return { ...cx, catalog, searchPath, paramTypes: [], keepsShapes: true, variables: undefined, format };
 }
 
 /** The names that a view's text was made to be read with, as schemas. */
-function pathOf(catalog: CatalogSnapshot, view: ViewDescriptor): Oid[] {
+function pathOf(catalog: CatalogSnapshot, view: StoredQuery): Oid[] {
   return view.searchPath.flatMap((name) => catalog.schema(name)?.oid ?? []);
 }
 
@@ -101,14 +110,14 @@ function verified(
 }
 
 /** A view's text after names have changed. @param before the catalog that its text is still right in */
-export function renamedView(view: ViewDescriptor, cx: PlannerContext, before: CatalogSnapshot, after: CatalogSnapshot): string | undefined {
+export function renamedView(view: StoredQuery, cx: PlannerContext, before: CatalogSnapshot, after: CatalogSnapshot): string | undefined {
   const bound = bindStatement(parseQuery(cx.parser, view.queryText), keptContext(cx, before, pathOf(before, view)));
   const names = view.columns.map((column) => column.name);
   return bound.shape === undefined ? undefined : verified(bound.shape, cx, after, names);
 }
 
 /** pg_get_viewdef. */
-export function viewText(view: ViewDescriptor, cx: PlannerContext, form: TextForm): string {
+export function viewText(view: StoredQuery, cx: PlannerContext, form: TextForm): string {
   const shape = withoutPosition(
     () => bindStatement(parseQuery(cx.parser, view.queryText), keptContext(cx, cx.catalog, pathOf(cx.catalog, view))).shape,
   );
@@ -148,13 +157,51 @@ export function shownExpression(text: string, cx: PlannerContext, over: Expressi
   });
 }
 
+/** A trigger's condition as it is shown: columns of the rows by `old` and `new`. */
+export function shownTriggerCondition(text: string, cx: PlannerContext, over: ExpressionSource, form: TextForm): string {
+  return withoutPosition(() => {
+    const bound = boundTriggerCondition(text, keptContext(cx, cx.catalog, cx.searchPath), over);
+    return expressionText(bound.expr, shownOptions(cx, form), rowNames(bound, over));
+  });
+}
+
+/** A trigger's condition after columns have been renamed, the relation's columns before and after. */
+export function renamedTriggerCondition(
+  text: string,
+  cx: PlannerContext,
+  before: RowSource,
+  after: { readonly catalog: CatalogSnapshot; readonly row: RowSource },
+): string {
+  const bound = boundTriggerCondition(text, keptContext(cx, cx.catalog, cx.searchPath), before);
+  return expressionText(bound.expr, keptOptions(cx, after.catalog), rowNames(bound, after.row));
+}
+
+function boundTriggerCondition(text: string, cx: PlannerContext, { columns }: RowSource): BoundScalar {
+  return bindScalar(parseExpression(cx.parser, text), cx, {
+    clause: 'trigger WHEN',
+    row: { name: 'old', columns },
+    otherRow: { name: 'new', columns },
+  });
+}
+
+function rowNames(bound: BoundScalar, { columns }: RowSource): ReadonlyMap<ColumnId, string> {
+  const half = bound.columns.length / 2;
+  const names = new Map<ColumnId, string>();
+  for (const [i, column] of bound.columns.entries()) {
+    const name = ('number' in column ? columns[column.number - 1]?.name : undefined) ?? column.name;
+    names.set(column.id, `${i < half ? 'old' : 'new'}.${quoteIdentifier(name)}`);
+  }
+  return names;
+}
+
 /** A kept text after names have changed. @param before the row as the text speaks of it @param after … as it is called now */
 export function renamedExpression(
   text: string,
   cx: PlannerContext,
-  options: ScalarOptions,
+  before: RowSource | undefined,
   after: { readonly catalog: CatalogSnapshot; readonly row: RowSource | undefined },
 ): string {
+  const options: ScalarOptions = before === undefined ? { clause: 'GENERATED' } : { clause: 'GENERATED', row: before };
   const inner = keptContext(cx, cx.catalog, cx.searchPath);
   return print(parseExpression(cx.parser, text), inner, options, keptOptions(cx, after.catalog), after.row);
 }

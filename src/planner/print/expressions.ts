@@ -24,12 +24,14 @@ import { INDENT_LIST } from './writer.js';
 /** An expression of any kind (get_rule_expr). */
 export function printExpr(p: Printer, expr: BoundExpr, showImplicit: boolean) {
   if (expr.writtenAs !== undefined) {
-    p.put(expr.writtenAs);
+    const merged = expr.mergedColumn === undefined ? undefined : p.level?.mergedName(expr.mergedColumn);
+    p.put(merged === undefined ? expr.writtenAs : quoteIdentifier(merged));
     return;
   }
   const cast = castParts(expr);
   if (cast !== undefined) {
-    if (cast.explicit || showImplicit) p.constantOrCast(cast.arg, cast.type, cast.typmod, expr);
+    // Any row is a record.
+    if (cast.explicit || (showImplicit && cast.type !== TypeOid.record)) p.constantOrCast(cast.arg, cast.type, cast.typmod, expr);
     else p.within(cast.arg, false, expr);
     return;
   }
@@ -189,7 +191,7 @@ function rowSubquery(p: Printer, calls: readonly BoundCall[], operator: string) 
   p.put('((');
   p.list(calls.flatMap((call) => call.args[0] ?? []));
   p.put(`) ${operator} (`);
-  if (shape !== undefined) p.tools.query(p, shape, p.level);
+  if (shape !== undefined) p.tools.query(p, shape, p.level, { isNameless: true });
   p.put('))');
 }
 
@@ -324,7 +326,7 @@ function printQuantified(p: Printer, expr: BoundQuantified) {
 function printSubquery(p: Printer, expr: BoundSubquery) {
   const { shape } = expr;
   const query = () => {
-    if (shape !== undefined) p.tools.query(p, shape, p.level);
+    if (shape !== undefined) p.tools.query(p, shape, p.level, { isNameless: true });
   };
   switch (expr.mode) {
     case 'exists':
@@ -375,6 +377,8 @@ function printTested(p: Printer, expr: BoundSubquery): { readonly operator: stri
 export function printWholeRow(p: Printer, expr: BoundWholeRow, isEntry: boolean) {
   const [first] = expr.columns;
   const table = first === undefined ? undefined : p.level?.rowName(first.id);
-  p.put(table === undefined ? '*' : `${quoteIdentifier(table)}.*`);
+  // A trigger's condition speaks of two rows by name.
+  const row = first === undefined ? undefined : /^(?:old|new)\./.exec(p.rowColumns.get(first.id) ?? '')?.[0];
+  p.put(table === undefined ? `${row ?? ''}*` : `${quoteIdentifier(table)}.*`);
   if (isEntry) p.put(`::${p.names.type(expr.type, -1)}`);
 }

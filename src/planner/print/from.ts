@@ -50,13 +50,15 @@ function printRelation(p: Printer, level: QueryLevel, from: Extract<FromShape, {
   const alias = level.aliasOf(from.item);
   if (from.kind === 'cte') {
     p.put(quoteIdentifier(from.node.name.name));
-    if (from.node.alias !== undefined || alias !== from.node.name.name) p.put(` ${quoteIdentifier(alias)}`);
+    const { isListed } = level.columnsOf(from.item);
+    if (isListed || from.node.alias !== undefined || alias !== from.node.name.name) p.put(` ${quoteIdentifier(alias)}`);
     return columnList(p, level, from);
   }
   const { oid, name } = from.relation;
-  if ('only' in from.node && from.node.only === true) p.put('ONLY ');
+  if (from.kind === 'relation' && from.node.name.only === true) p.put('ONLY ');
   p.put(p.names.relation(oid, (bare) => level.hidesRelation(bare)));
-  if (from.node.alias !== undefined || alias !== (p.options.catalog.relationByOid(oid)?.name ?? name)) p.put(` ${quoteIdentifier(alias)}`);
+  const isOwn = alias === (p.options.catalog.relationByOid(oid)?.name ?? name);
+  if (level.columnsOf(from.item).isListed || from.node.alias !== undefined || !isOwn) p.put(` ${quoteIdentifier(alias)}`);
   columnList(p, level, from);
   const { sample } = from;
   if (sample === undefined) return;
@@ -79,6 +81,12 @@ function printFunctions(p: Printer, level: QueryLevel, from: Extract<FromShape, 
   const definitions = node.functions.map((written) => written.columns ?? node.columns);
   const [only] = functions;
   const isDefined = definitions.some((columns) => columns !== undefined);
+  const call = (expr: BoundExpr) => {
+    if (looksLikeCall(expr)) return p.expr(expr, true);
+    p.put('CAST(');
+    p.expr(expr, false);
+    p.put(` AS ${p.names.type(expr.type, expr.typmod)})`);
+  };
   if (node.lateral === true || functions.some(({ call }) => usesLevel(call, level))) p.put('LATERAL ');
   const define = (i: number) => {
     const scanned = functions[i];
@@ -86,12 +94,12 @@ function printFunctions(p: Printer, level: QueryLevel, from: Extract<FromShape, 
     const columns = scanned.columns.map(({ name, type, typmod }) => `${quoteIdentifier(name)} ${p.names.type(type, typmod)}`);
     p.put(`(${columns.join(', ')})`);
   };
-  if (functions.length === 1 && only !== undefined && !(isDefined && node.ordinality === true)) p.expr(only.call, true);
+  if (functions.length === 1 && only !== undefined && !(isDefined && node.ordinality === true)) call(only.call);
   else {
     p.put('ROWS FROM(');
-    functions.forEach(({ call }, i) => {
+    functions.forEach((scanned, i) => {
       if (i > 0) p.put(', ');
-      p.expr(call, true);
+      call(scanned.call);
       if (definitions[i] !== undefined) {
         p.put(' AS ');
         define(i);
@@ -103,6 +111,13 @@ function printFunctions(p: Printer, level: QueryLevel, from: Extract<FromShape, 
   p.put(` ${quoteIdentifier(level.aliasOf(item))}`);
   if (functions.length === 1 && isDefined && node.ordinality !== true) define(0);
   else columnList(p, level, from);
+}
+
+/** FROM takes nothing else without CAST around it. */
+function looksLikeCall(expr: BoundExpr): boolean {
+  if (expr.writtenAs !== undefined) return true;
+  if (expr.kind === 'call') return expr.operator === undefined && expr.cast === undefined;
+  return expr.kind === 'coalesce' || expr.kind === 'minmax' || expr.kind === 'nullif';
 }
 
 function usesLevel(expr: BoundExpr, level: QueryLevel): boolean {
@@ -130,7 +145,8 @@ function printJoin(p: Printer, level: QueryLevel, join: JoinShape) {
   printItem(p, right);
   if (needsParentheses) p.put(')');
   if (using !== undefined) {
-    p.put(` USING (${using.map(quoteIdentifier).join(', ')})`);
+    const names = item === undefined ? using : level.usingOf(item);
+    p.put(` USING (${names.map(quoteIdentifier).join(', ')})`);
     if (node.usingAlias !== undefined) p.put(` AS ${quoteIdentifier(node.usingAlias)}`);
   } else if (on !== undefined) {
     p.put(' ON ');

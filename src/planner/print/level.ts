@@ -46,6 +46,12 @@ export class QueryLevel {
   /** Joins with an alias that an item can only be called through. */
   readonly #cover = new Map<RelationItem, JoinItem>();
   readonly #taken: Map<string, number>;
+  /** What USING of each join calls its columns. */
+  readonly #using = new Map<JoinItem, readonly string[]>();
+  readonly #merged = new Map<ColumnId, string>();
+  /** Merged columns are called by bare names somewhere: then no other column of the query may have one of them. */
+  #isBare = false;
+  readonly #usingNames: string[] = [];
   /** Joins whose own parts are being printed. */
   readonly open = new Set<JoinItem>();
 
@@ -60,7 +66,8 @@ export class QueryLevel {
     for (const name of reserved) this.#taken.set(name, 0);
     const from = shape.kind === 'select' ? shape.from : [];
     for (const item of from) this.#name(item);
-    for (const item of from) this.#nameColumns(item, []);
+    this.#isBare = from.some(hasBareColumns);
+    for (const item of from) this.#nameColumns(item, new Map());
   }
 
   hidesRelation(name: string): boolean {
@@ -102,29 +109,36 @@ export class QueryLevel {
     }
   }
 
-  /** @param merged names that joins above have given to columns of theirs: what USING names stays so called, nothing else may be */
-  #nameColumns(from: FromShape, merged: readonly string[]): void {
+  /** @param merged what joins above call the columns that they have merged, by the names that they were bound with */
+  #nameColumns(from: FromShape, merged: ReadonlyMap<string, string>): void {
     if (from.kind === 'join') {
-      const own = [...merged, ...(from.using ?? [])];
+      const own = new Map(merged);
+      const names = (from.using ?? []).map((bound) => {
+        const name = merged.get(bound) ?? this.#usingName(bound);
+        own.set(bound, name);
+        return name;
+      });
+      if (from.item !== undefined) this.#noteUsing(from.item, names);
       this.#nameColumns(from.left, own);
       this.#nameColumns(from.right, own);
-      if (from.item !== undefined) this.#columns.set(from.item, joinColumns(from));
+      if (from.item !== undefined) this.#columns.set(from.item, this.#joinColumns(from, from.item));
       return;
     }
     const { item } = from;
     const current = currentNames(from, this.#options);
     const written = from.node.alias?.columns ?? [];
     const used = new Set<string>();
+    const reserved = this.#isBare ? this.#usingNames : [...merged.values()];
     const names: string[] = [];
     const all: string[] = [];
     let isChanged = false;
     for (const { index, name: real } of current) {
       const bound = index === undefined ? undefined : item.nameAt(index);
-      const kept = bound !== undefined && merged.includes(bound) ? bound : undefined;
+      const kept = bound === undefined ? undefined : merged.get(bound);
       let name = kept ?? (index !== undefined && index < written.length ? (written[index] ?? real) : real);
       if (kept === undefined) {
         const wanted = name;
-        for (let i = 1; merged.includes(name) || used.has(name); i++) name = `${wanted}_${i}`;
+        for (let i = 1; reserved.includes(name) || used.has(name); i++) name = `${wanted}_${i}`;
       }
       used.add(name);
       if (name !== real) isChanged = true;
@@ -133,6 +147,70 @@ export class QueryLevel {
     }
     const isListed = from.kind === 'functions' || (from.kind === 'query' && written.length > 0) || isChanged;
     this.#columns.set(item, { names, all, isListed });
+  }
+
+  #usingName(wanted: string): string {
+    let name = wanted;
+    if (this.#isBare) for (let i = 1; this.#usingNames.includes(name); i++) name = `${wanted}_${i}`;
+    this.#usingNames.push(name);
+    return name;
+  }
+
+  #noteUsing(join: JoinItem, names: readonly string[]): void {
+    this.#using.set(join, names);
+    names.forEach((name, i) => {
+      const { mergedColumn } = join.refer(i);
+      if (mergedColumn !== undefined) this.#merged.set(mergedColumn, name);
+    });
+  }
+
+  usingOf(join: JoinItem): readonly string[] {
+    return this.#using.get(join) ?? [];
+  }
+
+  /** The name of a merged column. */
+  mergedName(id: ColumnId): string | undefined {
+    return this.#merged.get(id) ?? this.parent?.mergedName(id);
+  }
+
+  /** What a FROM item shows by now, joins' merged columns first; `place` is where it was when the query was bound. */
+  #shown(from: FromShape): readonly { readonly item?: RelationItem; readonly index?: number; readonly name: string }[] {
+    if (from.kind !== 'join') {
+      const { item } = from;
+      const { names, all } = this.columnsOf(item);
+      return all.map((name) => {
+        const index = names.indexOf(name);
+        return index === -1 ? { name } : { item, index, name };
+      });
+    }
+    const using = from.item === undefined ? [] : this.usingOf(from.item);
+    const others = [...this.#shown(from.left), ...this.#shown(from.right)].filter(({ name }) => !using.includes(name));
+    return [...using.map((name) => ({ name })), ...others];
+  }
+
+  #joinColumns(from: JoinShape, join: JoinItem): ItemColumns {
+    const written = from.node.alias?.columns ?? [];
+    const count = from.using?.length ?? 0;
+    const names: string[] = [];
+    const all: string[] = [];
+    let isChanged = false;
+    // A merged column's place is its own; another's is found by what it comes from.
+    const shown = this.#shown(from).map(({ item, index, name }, i) => ({ name, place: i < count ? i : join.placeOf(item, index) }));
+    const assign = (i: number, wanted: string) => {
+      let name = wanted;
+      for (let n = 1; all.includes(name); n++) name = `${wanted}_${n}`;
+      all[i] = name;
+      return name;
+    };
+    // Columns that the query knew have the first say.
+    shown.forEach(({ name, place }, i) => {
+      if (place !== undefined) names[place] = assign(i, written[place] ?? name);
+    });
+    shown.forEach(({ name, place }, i) => {
+      if (place === undefined) assign(i, name);
+      if (all[i] !== name) isChanged = true;
+    });
+    return { names, all, isListed: written.length > 0 || isChanged };
   }
 
   /** How a column is called here. */
@@ -148,7 +226,8 @@ export class QueryLevel {
     if (cover !== undefined) {
       for (let i = 0; i < cover.size; i++) {
         const column = cover.refer(i);
-        if (column.kind === 'column' && column.id === id) return { table: this.aliasOf(cover), column: cover.nameAt(i) };
+        if (column.kind !== 'column' || column.id !== id) continue;
+        return { table: this.aliasOf(cover), column: this.columnsOf(cover).names[i] ?? cover.nameAt(i) };
       }
     }
     const index = indexOf(item, id);
@@ -220,11 +299,6 @@ function realName(from: Exclude<FromShape, JoinShape>, index: number): string {
   return from.query.targets.filter((target) => !target.isHidden)[index]?.name ?? written;
 }
 
-function joinColumns({ item, node }: JoinShape): ItemColumns {
-  const names = item === undefined ? [] : Array.from({ length: item.size }, (_, i) => item.nameAt(i));
-  return { names, all: names, isListed: (node.alias?.columns ?? []).length > 0 };
-}
-
 function indexOf(item: RelationItem, id: ColumnId): number | undefined {
   if (item instanceof TableItem) {
     const number = id - item.firstId + 1;
@@ -236,4 +310,12 @@ function indexOf(item: RelationItem, id: ColumnId): number | undefined {
     if (column.kind === 'column' && column.id === id) return i;
   }
   return undefined;
+}
+
+/** A merged column that is no column of either side. */
+function hasBareColumns(from: FromShape): boolean {
+  if (from.kind !== 'join') return false;
+  if (hasBareColumns(from.left) || hasBareColumns(from.right)) return true;
+  const { item } = from;
+  return item !== undefined && (from.using ?? []).some((_, i) => item.refer(i).kind !== 'column');
 }

@@ -1,4 +1,4 @@
-import { qualifiedName, quoteIdentifier, quoteLiteral, schemaName, typeName } from '../../catalog/definitions/index.js';
+import { qualifiedName, quoteIdentifier, schemaName, typeName } from '../../catalog/definitions/index.js';
 import { procByOid } from '../../catalog/made-routines.js';
 import type { Oid } from '../../commons/ids.js';
 import { codecFor } from '../../types/codecs.js';
@@ -54,7 +54,7 @@ export class Names {
     if (value === null) return label < 0 ? 'NULL' : `NULL${suffix()}`;
     if (type === TypeOid.bool) return value === true ? 'true' : 'false';
     const text = this.#text(type, value);
-    let written = quoteLiteral(text);
+    let written = `'${text.replaceAll("'", "''")}'`;
     let needsType = type !== TypeOid.unknown;
     if (type === TypeOid.int4) {
       needsType = text.startsWith('-');

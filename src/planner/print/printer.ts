@@ -12,7 +12,7 @@ import { SqlWriter } from './writer.js';
 /** What the printer's files need of each other: expressions hold queries, queries hold expressions. */
 export interface PrintTools {
   expression(printer: Printer, expr: BoundExpr, showImplicit: boolean): void;
-  query(printer: Printer, shape: QueryShape, parent: QueryLevel | undefined): void;
+  query(printer: Printer, shape: QueryShape, parent: QueryLevel | undefined, options?: { readonly isNameless?: true }): void;
 }
 
 /** One text that is being printed. Rules and layout are those of PostgreSQL's ruleutils.c. */

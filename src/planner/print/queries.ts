@@ -3,7 +3,7 @@ import type { BoundExpr } from '../bind/expression.js';
 import type { SortItem } from '../bind/query/clauses.js';
 import type { Limit } from '../bind/query/limit.js';
 import type { Target } from '../bind/query/target.js';
-import type { CycleShape, QueryShape, SelectShape, SetOperationShape, WithShape } from '../bind/shape.js';
+import type { CycleShape, FromShape, JoinShape, QueryShape, SelectShape, SetOperationShape, WithShape } from '../bind/shape.js';
 import type { CommonTableExpr, Expr, GroupItem } from '../parse/ast.js';
 import { direction } from './direction.js';
 import { printWholeRow } from './expressions.js';
@@ -16,6 +16,8 @@ import { INDENT, INDENT_LIST } from './writer.js';
 export interface QueryOptions {
   /** What the result's columns are called, where it isn't what the query says. */
   readonly names?: readonly string[];
+  /** The result's names don't matter: of a sub-query in an expression. */
+  readonly isNameless?: true;
   /** Names that no FROM item may take. */
   readonly reserved?: readonly string[];
 }
@@ -27,7 +29,7 @@ export function printQuery(p: Printer, shape: QueryShape, parent: QueryLevel | u
   p.level = new QueryLevel(p.options, parent, shape, options.reserved);
   p.isPrefixed = parent !== undefined || options.reserved !== undefined || !isSingle(shape);
   if (shape.with !== undefined) printWith(p, shape.with);
-  printBody(p, shape, options.names);
+  printBody(p, shape, options);
   if (shape.sort.length > 0) {
     out.keyword(' ORDER BY ', -INDENT, INDENT, 1);
     printSort(p, shape, shape.sort);
@@ -43,15 +45,15 @@ function isSingle(shape: QueryShape): boolean {
   return shape.kind === 'select' && shape.from.length === 1 && shape.from[0]?.kind !== 'join';
 }
 
-function printBody(p: Printer, shape: QueryShape, names: readonly string[] | undefined) {
+function printBody(p: Printer, shape: QueryShape, options: QueryOptions) {
   switch (shape.kind) {
     case 'select':
-      return printSelect(p, shape, names);
+      return printSelect(p, shape, options);
     case 'values':
       p.out.beginQuery();
       return printValues(p, shape.rows);
     case 'set operation':
-      return printSetOperation(p, shape, names);
+      return printSetOperation(p, shape, options);
   }
 }
 
@@ -99,7 +101,7 @@ function isBoolean(expr: BoundExpr, value: boolean): boolean {
   return expr.kind === 'const' && expr.value === value;
 }
 
-function printSelect(p: Printer, shape: SelectShape, names: readonly string[] | undefined) {
+function printSelect(p: Printer, shape: SelectShape, options: QueryOptions) {
   const { out, level } = p;
   if (level === undefined) return;
   out.beginQuery();
@@ -113,7 +115,7 @@ function printSelect(p: Printer, shape: SelectShape, names: readonly string[] | 
   printSelectList(
     p,
     shape.targets.filter((target) => !target.isHidden),
-    names,
+    options,
   );
   printFrom(p, shape.from);
   if (shape.where !== undefined) {
@@ -139,7 +141,7 @@ function printSelect(p: Printer, shape: SelectShape, names: readonly string[] | 
 }
 
 /** get_target_list */
-function printSelectList(p: Printer, targets: readonly Target[], names: readonly string[] | undefined) {
+function printSelectList(p: Printer, targets: readonly Target[], options: QueryOptions) {
   const { out, level } = p;
   const { indent, wrapColumn } = p.options;
   let wasLong = false;
@@ -147,15 +149,16 @@ function printSelectList(p: Printer, targets: readonly Target[], names: readonly
     p.put(i === 0 ? ' ' : ', ');
     const text = out.aside(() => {
       const expr = level?.exprOf(target) ?? target.expr;
-      let shown: string | undefined = '?column?';
+      const name = options.names?.[i] ?? target.name;
+      let shown = options.isNameless === true ? '?column?' : undefined;
       if (expr.kind === 'whole row') {
         printWholeRow(p, expr, true);
         shown = undefined;
       } else {
         p.expr(expr, true);
         if (expr.kind === 'column' && p.isColumn(expr)) shown = level?.column(expr.id)?.column;
+        else if (expr.mergedColumn !== undefined) shown = level?.mergedName(expr.mergedColumn);
       }
-      const name = names?.[i] ?? target.name;
       if (shown !== name) p.put(` AS ${quoteIdentifier(name)}`);
     });
     if (indent && wrapColumn >= 0) {
@@ -175,49 +178,40 @@ function printTargets(p: Printer, targets: readonly Target[]) {
 }
 
 function printGroups(p: Printer, shape: SelectShape, items: readonly GroupItem[]) {
-  const target = (node: Expr) => {
-    const found = shape.groupTargets.get(node);
-    if (found !== undefined) p.sortExpr(shape.exprs.get(found) ?? found.expr);
-  };
-  const hasSets = items.some((item) => item.type === 'grouping set');
-  const list = (nodes: readonly GroupItem[], inner: boolean) =>
+  const targets = (nodes: readonly Expr[]) =>
     nodes.forEach((node, i) => {
       if (i > 0) p.put(', ');
-      item(node, inner);
+      const found = shape.groupTargets.get(node);
+      if (found !== undefined) p.sortExpr(shape.exprs.get(found) ?? found.expr);
     });
-  const item = (node: GroupItem, inner: boolean) => {
-    if (node.type === 'grouping set') {
-      switch (node.kind) {
-        case 'EMPTY':
-          p.put('()');
-          return;
-        case 'SETS':
-          p.put('GROUPING SETS (');
-          break;
-        default:
-          p.put(`${node.kind}(`);
-      }
-      list(node.items, true);
-      p.put(')');
+  const list = (nodes: readonly GroupItem[], isBare: boolean) =>
+    nodes.forEach((node, i) => {
+      if (i > 0) p.put(', ');
+      item(node, isBare);
+    });
+  /** @param isBare one expression alone needs no parentheses here */
+  const item = (node: GroupItem, isBare: boolean) => {
+    if (node.type !== 'grouping set') {
+      const parts = node.type === 'row' && node.explicit !== true ? node.expressions : [node];
+      if (isBare && parts.length === 1) targets(parts);
+      else p.inParentheses(() => targets(parts));
       return;
     }
-    const parts = node.type === 'row' && node.explicit !== true ? node.expressions : [node];
-    const isBare = !inner && !hasSets;
-    const needsParentheses = !isBare && (inner || parts.length > 1) && !(parts.length === 1 && isColumnTarget(p, shape, parts[0]));
-    const print = () =>
-      parts.forEach((part, i) => {
-        if (i > 0) p.put(', ');
-        target(part);
-      });
-    if (needsParentheses && parts.length > 1) p.inParentheses(print);
-    else print();
+    if (node.kind === 'EMPTY') {
+      p.put('()');
+      return;
+    }
+    p.put(node.kind === 'SETS' ? 'GROUPING SETS (' : `${node.kind}(`);
+    list(node.items, node.kind !== 'SETS');
+    p.put(')');
   };
-  list(items, false);
-}
-
-function isColumnTarget(p: Printer, shape: SelectShape, node: Expr | undefined): boolean {
-  const target = node === undefined ? undefined : shape.groupTargets.get(node);
-  return target !== undefined && p.isColumn(shape.exprs.get(target) ?? target.expr);
+  if (items.some((each) => each.type === 'grouping set')) list(items, true);
+  else
+    targets(
+      items.flatMap((each) =>
+        each.type === 'grouping set' ? [] : each.type === 'row' && each.explicit !== true ? each.expressions : [each],
+      ),
+    );
 }
 
 /** Set operations sort by the places of their columns. */
@@ -248,26 +242,39 @@ function printLimit(p: Printer, { limit, offset, withTies }: Limit) {
   p.expr(limit, false);
 }
 
-function printLocking(p: Printer, { locking }: SelectShape) {
-  for (const { strength, of, wait } of locking) {
-    p.out.keyword(` FOR ${strength}`, -INDENT, INDENT);
-    for (const name of of ?? []) p.put(` OF ${quoteIdentifier(name.name)}`);
-    if (wait !== undefined) p.put(` ${wait}`);
+/** One line for each relation that is locked. */
+function printLocking(p: Printer, { locking, from }: SelectShape) {
+  if (locking.length === 0) return;
+  const lockable = (item: FromShape): Exclude<FromShape, JoinShape>[] =>
+    item.kind === 'join'
+      ? [...lockable(item.left), ...lockable(item.right)]
+      : item.kind === 'relation' || item.kind === 'query'
+        ? [item]
+        : [];
+  for (const { item } of from.flatMap(lockable)) {
+    const clause = locking.find(({ of }) => of === undefined || of.some((name) => name.name === item.alias));
+    if (clause === undefined) continue;
+    p.out.keyword(` FOR ${clause.strength} OF ${quoteIdentifier(p.level?.aliasOf(item) ?? item.alias)}`, -INDENT, INDENT);
+    if (clause.wait !== undefined) p.put(` ${clause.wait}`);
   }
 }
 
-export function printValues(p: Printer, rows: readonly (readonly BoundExpr[])[]) {
+function printValues(p: Printer, rows: readonly (readonly BoundExpr[])[]) {
   p.put('VALUES ');
   rows.forEach((row, i) => {
     if (i > 0) p.put(', ');
     p.put('(');
-    p.list(row, false);
+    row.forEach((expr, j) => {
+      if (j > 0) p.put(',');
+      if (expr.kind === 'whole row') printWholeRow(p, expr, true);
+      else p.expr(expr, false);
+    });
     p.put(')');
   });
 }
 
 /** get_setop_query: an arm that has clauses of its own, or a set operation that would be read another way, stands in parentheses. */
-function printSetOperation(p: Printer, shape: SetOperationShape, names: readonly string[] | undefined) {
+function printSetOperation(p: Printer, shape: SetOperationShape, options: QueryOptions) {
   const { out } = p;
   const { indent } = p.options;
   const leftDepth = isNested(shape.left) && !isSameOperation(shape.left, shape) ? INDENT : 0;
@@ -275,7 +282,7 @@ function printSetOperation(p: Printer, shape: SetOperationShape, names: readonly
     p.put('(');
     out.keyword('', leftDepth);
   }
-  printArm(p, shape.left, names);
+  printArm(p, shape.left, options);
   if (leftDepth > 0) out.keyword(') ', -leftDepth);
   else if (indent) out.keyword('');
   else p.put(' ');
@@ -283,15 +290,16 @@ function printSetOperation(p: Printer, shape: SetOperationShape, names: readonly
   const rightDepth = isNested(shape.right) ? INDENT : 0;
   if (rightDepth > 0) p.put('(');
   out.keyword('', rightDepth);
-  printArm(p, shape.right, names);
+  printArm(p, shape.right, { ...options, isNameless: true });
   if (rightDepth === 0) return;
   if (indent) out.level -= rightDepth;
   out.keyword(')');
 }
 
-function printArm(p: Printer, arm: QueryShape, names: readonly string[] | undefined) {
-  if (isNested(arm)) return printSetOperation(p, arm, names);
-  const print = () => printQuery(p, arm, p.level, names === undefined ? {} : { names });
+function printArm(p: Printer, arm: QueryShape, options: QueryOptions) {
+  if (isNested(arm)) return printSetOperation(p, arm, options);
+  const { reserved: _, ...rest } = options;
+  const print = () => printQuery(p, arm, p.level, rest);
   if (hasTail(arm)) p.inParentheses(print);
   else print();
 }

@@ -3,7 +3,7 @@ import type { BoundCall, BoundExpr } from '../bind/expression.js';
 import type { Printer } from './printer.js';
 
 /** Calls that SQL writes with keywords between their arguments (get_func_sql_syntax). */
-type Form = (p: Printer, args: readonly BoundExpr[]) => boolean;
+type Form = (p: Printer, args: readonly BoundExpr[], call: BoundCall) => boolean;
 
 /** `EXTRACT(0 FROM 1)`: digits stand for arguments, f for a field's bare word. */
 function template(text: string): Form {
@@ -18,9 +18,9 @@ function template(text: string): Form {
 }
 
 function byCount(...templates: readonly (readonly [count: number, text: string])[]): Form {
-  return (p, args) => {
+  return (p, args, call) => {
     const found = templates.find(([count]) => count === args.length);
-    return found !== undefined && template(found[1])(p, args);
+    return found !== undefined && template(found[1])(p, args, call);
   };
 }
 
@@ -45,7 +45,16 @@ const normalForm =
   };
 
 const FORMS: Readonly<Record<string, Form>> = {
-  timezone: byCount([2, '(1 AT TIME ZONE 0)']),
+  timezone: (p, [zone, time], call) => {
+    if (zone === undefined || time === undefined) return false;
+    p.put('(');
+    p.within(time, false, call);
+    p.put(' AT TIME ZONE ');
+    p.within(zone, false, call);
+    p.put(')');
+    return true;
+  },
+  pg_collation_for: byCount([1, 'COLLATION FOR (0)']),
   overlaps: template('((0, 1) OVERLAPS (2, 3))'),
   extract,
   is_normalized: normalForm(['(', ' IS', ' NORMALIZED)']),
@@ -61,8 +70,11 @@ const TEXT = 25;
 
 /** False: there is no such form of it. */
 export function printSpecialCall(p: Printer, call: BoundCall): boolean {
-  const { args, name } = call;
-  // Three texts: a regular expression of SQL.
-  if (name === 'substring' && args[2]?.type === TEXT) return template('SUBSTRING(0 SIMILAR 1 ESCAPE 2)')(p, args);
-  return Object.hasOwn(FORMS, name) ? (FORMS[name]?.(p, args) ?? false) : false;
+  const { name } = call;
+  const args = call.written?.map(({ arg }) => arg) ?? call.args;
+  if (name === 'substring' && args[1]?.type === TEXT) {
+    // Three texts: a regular expression of SQL. Two are a call like any other.
+    return args.length === 3 && template('SUBSTRING(0 SIMILAR 1 ESCAPE 2)')(p, args, call);
+  }
+  return Object.hasOwn(FORMS, name) ? (FORMS[name]?.(p, args, call) ?? false) : false;
 }

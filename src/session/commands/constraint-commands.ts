@@ -53,12 +53,15 @@ function* inFrame(core: SessionCore, transaction: Transaction, work: (frame: Fra
   }
 }
 
+/** A constraint, or the one of a constraint trigger. */
+type Named = Constraint | { readonly kind: 'trigger'; readonly oid: Oid; readonly deferrable?: true };
+
 /** Constraints of a name: all of the first schema along the search path that has any. Of those that are not deferrable nothing is asked but DEFERRED. */
 function deferrableOids(name: QName, deferred: boolean, core: SessionCore): readonly Oid[] {
   for (const schema of schemasOf(name, core)) {
     const found = constraintsIn(schema, name.name, core);
     if (found.length === 0) continue;
-    const isDeferrable = (constraint: Constraint) => constraint.kind !== 'check' && constraint.deferrable === true;
+    const isDeferrable = (constraint: Named) => constraint.kind !== 'check' && constraint.deferrable === true;
     if (deferred && !found.every(isDeferrable)) {
       throw new SqlError(SqlState.wrongObjectType, `constraint "${name.name}" is not deferrable`);
     }
@@ -75,11 +78,13 @@ function schemasOf(name: QName, core: SessionCore): readonly Oid[] {
   return [schema.oid];
 }
 
-function constraintsIn(schema: Oid, name: string, core: SessionCore): readonly Constraint[] {
-  const found: Constraint[] = [];
+function constraintsIn(schema: Oid, name: string, core: SessionCore): readonly Named[] {
+  const found: Named[] = [];
   for (const relation of core.catalog().relations()) {
     if (relation.kind !== 'table' || relation.schema !== schema) continue;
     for (const constraint of relation.constraints) if (constraint.name === name) found.push(constraint);
+    for (const trigger of relation.triggers ?? [])
+      if (trigger.constraint !== undefined && trigger.name === name) found.push({ ...trigger, oid: trigger.constraint, kind: 'trigger' });
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import type { RelationDescriptor } from '../../catalog/descriptors.js';
 import { inheritsFrom } from '../../catalog/privileges.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -51,10 +52,12 @@ function* copyFrom(statement: CopyStatement, core: SessionCore): Waiting<number>
   const transaction = core.block.enter();
   const { table: name } = statement;
   if (name === undefined) throw new SqlError(SqlState.syntaxError, 'COPY FROM needs a table');
-  requireTable(name, core);
+  const relation = findRelation(withoutPlace(name), core);
   if (transaction.options.readOnly)
     throw new SqlError(SqlState.readOnlySqlTransaction, 'cannot execute COPY FROM in a read-only transaction');
-  yield* wait(transaction.lock(lockTags.relation(findRelation(withoutPlace(name), core).oid), 'ROW EXCLUSIVE'));
+  yield* wait(transaction.lock(lockTags.relation(relation.oid), 'ROW EXCLUSIVE'));
+  const unfit = noCopyTarget(relation);
+  if (unfit !== undefined) throw refusedLate(unfit, statement, statement.columns?.length ?? columnCount(relation), core);
   const view = transaction.view();
   const cx = new ContextOfUtility(core, transaction, view);
   try {
@@ -62,8 +65,9 @@ function* copyFrom(statement: CopyStatement, core: SessionCore): Waiting<number>
     checkPrivileges(bound.privileges, cx);
     if (bound.plan.kind !== 'insert') throw new Error('COPY is bound as INSERT');
     const options = copyOptions(statement);
-    if (options.freeze && !transaction.isFreshInSavepoint(bound.plan.target.table.storage)) throw notFresh();
+    const isFresh = transaction.isFreshInSavepoint(bound.plan.target.table.storage);
     const copy = new CopyFrom(copyTarget(bound.plan, statement, cx), options, cx);
+    if (options.freeze && !isFresh) throw refusedLate(notFresh(), statement, copy.columnCount, core);
     if (statement.file !== undefined) return yield* wait(copyFromFile(statement.file, copy, core.interrupt));
     core.copyIn = copy;
     core.output.copyInResponse(options.format === 'binary', copy.columnCount);
@@ -74,19 +78,33 @@ function* copyFrom(statement: CopyStatement, core: SessionCore): Waiting<number>
   }
 }
 
-function requireTable(name: QName, core: SessionCore): void {
-  const relation = findRelation(withoutPlace(name), core);
+/** PostgreSQL asks its client for the data first: so does psql know what the lines behind the command are. */
+function refusedLate(error: SqlError, statement: CopyStatement, columns: number, core: SessionCore): SqlError {
+  const { format } = copyOptions(statement);
+  if (statement.file === undefined) core.output.copyInResponse(format === 'binary', columns);
+  return error;
+}
+
+function columnCount(relation: RelationDescriptor): number {
+  return 'columns' in relation ? relation.columns.length : 0;
+}
+
+/** Why it takes no rows, if so. */
+function noCopyTarget(relation: RelationDescriptor): SqlError | undefined {
+  const { name } = relation;
   switch (relation.kind) {
     case 'table':
     case 'virtual':
-      return;
+      return undefined;
     case 'view':
-      throw new SqlError(SqlState.wrongObjectType, `cannot copy to view "${relation.name}"`, {
+      if (relation.triggers?.some(({ timing, events }) => timing === 'instead of' && events.includes('insert')) === true) return undefined;
+      return new SqlError(SqlState.wrongObjectType, `cannot copy to view "${name}"`, {
         hint: 'To enable copying to a view, provide an INSTEAD OF INSERT trigger.',
       });
     case 'sequence':
-    case 'index':
-      throw new SqlError(SqlState.wrongObjectType, `cannot copy to ${relation.kind} "${relation.name}"`);
+      return new SqlError(SqlState.wrongObjectType, `cannot copy to sequence "${name}"`);
+    default:
+      return new SqlError(SqlState.wrongObjectType, `cannot copy to non-table relation "${name}"`);
   }
 }
 

@@ -12,7 +12,7 @@ import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import { Portal } from '../portals.js';
 import { openQuery } from '../run/open-query.js';
 import type { SessionCore } from '../session-core.js';
-import { CachedStatement } from '../statement/cached-statement.js';
+import { CachedStatement, type StatementPlan } from '../statement/cached-statement.js';
 
 const ALL_ROWS = Number.MAX_SAFE_INTEGER;
 
@@ -26,7 +26,7 @@ export function* declareCommand(
   if (!hold) core.block.requireBlock('DECLARE CURSOR', inMultiple);
   core.block.enter();
   const cached = new CachedStatement({ statement: statement.query, text, offset: 0 }, [], true);
-  yield* openCursor(core, statement.name, cached, [], statement.scroll, undefined, statement);
+  yield* openCursor(core, statement.name, cached, [], statement.scroll, undefined, { ...statement, written: core.statementText });
   return new DoneCommand('DECLARE CURSOR');
 }
 
@@ -38,25 +38,35 @@ export function* openCursor(
   params: readonly SqlValue[],
   wantedScroll: boolean | undefined,
   through: ReadView | undefined,
-  how: { readonly hold?: true; readonly binary?: true } = {},
+  how: { readonly hold?: true; readonly binary?: true; readonly written?: string } = {},
 ): Waiting<void> {
-  const { text } = cached.parsed;
+  const text = how.written ?? cached.parsed.text;
   const hold = how.hold === true;
   if (name === '') throw new SqlError(SqlState.invalidCursorName, 'invalid cursor name: must not be empty');
   if (core.portals.find(name) !== undefined) throw new SqlError(SqlState.duplicateCursor, `cursor "${name}" already exists`);
-  const opened = yield* wait(openQuery(core, cached, params, [], through));
+  const opened = yield* wait(openQuery(core, cached.asCursor, params, [], through));
   const isImplied = wantedScroll === undefined && opened.plan !== undefined && supportsBackwardScan(opened.plan.query.plan);
   const scroll = wantedScroll === true || isImplied;
   const options = { text, hold, scroll, binary: how.binary === true, createdMicros: core.statementStartMicros, held: false };
   const portal = new Portal(name, undefined, opened.plan, [], options.binary ? [1] : [], core.block.depth, options);
   portal.opened = opened;
-  portal.rows = new CursorRows(opened, isImplied ? 'as far as it goes' : scroll ? 'yes' : 'no', core.portals.keptBytes);
+  portal.rows = new CursorRows(
+    opened,
+    isImplied ? 'as far as it goes' : scroll ? 'yes' : 'no',
+    core.portals.keptBytes,
+    widthOf(opened.plan),
+  );
   try {
     core.portals.add(portal, core.values.maxCursors);
   } catch (error) {
     portal.close();
     throw error;
   }
+}
+
+/** How much of a row is the query's own, where there is more: the keys of the rows that it comes from. */
+function widthOf(plan: StatementPlan | undefined): number | undefined {
+  return plan?.query.cursorKeys === undefined ? undefined : plan.columns.length;
 }
 
 /** FETCH and MOVE. Works on portals of the protocol too. */
@@ -75,6 +85,7 @@ export function* fetchCommand(statement: FetchStatement, core: SessionCore): Wai
 function cursorNamed(name: string, core: SessionCore): { readonly portal: Portal; readonly rows: CursorRows } {
   const portal = core.portals.cursor(name);
   const { rows } = portal;
+  if (portal.failed) throw new SqlError(SqlState.objectNotInPrerequisiteState, `portal "${name}" cannot be run`);
   if (rows === undefined) throw new SqlError(SqlState.invalidCursorState, `portal "${name}" is not a cursor`);
   return { portal, rows };
 }
@@ -86,10 +97,15 @@ export function* fetchRows(
   fetched: Row[],
 ): Waiting<{ readonly portal: Portal; readonly moved: number }> {
   const { portal, rows } = cursorNamed(statement.cursor, core);
-  const use = statement.move === true ? () => undefined : (row: Row) => fetched.push(row);
+  const use = statement.move === true ? undefined : (row: Row): void => void fetched.push(row);
   const count = statement.count === 'all' ? ALL_ROWS : statement.count;
-  const moved = yield* moveBy(statement.direction, count, rows, use);
-  return { portal, moved };
+  try {
+    const moved = yield* moveBy(statement.direction, count, rows, use);
+    return { portal, moved };
+  } catch (error) {
+    portal.failed = true;
+    throw error;
+  }
 }
 
 /** Rows of one batch of FETCH. */
@@ -100,6 +116,7 @@ class FetchForward implements OpenedStatement {
   readonly columns: OpenedStatement['columns'];
   readonly plan = undefined;
   readonly format: 0 | 1;
+  readonly #portal: Portal;
   readonly #rows: CursorRows;
   #remaining: number;
   #fetched = 0;
@@ -108,6 +125,7 @@ class FetchForward implements OpenedStatement {
   constructor(portal: Portal, rows: CursorRows, count: number) {
     this.columns = portal.columns ?? [];
     this.format = portal.cursor?.binary === true ? 1 : 0;
+    this.#portal = portal;
     this.#rows = rows;
     this.#remaining = count;
   }
@@ -122,7 +140,13 @@ class FetchForward implements OpenedStatement {
   *#step(): Waiting<Batch | null> {
     const batch: Row[] = [];
     const wanted = Math.min(this.#remaining, FETCH_BATCH);
-    const moved = yield* this.#rows.move(wanted, (row) => batch.push(row));
+    let moved: number;
+    try {
+      moved = yield* this.#rows.move(wanted, (row) => batch.push(row));
+    } catch (error) {
+      this.#portal.failed = true;
+      throw error;
+    }
     this.#remaining = moved < wanted || wanted <= 0 ? 0 : this.#remaining - moved;
     this.#fetched += moved;
     return batch.length > 0 ? batch : null;
@@ -137,7 +161,12 @@ class FetchForward implements OpenedStatement {
   }
 }
 
-function moveBy(direction: FetchStatement['direction'], count: number, rows: CursorRows, use: (row: Row) => void): Waiting<number> {
+function moveBy(
+  direction: FetchStatement['direction'],
+  count: number,
+  rows: CursorRows,
+  use: ((row: Row) => void) | undefined,
+): Waiting<number> {
   switch (direction) {
     case 'forward':
       return rows.move(count, use);

@@ -1,24 +1,52 @@
-import { executeUtility, type UtilityType } from '../../executor/ddl/index.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import { executeUtility, isUtility, type UtilityType } from '../../executor/ddl/index.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
 import type { SelectFromStatement, Statement } from '../../planner/parse/ast.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
-import { ContextOfUtility } from '../utility-context.js';
+import { ContextOfUtility, type QueryParams } from '../utility-context.js';
+import { executeArguments } from './prepared-commands.js';
 
 export type UtilityStatement = Extract<Statement, { readonly type: UtilityType }>;
 
 /** Hands a utility statement to the executor, with what it may need of the session's planner. */
-export function* utilityCommand(statement: UtilityStatement, core: SessionCore, inMultiple: boolean): Waiting<OpenedStatement> {
+export function* utilityCommand(
+  statement: UtilityStatement,
+  core: SessionCore,
+  inMultiple: boolean,
+  own?: QueryParams,
+): Waiting<OpenedStatement> {
   requireOutsideBlock(statement, core, inMultiple);
   const transaction = core.block.enter();
   const view = transaction.view();
   try {
-    const result = yield* wait(executeUtility(statement, new ContextOfUtility(core, transaction, view)));
+    const { utility, params = own } = withPrepared(statement, core);
+    const result = yield* wait(executeUtility(utility, new ContextOfUtility(core, transaction, view, params)));
     return new DoneCommand(result.tag, result.columns, result.rows);
   } finally {
     // A utility statement that waited may have ended with its transaction: then the view went with it.
     if (core.block.transaction === transaction) view.release();
   }
+}
+
+/** CREATE TABLE AS EXECUTE: the prepared query in place of the call. @throws SqlError 26000, 42809 */
+function withPrepared(
+  statement: UtilityStatement,
+  core: SessionCore,
+): { readonly utility: UtilityStatement; readonly params?: QueryParams } {
+  if (statement.type !== 'create table as' || statement.query.type !== 'execute') return { utility: statement };
+  const { query: execute } = statement;
+  const prepared = core.prepared.get(execute.name);
+  const values = executeArguments(execute, prepared, core);
+  const query = prepared.cached?.parsed.statement;
+  if (query?.type !== 'select' && query?.type !== 'set operation' && query?.type !== 'values')
+    throw new SqlError(SqlState.wrongObjectType, 'prepared statement is not a SELECT');
+  return { utility: { ...statement, query }, params: { types: prepared.paramTypes, values } };
+}
+
+export function isUtilityStatement(statement: Statement): statement is UtilityStatement {
+  return isUtility(statement.type);
 }
 
 /** SELECT … INTO is CREATE TABLE AS. */

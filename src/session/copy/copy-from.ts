@@ -118,21 +118,20 @@ export class CopyFrom implements CopyIn {
       this.#checkNulls(values);
       if (this.#where !== undefined && this.#where.evaluate(values, this.#cx) !== true) return undefined;
       const inserting = this.#writer.insert(values);
-      if (inserting !== undefined) return this.#inserted(inserting);
-      this.#rows++;
+      if (inserting instanceof Promise) return this.#inserted(inserting);
+      if (inserting) this.#rows++;
       return undefined;
     } catch (error) {
       throw this.#source.atRow(error);
     }
   }
 
-  async #inserted(inserting: Promise<unknown>): Promise<void> {
+  async #inserted(inserting: Promise<boolean>): Promise<void> {
     try {
-      await inserting;
+      if (await inserting) this.#rows++;
     } catch (error) {
       throw this.#source.atRow(error);
     }
-    this.#rows++;
   }
 
   /** A column's domain may refuse NULL. */

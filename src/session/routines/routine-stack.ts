@@ -1,12 +1,15 @@
 import type { Oid } from '../../commons/ids.js';
 import { SettingName } from '../../commons/setting-names.js';
-import type { RoutineStack } from '../../executor/routines/statements.js';
+import type { RoutineFrame, RoutineStack } from '../../executor/routines/statements.js';
 import type { SessionCore } from '../session-core.js';
 
 /** Who runs, and with which settings, as routines call each other. */
 export class StackOfRoutines implements RoutineStack {
   readonly #core: SessionCore;
+  readonly frames: RoutineFrame[] = [];
   depth = 0;
+  triggers = 0;
+  transitions: RoutineStack['transitions'];
 
   constructor(core: SessionCore) {
     this.#core = core;

@@ -1,6 +1,6 @@
+import { placed } from '../../commons/error-context.js';
 import type { MaybePromise } from '../../commons/maybe-promise.js';
 import type { Batch } from '../../executor/context.js';
-import { placed } from '../../commons/error-context.js';
 import type { RunningStatement } from '../../executor/routines/statements.js';
 import type { ResultColumn } from '../../planner/bind/logical.js';
 import type { OpenedStatement } from '../opened-statement.js';

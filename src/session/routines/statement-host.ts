@@ -1,10 +1,10 @@
 import type { RelationDescriptor, RoutineDescriptor } from '../../catalog/descriptors.js';
 import { assert } from '../../commons/assert.js';
+import { placed } from '../../commons/error-context.js';
 import type { Oid } from '../../commons/ids.js';
 import type { MaybePromise } from '../../commons/maybe-promise.js';
 import { type Notice, notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import { placed } from '../../commons/error-context.js';
 import type { CallTypes } from '../../executor/functions/implementation.js';
 import { languageNamed } from '../../executor/routines/languages.js';
 import type { CompileContext, CompiledRoutine, RoutineCall } from '../../executor/routines/routine.js';
@@ -23,7 +23,10 @@ import { drive, type Waiting, wait } from '../../executor/waiting.js';
 import type { ResultColumn } from '../../planner/bind/logical.js';
 import type { FetchStatement, ParsedStatement, Statement } from '../../planner/parse/ast.js';
 import type { Row, SqlValue } from '../../types/value.js';
+import { callCommand } from '../commands/call-command.js';
 import { fetchRows, openCursor } from '../commands/cursor-commands.js';
+import { doCommand } from '../commands/do-command.js';
+import { isUtilityStatement, selectInto, utilityCommand } from '../commands/utility-command.js';
 import type { OpenedStatement } from '../opened-statement.js';
 import { currentPlan, openQuery } from '../run/open-query.js';
 import { openStatement } from '../run/open-statement.js';
@@ -64,9 +67,9 @@ export class HostOfSession implements StatementHost {
     this.stack = new StackOfRoutines(core);
   }
 
-  prepare({ text, statement, paramTypes, variables, searchPath }: StatementSource): RoutineStatement {
+  prepare({ text, statement, paramTypes, variables, searchPath, results }: StatementSource): RoutineStatement {
     const parsed = statement === undefined ? this.#parse(text) : { statement, text, offset: 0 };
-    const scope = variables === undefined && searchPath === undefined ? undefined : { variables, searchPath };
+    const scope = { variables, searchPath, results };
     return new StatementOfRoutine(new CachedStatement(parsed, paramTypes, true, scope));
   }
 
@@ -124,6 +127,12 @@ export class HostOfSession implements StatementHost {
     core.interrupt.check();
     if (call.isReadOnly) requireReadOnly(cached, core);
     if (cached.isQuery) return openQuery(core, cached, params, [], call.isReadOnly ? call.cx.view : undefined);
+    const { statement } = cached.parsed;
+    const own = { types: cached.paramTypes, values: params, scope: cached.scope };
+    if (statement.type === 'do') return drive(doCommand(statement, core, call.isAtomic));
+    if (statement.type === 'call') return drive(callCommand(statement, core, own, call.isAtomic));
+    const utility = statement.type === 'select' ? selectInto(statement) : statement;
+    if (utility !== undefined && isUtilityStatement(utility)) return drive(utilityCommand(utility, core, true, own));
     return openStatement(core, cached, params, [], true);
   }
 
@@ -207,6 +216,10 @@ export class HostOfSession implements StatementHost {
     const ending = this.#core.block.endInRoutine(how, chain);
     if (ending !== undefined) yield* wait(ending);
     this.#core.limitWaits();
+  }
+
+  setting(name: string): string | undefined {
+    return this.#core.services.getSetting(name, true);
   }
 
   notice(notice: Notice): void {

@@ -75,7 +75,9 @@ export function currentPlan(core: SessionCore, cached: CachedStatement): Stateme
   const environment = searchPath === undefined ? own : core.environmentAlong(own, searchPath);
   const context = (): PlannerContext => {
     const planner = core.plannerContext(cached.paramTypes, cached.paramsFixed, environment.catalog);
-    return cached.scope === undefined ? planner : { ...planner, searchPath: environment.searchPath, variables: cached.scope.variables };
+    if (cached.scope === undefined) return planner;
+    const { variables, results, isCursor } = cached.scope;
+    return { ...planner, searchPath: environment.searchPath, variables, results, isCursor, transitions: core.services.statements.stack.transitions };
   };
   return cached.known(environment) ?? cached.plan(environment, context, core.server.compile);
 }

@@ -1,21 +1,23 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
-import { isUtility } from '../../executor/ddl/index.js';
+import { callColumns } from '../../executor/ddl/index.js';
 import { drive } from '../../executor/waiting.js';
 import type { ResultColumn } from '../../planner/bind/logical.js';
 import type { Statement } from '../../planner/parse/ast.js';
 import type { LiftedLiteral } from '../../planner/parse/literals.js';
 import type { SqlValue } from '../../types/value.js';
 import { setConstraintsCommand } from '../commands/constraint-commands.js';
+import { callCommand } from '../commands/call-command.js';
 import { copyCommand } from '../commands/copy-command.js';
 import { closeCommand, declareCommand, fetchCommand } from '../commands/cursor-commands.js';
 import { discardCommand } from '../commands/discard-command.js';
+import { doCommand } from '../commands/do-command.js';
 import { explainColumns, explainCommand } from '../commands/explain-command.js';
 import { lockTableCommand } from '../commands/lock-commands.js';
 import { listenCommand, notifyCommand, unlistenCommand } from '../commands/notify-commands.js';
 import { deallocateCommand, executeCommand, prepareCommand } from '../commands/prepared-commands.js';
 import { setCommand, showColumns, showCommand } from '../commands/setting-commands.js';
 import { endsFailedBlock, transactionCommand } from '../commands/transaction-commands.js';
-import { selectInto, utilityCommand } from '../commands/utility-command.js';
+import { isUtilityStatement, selectInto, utilityCommand } from '../commands/utility-command.js';
 import type { OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import type { CachedStatement } from '../statement/cached-statement.js';
@@ -38,6 +40,10 @@ export function openStatement(
   if (cached.isQuery) return openQuery(core, cached, params, literals);
   const { statement, text } = cached.parsed;
   if (core.block.isFailed && !endsFailedBlock(statement)) core.block.requireNotFailed();
+  if (statement.type === 'call') {
+    return drive(callCommand(statement, core, { types: cached.paramTypes, values: params }, core.block.isBlock || inMultiple));
+  }
+  if (statement.type === 'do') return drive(doCommand(statement, core, core.block.isBlock || inMultiple));
   return openCommand(core, statement, text, params, inMultiple);
 }
 
@@ -91,10 +97,6 @@ function openCommand(
   }
 }
 
-function isUtilityStatement(statement: Statement): statement is Parameters<typeof utilityCommand>[0] {
-  return isUtility(statement.type);
-}
-
 /** The columns that a command's rows will have, for Describe; undefined for no rows. */
 export function commandColumns(statement: Statement, core: SessionCore): readonly ResultColumn[] | undefined {
   switch (statement.type) {
@@ -102,6 +104,8 @@ export function commandColumns(statement: Statement, core: SessionCore): readonl
       return showColumns(statement, core);
     case 'explain':
       return explainColumns(statement);
+    case 'call':
+      return callColumns(statement, core.plannerContext([], false));
     case 'fetch':
       return statement.move === true ? undefined : core.portals.find(statement.cursor)?.columns;
     case 'execute': {

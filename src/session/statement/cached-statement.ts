@@ -64,6 +64,8 @@ const ALL_BINARY: readonly number[] = [1];
 /** What a routine's statement is bound with besides what its session has. */
 export interface StatementScope {
   readonly variables?: VariableScope | undefined;
+  readonly results?: PlannerContext['results'];
+  readonly isCursor?: true;
   readonly searchPath?: readonly Oid[] | undefined;
 }
 
@@ -75,6 +77,7 @@ export class CachedStatement {
   readonly paramsFixed: boolean;
   readonly isQuery: boolean;
   readonly scope: StatementScope | undefined;
+  #asCursor: CachedStatement | undefined;
   #plan: StatementPlan | undefined;
   /** Made for the second one: most statements have one plan. */
   #others: WeakMap<PlanEnvironment, StatementPlan> | undefined;
@@ -86,6 +89,12 @@ export class CachedStatement {
     this.paramsFixed = paramsFixed;
     const { statement } = parsed;
     this.isQuery = isQuery(statement) && !(statement.type === 'select' && statement.into !== undefined);
+  }
+
+  /** The same statement as a cursor's. */
+  get asCursor(): CachedStatement {
+    this.#asCursor ??= new CachedStatement(this.parsed, this.paramTypes, this.paramsFixed, { ...this.scope, isCursor: true });
+    return this.#asCursor;
   }
 
   /** @returns the plan if there is one already */
@@ -105,7 +114,8 @@ export class CachedStatement {
     const { statement } = this.parsed;
     if (!isQuery(statement)) throw new SqlError('XX000', 'a statement without a plan');
     const cx = context();
-    const { query, lifted } = planQuery(statement, cx, optimizeOptions(services.library, cx.format, bindIndexOver(cx)));
+    const isAtOnce = this.paramsFixed && this.scope === undefined;
+    const { query, lifted } = planQuery(statement, cx, optimizeOptions(services.library, cx.format, bindIndexOver(cx), isAtOnce));
     const plan = new StatementPlan(environment, compile(query, services), lifted, literalsPerRow(statement));
     this.#setPlan(plan);
     return plan;

@@ -68,10 +68,13 @@ class ContextOfScan implements VirtualContext {
     return this.#cx.session.texts;
   }
 
-  sequenceLastValue(oid: Oid): SqlValue {
+  sequenceState(oid: Oid): { readonly lastValue: SqlValue; readonly isCalled: boolean } | undefined {
     const sequence = this.#cx.catalog.relationByOid(oid);
-    if (sequence?.kind !== 'sequence') return null;
-    const state = this.#sequences.state(sequence.storage, sequenceDefinition(sequence));
-    return state.isCalled ? state.lastValue : null;
+    return sequence?.kind === 'sequence' ? this.#sequences.state(sequence.storage, sequenceDefinition(sequence)) : undefined;
+  }
+
+  sequenceLastValue(oid: Oid): SqlValue {
+    const state = this.sequenceState(oid);
+    return state?.isCalled === true ? state.lastValue : null;
   }
 }

@@ -1,3 +1,4 @@
+import { nextTurn } from '../../commons/next-turn.js';
 import type { SpaceName } from '../../commons/space-name.js';
 import { SpaceName as SpaceNames } from '../../commons/space-name.js';
 import type { LoggedBatch, LoggedChange, Space, WriteBatch } from '../store.js';
@@ -31,6 +32,8 @@ const CHANGE_OVERHEAD = 32;
 /** A buffer that grew beyond this is not kept. */
 const KEPT_BYTES = 1024 * 1024;
 const FIRST_BYTES = 64 * 1024;
+/** Of a large batch, so many are written before others have their turn. */
+const CHANGES_OF_A_TURN = 4096;
 const UINT32 = 4_294_967_296;
 
 /** Before the batches: room for what the file adds to a frame. */
@@ -64,15 +67,33 @@ export class FrameWriter {
 
   /** @param batch undefined: only that there was one */
   add(number: number, label: Uint8Array | undefined, batch: WriteBatch | undefined): void {
+    this.#begin(number, label, batch);
+    if (batch !== undefined) this.#changes(batch, 0, batch.length);
+  }
+
+  /** As `add`, letting others have their turn now and then. Nothing else may be added meanwhile. */
+  async addInTurns(number: number, label: Uint8Array | undefined, batch: WriteBatch): Promise<void> {
+    this.#begin(number, label, batch);
+    for (let from = 0; from < batch.length; from += CHANGES_OF_A_TURN) {
+      this.#changes(batch, from, Math.min(from + CHANGES_OF_A_TURN, batch.length));
+      await nextTurn();
+    }
+  }
+
+  #begin(number: number, label: Uint8Array | undefined, batch: WriteBatch | undefined): void {
     this.#reserve(CHANGE_OVERHEAD + (label?.length ?? 0));
     this.#bytes[this.#at++] = (label === undefined ? 0 : HAS_LABEL) | (batch === undefined ? CHANGES_LEFT_OUT : 0);
     this.#bytes.writeUInt32BE(Math.floor(number / UINT32), this.#at);
     this.#bytes.writeUInt32BE(number % UINT32, this.#at + 4);
     this.#at += 8;
     if (label !== undefined) this.#piece(label);
-    if (batch === undefined) return;
-    this.#varint(batch.length);
-    for (const operation of batch) {
+    if (batch !== undefined) this.#varint(batch.length);
+  }
+
+  #changes(batch: WriteBatch, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const operation = batch[i];
+      if (operation === undefined) continue;
       const { space } = operation;
       if (operation.op === 'delete range') {
         const { gte, lt } = operation;

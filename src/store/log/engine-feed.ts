@@ -11,6 +11,8 @@ const LAYER_OPERATIONS = 1_000;
 const LAYER_BYTES = 1024 * 1024;
 /** A layer is handed over after so long, full or not. */
 const LAYER_MS = 20;
+/** Of a batch that goes past the layers; each piece is a transaction of the engine's. */
+const PIECE_OPERATIONS = 10_000;
 const RETRY_MS = 500;
 
 export interface FeedObserver {
@@ -93,11 +95,27 @@ export class EngineFeed {
   }
 
   /** Gives the engine a batch that has no layer, when nothing is in its way here. What `between` wants to do waits. */
-  async applyDirectly(number: number, batch: WriteBatch, sizeBytes: number, label: Uint8Array | undefined): Promise<void> {
+  applyDirectly(number: number, batch: WriteBatch, sizeBytes: number, label: Uint8Array | undefined): Promise<void> {
+    return this.#apply([batch], number, sizeBytes, label);
+  }
+
+  /**
+   * As `applyDirectly`, of a batch that is in the log: in pieces, so that handing it over holds up nobody. Should one be refused, the engine
+   * has those before it, which is no harm: the whole batch comes again, and until the engine has it nobody reads from there alone.
+   */
+  applyLogged(number: number, batch: WriteBatch, sizeBytes: number, label: Uint8Array | undefined): Promise<void> {
+    // A range deletion has to see what the batch itself has put.
+    if (batch.some(({ op }) => op === 'delete range')) return this.applyDirectly(number, batch, sizeBytes, label);
+    const pieces: WriteBatch[] = [];
+    for (let from = 0; from < batch.length; from += PIECE_OPERATIONS) pieces.push(batch.slice(from, from + PIECE_OPERATIONS));
+    return this.#apply(pieces, number, sizeBytes, label);
+  }
+
+  async #apply(pieces: readonly WriteBatch[], number: number, sizeBytes: number, label: Uint8Array | undefined): Promise<void> {
     assert(!this.#isApplying, 'two batches are applied at once');
     this.#isApplying = true;
     try {
-      await this.#engine.apply(batch, sizeBytes);
+      for (const piece of pieces) await this.#engine.apply(piece, sizeBytes);
       this.#durable = number;
       this.appliedNumber = number;
       this.appliedLabel = label ?? this.appliedLabel;

@@ -245,14 +245,14 @@ export class LoggedStore implements Store {
   }
 
   async #logAndApply(number: number, batch: WriteBatch, sizeBytes: number, label: Uint8Array | undefined): Promise<void> {
-    this.#frame.add(number, label, batch);
+    await this.#frame.addInTurns(number, label, batch);
     try {
       await this.#log.append(this.#frame.take(), number);
     } catch (error) {
       throw this.#noteFailure(toLogError(error));
     }
     try {
-      await this.#feed.applyDirectly(number, batch, sizeBytes, label);
+      await this.#feed.applyLogged(number, batch, sizeBytes, label);
     } catch {
       // It is in the log, so it is committed: memory has to hold it until the engine takes it.
       this.#feed.add(number, batch, label);

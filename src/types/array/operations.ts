@@ -9,6 +9,9 @@ type Compare = NonNullable<TypeCodec['compare']>;
 
 const EMPTY = new SqlArray([]);
 
+/** What one call makes at once: more elements would hold everybody up. */
+const MAX_MADE_ELEMENTS = 2 ** 23;
+
 function oneDimensionOnly(): SqlError {
   return new SqlError(SqlState.dataException, 'argument must be empty or one-dimensional array');
 }
@@ -16,6 +19,15 @@ function oneDimensionOnly(): SqlError {
 function checkSize(size: number): void {
   if (size > MAX_ARRAY_SIZE)
     throw new SqlError(SqlState.programLimitExceeded, `array size exceeds the maximum allowed (${MAX_ARRAY_SIZE})`);
+}
+
+/** @throws SqlError 54000 */
+export function checkMade(elements: number): void {
+  if (elements > MAX_MADE_ELEMENTS) {
+    throw new SqlError(SqlState.programLimitExceeded, `array size exceeds the maximum allowed (${MAX_MADE_ELEMENTS})`, {
+      detail: 'Larger arrays cannot be made by one call of a function.',
+    });
+  }
 }
 
 /** array_append(array, element); a null array is an empty one. @throws SqlError 22000 for more dimensions */
@@ -184,6 +196,7 @@ export function arrayFill(value: SqlValue, sizes: SqlArray, lowerBounds: SqlArra
   }
   const total = dimensions.reduce((product, n) => product * n, dimensions.length === 0 ? 0 : 1);
   checkSize(total);
+  checkMade(total);
   if (dimensions.some((n) => n < 0)) {
     throw new SqlError(SqlState.programLimitExceeded, `array size exceeds the maximum allowed (${MAX_ARRAY_SIZE})`);
   }

@@ -1,6 +1,7 @@
 import type { TypeCodec } from '../codec.js';
 import type { FormatContext } from '../format-context.js';
 import { SqlArray } from '../value.js';
+import { checkMade } from './operations.js';
 
 /** array_to_string: nulls are left out, or shown as a text. */
 export function arrayToString(array: SqlArray, delimiter: string, nullText: string | null, element: TypeCodec, cx: FormatContext): string {
@@ -20,5 +21,7 @@ export function splitText(text: string, delimiter: string | null, nullText: stri
 }
 
 export function stringToArray(text: string, delimiter: string | null, nullText: string | null): SqlArray {
-  return new SqlArray(splitText(text, delimiter, nullText));
+  const parts = splitText(text, delimiter, nullText);
+  checkMade(parts.length);
+  return new SqlArray(parts);
 }

@@ -1,3 +1,5 @@
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
 import type { TypeCodec } from '../codec.js';
 import type { FormatContext } from '../format-context.js';
 import { SqlArray, type SqlValue } from '../value.js';
@@ -11,7 +13,10 @@ export function vectorCodec(oid: number, name: string, element: TypeCodec): Type
     oid,
     name,
     input: (text, cx) => parseVector(text, element, cx),
-    output: (value, cx) => (value as SqlArray).elements.map((item) => (item === null ? '' : element.output(item, cx))).join(' '),
+    output: (value, cx) =>
+      elementsOf(value as SqlArray, name)
+        .map((item) => element.output(item, cx))
+        .join(' '),
     send: (value, cx) => sendArray(value as SqlArray, element, cx),
     receive: (bytes, cx) => receiveArray(bytes, element, cx, -1),
     // oidvectorcmp puts the shorter vector first, whatever is in it.
@@ -22,6 +27,12 @@ export function vectorCodec(oid: number, name: string, element: TypeCodec): Type
     },
     hashKey: (value) => arrayHashKey(value as SqlArray, (item) => item as number),
   };
+}
+
+/** A cast may have made it of an array of another shape. @throws SqlError 42804 */
+function elementsOf({ dimensions, elements }: SqlArray, name: string): readonly SqlValue[] {
+  if (dimensions.length === 1 && !elements.includes(null)) return elements;
+  throw new SqlError(SqlState.datatypeMismatch, `array is not a valid ${name}`);
 }
 
 /** Numbers one after another; as oidvectorin, what follows a number directly is only looked at as the next one. */

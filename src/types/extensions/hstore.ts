@@ -60,7 +60,7 @@ export function compareHstores(a: Hstore, b: Hstore): number {
   return 0;
 }
 
-/** Reads `key => value, …`, words bare or in double quotes, a bare NULL value. @throws SqlError 42601 */
+/** Reads `key => value, …`, words bare or in double quotes, a bare NULL value. @throws SqlError XX000, as PostgreSQL 15 has it */
 class Reader {
   readonly #text: string;
   #at = 0;
@@ -91,11 +91,14 @@ class Reader {
     return hstoreOf(pairs);
   }
 
+  /** A key ends before =, a value before a comma, both before a blank unless in quotes. */
   #word(isKey: boolean): { readonly word: string; readonly quoted: boolean } {
+    const end = isKey ? '=' : ',';
     const quoted = this.#text[this.#at] === '"';
     if (quoted) this.#at++;
+    else if (this.#at >= this.#text.length) throw this.#ended();
+    else if (isKey && this.#text[this.#at] === '=') throw this.#unexpected();
     let word = '';
-    const start = this.#at;
     for (; this.#at < this.#text.length; this.#at++) {
       const char = this.#text[this.#at] ?? '';
       if (char === '\\') {
@@ -104,18 +107,15 @@ class Reader {
         word += this.#text[this.#at];
         continue;
       }
-      if (quoted) {
-        if (char === '"') {
-          this.#at++;
-          return { word, quoted };
-        }
-      } else if (isSpace(char.charCodeAt(0)) || char === ',' || char === '"' || (isKey && char === '=')) {
-        if (this.#at === start || (char === '"' && isKey)) throw this.#unexpected();
-        break;
-      } else if (char === '=' && this.#at === start) throw this.#unexpected();
+      if (quoted && char === '"') {
+        this.#at++;
+        return { word, quoted };
+      }
+      // What a word begins with is part of it.
+      if (!quoted && (isSpace(char.charCodeAt(0)) || (char === end && word !== ''))) break;
       word += char;
     }
-    if (quoted || (this.#at === start && this.#at >= this.#text.length)) throw this.#ended();
+    if (quoted) throw this.#ended();
     return { word, quoted };
   }
 
@@ -127,13 +127,13 @@ class Reader {
     if (this.#at >= this.#text.length) return this.#ended();
     const char = this.#text[this.#at] ?? '';
     return new SqlError(
-      SqlState.syntaxError,
-      `syntax error in hstore, near "${char}" at position ${Buffer.byteLength(this.#text.slice(0, this.#at))}`,
+      SqlState.internalError,
+      `Syntax error near "${char}" at position ${Buffer.byteLength(this.#text.slice(0, this.#at))}`,
     );
   }
 
   #ended(): SqlError {
-    return new SqlError(SqlState.syntaxError, 'syntax error in hstore: unexpected end of string');
+    return new SqlError(SqlState.internalError, 'Unexpected end of string');
   }
 }
 

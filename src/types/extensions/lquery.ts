@@ -68,7 +68,7 @@ export function parseLevels(text: string): readonly QueryLevel[] {
         });
       if (low > high)
         throw new SqlError(SqlState.syntaxError, 'lquery syntax error', {
-          detail: `Low limit (${low}) is greater than high limit (${high}), at character ${at + match[0].length}.`,
+          detail: `Low limit (${low}) is greater than high limit (${high}), at character ${at + match[0].length - 1}.`,
         });
       at += match[0].length;
     }

@@ -14,7 +14,7 @@ const MAX_DEPTH = 500;
 const MAX_INT4 = 0x7fffffff;
 const PRIORITY = { or: 1, and: 2, not: 3, number: 4 } as const;
 
-/** @throws SqlError 42601, 22023, 54001 */
+/** @throws SqlError 42601, 54001 */
 export function parseIntQuery(text: string): IntCondition {
   let at = 0;
   let depth = 0;
@@ -66,7 +66,7 @@ export function parseIntQuery(text: string): IntCondition {
     return left;
   };
   skip();
-  if (at >= text.length) throw new SqlError(SqlState.invalidParameterValue, 'empty query');
+  if (at >= text.length) throw wrong();
   const condition = either();
   skip();
   if (at < text.length) throw wrong();

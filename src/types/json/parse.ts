@@ -1,5 +1,6 @@
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import type { FormatContext } from '../format-context.js';
 import { parseNumeric } from '../numeric/numeric.js';
 import { Jsonb, type JsonNode } from '../value.js';
 import { jsonSyntaxError } from './errors.js';
@@ -8,6 +9,8 @@ import { objectOf } from './node.js';
 
 /** Levels of arrays and objects: what the recursion of this room stands on any stack. */
 export const MAX_JSON_DEPTH = 1000;
+
+const VALUES_BETWEEN_CHECKS = 4096;
 
 function tooDeep(): SqlError {
   return new SqlError(SqlState.statementTooComplex, 'stack depth limit exceeded', {
@@ -18,10 +21,13 @@ function tooDeep(): SqlError {
 /** A recursive-descent parser that builds the tree as it goes. */
 class JsonParser {
   readonly #lexer: JsonLexer;
+  readonly #interrupt: FormatContext['interrupt'];
   #depth = 0;
+  #values = 0;
 
-  constructor(text: string, decodesStrings: boolean) {
+  constructor(text: string, decodesStrings: boolean, interrupt: FormatContext['interrupt']) {
     this.#lexer = new JsonLexer(text, decodesStrings);
+    this.#interrupt = interrupt;
   }
 
   parse(): JsonNode {
@@ -40,6 +46,7 @@ class JsonParser {
   /** The value that begins at the current token; leaves the token behind it. */
   #value(): JsonNode {
     const lexer = this.#lexer;
+    if (++this.#values % VALUES_BETWEEN_CHECKS === 0) this.#interrupt?.check();
     let node: JsonNode;
     switch (lexer.token) {
       case '{':
@@ -111,8 +118,8 @@ class JsonParser {
 }
 
 /** jsonb_in: keys sorted and unique (the last one wins), numbers exact. @throws SqlError 22P02, 22P05, 54001, 22003 */
-export function parseJsonb(text: string): Jsonb {
-  return new Jsonb(new JsonParser(text, true).parse());
+export function parseJsonb(text: string, cx?: FormatContext): Jsonb {
+  return new Jsonb(new JsonParser(text, true, cx?.interrupt).parse());
 }
 
 /**
@@ -124,7 +131,7 @@ export function checkJson(text: string): string {
   try {
     JSON.parse(text);
   } catch {
-    new JsonParser(text, false).parse();
+    new JsonParser(text, false, undefined).parse();
   }
   return text;
 }

@@ -30,6 +30,7 @@ export function encodeNoticeResponse(out: OutputBuffer, notice: Notice, text?: s
   field(out, 'D', notice.detail);
   field(out, 'H', notice.hint);
   if (notice.position !== undefined && text !== undefined) field(out, 'P', String(characterPosition(text, notice.position)));
+  field(out, 'W', notice.where);
   out.writeByte(0);
   out.finish();
 }

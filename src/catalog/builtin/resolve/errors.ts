@@ -83,6 +83,10 @@ export function operatorError(
         hint: 'Could not choose a best candidate operator. You might need to add explicit type casts.',
         position,
       });
+    case 'shell': {
+      const shown = formatOperator(name, left === undefined ? undefined : refusal.operator.left, refusal.operator.right, formatType);
+      return new SqlError(SqlState.undefinedFunction, `operator is only a shell: ${shown}`, { position });
+    }
     case 'not an array':
       return new SqlError(SqlState.wrongObjectType, 'op ANY/ALL (array) requires array on right side', { position });
     case 'not boolean':

@@ -5,4 +5,5 @@ export * from './errors.js';
 export { type DefaultedParameter, type FunctionCall, type FunctionResolution, resolveFunction } from './function.js';
 export * from './opclass.js';
 export { resolveOperator, resolveScalarArrayOperator } from './operator.js';
+export { resolvePolymorphic } from './polymorphic.js';
 export * from './type-facts.js';

@@ -17,6 +17,8 @@ export type OperatorResolution =
   | { readonly kind: 'undefined' }
   /** 42725 */
   | { readonly kind: 'ambiguous' }
+  /** 42883: named as a commutator or negator, but never made */
+  | { readonly kind: 'shell'; readonly operator: BuiltinOperator }
   | { readonly kind: 'polymorphic'; readonly failure: PolymorphicFailure };
 
 export type ScalarArrayResolution =
@@ -97,8 +99,7 @@ function visible(candidates: readonly BuiltinOperator[]): readonly BuiltinOperat
 }
 
 function resolved(types: TypeSource, operator: BuiltinOperator, left: number, right: number): OperatorResolution {
-  // A shell: named as a commutator or negator, but never made.
-  if (operator.proc === 0) return UNDEFINED;
+  if (operator.proc === 0) return { kind: 'shell', operator };
   if (operator.kind === 'l') {
     const settled = resolvePolymorphic(types, [right], [operator.right], operator.result);
     if (settled.kind === 'failure') return { kind: 'polymorphic', failure: settled.failure };

@@ -52,7 +52,11 @@ function columnRow(scan: VirtualScan, schema: string, table: string, column: Col
     table,
     column.name,
     column.number,
-    column.generatedText === undefined ? (column.defaultText === undefined ? null : (scan.cx.texts?.expression(column.defaultText, undefined, {}) ?? column.defaultText)) : null,
+    column.generatedText === undefined
+      ? column.defaultText === undefined
+        ? null
+        : (scan.cx.texts?.expression(column.defaultText, undefined, {}) ?? column.defaultText)
+      : null,
     yesNo(!column.notNull && !facts.domainNotNull),
     dataType(catalog, facts),
     length ?? null,

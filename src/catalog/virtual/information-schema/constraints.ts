@@ -162,7 +162,12 @@ function* checkConstraints(scan: VirtualScan): Iterable<Row> {
     if (relation.kind === 'table')
       for (const constraint of relation.constraints)
         if (constraint.kind === 'check')
-          yield [database, schema, constraint.name, constraintDefinition(catalog, relation, constraint, { texts: scan.cx.texts }).slice('CHECK '.length)];
+          yield [
+            database,
+            schema,
+            constraint.name,
+            constraintDefinition(catalog, relation, constraint, { texts: scan.cx.texts }).slice('CHECK '.length),
+          ];
     for (const column of relation.columns)
       if (column.notNull && column.dropped !== true)
         yield [database, schema, notNullName(relation, column.number), `${column.name} IS NOT NULL`];

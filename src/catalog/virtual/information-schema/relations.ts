@@ -14,8 +14,14 @@ export interface Named<R> {
 /** Tables and views that the current role owns or has one of the privileges on; by the columns table_schema and table_name where they are given. */
 export function* visibleRelations(scan: VirtualScan, access: Access, privileges = ANY_TABLE_PRIVILEGE): Iterable<Named<ColumnRelation>> {
   const wanted = { schemaName: scan.text('table_schema'), name: scan.text('table_name') };
+  // Composite types and materialized views are none of the standard's.
   for (const relation of relationsFor(scan.catalog, wanted))
-    if (hasColumns(relation) && access.may(relation, privileges)) yield { relation, schema: schemaName(scan.catalog, relation.schema) };
+    if (hasColumns(relation) && !isOutside(relation) && access.may(relation, privileges))
+      yield { relation, schema: schemaName(scan.catalog, relation.schema) };
+}
+
+function isOutside(relation: ColumnRelation): boolean {
+  return relation.kind === 'composite' || (relation.kind === 'table' && relation.materialized !== undefined);
 }
 
 /** Base tables whose constraints the current role may see: `table_schema` and `table_name` narrow them where the relation has them. */

@@ -2,13 +2,14 @@ import { RoleOid } from '../../../commons/system-names.js';
 import type { Row, SqlValue } from '../../../types/value.js';
 import type { BuiltinProc } from '../../builtin/index.js';
 import { schemaName } from '../../definitions/index.js';
+import { allProcs } from '../../made-routines.js';
 import { Access } from '../access.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { typeFacts } from '../type-facts.js';
 import { yesNo } from '../values.js';
 import { dataType } from './column-type.js';
 
-/** Functions, all of them built in. */
+/** Functions, users' with the built-in ones. */
 export const ROUTINE_PROVIDERS: Providers = {
   'information_schema.routines': routines,
   'information_schema.parameters': parameters,
@@ -19,7 +20,7 @@ function* procsWanted(scan: VirtualScan): Iterable<{ readonly proc: BuiltinProc;
   const wantedSchema = scan.text('routine_schema') ?? scan.text('specific_schema');
   const wantedName = scan.text('routine_name');
   const schemas = new Map<number, string>();
-  for (const proc of scan.catalog.builtin.procs()) {
+  for (const proc of allProcs(scan.catalog)) {
     if (wantedName !== undefined && proc.name !== wantedName) continue;
     let schema = schemas.get(proc.namespace);
     if (schema === undefined) {
@@ -34,7 +35,7 @@ function nulls(count: number): SqlValue[] {
   return new Array<SqlValue>(count).fill(null);
 }
 
-const LANGUAGES: Readonly<Record<number, string>> = { 12: 'INTERNAL', 13: 'C', 14: 'SQL' };
+const LANGUAGES: Readonly<Record<number, string>> = { 12: 'INTERNAL', 13: 'C', 14: 'SQL', 13563: 'PLPGSQL' };
 const SQL_LANGUAGE = 14;
 const C_LANGUAGE = 13;
 
@@ -61,7 +62,7 @@ function* routines(scan: VirtualScan): Iterable<Row> {
       ...nulls(4), // scope, maximum_cardinality
       '0', // dtd_identifier
       proc.language === SQL_LANGUAGE ? 'SQL' : 'EXTERNAL',
-      isOwner ? proc.source : null,
+      sourceOf(scan, proc, isOwner),
       proc.language === C_LANGUAGE ? proc.source : null,
       LANGUAGES[proc.language] ?? null,
       'GENERAL', // parameter_style
@@ -83,6 +84,13 @@ function* routines(scan: VirtualScan): Iterable<Row> {
       ...nulls(RESULT_CAST_COLUMNS),
     ];
   }
+}
+
+/** Shown to the owner alone. */
+function sourceOf(scan: VirtualScan, proc: BuiltinProc, ownsBuiltin: boolean): string | null {
+  const routine = scan.catalog.routine(proc.oid);
+  if (routine === undefined) return ownsBuiltin ? proc.source : null;
+  return new Access(scan).hasRole(routine.owner) ? routine.source : null;
 }
 
 const RESULT_CAST_COLUMNS = 24;
@@ -113,7 +121,7 @@ function* parameters(scan: VirtualScan): Iterable<Row> {
         facts.name,
         ...nulls(4), // scope, maximum_cardinality
         String(i + 1),
-        isOwner ? (defaultText(proc, i) ?? null) : null,
+        isOwner || new Access(scan).hasRole(catalog.routine(proc.oid)?.owner ?? RoleOid.postgres) ? (defaultText(proc, i) ?? null) : null,
       ];
     }
   }

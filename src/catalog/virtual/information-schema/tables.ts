@@ -1,7 +1,7 @@
 import type { Row } from '../../../types/value.js';
 import { schemaName, typeName, viewDefinition } from '../../definitions/index.js';
 import { Privilege } from '../../descriptors.js';
-import { UpdatableEvent, updatableEvents } from '../../updatability.js';
+import { triggeredEvents, UpdatableEvent, updatableEvents } from '../../updatability.js';
 import { Access, roleName } from '../access.js';
 import { relationKind, relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
@@ -51,6 +51,7 @@ function* views(scan: VirtualScan): Iterable<Row> {
     if (relationKind(relation) !== 'v') continue;
     const view = relation.kind === 'view' ? relation : undefined;
     const events = updatableEvents(scan.catalog, view, false);
+    const triggered = view === undefined ? 0 : triggeredEvents(view);
     yield [
       scan.cx.databaseName,
       schema,
@@ -59,9 +60,9 @@ function* views(scan: VirtualScan): Iterable<Row> {
       view?.checkOption?.toUpperCase() ?? 'NONE',
       yesNo((events & CHANGE) === CHANGE),
       yesNo((events & UpdatableEvent.insert) !== 0),
-      'NO', // is_trigger_updatable
-      'NO',
-      'NO',
+      yesNo((triggered & UpdatableEvent.update) !== 0),
+      yesNo((triggered & UpdatableEvent.delete) !== 0),
+      yesNo((triggered & UpdatableEvent.insert) !== 0),
     ];
   }
 }

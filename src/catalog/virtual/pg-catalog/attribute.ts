@@ -45,7 +45,8 @@ function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor): 
     case 'view':
     case 'virtual':
     case 'composite':
-      if (relationKind(relation) === 'r') for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, column);
+      if (relationKind(relation) === 'r' || relation.kind === 'table')
+        for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, column);
       if (relation.kind === 'table') for (const column of HIDDEN_COLUMNS) yield attributeRow(catalog, relation.oid, column);
       yield* columnAttributes(catalog, relation);
       return;
@@ -78,6 +79,8 @@ interface Attribute {
   readonly identity?: { readonly always: boolean };
   readonly generatedText?: string;
   readonly dropped?: true;
+  readonly inherited?: number;
+  readonly notLocal?: true;
 }
 
 function hasDefault(column: ColumnDescriptor): boolean {
@@ -97,6 +100,9 @@ function system(number: number, name: string, type: number): Attribute {
 /** Those of PostgreSQL's system columns that can be read. */
 const SYSTEM_COLUMNS: readonly Attribute[] = [
   system(-6, 'tableoid', TypeOid.oid),
+  system(-5, 'cmax', TypeOid.cid),
+  system(-4, 'xmax', TypeOid.xid),
+  system(-3, 'cmin', TypeOid.cid),
   system(-2, 'xmin', TypeOid.xid),
   system(-1, 'ctid', TypeOid.tid),
 ];
@@ -181,8 +187,8 @@ function attributeRow(catalog: CatalogSnapshot, relation: number, attribute: Att
     attribute.identity === undefined ? '' : attribute.identity.always ? 'a' : 'd',
     attribute.generatedText === undefined ? '' : 's',
     attribute.dropped === true,
-    true, // attislocal
-    0, // attinhcount
+    attribute.notLocal !== true, // attislocal
+    attribute.inherited ?? 0, // attinhcount
     attribute.collation ?? facts?.collation ?? 0,
     null, // attacl
     null, // attoptions

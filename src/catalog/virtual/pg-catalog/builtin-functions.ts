@@ -1,18 +1,72 @@
 import { RoleOid } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
 import type { BuiltinAggregate, BuiltinCast, BuiltinOperator, BuiltinProc } from '../../builtin/index.js';
-import type { Providers } from '../scan.js';
-import { aclFromText, array, vector } from '../values.js';
+import type { CatalogSnapshot } from '../../catalog.js';
+import type { RoutineDescriptor } from '../../descriptors.js';
+import { aggregateRecord, castRecord, operatorRecord, routineProc } from '../../made-routines.js';
+import type { Providers, VirtualScan } from '../scan.js';
+import { aclFromText, aclValue, array, optionsValue, vector } from '../values.js';
 
-/** Functions, aggregates, operators and casts: all of them built in. */
+/** Functions, aggregates, operators and casts: the built-in ones, then users'. */
 export const FUNCTION_PROVIDERS: Providers = {
-  'pg_catalog.pg_proc': (scan) => scan.builtinRows.matching(scan, (builtin) => builtin.procs().map(procRow), ['oid', 'proname']),
-  'pg_catalog.pg_aggregate': (scan) => scan.builtinRows.matching(scan, (builtin) => builtin.aggregates().map(aggregateRow), ['aggfnoid']),
-  'pg_catalog.pg_operator': (scan) =>
-    scan.builtinRows.matching(scan, (builtin) => builtin.operators().map(operatorRow), ['oid', 'oprname']),
-  'pg_catalog.pg_cast': (scan) =>
-    scan.builtinRows.matching(scan, (builtin) => builtin.casts().map(castRow), ['oid', 'castsource', 'casttarget']),
+  'pg_catalog.pg_proc': procs,
+  'pg_catalog.pg_aggregate': aggregates,
+  'pg_catalog.pg_operator': operators,
+  'pg_catalog.pg_cast': casts,
 };
+
+function* procs(scan: VirtualScan): Iterable<Row> {
+  yield* scan.builtinRows.matching(scan, (builtin) => builtin.procs().map(procRow), ['oid', 'proname']);
+  const { catalog } = scan;
+  const oid = scan.number('oid');
+  const name = scan.text('proname');
+  for (const routine of oid === undefined ? catalog.routines() : present(catalog.routine(oid))) {
+    if (name === undefined || routine.name === name) yield routineRow(catalog, routine);
+  }
+}
+
+function present<T>(object: T | undefined): readonly T[] {
+  return object === undefined ? [] : [object];
+}
+
+function* aggregates(scan: VirtualScan): Iterable<Row> {
+  yield* scan.builtinRows.matching(scan, (builtin) => builtin.aggregates().map(aggregateRow), ['aggfnoid']);
+  for (const { oid, aggregate } of scan.catalog.routines())
+    if (aggregate !== undefined) yield aggregateRow(aggregateRecord(oid, aggregate));
+}
+
+function* operators(scan: VirtualScan): Iterable<Row> {
+  yield* scan.builtinRows.matching(scan, (builtin) => builtin.operators().map(operatorRow), ['oid', 'oprname']);
+  for (const operator of scan.catalog.operators()) {
+    const row = operatorRow(operatorRecord(operator));
+    row[3] = operator.owner;
+    yield row;
+  }
+}
+
+function* casts(scan: VirtualScan): Iterable<Row> {
+  yield* scan.builtinRows.matching(scan, (builtin) => builtin.casts().map(castRow), ['oid', 'castsource', 'casttarget']);
+  for (const cast of scan.catalog.casts()) yield castRow(castRecord(cast));
+}
+
+/** Where pg_proc has what only users' routines have. */
+const OWNER = 3;
+const SOURCE = 25;
+
+function routineRow(catalog: CatalogSnapshot, routine: RoutineDescriptor): Row {
+  const row = procRow(routineProc(catalog, routine));
+  row[OWNER] = routine.owner;
+  row.splice(
+    SOURCE,
+    5,
+    routine.source,
+    routine.library ?? null,
+    routine.body ?? null,
+    optionsValue(routine.settings),
+    aclValue(catalog, routine.acl),
+  );
+  return row;
+}
 
 function procRow(proc: BuiltinProc): Row {
   return [

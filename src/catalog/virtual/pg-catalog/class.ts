@@ -61,7 +61,7 @@ function classRow(scan: VirtualScan, relation: RelationDescriptor): Row {
     relation.name,
     relation.schema,
     facts.rowType,
-    0, // reloftype
+    relation.kind === 'table' ? (relation.ofType ?? 0) : 0, // reloftype
     relation.owner,
     facts.method,
     facts.fileNode,
@@ -73,24 +73,29 @@ function classRow(scan: VirtualScan, relation: RelationDescriptor): Row {
     facts.hasIndex,
     relation.kind === 'virtual' && SHARED.has(relation.name),
     PERSISTENCE[relation.persistence],
-    relationKind(relation),
+    relationKind(relation, scan.catalog),
     facts.attributes,
     facts.checks,
     facts.hasRules,
     facts.hasTriggers,
-    false, // relhassubclass
+    hasParts(scan, relation), // relhassubclass
     facts.rowSecurity,
     facts.forceRowSecurity,
-    true, // relispopulated
+    relation.kind !== 'table' || relation.materialized?.populated !== false, // relispopulated
     facts.replicaIdentity,
-    false, // relispartition
+    relation.kind === 'table' ? relation.partitionBound !== undefined : relation.kind === 'index' && relation.parentIndex !== undefined, // relispartition
     0, // relrewrite
     facts.frozenXid,
     facts.minMultixact,
     aclValue(scan.catalog, relation.acl),
     facts.options,
-    null, // relpartbound
+    relation.kind === 'table' ? (relation.partitionBoundText ?? null) : null, // relpartbound
   ];
+}
+
+function hasParts(scan: VirtualScan, relation: RelationDescriptor): boolean {
+  if (relation.kind === 'table') return scan.catalog.childrenOf(relation.oid).length > 0;
+  return relation.kind === 'index' && relationKind(relation, scan.catalog) === 'I' && scan.catalog.childrenOf(relation.table).length > 0;
 }
 
 const PERSISTENCE = { permanent: 'p', temporary: 't', unlogged: 'u' } as const;
@@ -138,7 +143,7 @@ function classFacts(scan: VirtualScan, relation: RelationDescriptor): ClassFacts
       return {
         ...NOTHING,
         method: methodOid(scan.catalog, relation.method),
-        fileNode: relation.storage,
+        fileNode: relationKind(relation, scan.catalog) === 'I' ? 0 : relation.storage,
         pages: pagesOf(rows, INDEX_ENTRY_BYTES),
         tuples: rows,
         attributes: relation.columns.length + (relation.including?.length ?? 0),
@@ -163,16 +168,16 @@ function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
   const hasForeignKey = table.constraints.some((constraint) => constraint.kind === 'foreign key');
   return {
     rowType: table.rowType,
-    method: HEAP_METHOD,
-    fileNode: table.storage,
+    method: table.partitionKey === undefined ? HEAP_METHOD : 0,
+    fileNode: table.partitionKey === undefined ? table.storage : 0,
     pages: rows === undefined ? 0 : pagesOf(rows, width),
     tuples: rows ?? -1,
     hasIndex: scan.catalog.indexesOf(table.oid).length > 0,
     attributes: table.columns.length,
     checks: table.constraints.filter((constraint) => constraint.kind === 'check').length,
-    hasRules: false,
+    hasRules: table.rules !== undefined,
     // PostgreSQL keeps foreign keys by triggers on both tables.
-    hasTriggers: hasForeignKey || scan.catalog.referencingTables(table.oid).length > 0,
+    hasTriggers: table.triggers !== undefined || hasForeignKey || scan.catalog.referencingTables(table.oid).length > 0,
     rowSecurity: table.rowSecurity?.enabled === true,
     forceRowSecurity: table.rowSecurity?.forced === true,
     replicaIdentity: 'd',

@@ -66,14 +66,14 @@ function constraintRow(catalog: CatalogSnapshot, table: TableDescriptor, constra
     table.oid,
     0, // contypid
     constraintIndex(constraint),
-    0, // conparentid
+    check === undefined && 'parent' in constraint ? (constraint.parent ?? 0) : 0, // conparentid
     foreign?.referencedTable ?? 0,
     foreign === undefined ? ' ' : ACTIONS[foreign.onUpdate],
     foreign === undefined ? ' ' : ACTIONS[foreign.onDelete],
     foreign === undefined ? ' ' : foreign.match === 'full' ? 'f' : 's',
-    true, // conislocal
-    0, // coninhcount
-    check === undefined ? true : check.noInherit === true,
+    constraint.notLocal !== true, // conislocal
+    inheritedCount(constraint), // coninhcount
+    check === undefined ? !isOfPartitioned(table, constraint) : check.noInherit === true,
     check !== undefined && check.columns.length === 0 ? null : array(constraint.columns),
     foreign === undefined ? null : array(foreign.referencedColumns),
     equality?.between ?? null,
@@ -84,6 +84,16 @@ function constraintRow(catalog: CatalogSnapshot, table: TableDescriptor, constra
     // SQL text, which pg_get_expr gives back as it is.
     check?.exprText ?? null,
   ];
+}
+
+function inheritedCount(constraint: Constraint): number {
+  if (constraint.kind === 'check') return constraint.inherited ?? 0;
+  return constraint.parent === undefined ? 0 : 1;
+}
+
+/** Keys of partitioned tables are their partitions' too. */
+function isOfPartitioned(table: TableDescriptor, constraint: Constraint): boolean {
+  return table.partitionKey !== undefined || (constraint.kind !== 'check' && constraint.parent !== undefined);
 }
 
 function domainCheckRow(domain: DomainDescriptor, check: DomainCheck): Row {

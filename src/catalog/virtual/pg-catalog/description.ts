@@ -22,8 +22,10 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
     }
   }
   if (catalogOid === undefined || catalogOid === CatalogOid.pgConstraint) yield* constraintDescriptions(catalog);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgTrigger) yield* triggerDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgType) yield* typeDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgProc) yield* routineDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgExtension) yield* extensionDescriptions(catalog);
 }
 
@@ -32,6 +34,14 @@ function* relationDescriptions(relation: RelationDescriptor): Iterable<Row> {
   if (relation.kind !== 'table' && relation.kind !== 'view') return;
   for (const column of relation.columns)
     if (column.comment !== undefined && column.dropped !== true) yield [relation.oid, CatalogOid.pgClass, column.number, column.comment];
+}
+
+function* triggerDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
+  for (const relation of catalog.relations()) {
+    if (relation.kind !== 'table' && relation.kind !== 'view') continue;
+    for (const { oid, comment } of relation.triggers ?? []) if (comment !== undefined) yield [oid, CatalogOid.pgTrigger, 0, comment];
+    for (const { oid, comment } of relation.rules ?? []) if (comment !== undefined) yield [oid, CatalogOid.pgRewrite, 0, comment];
+  }
 }
 
 function* typeDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
@@ -54,6 +64,12 @@ function* constraintDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
 
 function* schemaDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
   for (const schema of catalog.schemas()) if (schema.comment !== undefined) yield [schema.oid, CatalogOid.pgNamespace, 0, schema.comment];
+}
+
+function* routineDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
+  for (const { oid, comment } of catalog.routines()) if (comment !== undefined) yield [oid, CatalogOid.pgProc, 0, comment];
+  for (const { oid, comment } of catalog.operators()) if (comment !== undefined) yield [oid, CatalogOid.pgOperator, 0, comment];
+  for (const { oid, comment } of catalog.casts()) if (comment !== undefined) yield [oid, CatalogOid.pgCast, 0, comment];
 }
 
 function* extensionDescriptions(catalog: CatalogSnapshot): Iterable<Row> {

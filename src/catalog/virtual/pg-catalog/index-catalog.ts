@@ -28,7 +28,7 @@ function indexRow(catalog: CatalogSnapshot, index: IndexDescriptor): Row {
     false, // indisexclusion
     !isDeferrable(catalog, index),
     false, // indisclustered: PostgreSQL means CLUSTER by it
-    true, // indisvalid
+    index.invalid !== true, // indisvalid
     false, // indcheckxmin
     true, // indisready
     true, // indislive

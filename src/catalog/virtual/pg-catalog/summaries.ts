@@ -1,5 +1,5 @@
 import type { Row } from '../../../types/value.js';
-import { indexDefinition, schemaName, viewDefinition } from '../../definitions/index.js';
+import { indexDefinition, schemaName, storedQueryOf, viewDefinition } from '../../definitions/index.js';
 import { Privilege } from '../../descriptors.js';
 import { Access, roleName } from '../access.js';
 import { indexesFor, type RelationKindOf, relationKind, relationsFor, type Wanted } from '../relation-lookup.js';
@@ -10,6 +10,7 @@ import { sequencesFor } from './sequence.js';
 export const SUMMARY_PROVIDERS: Providers = {
   'pg_catalog.pg_tables': tables,
   'pg_catalog.pg_views': views,
+  'pg_catalog.pg_matviews': materializedViews,
   'pg_catalog.pg_indexes': indexes,
   'pg_catalog.pg_sequences': sequences,
 };
@@ -42,6 +43,23 @@ function* views(scan: VirtualScan): Iterable<Row> {
     if (relationKind(view) !== 'v') continue;
     const definition = view.kind === 'view' ? viewDefinition(view, scan.cx.texts) : null;
     yield [schemaName(catalog, view.schema), view.name, roleName(catalog, view.owner), definition];
+  }
+}
+
+function* materializedViews(scan: VirtualScan): Iterable<Row> {
+  const { catalog } = scan;
+  for (const table of relationsFor(catalog, named(scan, 'matviewname'))) {
+    const query = table.kind === 'table' ? storedQueryOf(table) : undefined;
+    if (query === undefined || table.kind !== 'table') continue;
+    yield [
+      schemaName(catalog, table.schema),
+      table.name,
+      roleName(catalog, table.owner),
+      null, // tablespace
+      catalog.indexesOf(table.oid).length > 0,
+      table.materialized?.populated === true,
+      viewDefinition(query, scan.cx.texts),
+    ];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ExtensionObjects } from '../../../catalog/builtin/index.js';
 import { typeName } from '../../../catalog/definitions/index.js';
 import type { IndexDescriptor, RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../../catalog/descriptors.js';
+import { operatorByOid, procByOid } from '../../../catalog/made-routines.js';
 import type { Oid } from '../../../commons/ids.js';
 import { bindStatement } from '../../../planner/bind/bind.js';
 import type { Expr } from '../../../planner/parse/ast.js';
@@ -8,6 +9,7 @@ import { visibilityIn } from '../../functions/system/visibility.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, describeRelation } from '../names.js';
 import { bindOverTable } from '../scalar.js';
+import { typeText } from '../types/uses.js';
 import type { ExtensionUse } from './uses.js';
 
 /** One thing of a relation that calls one of the functions. The key is the same for the same thing. */
@@ -16,18 +18,21 @@ export interface Call {
   readonly use: ExtensionUse;
 }
 
+/** The objects of an extension that are looked for. */
+export interface Wanted {
+  readonly objects: Pick<ExtensionObjects, 'opclasses'>;
+  readonly procs: ReadonlySet<Oid>;
+  /** With arrays, and what each is shown as. */
+  readonly types: ReadonlyMap<Oid, Oid>;
+}
+
 /** What of a relation calls one of these functions: a view as a whole, a table's defaults, constraints and indexes. */
-export function* callsOf(
-  relation: RelationDescriptor,
-  objects: ExtensionObjects,
-  procs: ReadonlySet<Oid>,
-  cx: UtilityContext,
-): Iterable<Call> {
+export function* callsOf(relation: RelationDescriptor, wanted: Wanted, cx: UtilityContext): Iterable<Call> {
   if (relation.kind === 'view') {
-    const on = firstCall(boundView(relation, cx), procs, cx);
+    const on = firstCall(boundView(relation, cx), wanted, cx);
     if (on !== undefined) yield wholeRelation(relation, relation.oid, on, cx);
   }
-  if (relation.kind === 'table') yield* callsOfTable(relation, objects, procs, cx);
+  if (relation.kind === 'table') yield* callsOfTable(relation, wanted, cx);
 }
 
 function wholeRelation(relation: RelationDescriptor, table: Oid, on: string, cx: UtilityContext): Call {
@@ -37,10 +42,10 @@ function wholeRelation(relation: RelationDescriptor, table: Oid, on: string, cx:
   };
 }
 
-function* callsOfTable(table: TableDescriptor, objects: ExtensionObjects, procs: ReadonlySet<Oid>, cx: UtilityContext): Iterable<Call> {
+function* callsOfTable(table: TableDescriptor, wanted: Wanted, cx: UtilityContext): Iterable<Call> {
   const name = describeRelation(table, cx);
   const find = (text: string | undefined, clause: 'DEFAULT' | 'CHECK' | 'GENERATED' | 'index expression' | 'index predicate') =>
-    text === undefined ? undefined : firstCall(boundText(text, clause, table, cx), procs, cx);
+    text === undefined ? undefined : firstCall(boundText(text, clause, table, cx), wanted, cx);
   for (const column of table.columns) {
     if (column.dropped === true) continue;
     const generated = find(column.generatedText, 'GENERATED');
@@ -59,7 +64,7 @@ function* callsOfTable(table: TableDescriptor, objects: ExtensionObjects, procs:
   }
   for (const index of catalogOf(cx).indexesOf(table.oid)) {
     const on =
-      opclassOf(index, objects, cx) ??
+      opclassOf(index, wanted.objects, cx) ??
       find(index.predicateText, 'index predicate') ??
       index.columns.map((column) => find(column.exprText, 'index expression')).find((found) => found !== undefined);
     if (on !== undefined && index.constraint === undefined) yield wholeRelation(index, table.oid, on, cx);
@@ -67,7 +72,7 @@ function* callsOfTable(table: TableDescriptor, objects: ExtensionObjects, procs:
 }
 
 /** An index over a built-in type by an operator class of the extension's (gin_trgm_ops). */
-function opclassOf(index: IndexDescriptor, objects: ExtensionObjects, cx: UtilityContext): string | undefined {
+function opclassOf(index: IndexDescriptor, objects: Pick<ExtensionObjects, 'opclasses'>, cx: UtilityContext): string | undefined {
   for (const column of index.columns) {
     const opclass = objects.opclasses.find(({ oid }) => oid === column.opclass);
     if (opclass === undefined) continue;
@@ -100,27 +105,30 @@ function boundText(
   return expr === undefined ? undefined : bindOverTable(expr, clause === 'DEFAULT' ? undefined : table, { clause }, cx).expr;
 }
 
-/** The first of the functions that a bound tree calls, as errors name it, or the operator that stands for it. */
-function firstCall(tree: unknown, procs: ReadonlySet<Oid>, cx: UtilityContext): string | undefined {
+/** The first of the functions that a bound tree calls, as errors name it, or the operator that stands for it; else a type that values have. */
+function firstCall(tree: unknown, { procs, types }: Wanted, cx: UtilityContext): string | undefined {
   const seen = new Set<object>();
   const stack: unknown[] = [tree];
+  let type: Oid | undefined;
   while (stack.length > 0) {
     const node = stack.pop();
     if (typeof node !== 'object' || node === null || seen.has(node)) continue;
     seen.add(node);
     if ('proc' in node && typeof node.proc === 'number' && procs.has(node.proc)) return nameOf(node.proc, node, cx);
+    // Columns are there in full, whether or not they are read.
+    if ('kind' in node && node.kind !== 'column' && 'type' in node && typeof node.type === 'number') type ??= types.get(node.type);
     for (const value of Object.values(node)) if (typeof value === 'object') stack.push(value);
   }
-  return undefined;
+  return type === undefined ? undefined : typeText(type, cx);
 }
 
 function nameOf(proc: Oid, node: object, cx: UtilityContext): string {
   const catalog = catalogOf(cx);
-  const typeText = (oid: Oid) => typeName(catalog, oid, null, visibilityIn(cx));
+  const nameOfType = (oid: Oid) => typeName(catalog, oid, null, visibilityIn(cx));
   const { operator } = node as { readonly operator?: { readonly oid: Oid } };
-  const known = operator === undefined ? undefined : catalog.builtin.operatorByOid(operator.oid);
+  const known = operator === undefined ? undefined : operatorByOid(catalog, operator.oid);
   if (known !== undefined)
-    return `operator ${known.name}(${[known.left, known.right].map((oid) => (oid === 0 ? 'NONE' : typeText(oid))).join(',')})`;
-  const found = catalog.builtin.procByOid(proc);
-  return `function ${found?.name ?? ''}(${(found?.argTypes ?? []).map(typeText).join(',')})`;
+    return `operator ${known.name}(${[known.left, known.right].map((oid) => (oid === 0 ? 'NONE' : nameOfType(oid))).join(',')})`;
+  const found = procByOid(catalog, proc);
+  return `function ${found?.name ?? ''}(${(found?.argTypes ?? []).map(nameOfType).join(',')})`;
 }

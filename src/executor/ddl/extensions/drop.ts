@@ -2,11 +2,12 @@ import type { ExtensionDescriptor, TableDescriptor } from '../../../catalog/desc
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
-import { removeRelation } from '../drop.js';
 import { dropColumn } from '../drop-parts.js';
 import { catalogOf, lockRelation } from '../names.js';
 import { notice } from '../notices.js';
+import { removeRelation } from '../remove-relation.js';
 import { putDraft, type TableDraft } from '../table-draft.js';
+import { putTriggers } from '../triggers/create.js';
 import { findExtension } from './alter.js';
 import { type ExtensionUse, usesOfExtension } from './uses.js';
 
@@ -34,7 +35,9 @@ async function dropInstalled(targets: readonly ExtensionDescriptor[], cascade: b
   const uses = targets.flatMap((extension) => usesOfExtension(extension, cx));
   if (uses.length > 0 && !cascade) throw refused(targets, uses);
   announce(uses, cx);
-  for (const use of uses) await dropUse(use, cx);
+  // Views first: they would go with the columns that they read.
+  const ordered = [...uses].sort((a, b) => Number(b.kind === 'relation') - Number(a.kind === 'relation'));
+  for (const use of ordered) await dropUse(use, cx);
   for (const extension of targets) cx.session.catalog.remove(cx.transaction, 'extension', extension.oid);
 }
 
@@ -57,8 +60,9 @@ function announce(uses: readonly ExtensionUse[], cx: UtilityContext): void {
   else notice(cx, `drop cascades to ${uses.length} other objects`, uses.map(({ text }) => `drop cascades to ${text}`).join('\n'));
 }
 
-async function dropUse(use: ExtensionUse, cx: UtilityContext): Promise<void> {
-  if (use.kind === 'type' || use.kind === 'routine') {
+/** Takes away what uses something that goes. */
+export async function dropUse(use: ExtensionUse, cx: UtilityContext): Promise<void> {
+  if (!('table' in use)) {
     cx.session.catalog.remove(cx.transaction, use.kind, use.oid);
     return;
   }
@@ -74,6 +78,12 @@ async function dropUse(use: ExtensionUse, cx: UtilityContext): Promise<void> {
     const columns = table.columns.map((column) => (column.number === use.column ? { ...column, dropped: true as const } : column));
     cx.session.catalog.put(cx.transaction, { ...table, columns });
   }
+  if (use.kind === 'trigger' && (table?.kind === 'table' || table?.kind === 'view'))
+    putTriggers(
+      table,
+      (table.triggers ?? []).filter(({ oid }) => oid !== use.oid),
+      cx,
+    );
   if (table?.kind !== 'table') return;
   if (use.kind === 'column') dropColumnOf(table, use.column, cx);
   if (use.kind === 'constraint')

@@ -1,8 +1,9 @@
-import type { ExtensionDescriptor, RelationDescriptor } from '../../../catalog/descriptors.js';
+import type { ExtensionDescriptor, RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../../catalog/descriptors.js';
 import type { Oid } from '../../../commons/ids.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, describeRelation } from '../names.js';
 import { typeText } from '../types/uses.js';
+import { viewUsesColumn } from '../view-columns.js';
 import { callsOf } from './calls.js';
 
 /** What would go with an extension, and which of its objects it uses. */
@@ -11,8 +12,10 @@ export type ExtensionUse =
   | (Words & { readonly kind: 'constraint'; readonly table: Oid; readonly oid: Oid })
   /** A view or an index; `table` is what to lock. */
   | (Words & { readonly kind: 'relation'; readonly table: Oid; readonly oid: Oid })
+  /** A trigger of a table or view. */
+  | (Words & { readonly kind: 'trigger'; readonly table: Oid; readonly oid: Oid })
   | (Words & { readonly kind: 'type'; readonly oid: Oid })
-  | (Words & { readonly kind: 'routine'; readonly oid: Oid });
+  | (Words & { readonly kind: 'routine' | 'operator' | 'cast'; readonly oid: Oid });
 interface Words {
   readonly text: string;
   readonly on: string;
@@ -27,7 +30,7 @@ export function usesOfExtension(extension: ExtensionDescriptor, cx: UtilityConte
   const objects = catalog.builtin.extensionObjects(extension.name, extension.schema);
   if (objects === undefined) return [];
   const types = new Map(objects.types.map((type) => [type.oid, type.isArray ? type.element : type.oid]));
-  const procs = new Set(objects.procs.map((proc) => proc.oid));
+  const wanted = { objects, procs: new Set(objects.procs.map((proc) => proc.oid)), types };
   const uses: ExtensionUse[] = [];
   const seen = new Set<string>();
   const add = (key: string, use: ExtensionUse) => {
@@ -74,13 +77,18 @@ export function usesOfExtension(extension: ExtensionDescriptor, cx: UtilityConte
           on,
         });
     }
-    for (const call of callsOf(relation, objects, procs, cx)) {
+    for (const call of callsOf(relation, wanted, cx)) {
       // A column that goes takes its default, its constraints and its indexes along.
       if ('column' in call.use && seen.has(`column ${call.use.table} ${call.use.column}`)) continue;
       add(call.key, call.use);
     }
   }
   return [...uses, ...viewsOver(uses, cx)];
+}
+
+function readsColumn(view: ViewDescriptor, table: TableDescriptor, number: number, cx: UtilityContext): boolean {
+  const column = table.columns[number - 1];
+  return column !== undefined && viewUsesColumn(view, table, column, cx);
 }
 
 function describeColumnsRelation(relation: RelationDescriptor, cx: UtilityContext): string {
@@ -92,14 +100,16 @@ function describeColumnsRelation(relation: RelationDescriptor, cx: UtilityContex
 /** Views that read columns or views that would go. */
 function viewsOver(uses: readonly ExtensionUse[], cx: UtilityContext): readonly ExtensionUse[] {
   const catalog = catalogOf(cx);
+  const columns = uses.flatMap((use) => (use.kind === 'column' ? [{ table: use.table, column: use.column }] : []));
   const gone = new Set(uses.flatMap((use) => (use.kind === 'relation' ? [use.oid] : [])));
-  const queue = uses.flatMap((use) => ('table' in use && (use.kind === 'relation' || use.kind === 'column') ? [use.table] : []));
+  const queue = [...gone, ...columns.map((use) => use.table)];
   const found: ExtensionUse[] = [];
   for (let oid = queue.shift(); oid !== undefined; oid = queue.shift()) {
     const read = catalog.relationByOid(oid);
     for (const view of catalog.dependentViews(oid)) {
       const relation = catalog.relationByOid(view);
-      if (relation === undefined || read === undefined || gone.has(view)) continue;
+      if (relation?.kind !== 'view' || read === undefined || gone.has(view)) continue;
+      if (read.kind === 'table' && !columns.some((use) => use.table === oid && readsColumn(relation, read, use.column, cx))) continue;
       gone.add(view);
       queue.push(view);
       found.push({ kind: 'relation', table: view, oid: view, text: describeRelation(relation, cx), on: describeRelation(read, cx) });

@@ -132,6 +132,7 @@ export function mergeOwnCheck(
     throw new SqlError(SqlState.invalidObjectDefinition, `constraint "${name}" conflicts with inherited constraint on ${where}`);
   notice(cx, `merging constraint "${name}" with inherited definition`);
   const { notLocal: _notLocal, ...local } = existing;
-  replaceCheck(draft, existing, local);
+  // A partition has nothing of its own that its parent has.
+  if (draft.table.partitionBound === undefined) replaceCheck(draft, existing, local);
   return true;
 }

@@ -15,8 +15,8 @@ export async function boundBeside(
   parent: TableDescriptor,
   spec: PartitionBoundSpec,
   cx: UtilityContext,
+  bound: PartitionBound = partitionBoundOf(parent, spec, cx),
 ): Promise<Pick<TableDescriptor, 'partitionBound' | 'partitionBoundText'>> {
-  const bound: PartitionBound = partitionBoundOf(parent, spec, cx);
   const map = partitionMapOf(parent, catalogOf(cx));
   refuseOverlap(name, bound, map, parent, spec, cx);
   const standing = map.ordered[map.defaultIndex];

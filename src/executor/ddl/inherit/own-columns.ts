@@ -11,13 +11,20 @@ import { requireSameType } from './merge-parents.js';
 
 /**
  * A column that the table declares itself although it inherits one of that name: they are made one.
+ * @param position of the declaration, from 1
  * @returns false where it inherits none
  * @throws SqlError 42804, 42P21, 42611
  */
-export function mergeOwnColumn(draft: TableDraft, definition: ColumnDef, cx: UtilityContext): boolean {
+export function mergeOwnColumn(draft: TableDraft, definition: ColumnDef, position: number, cx: UtilityContext): boolean {
   const inherited = draft.table.columns.find((column) => column.name === definition.name && column.notLocal === true);
   if (inherited === undefined) return false;
-  notice(cx, `merging column "${definition.name}" with inherited definition`);
+  if (inherited.number === position) notice(cx, `merging column "${definition.name}" with inherited definition`);
+  else
+    notice(
+      cx,
+      `moving and merging column "${definition.name}" with inherited definition`,
+      'User-specified column moved to the position of the inherited column.',
+    );
   const own = ownColumn(draft, definition, inherited.number, cx);
   requireSameType(inherited, own, 'column', cx);
   if (inherited.generatedText !== undefined) {
@@ -49,7 +56,7 @@ function ownColumn(draft: TableDraft, definition: ColumnDef, number: number, cx:
 }
 
 /** PARTITION OF t (a WITH OPTIONS …), and the same of OF. @returns a definition whose other constraints are still to be added */
-export function refineColumn(draft: TableDraft, options: ColumnOptions, isTyped: boolean, cx: UtilityContext): ColumnDef {
+export function refineColumn(draft: TableDraft, options: ColumnOptions, cx: UtilityContext): ColumnDef {
   const column = liveColumns(draft.table).find(({ name }) => name === options.name);
   if (column === undefined) throw new SqlError(SqlState.undefinedColumn, `column "${options.name}" does not exist`);
   const definition: ColumnDef = { ...options, type: 'column', dataType: { name: '' } };
@@ -62,7 +69,7 @@ export function refineColumn(draft: TableDraft, options: ColumnOptions, isTyped:
     notNull: column.notNull || given.notNull,
     ...(given.defaultText === undefined && given.identity === undefined && defaultText !== undefined ? { defaultText } : {}),
   };
-  replaceColumn(draft, isTyped ? refined : withoutNotLocal(refined));
+  replaceColumn(draft, refined);
   return definition;
 }
 

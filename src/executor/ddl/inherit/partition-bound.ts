@@ -39,8 +39,8 @@ export function partitionBoundOf(parent: TableDescriptor, spec: PartitionBoundSp
       if (spec.to.length !== columns.length) throw invalid('TO must specify exactly one value per partitioning column');
       return {
         kind: 'range',
-        from: rangeDatums(spec.from, columns, parent, position, cx),
-        to: rangeDatums(spec.to, columns, parent, position, cx),
+        from: rangeDatums(spec.from, columns, parent, cx),
+        to: rangeDatums(spec.to, columns, parent, cx),
       };
     }
   }
@@ -61,7 +61,6 @@ function rangeDatums(
   exprs: readonly Expr[],
   columns: readonly PartitionKeyColumn[],
   parent: TableDescriptor,
-  position: number | undefined,
   cx: UtilityContext,
 ): readonly RangeDatum[] {
   const datums = exprs.map((expr, i): RangeDatum => {
@@ -74,14 +73,10 @@ function rangeDatums(
   });
   for (let i = 1; i < datums.length; i++) {
     const before = datums[i - 1]?.kind;
-    if (before !== 'value' && datums[i]?.kind !== before)
-      throw new SqlError(
-        SqlState.datatypeMismatch,
-        `every bound following ${before?.toUpperCase()} must also be ${before?.toUpperCase()}`,
-        {
-          position,
-        },
-      );
+    if (before !== undefined && before !== 'value' && datums[i]?.kind !== before)
+      throw new SqlError(SqlState.datatypeMismatch, `every bound following ${before.toUpperCase()} must also be ${before.toUpperCase()}`, {
+        position: startOf(exprs[i]),
+      });
   }
   return datums;
 }
@@ -93,6 +88,8 @@ function columnNameOf(key: PartitionKeyColumn, parent: TableDescriptor): string 
 function boundValue(expr: Expr, key: PartitionKeyColumn, parent: TableDescriptor, cx: UtilityContext): SqlValue {
   const column = parent.columns[key.column - 1];
   const target = { name: columnNameOf(key, parent), type: key.type, typmod: column?.typmod ?? -1 };
+  // What is wrong with the expression itself is told as it is.
+  bindOverTable(expr, undefined, { clause: 'partition bound' }, cx);
   try {
     const bound = bindOverTable(expr, undefined, { clause: 'partition bound', target }, cx);
     return evaluateExpression(bound.expr, cx.library, cx);
@@ -203,8 +200,10 @@ function refuseRangeOverlap(
     const other = map.ordered[i]?.partitionBound;
     if (other?.kind !== 'range') continue;
     if (map.compareBound(bound.from, other.to) >= 0 || map.compareBound(other.from, bound.to) >= 0) continue;
-    const startsWithin = map.compareBound(other.from, bound.from) <= 0;
-    throw overlaps(i, startsWithin || spec.type !== 'range' ? from : startOf(spec.to[0]));
+    const order = map.compareBound(other.from, bound.from);
+    const datums = spec.type !== 'range' ? [] : order <= 0 ? spec.from : spec.to;
+    const place = order <= 0 ? order : map.compareBound(other.from, bound.to);
+    throw overlaps(i, startOf(datums[Math.max(Math.abs(place), 1) - 1]));
   }
 }
 

@@ -7,6 +7,7 @@ import { addConstraint, freeConstraintName, newOid, type TableDraft } from '../t
 export function addPartitionForeignKey(draft: TableDraft, parent: TableDescriptor, key: ForeignKeyConstraint, cx: UtilityContext): void {
   const numbers = numbersOf(parent, draft.table);
   const columns = key.columns.map((number) => numbers[number - 1] ?? 0);
+  if (draft.table.constraints.some((one) => one.kind === 'foreign key' && one.parent === key.oid)) return;
   const same = draft.table.constraints.find(
     (one): one is ForeignKeyConstraint => one.kind === 'foreign key' && one.parent === undefined && isSameForeignKey(one, key, columns),
   );

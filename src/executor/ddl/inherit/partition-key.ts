@@ -1,13 +1,13 @@
 import type { PartitionKey, PartitionKeyColumn, TableDescriptor } from '../../../catalog/descriptors.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import type { PartitionElement, PartitionSpec } from '../../../planner/parse/ast.js';
+import type { Expr, PartitionElement, PartitionSpec } from '../../../planner/parse/ast.js';
 import { deparseExpression } from '../../../planner/parse/deparse.js';
 import { formatType } from '../../../types/format-type.js';
 import type { UtilityContext } from '../context.js';
 import { BTREE, opclassType } from '../index-columns.js';
 import { catalogOf } from '../names.js';
-import { bindOverTable } from '../scalar.js';
+import { type BoundOverTable, bindOverTable } from '../scalar.js';
 
 const HASH = 405;
 const MAX_KEY_COLUMNS = 32;
@@ -44,12 +44,8 @@ function keyColumn(table: TableDescriptor, spec: PartitionSpec, element: Partiti
       ...(collation ?? own(column.collation)),
     };
   }
-  const bound = bindOverTable(
-    expr,
-    table,
-    { clause: 'partition key', immutable: 'functions in partition key expression must be marked IMMUTABLE' },
-    cx,
-  );
+  if (expr.type === 'string') throw invalid(`partition key column ${spec.elements.indexOf(element) + 1} has pseudo-type unknown`);
+  const bound = boundKey(expr, table, cx);
   if (bound.expr.kind === 'const') throw invalid('cannot use constant expression as partition key');
   const generated = bound.columns.map((number) => table.columns[number - 1]).find((column) => column?.generatedText !== undefined);
   if (generated !== undefined)
@@ -67,6 +63,22 @@ function keyColumn(table: TableDescriptor, spec: PartitionSpec, element: Partiti
     opclass: opclassOf(type, spec, element, cx),
     ...(collation ?? own(bound.expr.collation)),
   };
+}
+
+/** Its errors point nowhere. */
+function boundKey(expr: Expr, table: TableDescriptor, cx: UtilityContext): BoundOverTable {
+  try {
+    return bindOverTable(
+      expr,
+      table,
+      { clause: 'partition key', immutable: 'functions in partition key expression must be marked IMMUTABLE' },
+      cx,
+    );
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    const { position: _position, ...fields } = error.fields;
+    throw new SqlError(error.code, error.message, fields);
+  }
 }
 
 function own(collation: number | undefined): { readonly collation?: number } {

@@ -61,7 +61,7 @@ export async function createRoutine(statement: CreateRoutineStatement, cx: Utili
     dependsOn: [],
   };
   cx.session.catalog.put(cx.transaction, routine);
-  validate(routine, cx);
+  validate(routine, statement.sourceStart, cx);
   if (statement.body !== undefined) {
     const dependsOn = bodyDependencies(routine, statement.body, cx);
     if (dependsOn.length > 0) cx.session.catalog.put(cx.transaction, { ...routine, dependsOn });
@@ -73,7 +73,9 @@ export async function createRoutine(statement: CreateRoutineStatement, cx: Utili
 function languageOf(statement: CreateRoutineStatement, options: RoutineOptions, cx: UtilityContext): string {
   const name = options.language ?? (statement.body === undefined ? undefined : 'sql');
   if (name === undefined) throw invalid('no language specified');
-  const language = catalogOf(cx).builtin.languages().find((candidate) => candidate.name === name);
+  const language = catalogOf(cx)
+    .builtin.languages()
+    .find((candidate) => candidate.name === name);
   if (language === undefined) throw new SqlError(SqlState.undefinedObject, `language "${name}" does not exist`);
   const mayUse = language.trusted || name === 'sql' || isSuperuser(catalogOf(cx), cx.session.currentRole);
   if (!mayUse) throw new SqlError(SqlState.insufficientPrivilege, `permission denied for language ${name}`);
@@ -126,10 +128,11 @@ function requireReplaceable(
   requireRoutineOwner(before, cx);
   const wanted = statement.form;
   if (before.form !== wanted && !(before.form === 'window' && wanted === 'function')) {
-    const kind = before.form === 'aggregate' ? 'an aggregate function' : before.form === 'window' ? 'a window function' : `a ${before.form}`;
+    const kind =
+      before.form === 'aggregate' ? 'an aggregate function' : before.form === 'window' ? 'a window function' : `a ${before.form}`;
     throw new SqlError(SqlState.wrongObjectType, 'cannot change routine kind', { detail: `"${before.name}" is ${kind}.` });
   }
-  const hint = `Use DROP ${formWord(before).toUpperCase()} ${signature(before.name, inputTypes(before), cx)} first.`;
+  const hint = `Use DROP ${formWord(before).toUpperCase()} ${signature(before.name, inputTypes(before), cx).replaceAll(', ', ',')} first.`;
   const outputs = outputParameters(before);
   const newOutputs = parameters.filter(({ mode }) => mode === 'out' || mode === 'inout' || mode === 'table');
   if (before.returnType !== result.returnType || before.returnsSet !== result.returnsSet) {
@@ -158,7 +161,7 @@ function requireReplaceable(
 }
 
 /** What the language says of the code, unless check_function_bodies is off. */
-function validate(routine: RoutineDescriptor, cx: UtilityContext): void {
+function validate(routine: RoutineDescriptor, sourceStart: number | undefined, cx: UtilityContext): void {
   switch (routine.language) {
     case 'internal':
       if (!hasImplementation(routine, cx)) {
@@ -169,20 +172,29 @@ function validate(routine: RoutineDescriptor, cx: UtilityContext): void {
       throw new SqlError(SqlState.undefinedFile, `could not access file "${routine.library ?? ''}": No such file or directory`);
     default:
       if (cx.session.getSetting('check_function_bodies', true) === 'off') return;
-      validateCode(routine, cx);
+      validateCode(routine, sourceStart, cx);
   }
 }
 
-function validateCode(routine: RoutineDescriptor, cx: UtilityContext): void {
+function validateCode(routine: RoutineDescriptor, sourceStart: number | undefined, cx: UtilityContext): void {
   const { statements } = cx.session;
   const language = languageNamed(routine.language);
   if (language === undefined) return;
   const leave = statements.stack.enter(undefined, routine.settings);
   try {
-    language.validate(routine, statements.compileContext());
+    language.validate(routine, { ...statements.compileContext(), sourceStart });
+  } catch (error) {
+    throw error instanceof SqlError ? inDefinition(error, routine, sourceStart) : error;
   } finally {
     leave();
   }
+}
+
+/** A place in the code is shown in the statement that defines it. */
+function inDefinition(error: SqlError, routine: RoutineDescriptor, sourceStart: number | undefined): SqlError {
+  const { internalPosition, internalQuery, ...fields } = error.fields;
+  if (internalPosition === undefined || sourceStart === undefined || internalQuery !== routine.source) return error;
+  return new SqlError(error.code, error.message, { ...fields, position: sourceStart + internalPosition });
 }
 
 function hasImplementation({ source }: RoutineDescriptor, cx: UtilityContext): boolean {

@@ -74,7 +74,10 @@ export function findProc(ref: RoutineRef, word: RoutineWord, cx: UtilityContext,
 
 function argumentTypes(ref: RoutineRef, cx: UtilityContext): { readonly inputs: readonly Oid[]; readonly all: readonly Oid[] } {
   const args = (ref.arguments ?? []).map(({ mode, dataType: def }) => ({ mode, type: typeOfRef(def, cx) }));
-  return { inputs: args.filter(({ mode }) => mode !== 'out' && mode !== 'table').map(({ type }) => type), all: args.map(({ type }) => type) };
+  return {
+    inputs: args.filter(({ mode }) => mode !== 'out' && mode !== 'table').map(({ type }) => type),
+    all: args.map(({ type }) => type),
+  };
 }
 
 /** Those of the first schema of the path that has any. */
@@ -106,18 +109,14 @@ export function isSame(a: readonly Oid[], b: readonly Oid[]): boolean {
   return a.length === b.length && a.every((type, i) => type === b[i]);
 }
 
-function missing(
-  ref: RoutineRef,
-  types: ReturnType<typeof argumentTypes> | undefined,
-  word: RoutineWord,
-  cx: UtilityContext,
-): SqlError {
+function missing(ref: RoutineRef, types: ReturnType<typeof argumentTypes> | undefined, word: RoutineWord, cx: UtilityContext): SqlError {
   const name = nameText(ref.name);
   if (types === undefined) {
     const article = word === 'aggregate' ? 'an' : 'a';
     return new SqlError(SqlState.undefinedFunction, `could not find ${article} ${word} named "${name}"`);
   }
-  if (word === 'aggregate' && types.inputs.length === 0) return new SqlError(SqlState.undefinedFunction, `aggregate ${name}(*) does not exist`);
+  if (word === 'aggregate' && types.inputs.length === 0)
+    return new SqlError(SqlState.undefinedFunction, `aggregate ${name}(*) does not exist`);
   const what = word === 'routine' ? 'function' : word;
   return new SqlError(SqlState.undefinedFunction, `${what} ${signature(name, types.inputs, cx)} does not exist`);
 }

@@ -1,19 +1,16 @@
+import { quoteIdentifier } from '../../../catalog/definitions/identifiers.js';
 import type { RoutineDescriptor } from '../../../catalog/descriptors.js';
 import { isSuperuser } from '../../../catalog/privileges.js';
 import { SettingName } from '../../../commons/setting-names.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { DefElement, SetStatement } from '../../../planner/parse/ast.js';
-import { quoteIdentifier } from '../../../catalog/definitions/identifiers.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf } from '../names.js';
 
 /** What CREATE and ALTER FUNCTION say of a function besides its name, parameters and code. */
 export type RoutineOptions = Partial<
-  Pick<
-    RoutineDescriptor,
-    'volatility' | 'strict' | 'securityDefiner' | 'leakproof' | 'parallel' | 'cost' | 'rows'
-  >
+  Pick<RoutineDescriptor, 'volatility' | 'strict' | 'securityDefiner' | 'leakproof' | 'parallel' | 'cost' | 'rows'>
 > & { readonly language?: string; readonly source?: readonly string[]; readonly window?: boolean };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -39,7 +36,8 @@ export function routineOptions(elements: readonly DefElement[], isProcedure: boo
         options.language = textOf(element);
         break;
       case 'as':
-        options.source = element.value?.type === 'list' ? element.value.values.map((value) => (value.type === 'string' ? value.value : '')) : [];
+        options.source =
+          element.value?.type === 'list' ? element.value.values.map((value) => (value.type === 'string' ? value.value : '')) : [];
         break;
       case 'window':
         options.window = true;

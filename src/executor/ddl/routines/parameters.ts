@@ -1,5 +1,5 @@
-import { typeRecord } from '../../../catalog/made-types.js';
 import type { RoutineParameter } from '../../../catalog/descriptors.js';
+import { typeRecord } from '../../../catalog/made-types.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -47,9 +47,7 @@ export function routineParameters(
     const { name, mode, dataType: def } = definition;
     const isInput = mode === 'in' || mode === 'inout' || mode === 'variadic';
     if (def.setof === true) {
-      throw invalid(
-        form === 'aggregate' ? 'aggregates cannot accept set arguments' : `${form}s cannot accept set arguments`,
-      );
+      throw invalid(form === 'aggregate' ? 'aggregates cannot accept set arguments' : `${form}s cannot accept set arguments`);
     }
     const type = routineType(def, cx);
     if (isInput) {
@@ -130,8 +128,7 @@ export function routineResult(
 ): RoutineResult {
   const outputs = parameters.filter(({ mode }) => mode === 'out' || mode === 'inout' || mode === 'table');
   const [output] = outputs;
-  const required =
-    output === undefined ? undefined : statement.form === 'procedure' || outputs.length > 1 ? TypeOid.record : output.type;
+  const required = output === undefined ? undefined : statement.form === 'procedure' || outputs.length > 1 ? TypeOid.record : output.type;
   if (statement.form === 'procedure') return { returnType: required ?? TypeOid.void, returnsSet: false };
   const { returns } = statement;
   if (returns === undefined) {

@@ -8,6 +8,7 @@ import { bindScalar } from '../../../planner/bind/bind.js';
 import { withoutPosition } from '../../../planner/bind/stored-text.js';
 import type { Expr } from '../../../planner/parse/ast.js';
 import { deparseExpression } from '../../../planner/parse/deparse.js';
+import { keptExpression } from '../../../planner/print/definitions.js';
 import { domainValueRow } from '../../user-types/domain-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, chooseName, creationSchema } from '../names.js';
@@ -99,20 +100,22 @@ function withConstraints(start: DomainDescriptor, statement: Create, cx: Utility
 
 function withDefault(domain: DomainDescriptor, expr: Expr, cx: UtilityContext): DomainDescriptor {
   const target = { name: domain.name, type: domain.baseType, typmod: domain.typmod };
-  bindOverTable(expr, undefined, { clause: 'DEFAULT', target }, cx);
+  const bound = bindOverTable(expr, undefined, { clause: 'DEFAULT', target }, cx);
   const { defaultText: _before, ...rest } = domain;
-  return expr.type === 'null' ? rest : { ...rest, defaultText: deparseExpression(expr) };
+  return expr.type === 'null' ? rest : { ...rest, defaultText: bound.text() };
 }
 
 function newCheck(domain: DomainDescriptor, name: string | undefined, expr: Expr, validated: boolean, cx: UtilityContext): DomainCheck {
-  bindScalar(expr, { ...cx.planner, catalog: catalogOf(cx) }, { clause: 'CHECK', row: domainValueRow(domain) });
+  const planner = { ...cx.planner, catalog: catalogOf(cx) };
+  const options = { clause: 'CHECK', row: domainValueRow(domain) } as const;
+  bindScalar(expr, planner, options);
   const taken = (candidate: string) => domain.checks.some((check) => check.name === candidate);
   if (name !== undefined && taken(name))
     throw new SqlError(SqlState.duplicateObject, `constraint "${name}" for domain "${domain.name}" already exists`);
   return {
     oid: newOid(cx),
     name: name ?? chooseName(domain.name, undefined, 'check', taken),
-    exprText: withValueWord(deparseExpression(expr)),
+    exprText: keptExpression(expr, planner, options) ?? withValueWord(deparseExpression(expr)),
     validated,
   };
 }

@@ -6,6 +6,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import { SchemaName, SchemaOid } from '../../../commons/system-names.js';
 import type { QName } from '../../../planner/parse/ast.js';
 import { lockTags } from '../../../transaction/lock-tags.js';
+import { isExtensionType } from '../../../types/extensions/oids.js';
 import { formatType } from '../../../types/format-type.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findSchema, lockName, nameText, ownedBy } from '../names.js';
@@ -53,6 +54,11 @@ export function lookUpMadeType(name: QName, cx: UtilityContext): MadeDescriptor 
   const relation = catalog.relationOfRowType(oid);
   if (relation?.kind === 'composite') return relation;
   const record = typeRecord(catalog, oid);
+  for (const { name: extension, schema } of isExtensionType(oid) ? catalog.extensions() : [])
+    if (catalog.builtin.extensionObjects(extension, schema)?.types.some((known) => known.oid === oid) === true)
+      throw new SqlError(SqlState.dependentObjectsStillExist, `cannot drop type ${name.name} because extension ${extension} requires it`, {
+        hint: `You can drop extension ${extension} instead.`,
+      });
   if (relation !== undefined) {
     throw new SqlError(SqlState.wrongObjectType, `"${name.name}" is not a composite type`);
   }

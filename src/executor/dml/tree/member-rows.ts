@@ -10,6 +10,7 @@ import type { Layout } from '../../scope.js';
 import type { ExistingRows } from '../existing-row.js';
 import { lockRow } from '../lock-row.js';
 import { isTouched } from '../touched.js';
+import { requireUnmodified } from '../triggers/self-modified.js';
 import type { Member, Members } from './members.js';
 
 /** Rows of a tree of tables: each is looked for in the table that it came from. */
@@ -26,6 +27,7 @@ export function compileMemberRows(
     const position = layout.position(column.id);
     return 'number' in column && position !== undefined ? [{ position, number: column.number }] : [];
   });
+  const command = plan.kind === 'delete' ? 'deleted' : 'updated';
   const userOf = (member: Member, key: Uint8Array): UserId | undefined =>
     isPartitioned(member.table) ? userId(readUserPrefix(key)) : undefined;
   const memberOf = (input: Row, frame: Frame): Member => members.of(input[tablePosition] ?? null, frame.cx);
@@ -46,6 +48,7 @@ export function compileMemberRows(
       const space = member.writer.spaceOf(user, frame.cx);
       if (isTouched(frame, space, key)) return undefined;
       const locked = yield* lockRow(target, space, key, mode, 'wait', frame);
+      if (frame.firing !== undefined && locked?.changed !== true) yield* requireUnmodified(space, key, locked?.value, command, frame);
       if (locked === undefined) return undefined;
       const values = target.decode(locked.value);
       const stored = { space, key: locked.key, user, value: locked.value, values };

@@ -4,7 +4,9 @@ import type { Frame } from '../../frame.js';
 import type { Waiting } from '../../waiting.js';
 import type { CompiledTarget } from '../compiled-target.js';
 import type { StoredRow } from '../row-writer.js';
+import type { ChangedColumns } from '../triggers/table-triggers.js';
 import type { Member, Members } from './members.js';
+import { asSeenFrom } from './routed-violation.js';
 import { convert, route } from './router.js';
 
 /** A row as it was written, by the root's columns, and where. */
@@ -19,6 +21,8 @@ const TOLERATES_NOTHING = (): boolean => false;
 /**
  * Replaces a row of a member of the tree. One that its partition can't have any more is deleted there and inserted where it belongs.
  * @param values the new row by the member's columns
+ * @param changed the root's columns that are set
+ * @returns undefined: a trigger said that nothing is to be done
  * @throws SqlError 23514, 0A000, and as RowWriter's
  */
 export function* updateMember(
@@ -28,16 +32,22 @@ export function* updateMember(
   old: StoredRow,
   values: SqlValue[],
   frame: Frame,
-): Waiting<WrittenRow> {
+  changed: ChangedColumns,
+): Waiting<WrittenRow | undefined> {
   const { writer } = member;
+  const own = changed?.map((number) => member.numbers[number - 1] ?? 0);
+  if (writer.target.triggers !== undefined && !(yield* writer.beforeUpdate(old, values, own, frame))) return undefined;
   if (root.table.partitionKey === undefined || writer.target.isOfPartition?.(values, frame) !== false) {
-    yield* writer.update(old, values, frame);
+    yield* asSeenFrom(root.table, writer, values, frame, writer.replace(old, values, frame, own));
     return { values: member.toRoot(values), table: member.table.oid };
   }
   const routed = route(root, member.toRoot(values), members.children, frame);
+  if (writer.target.triggers !== undefined && !(yield* writer.beforeDelete(old, frame))) return undefined;
   writer.moveOut(old, frame);
+  const { triggers } = routed.writer.target;
+  if (triggers !== undefined && !(yield* triggers.beforeInsert(routed.values, frame))) return undefined;
   const user = old.user ?? partitionOf(routed.writer.target.table, frame.cx.actingUser);
-  yield* routed.writer.insert(routed.values, user, frame, TOLERATES_NOTHING);
+  yield* asSeenFrom(root.table, routed.writer, routed.values, frame, routed.writer.insert(routed.values, user, frame, TOLERATES_NOTHING));
   yield* writer.moved(old, convert(routed.writer.target.table, member.table, routed.values), frame);
   return { values: convert(routed.writer.target.table, root.table, routed.values), table: routed.writer.target.table.oid };
 }

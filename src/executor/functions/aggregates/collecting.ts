@@ -3,6 +3,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import { SqlArray, type SqlValue } from '../../../types/value.js';
 import type { AggregateFunction } from '../implementation.js';
 import { checkTextSize } from '../strings/limits.js';
+import { TextBuilder } from '../strings/text-builder.js';
 import type { FunctionTable } from '../table.js';
 
 /** Roughly what a value holds in memory. */
@@ -14,7 +15,7 @@ export function sizeOf(value: SqlValue): number {
 }
 
 interface Texts {
-  text: string | undefined;
+  text: TextBuilder | undefined;
 }
 
 const stringAggregate: AggregateFunction<Texts> = {
@@ -24,11 +25,13 @@ const stringAggregate: AggregateFunction<Texts> = {
     const value = args[0];
     if (typeof value !== 'string') return state;
     const delimiter = args[1];
-    state.text = state.text === undefined ? value : state.text + (typeof delimiter === 'string' ? delimiter : '') + value;
+    if (state.text === undefined) state.text = new TextBuilder();
+    else if (typeof delimiter === 'string') state.text.add(delimiter);
+    state.text.add(value);
     checkTextSize(state.text.length);
     return state;
   },
-  final: (state) => state.text ?? null,
+  final: (state) => state.text?.toString() ?? null,
   sizeBytes: (state) => (state.text?.length ?? 0) * 2,
 };
 

@@ -5,10 +5,10 @@ import { type ValueHash, valueHashOf } from '../../../types/hash/value-hash.js';
 import { canonicalInt8, type Int8 } from '../../../types/integer.js';
 import { quoteJson } from '../../../types/json/format.js';
 import { jsonbOfEntries } from '../../../types/json/modify.js';
-import { ExactDecimal } from '../../../types/numeric/numeric.js';
+import { parseNumeric } from '../../../types/numeric/numeric.js';
 import { TypeOid } from '../../../types/oids.js';
 import { applyTypmod, codecFor } from '../../../types/type-codec.js';
-import { type JsonNode, Numeric, type Row, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
+import { type JsonNode, type Row, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import type { CallTypes } from '../implementation.js';
 import { columnsOf } from '../json/populate.js';
@@ -122,8 +122,7 @@ function looseNode(value: string | null): JsonNode {
   if (value === 't') return true;
   if (value === 'f') return false;
   if (!JSON_NUMBER.test(value)) return value;
-  const decimal = new ExactDecimal(value);
-  return new Numeric(decimal, decimal.decimalPlaces());
+  return parseNumeric(value);
 }
 
 const hash: ValueHash | undefined = valueHashOf(TypeOid.text);

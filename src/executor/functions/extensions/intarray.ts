@@ -58,9 +58,10 @@ const matches = (array: SqlArray, query: string): boolean => holds(parseIntQuery
 /** @throws SqlError 22023 */
 function sort(array: SqlArray, direction: string): SqlArray {
   const order = direction.toLowerCase();
-  if (order !== 'asc' && order !== 'desc') throw new SqlError(SqlState.invalidParameterValue, 'second parameter must be "ASC" or "DESC"');
+  if (array.elements.length > 1 && order !== 'asc' && order !== 'desc')
+    throw new SqlError(SqlState.invalidParameterValue, 'second parameter must be "ASC" or "DESC"');
   const sorted = [...numbersOf(array)].sort(ascending);
-  return new SqlArray(order === 'asc' ? sorted : sorted.reverse());
+  return new SqlArray(order === 'desc' ? sorted.reverse() : sorted);
 }
 
 /** Neighbours that are equal become one. */

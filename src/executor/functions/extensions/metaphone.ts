@@ -42,8 +42,9 @@ export function metaphone(text: string, maxLength: number): string {
     if (letter === '' || (letter === word.at(i - 1) && letter !== 'C')) continue;
     const sound = SOUNDS[letter]?.(word, i) ?? '';
     // The letters that a digraph takes along are passed over.
-    i += sound.endsWith('+') ? 1 : 0;
-    code += sound.replace('+', '');
+    const taken = sound.length - sound.replaceAll('+', '').length;
+    i += taken;
+    code += sound.slice(0, sound.length - taken);
   }
   return code.slice(0, maxLength);
 }
@@ -67,7 +68,7 @@ function beginning(word: Word, at: number): { readonly code: string; readonly ne
       return { code: letter, next: at + 1 };
     case 'W':
       if (next === 'R') return { code: 'R', next: at + 2 };
-      return next === 'H' || isVowel(next) ? { code: 'W', next: at + 2 } : { code: '', next: at };
+      return isVowel(next) ? { code: 'W', next: at + 2 } : { code: '', next: at };
     default:
       return { code: '', next: at };
   }
@@ -79,16 +80,17 @@ const same =
   () =>
     code;
 
-/** What a letter sounds like where it stands; a + behind it: the next letter belongs to it. */
+/** What a letter sounds like where it stands; each + behind it: one more letter belongs to it. */
 const SOUNDS: Readonly<Record<string, Sound>> = {
-  B: (word, at) => (word.at(at - 1) === 'M' && word.at(at + 1) === '' ? '' : 'B'),
+  B: (word, at) => (word.at(at - 1) === 'M' ? '' : 'B'),
   C: (word, at) => {
     const next = word.at(at + 1);
     if (isSoftening(next)) {
       if (next === 'I' && word.at(at + 2) === 'A') return 'X';
       return word.at(at - 1) === 'S' ? '' : 'S';
     }
-    return next === 'H' ? 'X+' : 'K';
+    if (next !== 'H') return 'K';
+    return word.at(at + 2) === 'R' || word.at(at - 1) === 'S' ? 'K+' : 'X+';
   },
   D: (word, at) => (word.at(at + 1) === 'G' && isSoftening(word.at(at + 2)) ? 'J+' : 'T'),
   G: (word, at) => {
@@ -108,6 +110,7 @@ const SOUNDS: Readonly<Record<string, Sound>> = {
     const next = word.at(at + 1);
     const after = word.at(at + 2);
     if (next === 'I' && (after === 'O' || after === 'A')) return 'X';
+    if (next === 'C' && after === 'H') return 'SK++';
     return next === 'H' ? 'X+' : 'S';
   },
   T: (word, at) => {
@@ -115,7 +118,7 @@ const SOUNDS: Readonly<Record<string, Sound>> = {
     const after = word.at(at + 2);
     if (next === 'I' && (after === 'O' || after === 'A')) return 'X';
     if (next === 'H') return '0+';
-    return next === 'C' && after === 'H' ? '' : 'T';
+    return 'T';
   },
   V: same('F'),
   W: (word, at) => (isVowel(word.at(at + 1)) ? 'W' : ''),

@@ -1,3 +1,4 @@
+import { formatFloat4 } from '../../../types/float.js';
 import { SqlArray } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import type { FunctionTable } from '../table.js';
@@ -41,7 +42,7 @@ export const trigramFunctions: FunctionTable = {
     strict_word_similarity_dist_commutator_op: distance(turned(strictWord)),
     show_limit: (cx: FunctionContext) => thresholdOf('similarity', cx),
     set_limit: (limit: number, cx: FunctionContext) => {
-      cx.session.setSetting('pg_trgm.similarity_threshold', String(limit), false);
+      cx.session.setSetting('pg_trgm.similarity_threshold', formatFloat4(limit, 1), false);
       return limit;
     },
   },

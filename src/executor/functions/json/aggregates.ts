@@ -5,11 +5,22 @@ import { jsonbOfEntries } from '../../../types/json/modify.js';
 import { Jsonb, type JsonNode } from '../../../types/value.js';
 import { sizeOf } from '../aggregates/collecting.js';
 import type { AggregateFunction, CallTypes } from '../implementation.js';
+import { checkTextSize } from '../strings/limits.js';
+import { TextBuilder } from '../strings/text-builder.js';
 import { argType, type FunctionTable } from '../table.js';
 import { isNested, keyOf, toJson, toNode } from './convert.js';
 
 interface Texts {
-  text: string | undefined;
+  text: TextBuilder | undefined;
+}
+
+function addItem(state: Texts, open: string, item: string, between = ', '): Texts {
+  const isFirst = state.text === undefined;
+  state.text ??= new TextBuilder();
+  state.text.add(isFirst ? open : between);
+  state.text.add(item);
+  checkTextSize(state.text.length);
+  return state;
 }
 
 /** json_agg: NULLs are elements too; without rows it is NULL. */
@@ -21,10 +32,9 @@ function jsonArray(types: CallTypes): AggregateFunction<Texts> {
     step: (state, args, cx) => {
       const value = args[0] ?? null;
       const item = toJson(value, type, cx);
-      state.text = state.text === undefined ? `[${item}` : `${state.text}, ${isNested(value) ? '\n ' : ''}${item}`;
-      return state;
+      return addItem(state, '[', item, isNested(value) ? ', \n ' : ', ');
     },
-    final: (state) => (state.text === undefined ? null : `${state.text}]`),
+    final: (state) => (state.text === undefined ? null : `${state.text.toString()}]`),
     sizeBytes: (state) => (state.text?.length ?? 0) * 2,
   };
 }
@@ -43,10 +53,9 @@ function jsonObject(types: CallTypes): AggregateFunction<Texts> {
       const key = args[0] ?? null;
       if (key === null) throw missingKey();
       const member = `${quoteJson(keyOf(key, keyType, cx))} : ${toJson(args[1] ?? null, valueType, cx)}`;
-      state.text = state.text === undefined ? `{ ${member}` : `${state.text}, ${member}`;
-      return state;
+      return addItem(state, '{ ', member);
     },
-    final: (state) => (state.text === undefined ? null : `${state.text} }`),
+    final: (state) => (state.text === undefined ? null : `${state.text.toString()} }`),
     sizeBytes: (state) => (state.text?.length ?? 0) * 2,
   };
 }

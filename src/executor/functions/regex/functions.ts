@@ -2,6 +2,7 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { characterLength } from '../../../types/text.js';
 import { SqlArray, type SqlValue } from '../../../types/value.js';
+import type { FunctionContext } from '../../context.js';
 import type { ScalarFunction } from '../implementation.js';
 import type { FunctionTable } from '../table.js';
 import type { CompiledRegex } from './compile.js';
@@ -72,26 +73,34 @@ function replace(): ScalarFunction {
     }
     return parseFlags(flags);
   };
-  return (text: string, pattern: string, replacement: string, flags: string) => {
+  return (text: string, pattern: string, replacement: string, flags: string, cx: FunctionContext) => {
     const { options, global } = cache.flags(flags, parse);
-    return replaceMatches(cache.get(pattern, options), text, parseReplacement(replacement), 0, global ? 0 : 1);
+    return replaceMatches(cache.get(pattern, options), text, parseReplacement(replacement), 0, global ? 0 : 1, cx);
   };
 }
 
 function replaceFirst(): ScalarFunction {
   const cache = new RegexCache();
-  return (text: string, pattern: string, replacement: string) =>
-    replaceMatches(cache.get(pattern, DEFAULT_OPTIONS), text, parseReplacement(replacement), 0, 1);
+  return (text: string, pattern: string, replacement: string, cx: FunctionContext) =>
+    replaceMatches(cache.get(pattern, DEFAULT_OPTIONS), text, parseReplacement(replacement), 0, 1, cx);
 }
 
-type ExtendedReplace = (text: string, pattern: string, replacement: string, start: number, n: number, flags: string) => string;
+type ExtendedReplace = (
+  text: string,
+  pattern: string,
+  replacement: string,
+  start: number,
+  n: number,
+  flags: string,
+  cx: FunctionContext,
+) => string;
 function replaceExtended(): ExtendedReplace {
   const cache = new RegexCache();
-  return (text, pattern, replacement, start, n, flags) => {
+  return (text, pattern, replacement, start, n, flags, cx) => {
     const from = startOffset(text, start);
     if (n < 0) throw invalidParameter('n', n);
     const { options } = cache.flags(flags, parseFlags);
-    return replaceMatches(cache.get(pattern, options), text, parseReplacement(replacement), from, n);
+    return replaceMatches(cache.get(pattern, options), text, parseReplacement(replacement), from, n, cx);
   };
 }
 
@@ -198,11 +207,12 @@ export const regexFunctions: FunctionTable = {
     textregexreplace_extended: replaceExtended,
     textregexreplace_extended_no_flags: () => {
       const call = replaceExtended();
-      return (value: string, pattern: string, by: string, start: number, n: number) => call(value, pattern, by, start, n, '');
+      return (value: string, pattern: string, by: string, start: number, n: number, cx: FunctionContext) =>
+        call(value, pattern, by, start, n, '', cx);
     },
     textregexreplace_extended_no_n: () => {
       const call = replaceExtended();
-      return (value: string, pattern: string, by: string, start: number) => call(value, pattern, by, start, 1, '');
+      return (value: string, pattern: string, by: string, start: number, cx: FunctionContext) => call(value, pattern, by, start, 1, '', cx);
     },
     regexp_count: count,
     regexp_count_no_flags: () => {

@@ -1,6 +1,7 @@
+import type { FunctionContext } from '../../context.js';
 import type { CompiledRegex } from './compile.js';
 import type { RegexMatcher } from './program.js';
-import { nextSearch } from './scan.js';
+import { MATCHES_BETWEEN_CHECKS, nextSearch } from './scan.js';
 
 /** A replacement text: pieces to copy, and numbers of groups (0: the whole match). */
 type Replacement = readonly (string | number)[];
@@ -40,16 +41,25 @@ function expand(replacement: Replacement, regex: CompiledRegex, match: RegexMatc
 }
 
 /** Replaces the n-th match from an offset on, or with n = 0 all of them. */
-export function replaceMatches(regex: CompiledRegex, text: string, replacement: Replacement, from: number, n: number): string {
+export function replaceMatches(
+  regex: CompiledRegex,
+  text: string,
+  replacement: Replacement,
+  from: number,
+  n: number,
+  cx: FunctionContext,
+): string {
   const matcher = regex.program.matcher(text);
   let result = '';
   let copied = 0;
   let count = 0;
+  let found = 0;
   let search = from;
   while (search <= text.length && matcher.find(search)) {
     const start = matcher.start();
     const end = matcher.end();
     search = nextSearch(text, start, end);
+    if (++found % MATCHES_BETWEEN_CHECKS === 0) cx.interrupt.check();
     if (n > 0 && ++count !== n) continue;
     result += text.slice(copied, start) + expand(replacement, regex, matcher);
     copied = end;

@@ -71,6 +71,8 @@ export class RegexCache {
   }
 }
 
+export const MATCHES_BETWEEN_CHECKS = 1024;
+
 /** Where to look on behind a match: behind an empty one, a character further. */
 export function nextSearch(text: string, start: number, end: number): number {
   if (start !== end) return end;

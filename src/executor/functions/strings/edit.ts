@@ -10,8 +10,11 @@ function repeat(text: string, count: number): string {
   return text.repeat(count);
 }
 
+/** As a pattern's text: V8 replaces all its places natively, many times faster than with a string or a function. */
 function replace(text: string, from: string, to: string): string {
-  return from === '' ? text : text.replaceAll(from, () => to);
+  if (from === '' || !text.includes(from)) return text;
+  const pattern = new RegExp(from.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'g');
+  return text.replaceAll(pattern, to.replaceAll('$', '$$$$'));
 }
 
 const PIECE_UNITS = 4096;
@@ -38,9 +41,17 @@ function translate(text: string, from: string, to: string): string {
 }
 
 function reverse(text: string): string {
-  let result = '';
-  for (const character of text) result = character + result;
-  return result;
+  const units = new Uint16Array(text.length);
+  for (let from = 0, to = text.length - 1; from < text.length; from++, to--) units[to] = text.charCodeAt(from);
+  // Pairs of surrogates stand the wrong way round now.
+  for (let i = 1; i < units.length; i++) {
+    const high = units[i] ?? 0;
+    const low = units[i - 1] ?? 0;
+    if (high < 0xd800 || high >= 0xdc00 || low < 0xdc00 || low >= 0xe000) continue;
+    units[i - 1] = high;
+    units[i] = low;
+  }
+  return Buffer.from(units.buffer).toString('utf16le');
 }
 
 /** The n-th field from 1, or from the end with a negative n. @throws SqlError 22023 */

@@ -68,10 +68,20 @@ function splitOnce(text: string, separator: string): [string, string | undefined
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
+/** In PostgreSQL it is a function in SQL, which its errors tell. */
+function inFunction(translate: () => string): string {
+  try {
+    return translate();
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    throw error.withDefaults({ where: 'SQL function "substring" statement 1' });
+  }
+}
+
 function similarSubstring(): ScalarFunction {
   const cache = new PatternCache(compileSubstring);
   return (text: string, pattern: string, escapeText: string) => {
-    const regex = cache.get(similarToRegex(pattern, escapeText));
+    const regex = cache.get(inFunction(() => similarToRegex(pattern, escapeText)));
     const matcher = regex.program.matcher(text);
     return matcher.find() ? matcher.group(regex.groups > 0 ? 1 : 0) : null;
   };

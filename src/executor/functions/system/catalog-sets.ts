@@ -7,6 +7,7 @@ import { ZONES_BY_ABBREVIATION } from '../../../types/datetime/zone-names.js';
 import { Interval, type Row, SqlArray, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import type { FunctionTable } from '../table.js';
+import { partitionAncestors, partitionRoot, partitionTree } from './partitions.js';
 
 /** name, abbreviation, offset now, and whether it is summer there. */
 function* timeZones(cx: FunctionContext): Generator<Row> {
@@ -48,7 +49,7 @@ function parseIdentifier(text: string, strict: boolean): SqlArray {
       const rest = text.slice(at).trimStart();
       if (rest.startsWith('"')) throw wrong('String has unclosed double quotes.');
       if (rest.startsWith('.')) throw wrong('No valid identifier before ".".');
-      throw parts.length > 0 && rest === '' ? wrong('No valid identifier after ".".') : wrong();
+      throw parts.length > 0 ? wrong('No valid identifier after ".".') : wrong();
     }
     if (match[1] === '') throw wrong('Quoted identifier must not be empty.');
     parts.push(match[1]?.replaceAll('""', '"') ?? (match[2] ?? '').toLowerCase());
@@ -67,7 +68,7 @@ export const catalogSetFunctions: FunctionTable = {
     parse_ident: parseIdentifier,
     pg_collation_actual_version: () => null,
     pg_database_collation_actual_version: () => null,
-    pg_partition_root: () => null,
+    pg_partition_root: partitionRoot,
     xid_age: (xid: number, cx: FunctionContext) => Math.max(0, Math.min(0x7fffffff, xidOf(cx.transaction.id) - xid)),
     mxid_age: () => 0,
   },
@@ -79,8 +80,8 @@ export const catalogSetFunctions: FunctionTable = {
     pg_prepared_statement: sessionRows('pg_catalog.pg_prepared_statements'),
     pg_cursor: sessionRows('pg_catalog.pg_cursors'),
     pg_prepared_xact: sessionRows('pg_prepared_xact'),
-    pg_partition_tree: nothing,
-    pg_partition_ancestors: nothing,
+    pg_partition_tree: ([relation], cx) => partitionTree(relation ?? null, cx),
+    pg_partition_ancestors: ([relation], cx) => partitionAncestors(relation ?? null, cx),
     pg_get_publication_tables: nothing,
     pg_event_trigger_ddl_commands: nothing,
     pg_event_trigger_dropped_objects: nothing,

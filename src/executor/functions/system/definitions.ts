@@ -5,21 +5,25 @@ import {
   indexColumnDefinition,
   indexDefinition,
   qualifiedName,
+  storedQueryOf,
   type TextForm,
+  triggerDefinition,
   viewDefinition,
 } from '../../../catalog/definitions/index.js';
 import type { RelationDescriptor, TableDescriptor } from '../../../catalog/descriptors.js';
+import { isColumnUpdatable, updatableEvents } from '../../../catalog/updatability.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { regOidOf } from '../../../types/reg-codecs.js';
-import { domainValueRow } from '../../user-types/domain-checks.js';
-import { isColumnUpdatable, updatableEvents } from '../../../catalog/updatability.js';
 import type { FunctionContext } from '../../context.js';
+import { domainValueRow } from '../../user-types/domain-checks.js';
 import type { FunctionTable } from '../table.js';
-import { visibilityIn } from './visibility.js';
+import { partitionConstraintOf, partitionKeyOf } from './partitions.js';
+import { isSchemaInPath, visibilityIn } from './visibility.js';
 
 function options(pretty: boolean, cx: FunctionContext): DefinitionOptions {
-  return { pretty, isVisible: visibilityIn(cx), texts: cx.session.texts };
+  const isRoutineVisible = ({ schema }: { readonly schema: number }): boolean => isSchemaInPath(schema, cx);
+  return { pretty, isVisible: visibilityIn(cx), isRoutineVisible, texts: cx.session.texts };
 }
 
 function index(oid: number, cx: FunctionContext, pretty = false): string | null {
@@ -49,8 +53,8 @@ function constraint(oid: number, cx: FunctionContext, pretty = false): string | 
 }
 
 function view(oid: number, cx: FunctionContext, form: TextForm = {}): string | null {
-  const found = cx.catalog.relationByOid(oid);
-  return found?.kind === 'view' ? viewDefinition(found, cx.session.texts, form) : null;
+  const found = storedQueryOf(cx.catalog.relationByOid(oid));
+  return found === undefined ? null : viewDefinition(found, cx.session.texts, form);
 }
 
 function viewNamed(name: string, cx: FunctionContext, form: TextForm = {}): string | null {
@@ -60,6 +64,7 @@ function viewNamed(name: string, cx: FunctionContext, form: TextForm = {}): stri
 function expression(text: string, oid: number, pretty: boolean, cx: FunctionContext): string | null {
   const relation = oid === 0 ? undefined : cx.catalog.relationByOid(oid);
   if (oid !== 0 && relation === undefined) return null;
+  if (relation?.kind === 'table' && relation.partitionBoundText === text) return text;
   const over = relation !== undefined && 'columns' in relation && relation.kind !== 'index' ? relation : undefined;
   return cx.session.texts.expression(text, over, { pretty });
 }
@@ -90,6 +95,15 @@ function serialSequence(tableName: string, columnName: string, cx: FunctionConte
   return sequence === undefined ? null : qualifiedName(cx.catalog, sequence);
 }
 
+function trigger(oid: number, pretty: boolean, cx: FunctionContext): string | null {
+  for (const relation of cx.catalog.relations()) {
+    if (relation.kind !== 'table' && relation.kind !== 'view') continue;
+    const found = relation.triggers?.find((candidate) => candidate.oid === oid);
+    if (found !== undefined) return triggerDefinition(cx.catalog, relation, found, options(pretty, cx));
+  }
+  return null;
+}
+
 const nothing = (): null => null;
 
 export const definitionFunctions: FunctionTable = {
@@ -109,10 +123,10 @@ export const definitionFunctions: FunctionTable = {
     pg_get_serial_sequence: serialSequence,
     pg_get_ruledef: nothing,
     pg_get_ruledef_ext: nothing,
-    pg_get_triggerdef: nothing,
-    pg_get_triggerdef_ext: nothing,
-    pg_get_partkeydef: nothing,
-    pg_get_partition_constraintdef: nothing,
+    pg_get_triggerdef: (oid: number, cx: FunctionContext) => trigger(oid, false, cx),
+    pg_get_triggerdef_ext: trigger,
+    pg_get_partkeydef: partitionKeyOf,
+    pg_get_partition_constraintdef: partitionConstraintOf,
     pg_get_statisticsobjdef: nothing,
     pg_get_statisticsobjdef_columns: nothing,
     pg_get_statisticsobjdef_expressions: nothing,
@@ -120,7 +134,6 @@ export const definitionFunctions: FunctionTable = {
     pg_relation_is_publishable: () => false,
     pg_relation_is_updatable: (oid: number, all: boolean, cx: FunctionContext) =>
       updatableEvents(cx.catalog, cx.catalog.relationByOid(oid), all),
-    pg_column_is_updatable: (oid: number, column: number, _all: boolean, cx: FunctionContext) =>
-      isColumnUpdatable(cx.catalog, oid, column),
+    pg_column_is_updatable: (oid: number, column: number, _all: boolean, cx: FunctionContext) => isColumnUpdatable(cx.catalog, oid, column),
   },
 };

@@ -21,6 +21,9 @@ function comment(oid: number, catalogName: string | undefined, cx: FunctionConte
     const found = catalog.schemaByOid(oid)?.comment;
     if (found !== undefined) return found;
   }
+  if (isIn('pg_extension')) {
+    for (const extension of catalog.extensions()) if (extension.oid === oid) return extension.comment ?? null;
+  }
   if (isIn('pg_type')) {
     const found = catalog.typeByOid(oid)?.comment ?? catalog.relationOfRowType(oid)?.comment;
     if (found !== undefined) return found;
@@ -74,7 +77,6 @@ export const descriptionFunctions: FunctionTable = {
     pg_get_userbyid: (oid: number, cx: FunctionContext) => cx.catalog.roleByOid(oid)?.name ?? `unknown (OID=${oid})`,
     oidvectortypes: (types: SqlArray, cx: FunctionContext) =>
       types.elements.map((type) => typeName(cx.catalog, typeof type === 'number' ? type : 0)).join(', '),
-    pg_describe_object: () => null,
   },
   typed: {
     pg_typeof: (types) => {

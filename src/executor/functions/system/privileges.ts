@@ -103,7 +103,10 @@ const database: Check = (role, object, privilege, cx) => {
 /** Functions are PostgreSQL's own: everyone may call them, but for those whose acl keeps PUBLIC out. */
 const functions: Check = (role, object, privilege, cx) => {
   parsePrivileges(privilege, FUNCTION_WORDS);
-  const proc = cx.catalog.builtin.procByOid(typeof object === 'number' ? object : regOidOf('regprocedure', object, cx.format));
+  const oid = typeof object === 'number' ? object : regOidOf('regprocedure', object, cx.format);
+  const routine = cx.catalog.routine(oid);
+  if (routine !== undefined) return (privilegesOf(cx.catalog, role, 'routine', routine) & Privilege.execute) !== 0;
+  const proc = cx.catalog.builtin.procByOid(oid);
   if (proc === undefined) return null;
   return isSuperuser(cx.catalog, role) || proc.acl === undefined || /[{,"]=[^/]*X/.test(proc.acl);
 };

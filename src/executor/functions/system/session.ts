@@ -58,7 +58,7 @@ export const sessionFunctions: FunctionTable = {
     pg_jit_available: no,
     pg_reload_conf: yes,
     pg_last_xact_replay_timestamp: nothing,
-    pg_trigger_depth: () => 0,
+    pg_trigger_depth: (cx: FunctionContext) => cx.session.statements.stack.triggers,
     pg_current_logfile: nothing,
     pg_current_logfile_1arg: nothing,
     pg_tablespace_location: () => '',

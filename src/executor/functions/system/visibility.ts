@@ -1,4 +1,5 @@
 import type { IsVisible, NamedObject } from '../../../catalog/definitions/index.js';
+import { operatorByOid, operatorsNamed, procByOid, procsNamed } from '../../../catalog/made-routines.js';
 import { madeType } from '../../../catalog/made-types.js';
 import { SchemaOid } from '../../../commons/system-names.js';
 import type { FunctionContext } from '../../context.js';
@@ -11,6 +12,10 @@ export function isVisible(object: NamedObject, cx: FunctionContext): boolean {
   for (const schema of [catalog.tempSchema, ...schemas]) {
     const found = schema === undefined ? undefined : (catalog.relation(schema.oid, object.name) ?? catalog.type(schema.oid, object.name));
     if (found !== undefined) return found.schema === object.schema;
+    // The names of PostgreSQL's own types stand in nobody's way here: relations may have them too.
+    const ofExtension =
+      schema === undefined || schema.oid === SchemaOid.pgCatalog ? undefined : catalog.builtin.typeByName(object.name, schema.oid);
+    if (ofExtension !== undefined) return ofExtension.namespace === object.schema;
   }
   return false;
 }
@@ -19,7 +24,7 @@ export function visibilityIn(cx: FunctionContext): IsVisible {
   return (object) => isVisible(object, cx);
 }
 
-function isSchemaInPath(oid: number, cx: FunctionContext): boolean {
+export function isSchemaInPath(oid: number, cx: FunctionContext): boolean {
   if (oid === SchemaOid.pgCatalog) return true;
   const name = cx.catalog.schemaByOid(oid)?.name;
   return name !== undefined && cx.session.searchPath(true).includes(name);
@@ -45,6 +50,30 @@ function isTypeVisible(oid: number, cx: FunctionContext): boolean | null {
   return type === undefined ? null : isSchemaInPath(type.namespace, cx);
 }
 
+/** The first function of the name and argument types along the path. */
+function isFunctionVisible(oid: number, cx: FunctionContext): boolean | null {
+  const { catalog } = cx;
+  const proc = procByOid(catalog, oid);
+  if (proc === undefined) return null;
+  for (const name of cx.session.searchPath(true)) {
+    const schema = catalog.schema(name)?.oid;
+    if (schema === undefined) continue;
+    const types = proc.argTypes.join();
+    const found = procsNamed(catalog, schema, proc.name).find((other) => other.argTypes.join() === types);
+    if (found !== undefined) return found.oid === oid;
+  }
+  return isSchemaInPath(proc.namespace, cx);
+}
+
+function isOperatorVisible(oid: number, cx: FunctionContext): boolean | null {
+  const { catalog } = cx;
+  const operator = operatorByOid(catalog, oid);
+  if (operator === undefined) return null;
+  const path = cx.session.searchPath(true).flatMap((name) => catalog.schema(name)?.oid ?? []);
+  const found = operatorsNamed(catalog, path, operator.name).find(({ left, right }) => left === operator.left && right === operator.right);
+  return found === undefined ? isSchemaInPath(operator.namespace, cx) : found.oid === oid;
+}
+
 const unknownObject = (): null => null;
 
 export const visibilityFunctions: FunctionTable = {
@@ -54,8 +83,8 @@ export const visibilityFunctions: FunctionTable = {
       return relation === undefined ? null : isVisible(relation, cx);
     },
     pg_type_is_visible: isTypeVisible,
-    pg_function_is_visible: visibleObject((oid, cx) => cx.catalog.builtin.procByOid(oid)?.namespace),
-    pg_operator_is_visible: visibleObject((oid, cx) => cx.catalog.builtin.operatorByOid(oid)?.namespace),
+    pg_function_is_visible: isFunctionVisible,
+    pg_operator_is_visible: isOperatorVisible,
     pg_opclass_is_visible: visibleObject((oid, cx) => cx.catalog.builtin.opclassByOid(oid)?.namespace),
     pg_opfamily_is_visible: visibleObject((oid, cx) => cx.catalog.builtin.opfamilies().find((family) => family.oid === oid)?.namespace),
     pg_collation_is_visible: visibleObject(

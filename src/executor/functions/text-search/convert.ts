@@ -1,7 +1,9 @@
+import { configurationByOid } from '../../../catalog/text-search.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { isArray, isObject } from '../../../types/json/node.js';
-import { TEXT_SEARCH_CONFIGURATIONS, type TextSearchConfiguration } from '../../../types/text-search/configurations.js';
+import { regOidOf } from '../../../types/reg-codecs.js';
+import { lexemesOf, TEXT_SEARCH_CONFIGURATIONS, type TextSearchConfiguration } from '../../../types/text-search/configurations.js';
 import { tokensOf } from '../../../types/text-search/tokens.js';
 import { parseTsQuery, type QueryNode, TsQuery } from '../../../types/text-search/tsquery.js';
 import { type Lexeme, type TsVector, vectorOf } from '../../../types/text-search/tsvector.js';
@@ -9,8 +11,9 @@ import type { JsonNode } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 
 /** @throws SqlError XX000 */
-export function configurationOf(oid: number): TextSearchConfiguration {
-  const found = TEXT_SEARCH_CONFIGURATIONS.find((configuration) => configuration.oid === oid);
+export function configurationOf(oid: number, cx: FunctionContext): TextSearchConfiguration {
+  // Those that PostgreSQL is born with take no catalog, so that constants can be computed once.
+  const found = TEXT_SEARCH_CONFIGURATIONS.find((configuration) => configuration.oid === oid) ?? configurationByOid(cx.catalog, oid);
   if (found === undefined) throw new SqlError(SqlState.internalError, `cache lookup failed for text search configuration ${oid}`);
   return found;
 }
@@ -20,8 +23,7 @@ export function currentConfiguration(cx: FunctionContext): TextSearchConfigurati
   const setting = cx.session.getSetting('default_text_search_config', true) ?? 'pg_catalog.english';
   const name = setting.replace(/^pg_catalog\./, '');
   const found = TEXT_SEARCH_CONFIGURATIONS.find((configuration) => configuration.name === name);
-  if (found === undefined) throw new SqlError(SqlState.undefinedObject, `text search configuration "${setting}" does not exist`);
-  return found;
+  return found ?? configurationOf(regOidOf('regconfig', setting, cx.format), cx);
 }
 
 interface FoundWord {
@@ -29,15 +31,15 @@ interface FoundWord {
   readonly position: number;
 }
 
-/** Stop words count in positions, but are not found. */
-function wordsOf(configuration: TextSearchConfiguration, text: string, after = 0): { words: FoundWord[]; last: number } {
+/** Stop words count in positions, but are not found. Several lexemes of a word stand at one place. */
+export function wordsOf(configuration: TextSearchConfiguration, text: string, after = 0): { words: FoundWord[]; last: number } {
   const words: FoundWord[] = [];
   let position = after;
   for (const token of tokensOf(text)) {
-    if (token.kind === 'blank') continue;
+    const lexemes = lexemesOf(configuration, token);
+    if (lexemes === undefined) continue;
     position++;
-    const word = configuration.lexemeOf(token);
-    if (word !== '') words.push({ word, position });
+    for (const word of lexemes) words.push({ word, position });
   }
   return { words, last: position };
 }
@@ -48,19 +50,25 @@ export function toVector(configuration: TextSearchConfiguration, text: string): 
   return vectorOf(wordsOf(configuration, text).words.map(asLexeme));
 }
 
-/** The strings of a document; a gap between them keeps phrases apart. */
-export function jsonToVector(configuration: TextSearchConfiguration, node: JsonNode): TsVector {
+/** Several texts as one document. @param gap a place between two of them keeps phrases apart */
+export function vectorOfTexts(configuration: TextSearchConfiguration, texts: Iterable<string>, gap = true): TsVector {
   const lexemes: Lexeme[] = [];
   let last = 0;
-  const visit = (item: JsonNode): void => {
-    if (typeof item === 'string') {
-      const found = wordsOf(configuration, item, last === 0 ? 0 : last + 1);
-      lexemes.push(...found.words.map(asLexeme));
-      last = found.last;
-    } else if (isArray(item) || isObject(item)) for (const child of item.values()) visit(child);
-  };
-  visit(node);
+  for (const text of texts) {
+    const found = wordsOf(configuration, text, gap && last > 0 ? last + 1 : last);
+    lexemes.push(...found.words.map(asLexeme));
+    last = found.last;
+  }
   return vectorOf(lexemes);
+}
+
+function* stringsIn(node: JsonNode): Generator<string> {
+  if (typeof node === 'string') yield node;
+  else if (isArray(node) || isObject(node)) for (const child of node.values()) yield* stringsIn(child);
+}
+
+export function jsonToVector(configuration: TextSearchConfiguration, node: JsonNode): TsVector {
+  return vectorOfTexts(configuration, stringsIn(node));
 }
 
 function phraseOf(words: readonly FoundWord[], prefix: boolean, weights: number): QueryNode | undefined {

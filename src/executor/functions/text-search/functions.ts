@@ -1,6 +1,5 @@
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import { parseJsonb } from '../../../types/json/parse.js';
 import type { TextSearchConfiguration } from '../../../types/text-search/configurations.js';
 import { compareQueries, countNodes, phrase, TsQuery } from '../../../types/text-search/tsquery.js';
 import { compareVectors, TsVector, vectorOf, WEIGHTS } from '../../../types/text-search/tsvector.js';
@@ -18,6 +17,7 @@ import {
   toVector,
   webSearchToQuery,
 } from './convert.js';
+import { jsonStringsVector } from './json-documents.js';
 import { matchesQuery } from './match.js';
 import { DEFAULT_WEIGHTS, rank, weightsOf } from './rank.js';
 
@@ -28,7 +28,7 @@ function converter(
 ): Record<string, ScalarFunction> {
   return {
     [name]: (text: string, cx: FunctionContext) => convert(currentConfiguration(cx), text, cx),
-    [`${name}_byid`]: (oid: number, text: string, cx: FunctionContext) => convert(configurationOf(oid), text, cx),
+    [`${name}_byid`]: (oid: number, text: string, cx: FunctionContext) => convert(configurationOf(oid, cx), text, cx),
   };
 }
 
@@ -105,9 +105,9 @@ export const textSearchFunctions: FunctionTable = {
     ...converter('plainto_tsquery', plainToQuery),
     ...converter('phraseto_tsquery', phraseToQuery),
     ...converter('websearch_to_tsquery', webSearchToQuery),
-    ...converter('json_string_to_tsvector', (configuration, text) => jsonToVector(configuration, parseJsonb(text).node)),
+    ...converter('json_string_to_tsvector', jsonStringsVector),
     jsonb_string_to_tsvector: (value: Jsonb, cx: FunctionContext) => jsonToVector(currentConfiguration(cx), value.node),
-    jsonb_string_to_tsvector_byid: (oid: number, value: Jsonb) => jsonToVector(configurationOf(oid), value.node),
+    jsonb_string_to_tsvector_byid: (oid: number, value: Jsonb, cx: FunctionContext) => jsonToVector(configurationOf(oid, cx), value.node),
     get_current_ts_config: (cx: FunctionContext) => currentConfiguration(cx).oid,
     ...comparisons('tsvector', compareVectors),
     ...comparisons('tsquery', compareQueries),

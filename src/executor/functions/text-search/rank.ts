@@ -82,6 +82,12 @@ export function rank(weights: readonly number[], vector: TsVector, query: TsQuer
   const { kind } = query.root;
   let value = kind === 'and' || kind === 'phrase' ? rankAnd(vector, words, weights) : rankOr(vector, words, weights);
   if (value < 0) value = f(1e-20);
+  return normalized(value, vector, method);
+}
+
+/** By the document's length, as the bits of `method` say. */
+export function normalized(rank: number, vector: TsVector, method: number): number {
+  let value = rank;
   if (method & 1) value = f(value / (Math.log(positionsIn(vector) + 1) / Math.LN2));
   if (method & 2) value = f(value / positionsIn(vector));
   if (method & 8) value = f(value / vector.lexemes.length);

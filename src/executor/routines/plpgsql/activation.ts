@@ -5,6 +5,7 @@ import type { CompileContext, RoutineCall, RowSink } from '../routine.js';
 import type { ExpressionScope } from '../statements.js';
 import type { Body } from './body.js';
 import { Casts } from './casts.js';
+import type { LoopRows } from './loop-rows.js';
 import type { Shape } from './shape.js';
 import type { Step } from './step.js';
 
@@ -36,6 +37,8 @@ export class Activation {
   resultTypmod = -1;
   resultShape: Shape | undefined;
   out: RowSink | undefined;
+  /** Loops over rows that are under way. */
+  readonly loops: LoopRows[] = [];
   readonly casts: Casts;
   #scope: ExpressionScope | undefined;
   #frame: Frame | undefined;
@@ -72,6 +75,13 @@ export class Activation {
       this.#frames.set(expression, frame);
     }
     return frame;
+  }
+
+  /** Something else than a statement begins. */
+  begin(phase: string): void {
+    this.phase = phase;
+    this.phaseLine = 0;
+    this.step = undefined;
   }
 
   /** What plans are made with now. */

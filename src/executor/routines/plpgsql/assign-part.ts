@@ -1,4 +1,3 @@
-import { elementOidOf, TypeOid } from '../../../types/oids.js';
 import { typeRecord } from '../../../catalog/made-types.js';
 import { assert } from '../../../commons/assert.js';
 import type { Oid } from '../../../commons/ids.js';
@@ -9,10 +8,11 @@ import type { Expr, Indirection } from '../../../planner/parse/ast.js';
 import type { SqlText } from '../../../planner/parse/plpgsql/ast.js';
 import { arrayAssignElement, arrayAssignSlice, arrayElement } from '../../../types/array/subscripts.js';
 import { type JsonSubscript, jsonbAssign } from '../../../types/json/assign.js';
+import { elementOidOf, TypeOid } from '../../../types/oids.js';
 import { Jsonb, SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
-import { type Waiting } from '../../waiting.js';
+import type { Waiting } from '../../waiting.js';
 import type { Activation } from './activation.js';
-import { valueOf } from './assign.js';
+import { heldBy } from './assign.js';
 import { baseTypeIn } from './declared-types.js';
 import { Expression, LATER } from './expression.js';
 import { shapeOfType } from './shape.js';
@@ -38,7 +38,13 @@ export class PartTarget {
   }
 
   /** The variable's new value. */
-  *assigned(a: Activation, variable: number, value: SqlValue, type: Oid, typmod: number): Waiting<{ readonly value: SqlValue; readonly type: Oid }> {
+  *assigned(
+    a: Activation,
+    variable: number,
+    value: SqlValue,
+    type: Oid,
+    typmod: number,
+  ): Waiting<{ readonly value: SqlValue; readonly type: Oid }> {
     const given: GivenStep[] = [];
     for (const step of this.#steps) {
       if ('field' in step) given.push(step);
@@ -50,8 +56,11 @@ export class PartTarget {
         });
       }
     }
-    const held = valueOf(a, variable);
-    return { value: assignWithin(a, held.value, held.type, held.typmod, given, { value, type, typmod }), type: held.type };
+    const held = heldBy(a, variable);
+    return {
+      value: assignWithin(a, held.value, held.type, held.typmod, given, { value, type, typmod }),
+      type: baseTypeIn(a.compile.catalog, held.type),
+    };
   }
 }
 
@@ -76,9 +85,10 @@ function assignWithin(a: Activation, old: SqlValue, type: Oid, typmod: number, s
     const shape = shapeOfType(catalog, base);
     const index = shape?.indexOf(first.field) ?? -1;
     if (shape === undefined || index < 0) {
-      const message = shape === undefined
-        ? `cannot assign to field "${first.field}" of column "" because its type ${typeNameIn(type, planner)} is not a composite type`
-        : `cannot assign to field "${first.field}" of column "" because there is no such column in data type ${typeNameIn(type, planner)}`;
+      const message =
+        shape === undefined
+          ? `cannot assign to field "${first.field}" of column "" because its type ${typeNameIn(type, planner)} is not a composite type`
+          : `cannot assign to field "${first.field}" of column "" because there is no such column in data type ${typeNameIn(type, planner)}`;
       throw new SqlError(shape === undefined ? SqlState.datatypeMismatch : SqlState.undefinedColumn, message);
     }
     const record = old instanceof SqlRecord ? old : undefined;

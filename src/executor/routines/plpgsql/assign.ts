@@ -6,6 +6,7 @@ import { TypeOid } from '../../../types/oids.js';
 import { type Row, SqlRecord, type SqlValue } from '../../../types/value.js';
 import type { Activation } from './activation.js';
 import { baseTypeIn } from './declared-types.js';
+import { extraLevel, noteExtra } from './extra-checks.js';
 import { type Shape, shapeOfRecord, shapeOfType } from './shape.js';
 import { noField, notAssigned } from './used-variables.js';
 
@@ -108,6 +109,7 @@ export function moveRow(a: Activation, number: number, values: Row | undefined, 
 }
 
 function moveToList(a: Activation, { fields }: VariableList, values: Row | undefined, shape: Shape | undefined): void {
+  if (values !== undefined && shape !== undefined && shape.types.length !== fields.length) checkWidths(a);
   for (const [i, field] of fields.entries()) {
     if (values === undefined || shape === undefined || i >= shape.types.length) assign(a, field.number, null, TypeOid.unknown, -1);
     else assign(a, field.number, values[i] ?? null, shape.types[i] ?? 0, shape.typmods[i] ?? -1);
@@ -123,13 +125,24 @@ function moveToRecord(a: Activation, datum: RecordVariable, values: Row | undefi
       a.slots[number] = null;
       a.shapes[number] = undefined;
     } else {
-      a.setRecord(number, shape.types.map((_, i) => values?.[i] ?? null), shape);
+      a.setRecord(
+        number,
+        shape.types.map((_, i) => values?.[i] ?? null),
+        shape,
+      );
     }
     return;
   }
-  if (values === undefined || shape === undefined) {
+  if (shape === undefined) {
     a.slots[number] = null;
+  } else if (values === undefined) {
+    a.setRecord(
+      number,
+      typed.types.map(() => null),
+      typed,
+    );
   } else {
+    if (shape.types.length !== typed.types.length) checkWidths(a);
     const cast = typed.types.map((type, i) =>
       i < shape.types.length
         ? a.casts.cast(values[i] ?? null, shape.types[i] ?? 0, shape.typmods[i] ?? -1, type, typed.typmods[i] ?? -1)
@@ -138,6 +151,19 @@ function moveToRecord(a: Activation, datum: RecordVariable, values: Row | undefi
     a.setRecord(number, cast, typed);
   }
   checkDomain(a, datum);
+}
+
+/** plpgsql.extra_warnings and extra_errors: as many values as targets. */
+function checkWidths(a: Activation): void {
+  const level = extraLevel(a, 'strict_multi_assignment');
+  if (level === undefined) return;
+  const message = 'number of source and target fields in assignment does not match';
+  const fields = {
+    detail: `strict_multi_assignment check of extra_${level === 'ERROR' ? 'errors' : 'warnings'} is active.`,
+    hint: 'Make sure the query returns the exact list of columns.',
+  };
+  if (level === 'ERROR') throw new SqlError(SqlState.datatypeMismatch, message, fields);
+  noteExtra(a, SqlState.datatypeMismatch, message, fields);
 }
 
 /** What a variable holds, and of which type it is. */
@@ -149,7 +175,7 @@ export interface Held {
 }
 
 /** @throws SqlError 55000, 42703 for a field that is not there */
-export function valueOf(a: Activation, number: number): Held {
+export function heldBy(a: Activation, number: number): Held {
   const datum = a.body.datum(number);
   switch (datum.kind) {
     case 'scalar':
@@ -161,10 +187,18 @@ export function valueOf(a: Activation, number: number): Held {
       return { value: a.record(datum.record)?.values[index] ?? null, type: shape.types[index] ?? 0, typmod: shape.typmods[index] ?? -1 };
     }
     case 'list': {
-      const held = datum.fields.map((field) => valueOf(a, field.number));
+      const held = datum.fields.map((field) => heldBy(a, field.number));
       const names = datum.fields.map((field) => field.name);
       const types = held.map(({ type }) => type);
-      return { value: new SqlRecord(held.map(({ value }) => value), types, names), type: TypeOid.record, typmod: -1 };
+      return {
+        value: new SqlRecord(
+          held.map(({ value }) => value),
+          types,
+          names,
+        ),
+        type: TypeOid.record,
+        typmod: -1,
+      };
     }
   }
 }

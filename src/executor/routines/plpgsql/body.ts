@@ -27,7 +27,12 @@ export class Body {
     signature: string,
     parsed: PlFunction,
     typedShapes: readonly (Shape | undefined)[],
-    options: { readonly precedence: VariableScope['precedence']; readonly printStrictParams: boolean; readonly found: number; readonly parameterCount: number },
+    options: {
+      readonly precedence: VariableScope['precedence'];
+      readonly printStrictParams: boolean;
+      readonly found: number;
+      readonly parameterCount: number;
+    },
   ) {
     this.signature = signature;
     this.datums = parsed.datums;

@@ -2,6 +2,7 @@ import type { Oid } from '../../../commons/ids.js';
 import { bindValueCast } from '../../../planner/bind/bind.js';
 import type { BoundExpr } from '../../../planner/bind/expression.js';
 import { TypeOid } from '../../../types/oids.js';
+import { codecFor } from '../../../types/type-codec.js';
 import type { Row, SqlValue } from '../../../types/value.js';
 import { compileEvaluator } from '../../expression/compile-evaluator.js';
 import type { Evaluator } from '../../expression/evaluator.js';
@@ -9,6 +10,7 @@ import { Frame } from '../../frame.js';
 import { Layout, Scope } from '../../scope.js';
 import { StandaloneCompiler } from '../../standalone-compiler.js';
 import type { Activation } from './activation.js';
+import { baseTypeIn } from './declared-types.js';
 
 const NO_ROW: Row = [];
 
@@ -49,7 +51,10 @@ function makeCast(from: Oid, fromTypmod: number, to: Oid, typmod: number, a: Act
 }
 
 function isSame(expr: BoundExpr): boolean {
-  return expr.kind === 'placeholder' || (expr.kind === 'relabel' && expr.type !== TypeOid.int4 && expr.arg.type !== TypeOid.int4 && isSame(expr.arg));
+  return (
+    expr.kind === 'placeholder' ||
+    (expr.kind === 'relabel' && expr.type !== TypeOid.int4 && expr.arg.type !== TypeOid.int4 && isSame(expr.arg))
+  );
 }
 
 /** Casts within one activation. */
@@ -69,6 +74,14 @@ export class Casts {
     const frame = new Frame(a.scope, cast.slotCount);
     frame.slots[cast.slot] = value;
     return cast.evaluate(NO_ROW, frame);
+  }
+
+  /** As the type's output function gives it. */
+  text(value: SqlValue, type: Oid): string {
+    const a = this.#a;
+    const base = type >= FIRST_SPECIAL ? baseTypeIn(a.compile.catalog, type) : type;
+    const codec = codecFor(base === TypeOid.unknown ? TypeOid.text : base);
+    return value === null ? '' : (codec?.output(value, a.call.cx.format) ?? String(value));
   }
 }
 

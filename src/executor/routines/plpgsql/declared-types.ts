@@ -7,9 +7,10 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { collationNamed, resolveDataType, typeNameIn } from '../../../planner/bind/bind.js';
 import type { PlannerContext } from '../../../planner/context.js';
-import type { DataTypeDef } from '../../../planner/parse/ast.js';
+import type { DataTypeDef, Expr } from '../../../planner/parse/ast.js';
 import type { SqlText, VariableType } from '../../../planner/parse/plpgsql/ast.js';
 import type { DeclaredTypes } from '../../../planner/parse/plpgsql/body-reader.js';
+import { tokenize } from '../../../planner/parse/tokens.js';
 import { TypeOid } from '../../../types/oids.js';
 import { parseSql } from './sql-parse.js';
 
@@ -34,10 +35,27 @@ export class TypesOfBody implements DeclaredTypes {
 
   parse(text: string): DataTypeDef {
     const prefix = 'SELECT NULL::';
-    const [parsed] = atTheSamePlace(() => this.#cx.parser.parse(`${prefix}${text}`), prefix.length);
-    const expr = parsed?.statement.type === 'select' ? parsed.statement.columns[0]?.expr : undefined;
-    if (expr?.type !== 'cast') throw new SqlError(SqlState.syntaxError, `invalid type name "${text}"`);
-    return expr.to;
+    const where = `invalid type name "${text}"`;
+    let expr: Expr | undefined;
+    let trailing: number | undefined;
+    try {
+      const [parsed] = this.#cx.parser.parse(`${prefix}${text}`);
+      const column = parsed?.statement.type === 'select' ? parsed.statement.columns[0] : undefined;
+      expr = column?.expr;
+      // What the grammar takes for a column's name.
+      if (column?.alias !== undefined) trailing = text.lastIndexOf(column.alias);
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+      throw new SqlError(error.code, error.message, {
+        ...error.fields,
+        position: Math.max(0, (error.fields.position ?? 0) - prefix.length),
+        where,
+      });
+    }
+    if (expr?.type === 'cast' && trailing === undefined) return expr.to;
+    const position = trailing ?? Math.max(0, text.indexOf('%'));
+    const [token] = tokenize(text, position);
+    throw new SqlError(SqlState.syntaxError, `syntax error at or near "${token?.text ?? text}"`, { position, where });
   }
 
   named(definition: DataTypeDef): VariableType {
@@ -68,7 +86,8 @@ export class TypesOfBody implements DeclaredTypes {
     const relation = this.#relation(names);
     const written = names.join('.');
     if (relation === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${written}" does not exist`);
-    if (!('rowType' in relation)) throw new SqlError(SqlState.wrongObjectType, `relation "${relation.name}" does not have a composite type`);
+    if (!('rowType' in relation))
+      throw new SqlError(SqlState.wrongObjectType, `relation "${relation.name}" does not have a composite type`);
     return { oid: relation.rowType, typmod: -1, isRecord: true };
   }
 
@@ -125,13 +144,4 @@ export function baseTypeIn(catalog: CatalogSnapshot, oid: Oid): Oid {
 
 function partsOf({ schema, name }: DataTypeDef): readonly string[] {
   return schema === undefined ? [name] : [schema, ...name.split('.')];
-}
-
-function atTheSamePlace<T>(work: () => T, shift: number): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof SqlError) || error.fields.position === undefined) throw error;
-    throw new SqlError(error.code, error.message, { ...error.fields, position: Math.max(0, error.fields.position - shift) });
-  }
 }

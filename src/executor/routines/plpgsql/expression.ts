@@ -1,22 +1,23 @@
+import { isRoutineSource } from '../../../catalog/made-routines.js';
+import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import type { Oid } from '../../../commons/ids.js';
-import type { PlannerContext } from '../../../planner/context.js';
 import type { BoundExpr } from '../../../planner/bind/expression.js';
+import type { PlannerContext } from '../../../planner/context.js';
 import { bindIndexOver } from '../../../planner/optimize/bind-index.js';
 import type { PlanAsyncCalls, PlannedQuery } from '../../../planner/optimize/physical.js';
 import type { Expr } from '../../../planner/parse/ast.js';
-import { isQuery, planQuery } from '../../../planner/plan.js';
 import type { SqlText } from '../../../planner/parse/plpgsql/ast.js';
-import { codecFor } from '../../../types/type-codec.js';
+import { isQuery, planQuery } from '../../../planner/plan.js';
 import { TypeOid } from '../../../types/oids.js';
+import { codecFor } from '../../../types/type-codec.js';
 import type { Row, SqlValue } from '../../../types/value.js';
 import { optimizeOptions } from '../../constant-evaluator.js';
 import { callTypes } from '../../expression/calls.js';
 import { compileEvaluator } from '../../expression/compile-evaluator.js';
 import type { Evaluator } from '../../expression/evaluator.js';
-import { checkQuery, type QueryCheck } from '../../privileges.js';
 import type { AsyncFunction } from '../../functions/implementation.js';
+import { checkQuery, type QueryCheck } from '../../privileges.js';
 import { Layout, Scope } from '../../scope.js';
 import { StandaloneCompiler } from '../../standalone-compiler.js';
 import { type Waiting, wait } from '../../waiting.js';
@@ -161,6 +162,16 @@ export class Expression {
     }
   }
 
+  /** It has one value, which the planner knows. */
+  get isConstant(): boolean {
+    return this.#plan?.expr?.kind === 'const';
+  }
+
+  /** What is done with the value belongs to the SQL, too. */
+  explain(error: unknown): unknown {
+    return this.#explainRun(error);
+  }
+
   #explainRun(error: unknown): unknown {
     const parsed = this.#parsed;
     return explainSqlError(error, this.sql.mode, this.sql.text, parsed?.parsed ?? this.sql.text, parsed?.shift ?? 0);
@@ -184,12 +195,19 @@ export class Expression {
     if (literal !== undefined) return literal;
     if (!isQuery(statement)) throw new SqlError(SqlState.syntaxError, 'query did not return data');
     const { planner, library } = a.compile;
-    const cx: PlannerContext = { ...planner, paramTypes: a.body.paramTypes, paramsFixed: true, variables };
+    const cx: PlannerContext = {
+      ...planner,
+      paramTypes: a.body.paramTypes,
+      paramsFixed: true,
+      variables,
+      transitions: a.call.statements.stack.transitions,
+    };
     const { query } = planQuery(statement, cx, optimizeOptions(library, cx.format, bindIndexOver(cx)));
     const { columns } = query;
     const [column] = columns;
     if (column === undefined || columns.length > 1) {
-      throw new SqlError(SqlState.syntaxError, `query returned ${columns.length} columns`);
+      const what = this.sql.mode === 'assignment' ? 'assignment source' : 'query';
+      throw new SqlError(SqlState.syntaxError, `${what} returned ${columns.length} column${columns.length === 1 ? '' : 's'}`);
     }
     const base = { variables, type: column.domain ?? column.type, typmod: column.typmod };
     const direct = directPlan(query, a);
@@ -200,7 +218,13 @@ export class Expression {
 
   /** `'text'` for a variable of another type is read by that type's input function, once. */
   #literal({ statement }: ParsedSql, a: Activation, variables: UsedVariables): Plan | undefined {
-    if (this.#target === undefined || statement.type !== 'select' || statement.columns.length !== 1 || statement.from !== undefined) {
+    if (
+      this.#target === undefined ||
+      this.sql.mode !== 'assignment' ||
+      statement.type !== 'select' ||
+      statement.columns.length !== 1 ||
+      statement.from !== undefined
+    ) {
       return undefined;
     }
     const expr = statement.columns[0]?.expr;
@@ -220,8 +244,9 @@ export class Expression {
 
   /** Of a constant's evaluation, PostgreSQL tells with the SQL, since it computes constants when it plans. */
   #explain(error: unknown, { expr }: Plan, a: Activation): unknown {
-    if (!(error instanceof SqlError) || expr === undefined || !failsByItself(expr, a)) return error;
-    return this.#explainRun(error);
+    if (!(error instanceof SqlError)) return error;
+    const isPlaced = error.fields.position !== undefined && error.fields.where === undefined;
+    return isPlaced || (expr !== undefined && failsByItself(expr, a)) ? this.#explainRun(error) : error;
   }
 }
 
@@ -236,6 +261,8 @@ function directPlan(query: PlannedQuery, a: Activation): Direct | undefined {
   const nodes: PlanAsyncCalls[] = [];
   let input = plan.input;
   while (input.kind === 'async calls') {
+    if (input.columns.some(({ expr, guard }) => guard !== undefined || expr.kind !== 'call' || !isRoutineSource(expr.source)))
+      return undefined;
     nodes.unshift(input);
     input = input.input;
   }

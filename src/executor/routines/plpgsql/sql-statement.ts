@@ -1,8 +1,8 @@
-import type { SqlText } from '../../../planner/parse/plpgsql/ast.js';
 import type { MaybePromise } from '../../../commons/maybe-promise.js';
 import type { Statement } from '../../../planner/parse/ast.js';
-import { type Waiting, wait } from '../../waiting.js';
+import type { SqlText } from '../../../planner/parse/plpgsql/ast.js';
 import type { Batch } from '../../context.js';
+import { type Waiting, wait } from '../../waiting.js';
 import type { RoutineStatement, RunningStatement } from '../statements.js';
 import type { Activation } from './activation.js';
 import { contextLine, explainSqlError } from './sql-context.js';
@@ -42,6 +42,7 @@ export class SqlStatement {
       const made = a.call.statements.prepare({ text, statement, paramTypes: a.body.paramTypes, variables });
       // Which fields of records it reads is known once it is planned.
       if (made.isQuery) a.call.statements.describe(made);
+      else variables.noteFieldsIn(text);
       prepared = { statement: made, variables };
       this.#prepared = prepared;
     }
@@ -51,6 +52,11 @@ export class SqlStatement {
   open(a: Activation): MaybePromise<RunningStatement> {
     const { statement, values } = this.prepare(a);
     return a.call.statements.open(statement, values, a.call);
+  }
+
+  /** Numbers of the variables that it uses, ascending. */
+  usedScalars(): readonly number[] {
+    return this.#prepared?.variables.usedScalars() ?? [];
   }
 
   explain(error: unknown): unknown {

@@ -2,6 +2,8 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { Variable, VariableScope } from '../../../planner/context.js';
 import { findName, type Names } from '../../../planner/parse/plpgsql/names.js';
+import { nameOf } from '../../../planner/parse/plpgsql/token-stream.js';
+import { tokenize } from '../../../planner/parse/tokens.js';
 import type { SqlValue } from '../../../types/value.js';
 import type { Activation } from './activation.js';
 import type { Body } from './body.js';
@@ -23,6 +25,7 @@ export class UsedVariables implements VariableScope {
   readonly #names: Names;
   readonly #shapes: readonly (Shape | undefined)[];
   readonly fields: UsedField[] = [];
+  readonly #scalars = new Set<number>();
   readonly #records = new Map<number, Shape | undefined>();
 
   constructor(names: Names, a: Activation) {
@@ -40,6 +43,7 @@ export class UsedVariables implements VariableScope {
     const datum = this.#body.datum(found.number);
     if (datum.kind === 'scalar') {
       if (found.words !== names.length) return undefined;
+      this.#scalars.add(datum.number);
       const known = this.#body.caseTypes.get(datum.number) ?? { type: datum.type.oid, typmod: datum.type.typmod };
       const { collation } = datum.type;
       return { index: datum.number, ...known, ...(collation === undefined ? {} : { collation }) };
@@ -61,6 +65,22 @@ export class UsedVariables implements VariableScope {
       typmod: shape.typmods[index] ?? -1,
       ...(rest.length === 0 ? {} : { fields: rest }),
     };
+  }
+
+  usedScalars(): readonly number[] {
+    return [...this.#scalars].sort((one, other) => one - other);
+  }
+
+  /** What a text may name: of statements that are planned only as they run. */
+  noteFieldsIn(text: string): void {
+    const tokens = tokenize(text);
+    for (let i = 0; i + 2 < tokens.length; i++) {
+      const [first, dot, second] = tokens.slice(i, i + 3).map((token) => nameOf(token) ?? token.text);
+      if (dot !== '.' || first === undefined || second === undefined) continue;
+      const found = findName(this.#names, false, first, second);
+      const shape = found === undefined ? undefined : this.#shapes[found.number];
+      if (found?.kind === 'record' && found.words === 1 && (shape?.indexOf(second) ?? -1) >= 0) this.find([first, second]);
+    }
   }
 
   /** Whether the records still are as they were. */

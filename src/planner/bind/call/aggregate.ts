@@ -13,6 +13,7 @@ import { requireEquality, sortKey } from '../sort-key.js';
 import type { AggregateProbe } from '../state.js';
 import { sameExpr, sameTarget } from '../tree/same.js';
 import { someExpr, startOf } from '../tree/walk.js';
+import { aggregateImplementation } from './aggregate-implementation.js';
 import { collationOfArgs } from './make-call.js';
 import { firstSet } from './set-function.js';
 import { windowColumnIn } from './window.js';
@@ -82,7 +83,7 @@ export function addAggregate(scope: Scope, node: ExprCall, proc: BuiltinProc, pa
     type,
     typmod: -1,
     proc: proc.oid,
-    implementation: `${proc.name}(${proc.argTypes.join(',')})`,
+    implementation: aggregateImplementation(scope.state, proc, false),
     args,
     star: node.star === true,
     distinct: node.distinct === true,

@@ -12,7 +12,7 @@ import { FIRST_USER_OID, type Oid } from '../../../commons/ids.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { ExprCall, QName } from '../../parse/ast.js';
-import { selectField } from '../bind-expression/references.js';
+import { selectField } from '../bind-expression/fields.js';
 import { coerceArgument, coerceExplicitly } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
@@ -38,18 +38,7 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   const location = locationOf(node);
   const procs = procsNamed(scope, node.function, location);
   const probe = procs.some((proc) => proc.kind === 'a') ? openProbe(scope) : undefined;
-  const names: string[] = [];
-  const args = node.args.map((arg) => {
-    if (arg.type !== 'named argument') {
-      if (names.length > 0) throw errorAt(SqlState.syntaxError, 'positional argument cannot follow named argument', locationOf(arg));
-      return scope.bind(arg);
-    }
-    if (names.includes(arg.name)) {
-      throw errorAt(SqlState.syntaxError, `argument name "${arg.name}" used more than once`, locationOf(arg));
-    }
-    names.push(arg.name);
-    return scope.bind(arg.value);
-  });
+  const { args, names } = bindArguments(scope, node);
   if (node.withinGroup === true) for (const order of node.orderBy ?? []) args.push(scope.bind(order.by));
   const { schema } = node.function;
   // Only now, since an error in the arguments comes first.
@@ -114,6 +103,23 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   }
 }
 
+/** The arguments as written, and the names of the last ones. @throws SqlError 42601 */
+export function bindArguments(scope: Scope, node: ExprCall): { readonly args: BoundExpr[]; readonly names: readonly string[] } {
+  const names: string[] = [];
+  const args = node.args.map((arg) => {
+    if (arg.type !== 'named argument') {
+      if (names.length > 0) throw errorAt(SqlState.syntaxError, 'positional argument cannot follow named argument', locationOf(arg));
+      return scope.bind(arg);
+    }
+    if (names.includes(arg.name)) {
+      throw errorAt(SqlState.syntaxError, `argument name "${arg.name}" used more than once`, locationOf(arg));
+    }
+    names.push(arg.name);
+    return scope.bind(arg.value);
+  });
+  return { args, names };
+}
+
 /** name(row) is the column of a row where there is no such function. */
 function columnNamed(scope: Scope, args: readonly BoundExpr[], name: QName, location: number | undefined): BoundExpr | undefined {
   const [row, second] = args;
@@ -136,7 +142,7 @@ function isPlain(node: ExprCall): boolean {
   return node.star !== true && node.distinct !== true && node.orderBy === undefined && node.filter === undefined && node.variadic !== true;
 }
 
-function writtenName(name: QName): string {
+export function writtenName(name: QName): string {
   return name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
 }
 
@@ -176,8 +182,8 @@ function plainCall(scope: Scope, found: Resolved, args: readonly BoundExpr[], va
     const inlined = inlineCall(scope, proc, complete, found.returnType);
     if (inlined !== undefined) return inlined;
   }
-  if (proc.returnsSet) {
-    noteSetFunction(scope, location);
+  if (proc.returnsSet || (proc.oid >= FIRST_USER_OID && found.returnType === TypeOid.record)) {
+    if (proc.returnsSet) noteSetFunction(scope, location);
     const rowColumns = outputFields(state, call);
     if (rowColumns !== undefined) return { ...call, rowColumns };
   }
@@ -187,18 +193,18 @@ function plainCall(scope: Scope, found: Resolved, args: readonly BoundExpr[], va
 /** How the call is printed: by its keywords, names and without what defaults have filled in. */
 function asWritten(scope: Scope, node: ExprCall, found: Resolved, args: readonly BoundExpr[], call: BoundExpr): BoundExpr {
   if (!scope.state.keepsShapes || call.kind !== 'call') return call;
-  if (node.sqlSyntax === true) return { ...call, sqlSyntax: true };
-  if (found.order === undefined) return call;
+  const special = node.sqlSyntax === true ? { sqlSyntax: true as const } : {};
+  if (found.order === undefined) return node.sqlSyntax === true ? { ...call, ...special } : call;
   const written = args.map((arg, i) => {
     const argument = node.args[i];
     const coerced = coerceArgument(scope.state, arg, found.argTypes[i] ?? TypeOid.any);
     return argument?.type === 'named argument' ? { arg: coerced, name: argument.name } : { arg: coerced };
   });
-  return { ...call, written };
+  return { ...call, ...special, written };
 }
 
 /** Arguments in the order of the parameters, cast, with defaults filled in and variadic ones gathered. */
-function completeArguments(scope: Scope, found: Resolved, args: readonly BoundExpr[]): readonly BoundExpr[] {
+export function completeArguments(scope: Scope, found: Resolved, args: readonly BoundExpr[]): readonly BoundExpr[] {
   const { state } = scope;
   const coerced = args.map((arg, i) => coerceArgument(state, arg, found.argTypes[i] ?? TypeOid.any));
   let complete: BoundExpr[] = coerced;

@@ -20,7 +20,14 @@ import { forEachChild, someExpr } from '../tree/walk.js';
 export function inlineCall(scope: Scope, proc: BuiltinProc, args: readonly BoundExpr[], returnType: Oid): BoundExpr | undefined {
   const { state } = scope;
   const routine = state.catalog.routine(proc.oid);
-  if (routine === undefined || !mayInline(routine, returnType) || state.inlining.has(proc.oid)) return undefined;
+  if (
+    routine === undefined ||
+    state.keepsShapes ||
+    state.cx.keepsCalls === true ||
+    !mayInline(routine, returnType) ||
+    state.inlining.has(proc.oid)
+  )
+    return undefined;
   const body = expressionOf(state.cx.parser, routine);
   if (body === undefined) return undefined;
   const found = new Arguments(routine, args);

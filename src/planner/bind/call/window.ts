@@ -11,6 +11,7 @@ import { columnNode } from '../nodes.js';
 import type { Scope } from '../scope/scope.js';
 import { sameExpr, sameText } from '../tree/same.js';
 import { someExpr } from '../tree/walk.js';
+import { aggregateImplementation } from './aggregate-implementation.js';
 import { collationOfArgs } from './make-call.js';
 import { firstSet } from './set-function.js';
 
@@ -44,7 +45,7 @@ export function bindWindowCall(
     id: state.newColumn(),
     proc: proc.oid,
     source: proc.source,
-    ...(isAggregate ? { aggregate: `${proc.name}(${proc.argTypes.join(',')})` } : {}),
+    ...(isAggregate ? { aggregate: aggregateImplementation(state, proc, losesRows(scope, window)) } : {}),
     name: proc.name,
     args,
     star: node.star === true,
@@ -125,4 +126,10 @@ function sameOptional(a: BoundExpr | undefined, b: BoundExpr | undefined): boole
 /** Two that draw random numbers are two. */
 function isVolatile(call: WindowCall): boolean {
   return call.args.some((arg) => someExpr(arg, (part) => part.kind === 'call' && part.volatility === 'v'));
+}
+
+/** Whether rows leave the frame while it moves. */
+function losesRows(scope: Scope, { frame, name, refName }: WindowDef): boolean {
+  const own = frame ?? scope.windows.find((window) => window.name !== undefined && window.name === (refName ?? name))?.frame;
+  return own !== undefined && own.start !== 'UNBOUNDED PRECEDING';
 }

@@ -11,7 +11,7 @@ import { type RelationItem, TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
 import { shapeOf } from '../scope/table-shape.js';
 import { readsOf, refuseMissing, requireChangeable, tableTarget } from './target.js';
-import { bindViewRow, type ViewCommand, type ViewLayer, viewLayers } from './view-row.js';
+import { bindViewRow, type ChangePath, type ViewCommand, type ViewLayer, viewPath } from './view-row.js';
 
 /** A column of what a statement names as its target. */
 export interface TargetColumn {
@@ -40,17 +40,12 @@ interface Step {
   readonly numbers: readonly number[];
 }
 
-/** How a name leads to a table. */
-interface ChangePath {
-  readonly table: TableDescriptor;
-  /** Views from the statement's to the one over the table; none for a table. */
-  readonly layers: readonly ViewLayer[];
-}
-
 /** What a statement changes: a table, or a view that shows the rows of one, perhaps through other views. */
 export class ChangedRelation {
   readonly relation: TableDescriptor | ViewDescriptor;
   readonly table: TableDescriptor;
+  /** Absent where rows of a table are changed. */
+  readonly instead: ChangePath['instead'];
   readonly columns: readonly TargetColumn[];
   readonly row: TargetRow;
   readonly #scope: Scope;
@@ -62,11 +57,12 @@ export class ChangedRelation {
   constructor(
     scope: Scope,
     relation: TableDescriptor | ViewDescriptor,
-    { table, layers }: ChangePath,
+    { table, layers, instead }: ChangePath,
     { name, alias, command }: { readonly name: QName; readonly alias: string | undefined; readonly command: ViewCommand },
   ) {
     this.relation = relation;
     this.table = table;
+    this.instead = instead;
     this.#scope = scope;
     this.#layers = layers;
     this.#alias = alias;
@@ -183,6 +179,6 @@ export class ChangedRelation {
 /** The target of a statement, by the name and alias in it. @throws SqlError 42P01, 42809, 42501, 55000 */
 export function bindTarget(scope: Scope, name: QName, alias: string | undefined, command: ViewCommand): ChangedRelation {
   const relation = requireChangeable(scope, name);
-  const reached = relation.kind === 'table' ? { table: relation, layers: [] } : viewLayers(scope, relation, command);
+  const reached = relation.kind === 'table' ? { table: relation, layers: [] } : viewPath(scope, relation, command);
   return new ChangedRelation(scope, relation, reached, { name, alias, command });
 }

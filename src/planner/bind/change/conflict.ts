@@ -8,7 +8,7 @@ import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
 import type { LogicalInsert } from '../logical.js';
 import { missingColumn } from '../scope/missing.js';
-import type { TableItem } from '../scope/relation-item.js';
+import type { RelationItem, TableItem } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import { sameExpr } from '../tree/same.js';
 import type { ChangedRelation } from './changed-relation.js';
@@ -20,8 +20,10 @@ type Conflict = NonNullable<LogicalInsert['onConflict']>;
 /** ON CONFLICT: which unique indexes it is about, and what is done instead. @throws SqlError 42P10, 42704, 42601 */
 export function bindConflict(scope: Scope, node: OnConflict, changed: ChangedRelation): Conflict {
   const { table, row } = changed;
-  const arbiters = arbitersOf(scope, node, changed);
-  if (node.do === 'nothing') return { arbiters };
+  const excluded = changed.again('excluded', row.base.firstId);
+  excluded.base.hasSystemColumns = false;
+  const findArbiters = arbitersOf(scope, node, changed, excluded.item);
+  if (node.do === 'nothing') return { arbiters: findArbiters() };
   if (node.target === undefined) {
     throw errorAt(SqlState.syntaxError, 'ON CONFLICT DO UPDATE requires inference specification or constraint name', locationOf(node), {
       hint: 'For example, ON CONFLICT (column_name).',
@@ -30,46 +32,56 @@ export function bindConflict(scope: Scope, node: OnConflict, changed: ChangedRel
   refuseStream(table);
   const inner = new Scope(scope.state, scope);
   const existing = changed.again();
-  const excluded = changed.again('excluded', row.base.firstId);
   inner.add(entryOf(existing.item));
   inner.add(entryOf(excluded.item));
   inner.changedItem = existing.item;
   const { sets, indexes } = bindSets(inner, changed, existing.item, node.do.sets);
   const where = node.do.where === undefined ? undefined : coerceToBoolean(scope.state, inner.bindIn('WHERE', node.do.where), 'WHERE');
+  // Hints of errors in RETURNING may speak of it.
+  scope.items.push(excluded.item);
   changed.requireChange(Privilege.update, indexes);
   existing.base.useAll();
   return {
-    arbiters,
+    arbiters: findArbiters(),
     update: { existing: existing.base.columns, excluded: row.base.columns, sets, ...(where === undefined ? {} : { where }) },
   };
 }
 
-function arbitersOf(scope: Scope, node: OnConflict, changed: ChangedRelation): readonly Oid[] {
+/** Binds what says which indexes; they are looked for when everything else is bound. */
+function arbitersOf(scope: Scope, node: OnConflict, changed: ChangedRelation, excluded: RelationItem): () => readonly Oid[] {
   const { target } = node;
   const { table } = changed;
   const row = changed.row.base;
-  if (target === undefined) return [];
-  if (target.type === 'constraint') return [constraintIndex(table, target.name)];
+  if (target === undefined) return () => [];
+  if (target.type === 'constraint') {
+    const index = constraintIndex(table, target.name);
+    return () => [index];
+  }
   const columns = new Set<number>();
   const exprs: BoundExpr[] = [];
   for (const element of target.elements) {
-    const column = plainColumn(scope, changed, element);
+    const column = plainColumn(scope, changed, element, node.do === 'nothing' ? [] : [excluded], locationOf(target));
     if (column === undefined) exprs.push(bindOverRow(scope, changed, element.expr));
     else columns.add(column);
   }
   const where = target.where === undefined ? undefined : bindOverRow(scope, changed, target.where);
-  const matching = scope.state.catalog
-    .indexesOf(table.oid)
-    .filter((index) => index.unique && matches(scope, table, row, index, columns, exprs, where));
-  const usable = matching.filter((index) => !isDeferrable(table, index));
-  if (usable.length > 0) return usable.map((index) => index.oid);
-  if (matching.length > 0) {
+  return () => {
+    const matching = scope.state.catalog
+      .indexesOf(table.oid)
+      .filter((index) => index.unique && matches(scope, table, row, index, columns, exprs, where));
+    const usable = matching.filter((index) => !isDeferrable(table, index));
+    if (usable.length > 0) return usable.map((index) => index.oid);
+    if (matching.length > 0) {
+      throw new SqlError(
+        SqlState.objectNotInPrerequisiteState,
+        'ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters',
+      );
+    }
     throw new SqlError(
-      SqlState.objectNotInPrerequisiteState,
-      'ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters',
+      SqlState.invalidColumnReference,
+      'there is no unique or exclusion constraint matching the ON CONFLICT specification',
     );
-  }
-  throw new SqlError(SqlState.invalidColumnReference, 'there is no unique or exclusion constraint matching the ON CONFLICT specification');
+  };
 }
 
 function constraintIndex(table: TableDescriptor, name: string): Oid {
@@ -90,7 +102,13 @@ function constraintIndex(table: TableDescriptor, name: string): Oid {
 }
 
 /** The number of the column that an element is, unless it is an expression. */
-function plainColumn(scope: Scope, changed: ChangedRelation, element: IndexElement): number | undefined {
+function plainColumn(
+  scope: Scope,
+  changed: ChangedRelation,
+  element: IndexElement,
+  others: readonly RelationItem[],
+  location: number | undefined,
+): number | undefined {
   if (element.order !== undefined) {
     throw errorAt(SqlState.invalidColumnReference, 'ASC/DESC is not allowed in ON CONFLICT clause', locationOf(element));
   }
@@ -108,7 +126,8 @@ function plainColumn(scope: Scope, changed: ChangedRelation, element: IndexEleme
   }
   const inner = new Scope(scope.state, undefined);
   inner.add(entryOf(item));
-  throw missingColumn(inner, undefined, expr.name, locationOf(expr) ?? locationOf(element));
+  inner.items.push(...others);
+  throw missingColumn(inner, undefined, expr.name, location);
 }
 
 function bindOverRow(scope: Scope, changed: ChangedRelation, node: Expr): BoundExpr {

@@ -9,13 +9,14 @@ import type { Scope } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
 import { bindTarget, type ChangedRelation } from './changed-relation.js';
 import { columnDefault } from './default.js';
+import { hasInsteadTrigger } from './instead.js';
 import { requireChangeable, tableTarget } from './target.js';
 
 /** COPY FROM: the input is what the caller reads, the rest is INSERT's. */
 export function bindCopy(scope: Scope, name: QName, names: readonly string[] | undefined): BoundQuery {
   const { state } = scope;
   const relation = requireChangeable(scope, name);
-  if (relation.kind === 'view') {
+  if (relation.kind === 'view' && !hasInsteadTrigger(relation, 'insert')) {
     throw new SqlError(SqlState.wrongObjectType, `cannot copy to view "${relation.name}"`, {
       hint: 'To enable copying to a view, provide an INSTEAD OF INSERT trigger.',
     });

@@ -1,10 +1,10 @@
 import { type ColumnDescriptor, Privilege } from '../../../catalog/descriptors.js';
-import { SqlError } from '../../../commons/sql-error.js';
+import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { InsertStatement } from '../../parse/ast.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
-import type { LogicalInsert } from '../logical.js';
+import type { LogicalInsert, LogicalInstead } from '../logical.js';
 import { constNode } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
 import { bindWith } from '../query/with.js';
@@ -31,11 +31,25 @@ export function bindInsert(parent: Scope, statement: InsertStatement): BoundQuer
   const onConflict = statement.onConflict === undefined ? undefined : bindConflict(scope, statement.onConflict, changed);
   scope.namespace = [entryOf(row.item)];
   const returning = bindReturning(scope, statement.returning);
+  const values = changed.stored.map((column) => ({ number: column.number, expr: insertedValue(scope, column, columns.list, source) }));
+  if (changed.instead !== undefined) {
+    if (onConflict !== undefined) throw notSupported('ON CONFLICT with a view that has INSTEAD OF triggers');
+    const plan: LogicalInstead = {
+      kind: 'instead',
+      event: 'insert',
+      target,
+      input: source.plan,
+      existing: [],
+      values,
+      ...(returning === undefined ? {} : { returning }),
+    };
+    return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), returning ?? []);
+  }
   const plan: LogicalInsert = {
     kind: 'insert',
     target,
     input: source.plan,
-    values: changed.stored.map((column) => ({ number: column.number, expr: insertedValue(scope, column, columns.list, source) })),
+    values,
     ...(onConflict === undefined ? {} : { onConflict }),
     ...(returning === undefined ? {} : { returning }),
   };

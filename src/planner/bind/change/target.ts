@@ -1,4 +1,5 @@
 import { Privilege, type RelationDescriptor, type TableDescriptor, type ViewDescriptor } from '../../../catalog/descriptors.js';
+import { hasEntries } from '../../../catalog/index-methods.js';
 import { assert } from '../../../commons/assert.js';
 import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -15,6 +16,7 @@ import { TableItem } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import type { PrivilegeUse } from '../state.js';
 import { storedExpression, withoutPosition } from '../stored-text.js';
+import { targetTriggers } from './triggers.js';
 
 /** The table that a statement changes, views being none. @throws SqlError 42P01, 42809, 42501, 0A000 */
 export function requireTarget(scope: Scope, name: QName): TableDescriptor {
@@ -25,11 +27,9 @@ export function requireTarget(scope: Scope, name: QName): TableDescriptor {
 
 /** What a statement changes, by its name. @throws SqlError 42P01, 42809, 42501 */
 export function requireChangeable(scope: Scope, name: QName): TableDescriptor | ViewDescriptor {
-  if (name.schema === undefined && scope.findCte(name.name) !== undefined) {
-    const message = `relation "${name.name}" cannot be the target of a modifying statement`;
-    throw errorAt(SqlState.wrongObjectType, message, locationOf(name));
-  }
   const relation = requireRelation(scope, name);
+  if (relation.kind === 'table' && relation.materialized !== undefined)
+    throw new SqlError(SqlState.wrongObjectType, `cannot change materialized view "${relation.name}"`);
   if (relation.kind === 'table' || relation.kind === 'view') return relation;
   throw notATable(relation, name);
 }
@@ -77,6 +77,7 @@ export function tableTarget(scope: Scope, row: TableItem): TableTarget {
     generated: generatedOf(scope, table, row.firstId),
     indexes: indexesOf(scope, table, row.firstId),
     ...partitioningOf(scope, table, row.firstId),
+    ...targetTriggers(scope.state, table),
   };
 }
 
@@ -102,7 +103,8 @@ function generatedOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): T
 
 function indexesOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): TableTarget['indexes'] {
   const { state } = scope;
-  return state.catalog.indexesOf(table.oid).map((index) => ({
+  const kept = state.catalog.indexesOf(table.oid).filter(hasEntries);
+  return kept.map((index) => ({
     index: index.oid,
     keys: index.columns.map((key) => {
       if (key.exprText !== undefined) return bindStored(scope, table, firstId, key, key.exprText, 'partition key');
@@ -166,7 +168,7 @@ export function refuseMissing(
   location: number | undefined,
   isUpdate: boolean,
 ): SqlError {
-  if (isUpdate && ['tableoid', 'ctid', 'xmin', '_seq', '_updated', '_deleted', '_user_id'].includes(name)) {
+  if (isUpdate && ['tableoid', 'ctid', 'xmin', 'cmin', 'xmax', 'cmax', '_seq', '_updated', '_deleted', '_user_id'].includes(name)) {
     return errorAt(SqlState.featureNotSupported, `cannot assign to system column "${name}"`, location);
   }
   return errorAt(SqlState.undefinedColumn, `column "${name}" of relation "${relation.name}" does not exist`, location);

@@ -1,17 +1,16 @@
 import { Privilege } from '../../../catalog/descriptors.js';
 import type { UpdateStatement } from '../../parse/ast.js';
-import { coerceToBoolean } from '../coerce.js';
 import { bindFrom } from '../from/index.js';
 import { Locks } from '../from/locks.js';
-import { scanOf } from '../from/table.js';
-import type { LogicalUpdate } from '../logical.js';
+import type { LogicalInstead, LogicalPlan, LogicalUpdate } from '../logical.js';
 import { recheck } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
 import { bindWith } from '../query/with.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
 import { bindTarget } from './changed-relation.js';
-import { changedColumns, filtered, replaceEntry } from './changed-row.js';
+import { changedColumns, replaceEntry } from './changed-row.js';
+import { bindChangeWhere, changedScan } from './current-of.js';
 import { bindReturning } from './returning.js';
 import { bindSets } from './sets.js';
 import { refuseStream } from './target.js';
@@ -24,7 +23,8 @@ export function bindUpdate(parent: Scope, statement: UpdateStatement): BoundQuer
   refuseStream(changed.table);
   const old = changed.row.item;
   const { base, conditions } = changed.row;
-  const rowKey = base.rowKey();
+  const isInstead = changed.instead !== undefined;
+  const rowKey = isInstead ? base.firstId : base.rowKey();
   const tableId = base.tableId();
   const entry = entryOf(old);
   // FROM sees the changed table neither as a neighbour nor by LATERAL.
@@ -32,19 +32,32 @@ export function bindUpdate(parent: Scope, statement: UpdateStatement): BoundQuer
   entry.isLateralAllowed = false;
   scope.changedItem = old;
   scope.add(entry);
-  const from = bindFrom(scope, statement.from ?? [], new Locks(), filtered(scanOf(base), conditions));
-  const where = statement.where === undefined ? undefined : coerceToBoolean(state, scope.bindIn('WHERE', statement.where), 'WHERE');
+  const from = bindFrom(scope, statement.from ?? [], new Locks(), changedScan(scope, changed, statement.where));
+  const where = bindChangeWhere(scope, statement.where);
   const { sets, indexes } = bindSets(scope, changed, old, statement.sets);
   changed.requireChange(Privilege.update, indexes);
   const row = changed.again();
   const target = changed.tableTarget(row);
   replaceEntry(scope, old, row.item);
   const returning = bindReturning(scope, statement.returning);
+  const input: LogicalPlan = where === undefined ? from.plan : { kind: 'filter', input: from.plan, condition: where };
+  if (isInstead) {
+    const plan: LogicalInstead = {
+      kind: 'instead',
+      event: 'update',
+      target,
+      input,
+      existing: changedColumns(base),
+      values: sets,
+      ...(returning === undefined ? {} : { returning }),
+    };
+    return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), returning ?? []);
+  }
   const plan: LogicalUpdate = {
     kind: 'update',
     target,
     allUsers: base.allUsers,
-    input: where === undefined ? from.plan : { kind: 'filter', input: from.plan, condition: where },
+    input,
     rowKey,
     ...tableId,
     existing: changedColumns(base),

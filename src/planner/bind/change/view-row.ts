@@ -14,6 +14,7 @@ import { shapeOf } from '../scope/table-shape.js';
 import type { Environment, PrivilegeUse } from '../state.js';
 import { storedQuery, withoutPosition } from '../stored-text.js';
 import type { TargetColumn } from './changed-relation.js';
+import { hasInsteadTrigger, viewAsTable } from './instead.js';
 
 export type ViewCommand = 'insert' | 'update' | 'delete';
 
@@ -32,6 +33,7 @@ export function refusalOf(statement: SelectStatement): string | undefined {
 }
 
 const NOT_UPDATABLE = (what: string): string => `${what} are not automatically updatable.`;
+export const NO_SINGLE_TABLE = NOT_UPDATABLE('Views that do not select from a single table or view');
 
 export const NO_COLUMNS = 'Views that have no updatable columns are not automatically updatable.';
 
@@ -73,7 +75,9 @@ export class ViewLayer {
   }
 
   scope(): Scope {
-    return new Scope(this.#scope.state, undefined, this.environment, this.#scope.depth);
+    const scope = new Scope(this.#scope.state, undefined, this.environment, this.#scope.depth);
+    if (this.statement.windows !== undefined) scope.windows = [...this.statement.windows];
+    return scope;
   }
 
   tableItem(table: TableDescriptor, firstId: ColumnId | undefined, descendants: boolean): TableItem {
@@ -99,29 +103,33 @@ export class ViewLayer {
   }
 }
 
+/** How a name leads to the rows that are changed. */
+export interface ChangePath {
+  readonly table: TableDescriptor;
+  /** Views from the statement's to the one over the table; none for a table. */
+  readonly layers: readonly ViewLayer[];
+  /** A view whose INSTEAD OF triggers do the work: it stands where otherwise a table would, which `table` then only looks like. */
+  readonly instead?: { readonly view: ViewDescriptor; readonly environment: Environment };
+}
+
 /** The views between a name and the table whose rows they show. @throws SqlError 55000 */
-export function viewLayers(
-  scope: Scope,
-  view: ViewDescriptor,
-  command: ViewCommand,
-): { readonly layers: readonly ViewLayer[]; readonly table: TableDescriptor } {
+export function viewPath(scope: Scope, view: ViewDescriptor, command: ViewCommand): ChangePath {
   const layers: ViewLayer[] = [];
   let environment = scope.environment;
   for (let current = view; ; ) {
     scope.state.noteExpansion();
+    if (hasInsteadTrigger(current, command)) return { table: viewAsTable(current), layers, instead: { view: current, environment } };
     environment = viewEnvironment(scope, current, environment);
     const statement = storedQuery(scope.state.cx.parser, current, current.queryText);
     const refusal = refusalOf(statement);
     if (refusal !== undefined || statement.type !== 'select') throw cannotChange(current.name, command, refusal ?? '');
     const [from] = statement.from ?? [];
-    if (from?.type !== 'table')
-      throw cannotChange(current.name, command, NOT_UPDATABLE('Views that do not select from a single table or view'));
+    if (from?.type !== 'table') throw cannotChange(current.name, command, NO_SINGLE_TABLE);
     const layer = new ViewLayer(scope, current, statement, from, environment);
     layers.push(layer);
     const base = withoutPosition(() => findRelation(layer.scope(), from.name));
     if (base?.kind === 'table') return { layers, table: base };
-    if (base?.kind !== 'view')
-      throw cannotChange(current.name, command, NOT_UPDATABLE('Views that do not select from a single table or view'));
+    if (base?.kind !== 'view') throw cannotChange(current.name, command, NO_SINGLE_TABLE);
     current = base;
   }
 }

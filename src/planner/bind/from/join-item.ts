@@ -28,6 +28,12 @@ export class JoinItem extends RelationItem {
     return this.#names?.[index] ?? this.#columns[index]?.name ?? '';
   }
 
+  /** Where a side's column stands among the join's. */
+  placeOf(item: RelationItem | undefined, index: number | undefined): number | undefined {
+    const place = this.#columns.findIndex((column) => 'item' in column && baseIs(column, item, index));
+    return place === -1 ? undefined : place;
+  }
+
   find(name: string): number {
     return findIn(this, name);
   }
@@ -43,4 +49,11 @@ export class JoinItem extends RelationItem {
     const column = this.#columns[index];
     return column !== undefined && 'item' in column ? column.item.baseOf(column.index) : super.baseOf(index);
   }
+}
+
+/** Joins of joins lead down to the item that has the column. */
+function baseIs(column: JoinColumn, item: RelationItem | undefined, index: number | undefined): boolean {
+  if (!('item' in column) || item === undefined || index === undefined) return false;
+  if (column.item === item) return column.index === index;
+  return column.item instanceof JoinItem && column.item.placeOf(item, index) === column.index;
 }

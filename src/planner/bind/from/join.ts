@@ -190,7 +190,9 @@ function referenceOf(scope: Scope, column: JoinColumn): BoundExpr {
 
 /** What isn't a column of a side is called by its bare name. */
 function named(scope: Scope, value: BoundExpr, name: string): BoundExpr {
-  return !scope.state.keepsShapes || value.kind === 'column' ? value : { ...value, writtenAs: quoteIdentifier(name) };
+  return !scope.state.keepsShapes || value.kind === 'column'
+    ? value
+    : { ...value, writtenAs: quoteIdentifier(name), mergedColumn: scope.state.newColumn() };
 }
 
 /** The side that always has a row; in a full join whichever has one. */

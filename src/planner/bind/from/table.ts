@@ -1,5 +1,5 @@
 import { Privilege, type TableDescriptor, type VirtualDescriptor } from '../../../catalog/descriptors.js';
-import { notSupported } from '../../../commons/sql-error.js';
+import { sequenceRelation } from '../../../catalog/sequence-relation.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { FromTable, QName, TableAlias } from '../../parse/ast.js';
 import { errorAt, locationOf } from '../errors.js';
@@ -11,16 +11,19 @@ import { type BoundFrom, single } from './bound-from.js';
 import type { Locks } from './locks.js';
 import { asRole, requireRelation } from './relation.js';
 import { bindSample, refuseSample } from './sample.js';
+import { bindTransition } from './transition.js';
 import { bindView } from './view.js';
 
 /** A name in FROM: a WITH query, a table, a view. @throws SqlError 42P01, 42809 */
 export function bindFromTable(scope: Scope, node: FromTable, locks: Locks): BoundFrom {
-  const { name, alias } = node;
+  const { name } = node;
   const cte = name.schema === undefined && name.catalog === undefined ? scope.findCte(name.name) : undefined;
   if (cte !== undefined) {
     refuseSample(node);
     return bindCteReference(scope, node, cte.reference(locationOf(node), scope), locks);
   }
+  const transition = scope.state.cx.transitions === undefined ? undefined : bindTransition(scope, node);
+  if (transition !== undefined) return transition;
   const relation = requireRelation(scope, name);
   switch (relation.kind) {
     case 'table':
@@ -30,7 +33,8 @@ export function bindFromTable(scope: Scope, node: FromTable, locks: Locks): Boun
       refuseSample(node);
       return bindView(scope, relation, node, locks);
     case 'sequence':
-      throw notSupported('reading a sequence like a table', { position: locationOf(node) });
+      refuseSample(node);
+      return bindTable(scope, sequenceRelation(relation), node, locks, 'sequence');
     case 'composite':
       throw errorAt(SqlState.wrongObjectType, `"${relation.name}" is a composite type`, locationOf(node));
     case 'index':
@@ -38,15 +42,22 @@ export function bindFromTable(scope: Scope, node: FromTable, locks: Locks): Boun
   }
 }
 
-function bindTable(scope: Scope, table: TableDescriptor | VirtualDescriptor, node: FromTable, locks: Locks): BoundFrom {
+function bindTable(
+  scope: Scope,
+  table: TableDescriptor | VirtualDescriptor,
+  node: FromTable,
+  locks: Locks,
+  objectKind: 'table' | 'sequence' = 'table',
+): BoundFrom {
   const { state } = scope;
   const { alias, tableSample } = node;
+  requirePopulated(scope, table);
   const lock = locks.isEmpty ? undefined : locks.lockOf(alias?.name ?? table.name);
   const privilege = state.requires({
-    objectKind: 'table',
+    objectKind,
     oid: table.oid,
     privileges: Privilege.select,
-    columns: new Set(),
+    ...(objectKind === 'table' ? { columns: new Set<number>() } : {}),
     ...asRole(scope),
   });
   state.reads.add(table.oid);
@@ -117,4 +128,11 @@ function bindCteReference(
     itemOf(alias, true, columns, reference.starSize === undefined ? {} : { starSize: reference.starSize }),
     (item) => ({ kind: 'cte', item, node }),
   );
+}
+
+/** @throws SqlError 55000 */
+function requirePopulated(scope: Scope, table: TableDescriptor | VirtualDescriptor): void {
+  if (table.kind !== 'table' || table.materialized?.populated !== false || scope.state.keepsShapes) return;
+  const message = `materialized view "${table.name}" has not been populated`;
+  throw errorAt(SqlState.objectNotInPrerequisiteState, message, undefined, { hint: 'Use the REFRESH MATERIALIZED VIEW command.' });
 }

@@ -119,6 +119,12 @@ function describe(plan: LogicalPlan): Description {
     case 'update':
     case 'delete':
       return describeChange(plan);
+    case 'instead':
+      return {
+        text: `instead ${plan.event} ${target(plan.target)} values [${assigned(plan.values)}]`,
+        exprs: plan.values.map((value) => value.expr),
+        inputs: [plan.input],
+      };
     case 'merge':
       return {
         text: `merge ${target(plan.target)} by #${plan.rowKey} ${plan.actions.map(mergeAction).join(' ')}${recheck(plan.recheck)}`,

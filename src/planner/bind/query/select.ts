@@ -11,6 +11,7 @@ import { Scope } from '../scope/scope.js';
 import type { QueryShape } from '../shape.js';
 import type { BoundQuery, PendingQuery, QueryOptions } from '../state.js';
 import { bindDistinct, bindDistinctOn, bindOrderBy, type SortItem } from './clauses.js';
+import { cursorKeys } from './cursor-keys.js';
 import { bindGroupBy, type GroupBy } from './group-by.js';
 import { Grouping } from './grouping.js';
 import { bindLimit } from './limit.js';
@@ -75,7 +76,11 @@ export function bindSelect(parent: Scope, statement: SelectFromStatement, option
       if (isGrouped) ({ plan, rewrite, given } = group(scope, plan, { targets, groups: groups ?? NO_GROUPS, having }));
       if (scope.windowCalls.length > 0) plan = windowPlan(scope, expandWindows(scope, plan, windows, given), windows, rewrite);
       const lock = locks.targets.length === 0 ? undefined : { targets: locks.targets, ...recheck([...from.conditions, where]) };
-      return finishSelect(scope, plan, { targets, sort, distinct, limit, lock }, withClause, shape);
+      const keys = cursorKeys(scope, locks, !isGrouped && distinct === 'none' && !scope.hasSetFunctions && scope.windowCalls.length === 0);
+      if (keys === undefined) return finishSelect(scope, plan, { targets, sort, distinct, limit, lock }, withClause, shape);
+      return keys.finish(
+        finishSelect(scope, plan, { targets: [...targets, ...keys.targets], sort, distinct, limit, lock }, withClause, shape),
+      );
     },
   };
 }

@@ -1,11 +1,12 @@
 import { SqlState } from '../../../commons/sqlstates.js';
+import { TypeOid } from '../../../types/oids.js';
 import type { SetOperation } from '../../parse/ast.js';
 import { coerceToCommon, commonType, commonTypmod } from '../common-type.js';
 import { errorAt } from '../errors.js';
 import type { LogicalSetOperation, OutputColumn } from '../logical.js';
-import { outputColumn } from '../nodes.js';
+import { constNode, outputColumn } from '../nodes.js';
 import { referTo } from '../scope/columns.js';
-import { itemOf } from '../scope/relation-item.js';
+import { itemOf, ListItem } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import type { QueryShape } from '../shape.js';
 import { requireEquality } from '../sort-key.js';
@@ -33,14 +34,28 @@ export function bindSetOperation(parent: Scope, statement: SetOperation, options
   const left = scope.query(statement.left, armOptions);
   const right = scope.query(statement.right, armOptions);
   const columns = matchColumns(scope, statement.op, left, right, statement.all !== true);
-  const item = itemOf('*SELECT*', true, columns);
+  const item = itemOf('', false, columns);
   scope.add(entryOf(item));
+  const arms = [...armsOf(left), ...armsOf(right)];
+  // Hints of errors may speak of the arms by PostgreSQL's names.
+  if (statement.orderBy !== undefined)
+    arms.forEach((names, i) => {
+      scope.items.push(
+        new ListItem(
+          `*SELECT* ${i + 1}`,
+          true,
+          names,
+          names.map(() => constNode(TypeOid.unknown, -1, null)),
+        ),
+      );
+    });
   const targets = columns.map((column, i): Target => ({ expr: referTo(scope, item, i), name: column.name, isHidden: false }));
   const sort = bindOrderBy(scope, statement.orderBy ?? [], targets);
   refuseExpressions(targets, columns.length);
   const limit = bindLimit(scope, statement);
   return {
     columns: columns.map((column, i) => withLocation(column, left.columns[i])),
+    ...(statement.orderBy === undefined && limit === undefined && withClause === undefined ? { arms } : {}),
     replace() {},
     finish() {
       const first = left.finish();
@@ -75,6 +90,10 @@ export function bindSetOperation(parent: Scope, statement: SetOperation, options
       return finishQuery(scope, withClause === undefined ? output.plan : withClause.wrap(output.plan), output.columns, shape);
     },
   };
+}
+
+function armsOf(query: PendingQuery): readonly (readonly string[])[] {
+  return query.arms ?? [query.columns.map((column) => column.name)];
 }
 
 function withLocation(column: OutputColumn, of: PendingColumn | undefined): PendingColumn {

@@ -60,6 +60,8 @@ export class TableItem extends RelationItem {
   /** Grows with each reference; the scan's own list. */
   readonly columns: ScanColumn[] = [];
   readonly allUsers: boolean;
+  /** False for a row that is not stored. */
+  hasSystemColumns = true;
   /** Its scan has the rows of the tables below it too. */
   readonly descendants: boolean;
   /** The ids of columns 1, 2, … follow each other. */
@@ -136,6 +138,7 @@ export class TableItem extends RelationItem {
   }
 
   override system(name: string, location?: number): BoundColumn | undefined {
+    if (!this.hasSystemColumns) return undefined;
     const found = systemColumn(this.relation, name, this.allUsers);
     if (found === undefined) return undefined;
     const column = this.referSystem(found.system, name, found.type, location);

@@ -57,6 +57,7 @@ export class PlanNames implements ExpressionNames {
     switch (plan.kind) {
       case 'table scan':
       case 'index scan':
+      case 'inverted scan':
       case 'virtual scan':
         this.#noteColumns(plan.alias, plan.columns);
         return 1;

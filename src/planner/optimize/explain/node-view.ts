@@ -104,6 +104,19 @@ function describe(plan: PhysicalPlan, names: PlanNames): Described {
           ...filter(plan.filter),
         ],
       };
+    // PostgreSQL collects places first and reads the rows then; a cursor on one index does both.
+    case 'inverted scan':
+      return {
+        type: 'Index Scan',
+        title: `Index Scan using ${quoteIdentifier(plan.index.name)} on ${named(plan.table.name, plan.alias)}`,
+        attributes: [
+          ['Scan Direction', 'Forward'],
+          ['Index Name', plan.index.name],
+          ['Relation Name', plan.table.name],
+          ['Alias', plan.alias],
+        ],
+        properties: [['Index Cond', print(plan.recheck)], ...filter(plan.filter === plan.recheck ? undefined : plan.filter)],
+      };
     case 'sample': {
       const seed = plan.seed === undefined ? '' : ` REPEATABLE (${print(plan.seed)})`;
       return {
@@ -210,11 +223,15 @@ function describe(plan: PhysicalPlan, names: PlanNames): Described {
       return changes('Delete', plan.target.table.name, plan.target.alias);
     case 'merge':
       return changes('Merge', plan.target.table.name, plan.target.alias);
+    case 'instead':
+      return changes(INSTEAD_WORDS[plan.event], plan.target.table.name, plan.target.alias);
     case 'project':
     case 'filter':
       return { type: 'Result' };
   }
 }
+
+const INSTEAD_WORDS = { insert: 'Insert', update: 'Update', delete: 'Delete' } as const;
 
 function named(name: string, alias: string): string {
   return name === alias ? quoteIdentifier(name) : `${quoteIdentifier(name)} ${quoteIdentifier(alias)}`;

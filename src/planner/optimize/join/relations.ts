@@ -1,6 +1,6 @@
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { LogicalPlan } from '../../bind/logical.js';
-import { asOperator, type ColumnSet, columnsOf, conjunctsOf, isColumn, isTrue, isVolatile } from '../expressions.js';
+import { asOperator, type ColumnSet, columnsOf, conjunctsOf, isColumn, isTrue, isVolatile, type OperatorCall } from '../expressions.js';
 import { freeColumnsOf, outputsOf } from '../logical-columns.js';
 import type { Planning } from '../planning.js';
 import { subqueriesAsJoins } from '../rewrite/subquery-joins.js';
@@ -69,7 +69,8 @@ export function collectRelations(node: LogicalPlan, predicates: readonly BoundEx
     if (isTrue(expr)) continue;
     const mask = maskOf(columnsOf(expr), relations);
     const single = relations[Math.log2(mask)];
-    if (mask === 0 || (isVolatile(expr) && relations.length > 1)) above.push(expr);
+    const isAbove = mask === 0 || (isVolatile(expr) && relations.length > 1) || (single === undefined && planning.isAsync(expr));
+    if (isAbove) above.push(expr);
     else if (single !== undefined) single.own.push(expr);
     else conditions.push({ expr, mask });
   }
@@ -86,6 +87,15 @@ export function maskOf(columns: Iterable<ColumnId>, relations: readonly Relation
 
 /** a = b and a = 5 give b = 5: the other side of the join then finds its rows by itself. */
 function impliedConstants(conditions: readonly BoundExpr[]): readonly BoundExpr[] {
+  const fixed = new Map<ColumnId, OperatorCall[]>();
+  for (const condition of conditions) {
+    const compare = asOperator(condition);
+    if (compare === undefined || !isColumn(compare.left) || (compare.right.kind !== 'const' && compare.right.kind !== 'param')) continue;
+    const alike = fixed.get(compare.left.id);
+    if (alike === undefined) fixed.set(compare.left.id, [compare]);
+    else alike.push(compare);
+  }
+  if (fixed.size === 0) return [];
   const implied: BoundExpr[] = [];
   for (const join of conditions) {
     const pair = asOperator(join);
@@ -95,11 +105,8 @@ function impliedConstants(conditions: readonly BoundExpr[]): readonly BoundExpr[
       [pair.left, pair.right],
       [pair.right, pair.left],
     ] as const) {
-      for (const condition of conditions) {
-        const compare = asOperator(condition);
-        if (compare === undefined || compare.operator !== pair.operator || !isColumn(compare.left) || compare.left.id !== from.id) continue;
-        if (compare.right.kind !== 'const' && compare.right.kind !== 'param') continue;
-        implied.push({ ...compare.call, args: [to, compare.right] });
+      for (const compare of fixed.get(from.id) ?? []) {
+        if (compare.operator === pair.operator) implied.push({ ...compare.call, args: [to, compare.right] });
       }
     }
   }

@@ -1,5 +1,5 @@
 import { btreeOperator, Strategy } from '../../../catalog/builtin/index.js';
-import type { ColumnId } from '../../bind/expression.js';
+import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { Aggregate, LogicalAggregate, ProjectedColumn, SortKey } from '../../bind/logical.js';
 import { TypeLookup } from '../../bind/type-lookup.js';
 import { cost, Price } from '../cost/costs.js';
@@ -7,6 +7,7 @@ import { distinctOf, widthOf } from '../cost/facts.js';
 import { addColumns, type OrderKey, withoutRelabel } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planned, Planning, Request } from '../planning.js';
+import { hoistAsync } from './async-calls.js';
 import { filtered, only, sorted } from './build.js';
 import { pushThrough } from './project.js';
 
@@ -141,12 +142,13 @@ function renamed(order: readonly OrderKey[], groups: readonly ProjectedColumn[])
 function aggregatePlan(
   node: LogicalAggregate,
   strategy: 'plain' | 'sorted' | 'hash',
-  input: PhysicalPlan,
-  groups: readonly ProjectedColumn[],
-  aggregates: readonly Aggregate[],
+  below: PhysicalPlan,
+  allGroups: readonly ProjectedColumn[],
+  allAggregates: readonly Aggregate[],
   rows: number,
   planning: Planning,
 ): PhysicalPlan {
+  const { input, groups, aggregates } = hoistedParts(below, allGroups, allAggregates, planning);
   const step = aggregates.length * Price.operator + (strategy === 'plain' ? 0 : strategy === 'hash' ? Price.hashBuild : Price.compare);
   const work = input.cost.total + input.cost.rows * step;
   const width = [...groups, ...aggregates].reduce((sum, column) => sum + widthOf(column.type, undefined), 0);
@@ -160,5 +162,31 @@ function aggregatePlan(
     ...(node.masks === undefined ? {} : { masks: node.masks }),
     output: [...groups, ...aggregates, ...(node.masks ?? [])].map((column) => column.id),
     cost: cost(strategy === 'sorted' ? input.cost.startup : work, work + rows * Price.row, rows, width),
+  };
+}
+
+/** Arguments and groups that may have to wait are computed below. */
+function hoistedParts(
+  below: PhysicalPlan,
+  groups: readonly ProjectedColumn[],
+  aggregates: readonly Aggregate[],
+  planning: Planning,
+): { readonly input: PhysicalPlan; readonly groups: readonly ProjectedColumn[]; readonly aggregates: readonly Aggregate[] } {
+  const all = [...groups.map(({ expr }) => expr), ...aggregates.flatMap(partsOf)];
+  if (!all.some((expr) => planning.isAsync(expr))) return { input: below, groups, aggregates };
+  const { plan, exprs } = hoistAsync(below, all, planning);
+  let next = 0;
+  const take = (expr: BoundExpr): BoundExpr => exprs[next++] ?? expr;
+  return {
+    input: plan,
+    groups: groups.map((group) => ({ ...group, expr: take(group.expr) })),
+    // In the order of partsOf.
+    aggregates: aggregates.map((aggregate) => {
+      const args = aggregate.args.map(take);
+      const direct = aggregate.direct?.map(take);
+      const orderBy = aggregate.orderBy.map((key) => ({ ...key, expr: take(key.expr) }));
+      const filter = aggregate.filter === undefined ? undefined : take(aggregate.filter);
+      return { ...aggregate, args, orderBy, ...(direct === undefined ? {} : { direct }), ...(filter === undefined ? {} : { filter }) };
+    }),
   };
 }

@@ -1,14 +1,12 @@
 import type { BoundExpr } from '../../bind/expression.js';
-import type { ProjectedColumn } from '../../bind/logical.js';
-import { columnNode, outputColumn } from '../../bind/nodes.js';
-import { forEachChild, mapExpr } from '../../bind/tree/walk.js';
 import { Price, perRow } from '../cost/costs.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Planning } from '../planning.js';
+import { Hoisting } from './hoisting.js';
 
 /**
- * Takes the calls that may wait out of expressions: a node below computes them, innermost first, and their columns stand in their place.
- * An argument of CASE or OR is then computed for every row, which SQL allows.
+ * Takes what may wait (calls of users' routines, pg_sleep, sub-queries over such) out of expressions, which can't: a node below computes it row by
+ * row, and its columns stand in the expressions' places.
  */
 export function hoistAsync(
   plan: PhysicalPlan,
@@ -16,32 +14,30 @@ export function hoistAsync(
   planning: Planning,
 ): { readonly plan: PhysicalPlan; readonly exprs: readonly BoundExpr[] } {
   if (!exprs.some((expr) => planning.isAsync(expr))) return { plan, exprs };
-  let below = plan;
-  let current = exprs;
-  while (current.some((expr) => planning.isAsync(expr))) {
-    const columns: ProjectedColumn[] = [];
-    current = current.map((expr) => mapExpr(expr, (part) => replaceInnermost(part, columns, planning)));
-    if (columns.length === 0) break;
-    below = {
-      kind: 'async calls',
-      input: below,
-      columns,
-      output: [...below.output, ...columns.map((column) => column.id)],
-      cost: perRow(below.cost, Price.row),
-    };
-  }
-  return { plan: below, exprs: current };
+  const hoisting = new Hoisting(planning);
+  const hoisted = exprs.map((expr) => hoisting.hoist(expr, undefined));
+  return { plan: withSteps(plan, hoisting), exprs: hoisted };
 }
 
-function replaceInnermost(expr: BoundExpr, columns: ProjectedColumn[], planning: Planning): BoundExpr | undefined {
-  if (expr.kind !== 'call' || !planning.options.isAsync(expr.source)) return undefined;
-  let inner = false;
-  forEachChild(expr, (child) => {
-    inner ||= planning.isAsync(child);
-  });
-  if (inner) return undefined;
-  const id = planning.newColumn();
-  planning.use(expr);
-  columns.push({ ...outputColumn(id, expr.name, expr), expr });
-  return columnNode(id, expr.name, expr.type, expr.typmod, expr.collation);
+/** The same for conditions, of which the later ones are not asked about rows that an earlier one has refused. */
+export function hoistConditions(
+  plan: PhysicalPlan,
+  conditions: readonly BoundExpr[],
+  planning: Planning,
+): { readonly plan: PhysicalPlan; readonly exprs: readonly BoundExpr[] } {
+  if (!conditions.some((expr) => planning.isAsync(expr))) return { plan, exprs: conditions };
+  const hoisting = new Hoisting(planning);
+  const exprs = hoisting.hoistChain(conditions, false, undefined);
+  return { plan: withSteps(plan, hoisting), exprs };
+}
+
+function withSteps(plan: PhysicalPlan, { steps }: Hoisting): PhysicalPlan {
+  if (steps.length === 0) return plan;
+  return {
+    kind: 'async calls',
+    input: plan,
+    columns: steps,
+    output: [...plan.output, ...steps.map(({ id }) => id)],
+    cost: perRow(plan.cost, Price.row * steps.length),
+  };
 }

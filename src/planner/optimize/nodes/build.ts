@@ -6,7 +6,7 @@ import { selectivityOf } from '../cost/selectivity.js';
 import { addColumns, type ColumnSet, conjoin, isNeverTrue, type OrderKey, orderOf } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planned, Planning } from '../planning.js';
-import { hoistAsync } from './async-calls.js';
+import { hoistAsync, hoistConditions } from './async-calls.js';
 
 /** Makers of the physical nodes that many places make. */
 
@@ -29,7 +29,17 @@ export function nothing(output: readonly ColumnId[]): PhysicalPlan {
 export function filtered(input: Planned, predicates: readonly BoundExpr[], planning: Planning): Planned {
   if (predicates.some(isNeverTrue)) return unordered(nothing(input.plan.output));
   if (predicates.length === 0) return input;
-  const { plan, exprs } = hoistAsync(input.plan, predicates, planning);
+  const waiting = predicates.filter((predicate) => planning.isAsync(predicate));
+  // What is cheap goes first.
+  if (waiting.length > 0 && waiting.length < predicates.length) {
+    const passed = filtered(
+      input,
+      predicates.filter((predicate) => !waiting.includes(predicate)),
+      planning,
+    );
+    return filtered(passed, waiting, planning);
+  }
+  const { plan, exprs } = hoistConditions(input.plan, predicates, planning);
   const condition = conjoin(exprs);
   if (condition === undefined) return input;
   const passed = plan.cost.rows * selectivityOf(predicates, planning);
@@ -49,11 +59,15 @@ export function both(alternatives: Alternatives, change: (planned: Planned) => P
 }
 
 export function sorted(input: Planned, keys: readonly SortKey[], planning: Planning): Planned {
-  const { plan } = input;
+  const { plan, exprs } = hoistAsync(
+    input.plan,
+    keys.map((key) => key.expr),
+    planning,
+  );
   const sort: PhysicalPlan = {
     kind: 'sort',
     input: plan,
-    keys: keys.map((key) => ({ ...key, expr: planning.use(key.expr) })),
+    keys: keys.map((key, i) => ({ ...key, expr: planning.use(exprs[i] ?? key.expr) })),
     output: plan.output,
     cost: sortCost(plan.cost),
   };
@@ -79,6 +93,7 @@ export function withOutput(plan: PhysicalPlan, columns: readonly OutputColumn[])
   switch (plan.kind) {
     case 'table scan':
     case 'index scan':
+    case 'inverted scan':
     case 'virtual scan': {
       if (plan.filter !== undefined && !covers(plan.filter, ids)) break;
       const picked = pick(plan.columns, ids);

@@ -1,9 +1,10 @@
 import type { ColumnId } from '../../bind/expression.js';
 import type { LogicalDelete, LogicalInsert, LogicalLockRows, LogicalUpdate, ProjectedColumn, TableTarget } from '../../bind/logical.js';
 import { Price, perRow } from '../cost/costs.js';
-import { addColumns } from '../expressions.js';
+import { addColumns, usesAny } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planning, Request } from '../planning.js';
+import { hoistAsync } from './async-calls.js';
 import { both, filtered, neededWith, only, unordered } from './build.js';
 
 export function planLockRows(node: LogicalLockRows, request: Request, planning: Planning): Alternatives {
@@ -50,7 +51,12 @@ export function planInsert(node: LogicalInsert, request: Request, planning: Plan
     new Set(),
     values.map((value) => value.expr),
   );
-  const input = planning.planAll(node.input, needed).plan;
+  const below = planning.planAll(node.input, needed).plan;
+  const { plan: input, exprs } = hoistAsync(
+    below,
+    values.map((value) => value.expr),
+    planning,
+  );
   const returning = usedReturning(node.returning, planning);
   const update = node.onConflict?.update;
   const onConflict =
@@ -72,7 +78,7 @@ export function planInsert(node: LogicalInsert, request: Request, planning: Plan
     kind: 'insert',
     input,
     target: usedTarget(node.target, planning),
-    values,
+    values: values.map((value, i) => ({ ...value, expr: exprs[i] ?? value.expr })),
     ...(onConflict === undefined ? {} : { onConflict }),
     ...(returning === undefined ? {} : { returning }),
     output: outputOf(returning),
@@ -93,7 +99,9 @@ function changeInput(node: LogicalUpdate | LogicalDelete, planning: Planning): P
 }
 
 export function planUpdate(node: LogicalUpdate, request: Request, planning: Planning): Alternatives {
-  const input = changeInput(node, planning);
+  const below = changeInput(node, planning);
+  const folded = node.sets.map(({ number, expr }) => ({ number, expr: planning.use(planning.fold(expr)) }));
+  const { plan: input, sets } = hoistedSets(below, folded, node, planning);
   const returning = usedReturning(node.returning, planning);
   const plan: PhysicalPlan = {
     kind: 'update',
@@ -103,13 +111,37 @@ export function planUpdate(node: LogicalUpdate, request: Request, planning: Plan
     rowKey: node.rowKey,
     ...(node.tableId === undefined ? {} : { tableId: node.tableId }),
     existing: node.existing,
-    sets: node.sets.map(({ number, expr }) => ({ number, expr: planning.use(planning.fold(expr)) })),
+    sets,
     ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),
     ...(returning === undefined ? {} : { returning }),
     output: outputOf(returning),
     cost: perRow(input.cost, Price.fetch * 2),
   };
   return only(filtered(unordered(plan), request.predicates, planning));
+}
+
+type Sets = LogicalUpdate['sets'];
+
+/** What does not depend on the row that is changed is computed before its lock is taken; the rest anew if it had to be waited for. */
+function hoistedSets(
+  below: PhysicalPlan,
+  sets: Sets,
+  node: LogicalUpdate,
+  planning: Planning,
+): { readonly plan: PhysicalPlan; readonly sets: Sets } {
+  const own = new Set(node.existing.map(({ id }) => id));
+  const free = sets.filter(({ expr }) => planning.isAsync(expr) && !usesAny(expr, own));
+  if (free.length === 0) return { plan: below, sets };
+  const { plan, exprs } = hoistAsync(
+    below,
+    free.map(({ expr }) => expr),
+    planning,
+  );
+  const hoisted = sets.map((set) => {
+    const index = free.indexOf(set);
+    return index < 0 ? set : { ...set, expr: exprs[index] ?? set.expr };
+  });
+  return { plan, sets: hoisted };
 }
 
 export function planDelete(node: LogicalDelete, request: Request, planning: Planning): Alternatives {

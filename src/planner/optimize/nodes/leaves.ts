@@ -57,6 +57,8 @@ export function planFunctionScan(node: LogicalFunctionScan, request: Request, pl
     first !== undefined &&
     column !== undefined &&
     functions.length === 1 &&
+    columns.length === 1 &&
+    !first.composite &&
     planning.isAsync(first.call) &&
     node.ordinality === undefined
   ) {

@@ -139,11 +139,15 @@ export function planProjectSet(node: LogicalProjectSet, request: Request, planni
     new Set(),
     columns.map((column) => column.expr),
   );
-  const { plan } = planning.planAll(node.input, needed);
+  const { plan, exprs } = hoistAsync(
+    planning.planAll(node.input, needed).plan,
+    columns.map(({ expr }) => expr),
+    planning,
+  );
   const project: PhysicalPlan = {
     kind: 'project set',
     input: plan,
-    columns,
+    columns: columns.map((column, i) => ({ ...column, expr: exprs[i] ?? column.expr })),
     output: columns.map((column) => column.id),
     cost: perRow(plan.cost, Price.row * ROWS_PER_SET, plan.cost.rows * ROWS_PER_SET, widthOfAll(columns)),
   };

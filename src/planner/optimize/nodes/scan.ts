@@ -1,8 +1,11 @@
 import type { TableDescriptor } from '../../../catalog/descriptors.js';
+import { hasEntries, isOrdered } from '../../../catalog/index-methods.js';
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { LogicalScan, ScanColumn } from '../../bind/logical.js';
+import { booleanNode } from '../../bind/nodes.js';
 import { viewIndex } from '../access/index-view.js';
 import { type IndexMatch, matchIndex } from '../access/match-index.js';
+import { type InvertedMatch, matchInverted } from '../access/match-inverted.js';
 import { type Sarg, sargOf } from '../access/sarg.js';
 import { cost, PAGE_BYTES, Price, pagesOf } from '../cost/costs.js';
 import { DEFAULT_ROWS, isOnlyKey, widthOf } from '../cost/facts.js';
@@ -95,11 +98,17 @@ class TableScan {
       if (sarg !== undefined) sargs.push(sarg);
     }
     const planned: Planned[] = [];
-    const usable = this.#planning.settings.enableIndexScan && !this.#readsAllUsers();
+    const usable = this.#planning.settings.enableIndexScan && !this.#readsAllUsers() && this.#node.currentOf === undefined;
     if (usable) {
       for (const index of this.#planning.catalog.indexesOf(this.#table.oid)) {
+        if (!hasEntries(index)) continue;
         const view = viewIndex(this.#table, index, this.#node, this.#predicates, this.#planning);
         if (view === undefined) continue;
+        if (!isOrdered(index)) {
+          const match = matchInverted(view, this.#predicates, own, builtin);
+          if (match !== undefined) planned.push(this.#invertedScan(match));
+          continue;
+        }
         const match = matchIndex(view, sargs, this.#planning);
         // One row at most, by its key: nothing can be cheaper.
         if (match.isSingleRow && index.clustered) return [this.#indexScan(match, false)];
@@ -131,6 +140,7 @@ class TableScan {
       columns: this.#columns,
       allUsers: this.#node.allUsers,
       reverse: false,
+      ...(this.#node.currentOf === undefined ? {} : { currentOf: this.#planning.use(this.#planning.fold(this.#node.currentOf)) }),
       ...(filter === undefined ? {} : { filter: this.#planning.use(filter) }),
       output: this.#output,
       cost: cost(0, total, passed, this.#outputWidth()),
@@ -142,6 +152,29 @@ class TableScan {
     let width = 0;
     for (const column of this.#columns) width += widthOf(column.type, this.#planning.facts.get(column.id));
     return width;
+  }
+
+  #invertedScan({ view, conditions, matched }: InvertedMatch): Planned {
+    const planning = this.#planning;
+    const { index, predicate } = view;
+    const found = Math.max(this.#rows * selectivityOf([...matched, ...(predicate === undefined ? [] : [predicate])], planning), 1);
+    const passed = this.#rows * selectivityOf(this.#predicates, planning);
+    const total = conditions.length * Price.descent + found * (Price.row + Price.fetch + this.#predicates.length * Price.operator);
+    for (const { value } of conditions) planning.use(value);
+    const filter = conjoin(this.#predicates) ?? booleanNode(true);
+    const plan: PhysicalPlan = {
+      kind: 'inverted scan',
+      table: this.#table,
+      index,
+      alias: this.#node.alias,
+      columns: this.#columns,
+      conditions,
+      recheck: conjoin(matched) ?? filter,
+      filter: planning.use(filter),
+      output: this.#output,
+      cost: cost(Price.descent, total, passed, this.#outputWidth()),
+    };
+    return unordered(plan);
   }
 
   #indexScan(match: IndexMatch, reverse: boolean): Planned {

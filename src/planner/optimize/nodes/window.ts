@@ -8,6 +8,7 @@ import { columnsOf, isVolatile, type OrderKey, orderOf } from '../expressions.js
 import { windowExpressions } from '../logical-columns.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planned, Planning, Request } from '../planning.js';
+import { hoistAsync } from './async-calls.js';
 import { filtered, neededWith, only, satisfies, sorted } from './build.js';
 
 /** Sorts for each window, where the rows don't come in its order anyway. Conditions on partitions as a whole go below. */
@@ -93,6 +94,11 @@ function withKeyColumns(
     ...step,
     partitionBy: step.partitionBy.map(asColumn),
     orderBy: step.orderBy.map((key) => ({ ...key, expr: asColumn(key.expr) })),
+    calls: step.calls.map((call) => ({
+      ...call,
+      args: call.args.map((arg) => (planning.isAsync(arg) ? asColumn(arg) : arg)),
+      ...(call.filter === undefined || !planning.isAsync(call.filter) ? {} : { filter: asColumn(call.filter) }),
+    })),
   }));
   if (computed.length === 0) return { planned: input, steps };
   const outputs = planning.outputsOf(node.input);
@@ -100,10 +106,15 @@ function withKeyColumns(
     const column = outputs.get(id);
     return column === undefined ? [] : [{ ...column, expr: referenceTo(column) }];
   });
-  columns.push(...computed.map(({ column }) => column));
+  const { plan: below, exprs } = hoistAsync(
+    input.plan,
+    computed.map(({ expr }) => expr),
+    planning,
+  );
+  columns.push(...computed.map(({ column }, i) => ({ ...column, expr: exprs[i] ?? column.expr })));
   const project: PhysicalPlan = {
     kind: 'project',
-    input: input.plan,
+    input: below,
     columns,
     output: columns.map((column) => column.id),
     cost: perRow(input.plan.cost, Price.operator * columns.length),

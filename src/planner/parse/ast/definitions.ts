@@ -6,6 +6,7 @@ import type { RoleSpec } from './roles.js';
 import type { CastRef, OperatorRef, RoutineRef } from './routines.js';
 import type { ExecuteStatement } from './sessions.js';
 import type { Statement } from './statements.js';
+import type { Firing } from './triggers.js';
 
 /** A generic `name = value` option of DDL (WITH (…), sequence options, COPY options, role options, EXPLAIN options). */
 export interface DefElement extends Node {
@@ -145,6 +146,13 @@ export interface CreateTableAsStatement extends Node {
   readonly withNoData?: true;
 }
 
+export interface RefreshStatement extends Node {
+  readonly type: 'refresh materialized view';
+  readonly name: QName;
+  readonly concurrently?: true;
+  readonly withNoData?: true;
+}
+
 export interface CreateIndexStatement extends Node {
   readonly type: 'create index';
   readonly name?: string;
@@ -229,6 +237,9 @@ export type TableAlteration = Node &
     | { readonly type: 'owner'; readonly to: RoleSpec }
     | { readonly type: 'set options' | 'reset options'; readonly options: readonly DefElement[] }
     | { readonly type: 'row security'; readonly action: 'enable' | 'disable' | 'force' | 'no force' }
+    /** Of one trigger, or of all, or of all but those that keep constraints. */
+    | { readonly type: 'trigger'; readonly firing: Firing; readonly which: { readonly name: string } | 'all' | 'user' }
+    | { readonly type: 'rule'; readonly firing: Firing; readonly name: string }
     | { readonly type: 'unsupported'; readonly what: string }
   );
 /** ALTER … RENAME of a table, column, constraint, index, view, sequence, schema, role … */

@@ -160,7 +160,7 @@ export interface InsertColumn extends Node {
 export type Indirection = { readonly field: string } | { readonly index: Expr } | { readonly lower?: Expr; readonly upper?: Expr };
 export interface OnConflict extends Node {
   readonly target?:
-    | { readonly type: 'columns'; readonly elements: readonly IndexElement[]; readonly where?: Expr }
+    | (Node & { readonly type: 'columns'; readonly elements: readonly IndexElement[]; readonly where?: Expr })
     | { readonly type: 'constraint'; readonly name: string };
   readonly do: 'nothing' | { readonly sets: readonly SetClause[]; readonly where?: Expr };
 }

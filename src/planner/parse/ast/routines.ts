@@ -25,6 +25,8 @@ export interface CreateRoutineStatement extends Node {
   /** `as` is a list of strings; language, volatility, strict, security, leakproof, cost, rows, support, parallel, window, transform. */
   readonly options: readonly DefElement[];
   readonly settings: readonly SetStatement[];
+  /** Where the text behind AS begins in the statement's text, if it stands there just as it is. */
+  readonly sourceStart?: number;
   /** `BEGIN ATOMIC … END` or `RETURN …` as typed, with its statements. */
   readonly body?: { readonly text: string; readonly statements: readonly Statement[]; readonly returns?: Expr };
 }

@@ -13,6 +13,7 @@ import type {
   CreateIndexStatement,
   CreateRangeStatement,
   CreateSchemaStatement,
+  RefreshStatement,
   CreateSequenceStatement,
   CreateTableAsStatement,
   CreateTableStatement,
@@ -71,6 +72,12 @@ import type {
   TransactionStatement,
   UnlistenStatement,
 } from './sessions.js';
+import type {
+  AlterTextSearchConfigurationStatement,
+  AlterTextSearchDictionaryStatement,
+  CreateTextSearchStatement,
+} from './text-search.js';
+import type { CreateRuleStatement, CreateTriggerStatement, DropMemberStatement } from './triggers.js';
 
 export interface ExplainStatement extends Node {
   readonly type: 'explain';
@@ -91,6 +98,8 @@ export interface DoStatement extends Node {
   readonly type: 'do';
   readonly language?: string;
   readonly code: string;
+  /** Where the code begins in the statement's text, if it stands there just as it is. */
+  readonly codeStart?: number;
 }
 
 /** PostgreSQL knows it and this server does not yet: answered 0A000 with `what` in the text, e.g. `CREATE FUNCTION`. */
@@ -108,6 +117,7 @@ export type Statement =
   | TruncateStatement
   | CopyStatement
   | CreateSchemaStatement
+  | RefreshStatement
   | CreateTableStatement
   | CreateTableAsStatement
   | CreateIndexStatement
@@ -125,8 +135,14 @@ export type Statement =
   | AlterObjectSchemaStatement
   | AlterOwnerStatement
   | DropStatement
+  | DropMemberStatement
+  | CreateTriggerStatement
+  | CreateRuleStatement
   | CommentStatement
   | CreateExtensionStatement
+  | CreateTextSearchStatement
+  | AlterTextSearchDictionaryStatement
+  | AlterTextSearchConfigurationStatement
   | AlterExtensionStatement
   | CreateRoutineStatement
   | AlterRoutineStatement

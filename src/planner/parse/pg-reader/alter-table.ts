@@ -45,6 +45,13 @@ const rowSecurity =
   (action: 'enable' | 'disable' | 'force' | 'no force'): Alteration =>
   () => ({ type: 'row security', action });
 
+const trigger =
+  (firing: ast.Firing): Alteration =>
+  (node) => ({ type: 'trigger', firing, which: { name: named(node) } });
+const rule =
+  (firing: ast.Firing): Alteration =>
+  (node) => ({ type: 'rule', firing, name: named(node) });
+
 function columnOf(node: pg.AlterTableCmd): pg.ColumnDef {
   assert(node.def !== undefined && 'ColumnDef' in node.def, 'a column definition is expected in the parse tree');
   return node.def.ColumnDef;
@@ -111,6 +118,18 @@ const alterations: Readonly<Partial<Record<pg.AlterTableType, Alteration>>> = {
   AT_DisableRowSecurity: rowSecurity('disable'),
   AT_ForceRowSecurity: rowSecurity('force'),
   AT_NoForceRowSecurity: rowSecurity('no force'),
+  AT_EnableTrig: trigger('enable'),
+  AT_EnableAlwaysTrig: trigger('enable always'),
+  AT_EnableReplicaTrig: trigger('enable replica'),
+  AT_DisableTrig: trigger('disable'),
+  AT_EnableTrigAll: () => ({ type: 'trigger', firing: 'enable', which: 'all' }),
+  AT_DisableTrigAll: () => ({ type: 'trigger', firing: 'disable', which: 'all' }),
+  AT_EnableTrigUser: () => ({ type: 'trigger', firing: 'enable', which: 'user' }),
+  AT_DisableTrigUser: () => ({ type: 'trigger', firing: 'disable', which: 'user' }),
+  AT_EnableRule: rule('enable'),
+  AT_EnableAlwaysRule: rule('enable always'),
+  AT_EnableReplicaRule: rule('enable replica'),
+  AT_DisableRule: rule('disable'),
 };
 
 /** SET GENERATED comes as the character of pg_attribute.attidentity. */
@@ -135,18 +154,6 @@ const UNSUPPORTED: Readonly<Partial<Record<pg.AlterTableType, string>>> = {
   AT_DropOids: 'SET WITHOUT OIDS',
   AT_SetAccessMethod: 'SET ACCESS METHOD',
   AT_SetTableSpace: 'SET TABLESPACE',
-  AT_EnableTrig: 'ENABLE TRIGGER',
-  AT_EnableAlwaysTrig: 'ENABLE ALWAYS TRIGGER',
-  AT_EnableReplicaTrig: 'ENABLE REPLICA TRIGGER',
-  AT_DisableTrig: 'DISABLE TRIGGER',
-  AT_EnableTrigAll: 'ENABLE TRIGGER ALL',
-  AT_DisableTrigAll: 'DISABLE TRIGGER ALL',
-  AT_EnableTrigUser: 'ENABLE TRIGGER USER',
-  AT_DisableTrigUser: 'DISABLE TRIGGER USER',
-  AT_EnableRule: 'ENABLE RULE',
-  AT_EnableAlwaysRule: 'ENABLE ALWAYS RULE',
-  AT_EnableReplicaRule: 'ENABLE REPLICA RULE',
-  AT_DisableRule: 'DISABLE RULE',
   AT_AddOf: 'OF',
   AT_DropOf: 'NOT OF',
   AT_ReplicaIdentity: 'REPLICA IDENTITY',

@@ -42,6 +42,7 @@ function onConflict(node: pg.OnConflictClause, reader: Reader): ast.OnConflict {
     clause.target = {
       type: 'columns',
       elements,
+      ...reader.at(infer.location),
       ...(infer.whereClause === undefined ? {} : { where: reader.expr(infer.whereClause) }),
     };
   }

@@ -111,6 +111,13 @@ export function createTableAs(node: pg.CreateTableAsStmt, reader: Reader): ast.S
   return table;
 }
 
+export function refreshMaterializedView(node: pg.RefreshMatViewStmt, reader: Reader): ast.Statement {
+  const refresh: Mutable<ast.RefreshStatement> = { type: 'refresh materialized view', name: relationName(node.relation, reader) };
+  if (node.concurrent) refresh.concurrently = true;
+  if (node.skipData) refresh.withNoData = true;
+  return refresh;
+}
+
 function tableSource(query: ast.Statement): ast.SelectStatement | ast.ExecuteStatement {
   switch (query.type) {
     case 'select':

@@ -17,6 +17,7 @@ const STATES: readonly (readonly [pattern: RegExp, code: SqlStateCode])[] = [
 const WITHOUT_PLACE = /WITH TIES/;
 
 const HINTS: Readonly<Record<string, string>> = {
+  'missing argument': 'Use NONE to denote the missing argument of a unary operator.',
   'LIMIT #,# syntax is not supported': 'Use separate LIMIT and OFFSET clauses.',
 };
 

@@ -5,6 +5,7 @@ import { relationName, relationNames, strings } from './names.js';
 import { definitionElements } from './options.js';
 import { type Mutable, nonEmpty, type Reader, required } from './reader.js';
 import { dataStatement } from './select.js';
+import { tokenize } from '../tokens.js';
 
 export function copyStatement(node: pg.CopyStmt, reader: Reader): ast.Statement {
   const copy: Mutable<ast.CopyStatement> = {
@@ -67,5 +68,17 @@ export function doStatement(node: pg.DoStmt, reader: Reader): ast.Statement {
     if (name === 'as') block.code = text;
     else if (name === 'language') block.language = text;
   }
+  const codeStart = startOfLiteral(block.code, reader);
+  if (codeStart !== undefined) block.codeStart = codeStart;
   return block;
+}
+
+/** Behind the opening quote of the literal that is written just as its value is. */
+function startOfLiteral(value: string, { source, statementStart, statementEnd }: Reader): number | undefined {
+  for (const { kind, start, end } of tokenize(source, statementStart, statementEnd)) {
+    if (kind !== 'string') continue;
+    const quote = /^\$[^$]*\$|^'/.exec(source.slice(start, end))?.[0] ?? '';
+    if (quote !== '' && source.slice(start + quote.length, end - quote.length) === value) return start + quote.length;
+  }
+  return undefined;
 }

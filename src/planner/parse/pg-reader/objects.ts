@@ -6,6 +6,7 @@ import { castRef, dropCast, dropOperators, operatorRef } from './operator-object
 import { listItems } from './operators.js';
 import { type Mutable, type Reader, required } from './reader.js';
 import { dropRoutines, isRoutineType, routineRef } from './routines.js';
+import { dropMember } from './triggers.js';
 
 /** As in DROP …, COMMENT ON …, ALTER …: in lower case. */
 const OBJECT_TYPES: { readonly [K in pg.ObjectType]: string } = {
@@ -77,9 +78,7 @@ const PECULIAR: ReadonlySet<string> = new Set([
   'operator class',
   'operator family',
   'policy',
-  'rule',
   'transform',
-  'trigger',
   'user mapping',
 ]);
 
@@ -92,6 +91,7 @@ export function dropObjects(node: pg.DropStmt, reader: Reader): ast.Statement {
   if (isRoutineType(node.removeType)) return dropRoutines(node, reader);
   if (type === 'operator') return dropOperators(node, reader);
   if (type === 'cast') return dropCast(node, reader);
+  if (type === 'trigger' || type === 'rule') return dropMember(node, type);
   if (PECULIAR.has(type)) return refused('DROP', type);
   const drop: Mutable<ast.DropStatement> = {
     type: 'drop',
@@ -105,7 +105,7 @@ export function dropObjects(node: pg.DropStmt, reader: Reader): ast.Statement {
 }
 
 /** Members of a relation: their name's last part is the member, the rest the relation. */
-const MEMBERS: ReadonlySet<string> = new Set(['column', 'constraint']);
+const MEMBERS: ReadonlySet<string> = new Set(['column', 'constraint', 'trigger', 'rule']);
 
 export function comment(node: pg.CommentStmt, reader: Reader): ast.Statement {
   const type = objectType(node.objtype);

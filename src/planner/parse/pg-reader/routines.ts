@@ -34,13 +34,34 @@ export function createRoutine(node: pg.CreateFunctionStmt, reader: Reader): ast.
     form: node.is_procedure ? 'procedure' : 'function',
     name: nameOf(node.funcname),
     parameters: (node.parameters ?? []).map((each) => parameter(each, reader)),
-    options: definitionElements(node.options?.filter((option) => !isSetting(option)), reader),
+    options: definitionElements(
+      node.options?.filter((option) => !isSetting(option)),
+      reader,
+    ),
     settings: settingsOf(node.options, reader),
   };
   if (node.replace) statement.orReplace = true;
   if (node.returnType !== undefined) statement.returns = reader.type(node.returnType);
+  const sourceStart = startOfSource(node.options, reader);
+  if (sourceStart !== undefined) statement.sourceStart = sourceStart;
   if (node.sql_body !== undefined) statement.body = bodyOf(node.sql_body, reader);
   return statement;
+}
+
+/** Behind the opening quote of the only literal after AS. */
+function startOfSource(options: readonly pg.Node[] | undefined, reader: Reader): number | undefined {
+  const as = options?.find((option) => 'DefElem' in option && option.DefElem.defname === 'as');
+  if (as === undefined || !('DefElem' in as)) return undefined;
+  const start = reader.offset(as.DefElem.location);
+  const items = as.DefElem.arg !== undefined && 'List' in as.DefElem.arg ? (as.DefElem.arg.List.items ?? []) : [];
+  const [item, second] = items;
+  if (start === undefined || item === undefined || !('String' in item) || second !== undefined) return undefined;
+  const literal = tokenize(reader.source, start, reader.statementEnd)[1];
+  const text = item.String.sval ?? '';
+  if (literal?.kind !== 'string') return undefined;
+  const quote = /^\$[^$]*\$|^'/.exec(reader.source.slice(literal.start, literal.end))?.[0] ?? '';
+  const content = reader.source.slice(literal.start + quote.length, literal.end - quote.length);
+  return quote !== '' && content === text ? literal.start + quote.length : undefined;
 }
 
 function isSetting(node: pg.Node): boolean {
@@ -98,7 +119,10 @@ export function alterRoutine(node: pg.AlterFunctionStmt, reader: Reader): ast.St
     type: 'alter routine',
     objectType: routineWord(node.objtype),
     routine: routineRef(node.func, reader),
-    options: definitionElements(node.actions?.filter((action) => !isSetting(action)), reader),
+    options: definitionElements(
+      node.actions?.filter((action) => !isSetting(action)),
+      reader,
+    ),
     settings: settingsOf(node.actions, reader),
   };
 }

@@ -3,17 +3,20 @@ import { InvariantError } from '../../../commons/assert.js';
 import type * as ast from '../ast.js';
 import { alterTable } from './alter-table.js';
 import { deleteStatement, insertStatement, mergeStatement, updateStatement } from './changes.js';
-import { alterSequence, createSchema, createSequence, createTable, createTableAs } from './create-table.js';
+import { alterSequence, createSchema, createSequence, createTable, createTableAs, refreshMaterializedView } from './create-table.js';
 import { alterExtension, createExtension } from './extensions.js';
 import { createIndex } from './indexes.js';
 import { copyStatement, doStatement, explainStatement, reindexStatement, truncateStatement, vacuumStatement } from './maintenance.js';
-import { alterOperator, createCast, createOperator } from './operator-objects.js';
 import { alterObjectSchema, alterOwner, comment, dropObjects, objectType, rename } from './objects.js';
+import { alterOperator, createCast, createOperator } from './operator-objects.js';
 import { dispatch, type Handlers, type PgStatementTag, type Reader, tagOf } from './reader.js';
 import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grant, grantRole } from './roles.js';
 import { alterRoutine, callStatement, createAggregate, createRoutine } from './routines.js';
+import { createRule } from './rules.js';
 import * as sessions from './sessions.js';
 import { setStatement, showStatement, transactionStatement } from './settings.js';
+import { alterTextSearchConfiguration, alterTextSearchDictionary, createTextSearch } from './text-search.js';
+import { createTrigger } from './triggers.js';
 import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createRange } from './user-types.js';
 import { createView } from './view.js';
 
@@ -103,8 +106,8 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   AlterSystemStmt: unsupported('ALTER SYSTEM'),
   AlterTableMoveAllStmt: (node) => ({ type: 'unsupported', what: `ALTER ${objectType(node.objtype).toUpperCase()}` }),
   AlterTableSpaceOptionsStmt: unsupported('ALTER TABLESPACE'),
-  AlterTSConfigurationStmt: unsupported('ALTER TEXT SEARCH CONFIGURATION'),
-  AlterTSDictionaryStmt: unsupported('ALTER TEXT SEARCH DICTIONARY'),
+  AlterTSConfigurationStmt: alterTextSearchConfiguration,
+  AlterTSDictionaryStmt: alterTextSearchDictionary,
   AlterTypeStmt: unsupported('ALTER TYPE'),
   AlterUserMappingStmt: unsupported('ALTER USER MAPPING'),
   CallStmt: callStatement,
@@ -128,7 +131,7 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   CreateSubscriptionStmt: unsupported('CREATE SUBSCRIPTION'),
   CreateTableSpaceStmt: unsupported('CREATE TABLESPACE'),
   CreateTransformStmt: unsupported('CREATE TRANSFORM'),
-  CreateTrigStmt: unsupported('CREATE TRIGGER'),
+  CreateTrigStmt: createTrigger,
   CreateUserMappingStmt: unsupported('CREATE USER MAPPING'),
   DefineStmt: define,
   DropdbStmt: unsupported('DROP DATABASE'),
@@ -139,8 +142,8 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   ImportForeignSchemaStmt: unsupported('IMPORT FOREIGN SCHEMA'),
   LoadStmt: unsupported('LOAD'),
   ReassignOwnedStmt: unsupported('REASSIGN OWNED'),
-  RefreshMatViewStmt: unsupported('REFRESH MATERIALIZED VIEW'),
-  RuleStmt: unsupported('CREATE RULE'),
+  RefreshMatViewStmt: refreshMaterializedView,
+  RuleStmt: createRule,
   SecLabelStmt: unsupported('SECURITY LABEL'),
 
   // Parts of other statements, or made by PostgreSQL's analysis only.
@@ -159,7 +162,7 @@ function define(node: pg.DefineStmt, reader: Reader): ast.Statement {
     case 'OBJECT_OPERATOR':
       return createOperator(node, reader);
     default:
-      return { type: 'unsupported', what: `CREATE ${objectType(node.kind).toUpperCase()}` };
+      return createTextSearch(node, reader) ?? { type: 'unsupported', what: `CREATE ${objectType(node.kind).toUpperCase()}` };
   }
 }
 

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../../catalog/definitions/identifiers.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { PlStatement, ScalarVariable, SqlText } from './ast.js';
 import type { BodyReader } from './body-reader.js';
@@ -63,7 +64,7 @@ export function readCursorArguments(reader: BodyReader, cursor: ScalarVariable, 
     }
   }
   reader.expect(until);
-  const text = values.map((value, i) => `${value} AS "${fields.fields[i]?.name.replaceAll('"', '""')}"`).join(', ');
+  const text = values.map((value, i) => `${value} AS ${quoteIdentifier(fields.fields[i]?.name ?? '')}`).join(', ');
   return { mode: 'expression', text, names: reader.names };
 }
 

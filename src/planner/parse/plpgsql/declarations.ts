@@ -3,7 +3,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import type { Datum, Scroll, VariableType } from './ast.js';
 import type { BodyReader } from './body-reader.js';
 import { findName } from './names.js';
-import { expressionUntil, movedBy, readPiece } from './sql-pieces.js';
+import { expressionUntil, readPiece } from './sql-pieces.js';
 
 /** DECLARE's items up to BEGIN. @returns the variables, in order */
 export function readDeclarations(reader: BodyReader): number[] {
@@ -106,9 +106,11 @@ function readCursor(reader: BodyReader, name: string, line: number, scroll: Scro
   if (reader.accept('(')) {
     const fields: { name: string; number: number }[] = [];
     do {
-      const argumentLine = reader.stream.lineOf(reader.stream.peek().start);
+      const { start } = reader.stream.peek();
+      const argumentLine = reader.stream.lineOf(start);
       const argument = reader.identifier();
       if (findName(reader.names, true, argument) !== undefined) throw reader.stream.syntaxError('duplicate declaration');
+      if (findName(reader.names, false, argument) !== undefined) reader.types.shadows?.(argument, start);
       const datum = reader.declare(argument, argumentLine, readType(reader));
       fields.push({ name: argument, number: datum.number });
     } while (reader.accept(','));
@@ -157,14 +159,16 @@ export function readType(reader: BodyReader): VariableType {
   try {
     return reader.types.named(reader.types.parse(text));
   } catch (error) {
-    throw error instanceof SqlError && error.code === SqlState.syntaxError ? movedBy(error, start, reader) : withoutPlace(error, reader);
+    throw atType(error, start, reader);
   }
 }
 
-function withoutPlace(error: unknown, reader: BodyReader): unknown {
-  if (!(error instanceof SqlError) || error.fields.position === undefined) return error;
-  const { position: _, ...fields } = error.fields;
-  return reader.stream.error(error.code, error.message, undefined, fields);
+/** What the grammar says has a place within the type, anything else is told where the type begins. */
+function atType(error: unknown, start: number, reader: BodyReader): unknown {
+  if (!(error instanceof SqlError)) return error;
+  const { position, ...fields } = error.fields;
+  const place = error.code === SqlState.syntaxError ? start + (position ?? 0) : start;
+  return reader.stream.error(error.code, error.message, place, fields);
 }
 
 /** `x%TYPE` of a variable or a column, `r%ROWTYPE`. */

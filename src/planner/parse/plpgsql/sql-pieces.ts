@@ -55,6 +55,7 @@ export function readText(reader: BodyReader, ends: readonly string[], expected: 
       if (--depth < 0) throw stream.syntaxError('mismatched parentheses');
     } else if (key === ';' || stream.isEnd(token)) {
       if (depth !== 0) throw stream.syntaxError('mismatched parentheses');
+      if (stream.isEnd(token)) throw stream.syntaxError();
       throw stream.error(SqlState.syntaxError, `missing "${expected}" at end of ${what}`, token.start);
     }
     last = token.end;
@@ -76,7 +77,7 @@ export function checkSql(reader: BodyReader, sql: SqlText, start: number): void 
 }
 
 /** Grammar errors count from the piece's beginning. */
-export function movedBy(error: unknown, start: number, reader: BodyReader): unknown {
+function movedBy(error: unknown, start: number, reader: BodyReader): unknown {
   if (!(error instanceof SqlError)) return error;
   const { position, ...fields } = error.fields;
   return position === undefined ? error : reader.stream.error(error.code, error.message, position + start, fields);

@@ -84,8 +84,11 @@ function readStatement(reader: BodyReader): PlStatement | undefined {
       return read(reader, line);
     }
   }
-  if (reader.peekVariable() !== undefined) return readAssignment(reader, line);
   const count = reader.qualifiedLength();
+  const next = stream.peek(1).text;
+  // A variable by itself begins nothing but an assignment: COMMENT ON, where there is a variable comment.
+  const mayAssign = count > 1 || next === '=' || next === ':=' || next === '[';
+  if (mayAssign && reader.peekVariable() !== undefined) return readAssignment(reader, line);
   if (count === 0) {
     stream.next();
     throw stream.syntaxError();
@@ -261,10 +264,9 @@ function readChain(reader: BodyReader): boolean {
 
 /** PERFORM's query, with SELECT in its place. */
 function readStatementText(reader: BodyReader): { readonly text: SqlText } {
-  const perform = reader.stream.current.start;
+  reader.stream.goTo(reader.stream.place - 1);
   const piece = readText(reader, [';'], ';', false);
-  const text = `SELECT ${reader.stream.source.slice(perform + 'perform '.length, piece.start + piece.text.length)}`;
-  const sql: SqlText = { mode: 'statement', text, names: reader.names };
-  checkSql(reader, sql, perform + 1);
+  const sql: SqlText = { mode: 'statement', text: `SELECT${piece.text.slice('perform'.length)}`, names: reader.names };
+  checkSql(reader, sql, piece.start + 1);
   return { text: sql };
 }

@@ -8,10 +8,10 @@ export function readString(literal: string): string {
   }
   const open = literal.indexOf("'");
   const inner = literal.slice(open + 1, -1).replaceAll("''", "'");
-  return /^e/i.test(literal) ? unescape(inner) : inner;
+  return /^e/i.test(literal) ? withoutEscapes(inner) : inner;
 }
 
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   return text.replace(
     /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g,
     (_all, hex, octal, short, long, char) => {

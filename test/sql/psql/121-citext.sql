@@ -1,0 +1,32 @@
+create extension citext;
+select 'Ab'::citext = 'aB'::citext, 'Ab'::citext = 'aB', 'Ab'::citext = 'aB'::text, 'a'::citext < 'B', 'a'::citext <> 'A', 'Ab'::citext >= 'aB';
+create table users (id int primary key, name citext unique, note citext[]);
+insert into users values (1, 'Ann', '{a,B}'), (2, 'BOB', '{C}');
+insert into users values (3, 'ANN');
+insert into users values (3, 'ANN') on conflict (name) do update set id = excluded.id + 10 returning *;
+select * from users where name = 'bob';
+select name from users order by name;
+select name from users where name in ('ann', 'x');
+select name from users where name = any (array['ann', 'x']);
+select name from users where name > 'ann';
+select min(name), max(name), count(distinct lower(name::text)) from users;
+select distinct v from (values ('a'::citext), ('A'), ('b')) t (v) order by 1;
+select v, count(*) from (values ('a'::citext), ('A'), ('b')) t (v) group by v order by v;
+select a.v, b.v from (values ('a'::citext)) a (v) join (values ('A'::citext)) b (v) on a.v = b.v;
+select 'Abc'::citext like 'aB%', 'Abc'::citext ilike 'x%', 'Abc'::citext !~ 'ABC', 'Abc'::citext ~ '^aB', 'Abc'::citext not like 'a_C', 'abc'::citext ~~ 'A%'::text;
+select regexp_match('fooBAR'::citext, 'bar'), regexp_match('fooBAR'::citext, 'bar', 'c'), regexp_replace('Thomas'::citext, '.[mN]a.', 'M'), regexp_replace('aAa'::citext, 'A', 'x', 'g'), regexp_split_to_array('oneXtwoxthree'::citext, 'x');
+select regexp_matches('foobarBAZ'::citext, '(BAR)(baz)'), regexp_split_to_table('aXb'::citext, 'x');
+select strpos('fooBAR'::citext, 'bar'), replace('abCabc'::citext, 'C', 'x'), split_part('aXbxc'::citext, 'x', 2), translate('abCD'::citext, 'ABc', '123'), position('B'::citext in 'aBc');
+select lower('ABC'::citext), length('abc'::citext), 'a'::citext || 'b', pg_typeof('a'::citext || 'b'), pg_typeof('a'::citext || 'b'::citext), 'x'::citext::varchar(3), true::citext, '1.2.3.4'::inet::citext, 'ab '::char(3)::citext;
+select greatest('a'::citext, 'B'), coalesce(null::citext, 'x'), citext_cmp('a', 'B'), citext_larger('a', 'A'), 'A'::citext ~>~ 'b', array['A'::citext] = array['a'::citext], array['A'::citext] @> array['a'::citext];
+create index on users (name); create index on users ((name::text)); create index on users (lower(name));
+select c.relname, opcname from pg_index i join pg_class c on c.oid = indexrelid join pg_opclass o on o.oid = indclass[0] where indrelid = 'users'::regclass order by 1;
+alter table users add constraint k primary key (name);
+alter table users drop constraint users_pkey, drop constraint users_name_key, add primary key (name);
+insert into users values (9, 'ann');
+select * from users where name = 'bOb';
+delete from users where name = 'bOB' returning *;
+update users set name = 'aNN' where name = 'ann' returning *;
+\d users
+\dT+ citext
+drop table users; drop extension citext;

@@ -1,0 +1,20 @@
+create extension hstore;
+select 'a=>1, b => "x y", "c d"=>NULL, e=>"NULL", a=>2'::hstore, ''::hstore, 'aa=>1,b=>2,c=>3'::hstore, '"q\"u"=>"b\\s"'::hstore;
+select 'a'::hstore; select 'a=>'::hstore; select 'a=1'::hstore; select 'a=>1,,'::hstore; select '=>1'::hstore; select '"a=>1'::hstore; select 'a=>1 b=>2'::hstore;
+select 'a=>x'::hstore -> 'a', 'a=>x'::hstore -> 'n', 'a=>x,b=>y'::hstore -> array['b', 'n', 'a'], 'a=>1'::hstore ? 'a', 'a=>1,b=>2'::hstore ?& array['a', 'b'], 'a=>1'::hstore ?| array['x', 'a'], defined('a=>NULL', 'a'), exist('a=>NULL', 'a');
+select 'a=>1,b=>2'::hstore || 'b=>3,c=>4', 'a=>1,b=>2'::hstore - 'a'::text, 'a=>1,b=>2'::hstore - array['b', 'x'], 'a=>1,b=>2'::hstore - 'a=>1,b=>9'::hstore, 'a=>1,b=>2'::hstore @> 'a=>1', 'a=>1'::hstore <@ 'a=>1,b=>2', %% 'a=>1,b=>NULL'::hstore, %# 'a=>1,b=>2'::hstore;
+select hstore('a', 'b'), hstore('a', null), hstore(null, 'a'), hstore(array['a', 'b'], array['1', null]), hstore(array['a', '1', 'b', '2']), hstore(array[['a', '1'], ['b', '2']]), hstore(array['a', 'b'], null);
+select hstore(array['a']); select hstore(array['a', 'b'], array['1']); select hstore(array[null, 'b']);
+select hstore(row(1, 'x', null)), hstore(t) from (values (1, 'a')) t (n, s);
+select akeys('b=>1,a=>NULL,cc=>2'), avals('b=>1,a=>NULL,cc=>2'), skeys('b=>1,a=>2'), slice('a=>1,b=>2,c=>3', array['b', 'x', 'a']), slice_array('a=>1,b=>2', array['b', 'x']);
+select * from each('a=>1,b=>NULL'); select (each('a=>1')).*;
+select hstore_to_json('a=>1,b=>t,c=>NULL,d=>"x\"y"'), hstore_to_json_loose('a=>1,b=>t,c=>1.50,d=>01,e=>f'), hstore_to_jsonb('a=>1,b=>NULL'), hstore_to_jsonb_loose('a=>1.50,b=>t,c=>x'), 'a=>1'::hstore::json, 'a=>1'::hstore::jsonb;
+create type pair as (a int, b text);
+select populate_record(null::pair, 'a=>1,b=>x,c=>y'), populate_record(row(7, 'z')::pair, 'b=>q'), row(1, 'x')::pair #= 'a=>5'::hstore;
+create table h (id int primary key, d hstore); insert into h values (1, 'a=>1'), (2, 'b=>2'), (3, 'a=>1'), (4, '');
+select d, count(*) from h group by d order by d; select distinct d from h order by d desc; select * from h where d = 'a=>1'; select * from h where d @> 'b=>2';
+select 'a=>1'::hstore < 'a=>2', 'a=>1,b=>1'::hstore > 'z=>1', 'a=>NULL'::hstore = 'a=>NULL';
+update h set d = d || hstore('n', id::text) where id < 3 returning *;
+select 'a=>1'::text::hstore, ('a=>1'::hstore)::text, array['a=>1'::hstore], hstore_hash('a=>1') = hstore_hash('a=>1');
+\d h
+drop table h; drop type pair; drop extension hstore;

@@ -1,0 +1,11 @@
+create extension pg_trgm; create extension fuzzystrmatch; create extension unaccent;
+select similarity('word', 'two words'), similarity('', 'a'), word_similarity('word', 'two words'), strict_word_similarity('word', 'two words'), strict_word_similarity('words', 'two words'), show_trgm('word two w');
+select 'word' % 'words', 'word' % 'other', 'word' <-> 'words', 'word' <% 'two words', 'two words' %> 'word', 'word' <<% 'two words', 'word' <<-> 'two words', 'two words' <->> 'word', 'word' <<<-> 'two words', 'two words' <->>> 'word';
+select show_limit(), set_limit(0.8), show_limit(), 'word' % 'words'; show pg_trgm.similarity_threshold; set pg_trgm.similarity_threshold = 2; reset pg_trgm.similarity_threshold; show pg_trgm.word_similarity_threshold;
+select w, similarity(w, 'postgres') from (values ('postgresql'), ('postgre'), ('mysql'), ('progress')) t (w) order by w <-> 'postgres', w;
+select word_similarity('Bulls Ridge', 'Gull Ridge Road'), strict_word_similarity('Bulls Ridge', 'Gull Ridge Road bulls'), word_similarity('kuba', 'Baykonur kubat kuba x'), similarity('Don''t stop', 'dont stop!');
+select levenshtein('GUMBO', 'GAMBOL'), levenshtein('GUMBO', 'GAMBOL', 2, 1, 1), levenshtein_less_equal('extensive', 'exhaustive', 4), levenshtein_less_equal('extensive', 'exhaustive', 2) > 2, levenshtein('', 'abc'), soundex('hello world!'), soundex('Anne'), soundex('Margaret'), difference('Anne', 'Margaret'), text_soundex('Ashcraft'), soundex('');
+select metaphone(w, 10) from unnest(array['Thumb', 'GUMBO', 'phonetics', 'knight', 'Wright', 'which', 'science', 'chemical', 'church', 'rough', 'night', 'gnome', 'signed', 'judge', 'badge', 'xylophone', 'what', 'yes', 'quick', 'zebra', 'nation', 'vision', 'Aeon', 'ghost', 'laugh', 'school', 'watch', 'accent', 'succeed', 'bright']) w;
+select metaphone('abc', 0); select metaphone('Thompson', 3), metaphone('', 3);
+select unaccent('Hôtel'), unaccent('Ærøskøbing ß ẞ œuvre ł Đ ﬁ № ½ “q” — … Ё й ά ½'), unaccent('unaccent', 'é'), unaccent('plain');
+drop extension pg_trgm; drop extension fuzzystrmatch; drop extension unaccent;

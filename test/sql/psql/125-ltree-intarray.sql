@@ -1,0 +1,14 @@
+set client_min_messages = warning;
+create extension ltree; create extension intarray;
+select 'Top.Science.Astronomy'::ltree, ''::ltree, nlevel('a.b.c'), subltree('a.b.c.d', 1, 3), subpath('a.b.c.d', 1), subpath('a.b.c.d', -2), subpath('a.b.c.d', 0, -1), subpath('a.b.c.d', 1, 2), index('a.b.c.b.c', 'b.c'), index('a.b.c.b.c', 'b.c', 2), index('a.b', 'x'), index('a.b.c.b', 'b', -1);
+select 'a..b'::ltree; select 'a.b-c'::ltree; select 'a.'::ltree; select subltree('a.b', 2, 3);
+select 'a.b' || 'c'::ltree, 'a'::ltree || 'b.c'::text, 'x'::text || 'a'::ltree, text2ltree('a.b'), ltree2text('a.b'), lca('a.b.c', 'a.b.d'), lca('a.b', 'a.b.c', 'a.x'), lca(array['a.b.c'::ltree, 'a.b.c.d']), lca('a', 'b');
+select 'a.b'::ltree @> 'a.b.c', 'a.b.c'::ltree <@ 'a', 'a.b' < 'a.c'::ltree, 'a' < 'a.b'::ltree, 'a.b'::ltree = 'a.b', 'a_b' > 'a.b'::ltree, array['a'::ltree, 'b.c'] @> 'b.c.d'::ltree, array['a'::ltree, 'b.c'] ?@> 'b.c.d'::ltree, array['a.x'::ltree, 'b'] ?<@ 'a'::ltree;
+select p, p ~ 'Top.*', p ~ '*.Sci@.*', p ~ '*.science@.*{1}', p ~ 'Top.!Science.*', p ~ '*.Science|Arts.*', p ~ 'Top.*{2,}', p ~ 'top@*.Sc*', p ~ '*.New_York%.*' from unnest(array['Top', 'Top.Science', 'Top.Science.Astronomy', 'Top.Arts.New_York_City', 'Top.Hobbies.x.y']::ltree[]) p;
+select 'a.b.c'::ltree ~ lquery(t) from (values ('a.*.c'), ('*{3}'), ('a.b{1}.c'), ('*.!x{2}'), ('a.*{,1}'), ('!a.*')) v (t); select 'a.b'::lquery, 'a.**'::lquery; select 'a.*{3,1}'::lquery; select ''::lquery;
+select p, p @ 'Science & !Arts', p @ 'sci*@ | arts@', p @ 'New_York% & Top' from unnest(array['Top.Science', 'Top.Arts.New_York_City']::ltree[]) p; select 'a&(b|!c*)'::ltxtquery, '!(a|b)@'::ltxtquery; select 'a & b@*'::ltxtquery;
+create table tree (path ltree primary key); insert into tree values ('a'), ('a.b'), ('a.b.c'), ('b'), ('a_1'); select * from tree where path <@ 'a.b'; select * from tree order by path desc; create index on tree using gist (path); select path from tree where path ~ '*.b.*' order by 1; select array_agg(path order by path) ? '*.c' from tree; drop table tree;
+select '{1,2,3}'::int[] && '{3,4}', '{1,2,3}'::int[] @> '{2}', '{1,2,2}'::int[] | '{5,1}', '{1,2,3}'::int[] & '{3,2}', '{1,2,3}'::int[] - '{2}'::int[], '{1,2}'::int[] + 7, '{1,2}'::int[] + '{3}'::int[], '{1,2,2}'::int[] - 2, '{1,2}'::int[] | 9, # '{4,5}'::int[], '{5,6,7}'::int[] # 6;
+select icount('{1,2}'), sort('{3,1,2}', 'desc'), sort('{3,1,2}'), sort_asc('{2,1}'), uniq('{1,1,2,1}'), idx('{5,6,7}', 6), subarray('{1,2,3,4}', 2), subarray('{1,2,3,4}', 2, 2), subarray('{1,2,3,4}', -2), subarray('{1,2,3,4}', 1, -1), intset(5); select sort('{1}', 'x');
+select '{1,2,3}'::int[] @@ '1&(2|9)&!7', '1|2'::query_int ~~ '{2}', querytree('1 & ( 2|!3 )'), '(1&2)|3&!(4|5)'::query_int; select '1&'::query_int; select ''::query_int;
+drop extension ltree; drop extension intarray;

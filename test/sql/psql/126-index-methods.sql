@@ -1,0 +1,28 @@
+set client_min_messages = warning;
+create extension pg_trgm; create extension btree_gin; create extension btree_gist;
+create table d (id int primary key, body text, doc jsonb, tags int[], v tsvector, span int4range, at timestamptz);
+create index d_body on d using gin (body gin_trgm_ops);
+create index d_body2 on d using gist (body gist_trgm_ops);
+create index d_doc on d using gin (doc jsonb_path_ops);
+create index d_doc2 on d using gin (doc);
+create index d_tags on d using gin (tags);
+create index d_v on d using gin (v);
+create index d_span on d using gist (span);
+create index d_at on d using brin (at);
+create index d_id on d using gin (id);
+create index d_both on d using gist (id, span) where id > 0;
+create index on d using gin (to_tsvector('english', body));
+create index on d using gin (body);
+create index on d using gin (body nope_ops);
+create index on d using gin (id gin_trgm_ops);
+create index on d using nope (id);
+create unique index on d using gin (tags);
+create index d_like on d (body text_pattern_ops);
+create index on d (id text_pattern_ops);
+insert into d (id, body, doc, tags, v, span) values (1, 'hello world', '{"a":1}', '{1,2}', 'x y', '[1,5)'), (2, 'good bye', '{"a":2}', '{3}', 'z', '[7,9)');
+select id from d where body % 'helo world'; select id from d where doc @> '{"a":2}'; select id from d where tags && '{3}'; select id from d where v @@ 'y'; select id from d where body like 'hel%'; select id from d where span @> 8;
+update d set body = 'hello there' where id = 2; select id from d where body like 'hello%' order by id;
+\d d
+select indexname, indexdef from pg_indexes where tablename = 'd' order by 1;
+drop index d_doc, d_body2; truncate d; drop extension pg_trgm;
+drop table d;

@@ -54,7 +54,11 @@ function isCallable(proc: BuiltinProc): boolean {
   return ![proc.returnType, ...proc.argTypes].some((type) => INTERNAL_TYPES.test(formatType(type)));
 }
 
+/** Aggregates with WITHIN GROUP run as an operator of their own, which refuses none of them. */
+const orderedSets = new Set(catalog.aggregates().flatMap((aggregate) => (aggregate.kind === 'n' ? [] : [aggregate.proc])));
+
 function isThere(proc: BuiltinProc): boolean {
+  if (orderedSets.has(proc.oid)) return true;
   if (proc.kind === 'w') return windowFunction(proc.source, []) !== undefined;
   return sources.has(proc.kind === 'a' ? `${proc.name}(${proc.argTypes.join(',')})` : proc.source);
 }

@@ -22,6 +22,9 @@ const NUMBERS = {
   btree_gin: [8180, 14620],
   btree_gist: [8200, 14780],
   vector: [8220, 15060],
+  pg_stat_statements: [8240, 15260],
+  moddatetime: [8260, 15270],
+  insert_username: [8280, 15275],
 };
 
 const numbers = (text) => (text === '' ? [] : text.split(' ').map(Number));
@@ -130,7 +133,7 @@ async function generate(client, name, [firstType, firstObject]) {
     found[table] = { columns: result.fields.map((field) => field.name), rows: result.rows };
     if (table === 'aggregates') continue;
     // Numbers of entries of operator families are their table's own.
-    if (table === 'amops' || table === 'amprocs') result.rows.forEach((row, i) => (row[0] = firstObject + i));
+    if (table === 'amops' || table === 'amprocs') for (const [i, row] of result.rows.entries()) row[0] = firstObject + i;
     else for (const row of result.rows) renumbered.set(row[0], table === 'types' ? nextType++ : nextObject++);
   }
   const after = (value) => (Array.isArray(value) ? value.map(after) : typeof value === 'number' ? (renumbered.get(value) ?? value) : value);

@@ -15,6 +15,7 @@ import { SystemSpace } from './commons/system-names.js';
 import { createTableAccess, slotOfUser } from './executor/access/index.js';
 import { createFunctionLibrary } from './executor/functions/index.js';
 import { KALAMDB_VERSION } from './executor/functions/system/version.js';
+import { SharedMemory } from './executor/shared-memory.js';
 import { NotificationHub } from './notify/hub.js';
 import { loadParser } from './planner/parse/parse.js';
 import { bindTableOfSession } from './session/bind-table.js';
@@ -167,6 +168,7 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
     catalog,
     transactions,
     access,
+    sharedMemory: new SharedMemory(),
     compile: {
       library,
       virtualRelations: virtualRelationsOfServer(slotPlaces(slotMap), sequences),

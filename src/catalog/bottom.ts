@@ -1,9 +1,10 @@
 import type { Oid } from '../commons/ids.js';
-import { RoleName, RoleOid, SchemaName, SchemaOid } from '../commons/system-names.js';
+import { SchemaName, SchemaOid } from '../commons/system-names.js';
 import type { BuiltinCatalog, BuiltinRelation } from './builtin/index.js';
 import { Privilege, type VirtualDescriptor } from './descriptors.js';
-import { role } from './initial.js';
+import { predefinedRoles } from './initial.js';
 import { type CatalogObject, Layer, type ObjectKey, objectKey } from './layer.js';
+import { ALL_PRIVILEGES } from './privileges.js';
 import { builtinSchemas, systemRelations } from './system-relations.js';
 
 /** The layer that every catalog stands on: PostgreSQL's system relations, the system tables, the schemas that hold them, and predefined roles. */
@@ -13,8 +14,7 @@ export function bottomLayer(builtin: BuiltinCatalog, owner: Oid): Layer {
   for (const schema of builtinSchemas(owner)) add(schema);
   for (const relation of builtin.systemRelations()) add(virtualRelation(relation, owner));
   for (const relation of systemRelations(owner)) add(relation);
-  for (const predefined of ['readServerFiles', 'writeServerFiles', 'executeServerProgram'] as const)
-    add(role(RoleName[predefined], RoleOid[predefined]));
+  for (const predefined of predefinedRoles()) add(predefined);
   // Its language is there from the start; what a transaction has not made does not stand in the store either.
   add({
     kind: 'extension',
@@ -51,7 +51,14 @@ function virtualRelation(relation: BuiltinRelation, owner: Oid): VirtualDescript
       ...(column.collation === 0 ? {} : { collation: column.collation }),
     })),
     provider: `${schema}.${relation.name}`,
-    ...(readableByAll(relation) ? { acl: [{ grantee: 0, grantor: owner, privileges: Privilege.select, grantable: 0 }] } : {}),
+    ...(readableByAll(relation)
+      ? {
+          acl: [
+            { grantee: owner, grantor: owner, privileges: ALL_PRIVILEGES.table, grantable: 0 },
+            { grantee: 0, grantor: owner, privileges: Privilege.select, grantable: 0 },
+          ],
+        }
+      : {}),
   };
 }
 

@@ -43,6 +43,8 @@ export interface CatalogSnapshot {
   referencingTables(table: Oid): readonly TableDescriptor[];
   /** Tables that inherit from this one directly, and partitions of it; by oid. */
   childrenOf(table: Oid): readonly TableDescriptor[];
+  /** There may be relations with rules: what has none need not be looked at for them. */
+  readonly hasRules: boolean;
   /** Views that read this relation, directly. */
   dependentViews(relation: Oid): readonly Oid[];
   statistics(table: Oid): TableStatistics | undefined;

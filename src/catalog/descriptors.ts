@@ -68,6 +68,11 @@ export interface ColumnDescriptor {
   readonly ownedSequence?: Oid;
   /** What rows written before ADD COLUMN … DEFAULT have. Absent: NULL. Stored with the row serde's exact forms. */
   readonly missing?: SqlValue;
+  /** SET STORAGE, COMPRESSION, STATISTICS and (n_distinct …): kept and shown. */
+  readonly storage?: 'p' | 'e' | 'x' | 'm';
+  readonly compression?: 'pglz' | 'lz4';
+  readonly statistics?: number;
+  readonly attributeOptions?: Readonly<Record<string, string>>;
   readonly collation?: Oid;
   readonly comment?: string;
   /** From how many parents the table has it (pg_attribute.attinhcount). */
@@ -116,6 +121,8 @@ export interface ForeignKeyConstraint {
   readonly referencedIndex: Oid;
   readonly match: 'simple' | 'full';
   readonly onDelete: ForeignKeyActionName;
+  /** ON DELETE SET NULL (a, b): only these; absent: all. */
+  readonly deleteColumns?: readonly number[];
   readonly onUpdate: ForeignKeyActionName;
   readonly validated: boolean;
   readonly deferrable?: true;
@@ -197,8 +204,25 @@ export interface RuleDescriptor {
   readonly comment?: string;
 }
 
+/** Row-level security: who may see and write which rows. */
+export interface PolicyDescriptor {
+  readonly oid: Oid;
+  /** Unique in its table. */
+  readonly name: string;
+  readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete';
+  /** Of permissive ones any must hold, of restrictive ones all. */
+  readonly permissive: boolean;
+  /** 0 is PUBLIC. */
+  readonly roles: readonly Oid[];
+  readonly usingText?: string;
+  readonly checkText?: string;
+  readonly comment?: string;
+}
+
 export interface TableDescriptor extends RelationBase {
   readonly kind: 'table';
+  /** By name. */
+  readonly policies?: readonly PolicyDescriptor[];
   /** By name, in the order in which they fire. */
   readonly triggers?: readonly TriggerDescriptor[];
   readonly rules?: readonly RuleDescriptor[];
@@ -224,6 +248,11 @@ export interface TableDescriptor extends RelationBase {
   readonly onCommit?: 'delete rows' | 'drop';
   /** A materialized view: its rows are what the query gave when it was last refreshed. */
   readonly materialized?: MaterializedQuery;
+  /** CLUSTER ON: an index's oid. */
+  readonly clusteredOn?: Oid;
+  /** n nothing, f full, i an index; absent: the primary key. */
+  readonly replicaIdentity?: 'n' | 'f' | 'i';
+  readonly replicaIdentityIndex?: Oid;
   readonly rowSecurity?: { readonly enabled: boolean; readonly forced: boolean };
   /** Tables whose columns it has, in pg_inherits' order; a partition has one, its partitioned table. */
   readonly parents?: readonly Oid[];
@@ -243,6 +272,7 @@ export interface MaterializedQuery {
   readonly queryText: string;
   readonly searchPath: readonly string[];
   readonly dependsOn: readonly Oid[];
+  readonly uses?: readonly Oid[];
   readonly populated: boolean;
 }
 
@@ -272,8 +302,12 @@ export interface ViewDescriptor extends RelationBase {
   readonly updates?: { readonly relation: Oid; readonly columns: readonly number[] };
   /** Oids of relations that it reads: for DROP … CASCADE. */
   readonly dependsOn: readonly Oid[];
+  /** Routines, types and keys (constraints) of users' that its query needs besides. */
+  readonly uses?: readonly Oid[];
   readonly rowType: Oid;
   readonly rowArrayType: Oid;
+  /** The extension that made it, and that it goes with. */
+  readonly extension?: Oid;
   readonly options: Readonly<Record<string, string>>;
 }
 
@@ -307,6 +341,8 @@ export interface IndexColumn {
   readonly nullsFirst: boolean;
   readonly opclass: Oid;
   readonly collation?: Oid;
+  /** ALTER INDEX … ALTER COLUMN … SET STATISTICS, of an expression. */
+  readonly statistics?: number;
 }
 /** How an inverted index takes values apart. */
 export type InvertedClass = 'array' | 'jsonb' | 'jsonb path' | 'tsvector' | 'trigram';
@@ -329,6 +365,8 @@ export interface IndexDescriptor extends RelationBase {
   readonly constraint?: Oid;
   /** As written in USING. */
   readonly method: string;
+  /** WITH (…) as given. */
+  readonly options?: Readonly<Record<string, string>>;
   /** What each column's terms are, where it has entries by them instead of by value. */
   readonly inverted?: readonly InvertedClass[];
   /** Of a partition: the partitioned table's index that it is part of. */
@@ -393,8 +431,19 @@ export interface RangeDescriptor extends TypeBase {
   readonly multirangeType: Oid;
   readonly multirangeArrayType: Oid;
 }
+/** CREATE TYPE name (INPUT = …): values as those of a built-in type. Nothing but its name: a shell, until its functions are there. */
+export interface BaseTypeDescriptor extends TypeBase {
+  readonly form: 'base';
+  /** The built-in type; undefined for a shell. */
+  readonly like?: Oid;
+  readonly input?: Oid;
+  readonly output?: Oid;
+  readonly category?: string;
+  readonly preferred?: boolean;
+  readonly defaultText?: string;
+}
 /** A type that is no relation's row type. */
-export type TypeDescriptor = EnumDescriptor | DomainDescriptor | RangeDescriptor;
+export type TypeDescriptor = EnumDescriptor | DomainDescriptor | RangeDescriptor | BaseTypeDescriptor;
 
 export type ParameterMode = 'in' | 'out' | 'inout' | 'variadic' | 'table';
 export interface RoutineParameter {
@@ -548,6 +597,8 @@ export interface ColumnStatistics {
 /** What CREATE EXTENSION made. Its objects are not stored: they are those of BuiltinCatalog.extensionObjects, in its schema, as long as it is there. */
 export interface ExtensionDescriptor extends ObjectBase {
   readonly kind: 'extension';
+  /** Of its objects, where that is not its own owner: what a role that is no superuser creates is the superuser's. */
+  readonly objectsOwner?: Oid;
   readonly schema: Oid;
   readonly version: string;
 }

@@ -1,4 +1,13 @@
-import { DatabaseName, DatabaseOid, RoleName, RoleOid, SchemaName, SchemaOid } from '../commons/system-names.js';
+import {
+  DatabaseName,
+  DatabaseOid,
+  PredefinedRoleName,
+  PredefinedRoleOid,
+  RoleName,
+  RoleOid,
+  SchemaName,
+  SchemaOid,
+} from '../commons/system-names.js';
 import { type Descriptor, Privilege, type RoleDescriptor } from './descriptors.js';
 
 /**
@@ -7,8 +16,7 @@ import { type Descriptor, Privilege, type RoleDescriptor } from './descriptors.j
  */
 export function initialDescriptors(superuserPassword: string): readonly Descriptor[] {
   const owner = RoleOid.postgres;
-  const everyone = (privileges: number) => ({ grantee: 0, grantor: owner, privileges, grantable: 0 });
-  const ownerHas = (privileges: number) => ({ grantee: owner, grantor: owner, privileges, grantable: 0 });
+  const has = (grantee: number, privileges: number) => ({ grantee, grantor: RoleOid.databaseOwner, privileges, grantable: 0 });
   return [
     {
       ...role(RoleName.postgres, owner),
@@ -33,11 +41,21 @@ export function initialDescriptors(superuserPassword: string): readonly Descript
       kind: 'schema',
       oid: SchemaOid.public,
       name: SchemaName.public,
-      owner,
-      acl: [ownerHas(Privilege.usage | Privilege.create), everyone(Privilege.usage)],
+      owner: RoleOid.databaseOwner,
+      acl: [has(RoleOid.databaseOwner, Privilege.usage | Privilege.create), has(0, Privilege.usage)],
       comment: 'standard public schema',
     },
   ];
+}
+
+/** They stand in no data directory. The first three are what pg_monitor is a member of. */
+export function predefinedRoles(): readonly RoleDescriptor[] {
+  const watched = [RoleOid.readAllSettings, RoleOid.readAllStats, RoleOid.statScanTables];
+  return (Object.keys(PredefinedRoleOid) as (keyof typeof PredefinedRoleOid)[]).map((key) => {
+    const made = role(PredefinedRoleName[key], PredefinedRoleOid[key]);
+    if (key !== 'monitor') return made;
+    return { ...made, memberOf: watched.map((oid) => ({ role: oid, grantor: RoleOid.postgres, admin: false })) };
+  });
 }
 
 /** A role that may do nothing by itself. */

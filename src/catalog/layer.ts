@@ -44,6 +44,8 @@ export class Layer {
   readonly children = new Map<Oid, Oid[]>();
   /** Relation oid → oids of views that read it. */
   readonly dependentViews = new Map<Oid, Oid[]>();
+  /** Some table or view of it has rules. */
+  hasRules = false;
   readonly byRowType = new Map<Oid, RelationDescriptor>();
   readonly typesByName = new Map<string, TypeDescriptor>();
   /** By the oid of the type, of its array type, and of a range's multirange and the array of that. */
@@ -92,6 +94,7 @@ export class Layer {
         return;
       case 'table':
         this.#indexRelation(object);
+        if (object.rules !== undefined) this.hasRules = true;
         this.byRowType.set(object.rowType, object).set(object.rowArrayType, object);
         for (const constraint of object.constraints)
           if (constraint.kind === 'foreign key') append(this.referencing, constraint.referencedTable, object.oid);
@@ -100,6 +103,7 @@ export class Layer {
         return;
       case 'view':
         this.#indexRelation(object);
+        if (object.rules !== undefined) this.hasRules = true;
         this.byRowType.set(object.rowType, object).set(object.rowArrayType, object);
         for (const oid of object.dependsOn) append(this.dependentViews, oid, object.oid);
         return;

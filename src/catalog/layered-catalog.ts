@@ -1,7 +1,7 @@
 import { assert } from '../commons/assert.js';
 import type { Oid } from '../commons/ids.js';
 import { DatabaseOid } from '../commons/system-names.js';
-import type { BuiltinCatalog } from './builtin/index.js';
+import type { BuiltinCatalog, InstalledExtension } from './builtin/index.js';
 import type { CatalogSnapshot } from './catalog.js';
 import type {
   CastDescriptor,
@@ -37,7 +37,7 @@ export class LayeredCatalog implements CatalogSnapshot {
     this.#below = below;
     this.layer = layer;
     // Few layers have anything to do with extensions.
-    this.builtin = changesExtensions(layer) ? builtin.withExtensions([...this.extensions()]) : (below?.builtin ?? builtin);
+    this.builtin = changesExtensions(layer) ? builtin.withExtensions([...this.extensions()].map(installed)) : (below?.builtin ?? builtin);
     this.key = key;
     this.tempSchema = tempSchema ?? below?.tempSchema;
   }
@@ -115,6 +115,10 @@ export class LayeredCatalog implements CatalogSnapshot {
       const query = view?.kind === 'view' ? view : view?.kind === 'table' ? view.materialized : undefined;
       return query?.dependsOn.includes(relation) === true;
     });
+  }
+
+  get hasRules(): boolean {
+    return this.layer.hasRules || this.#below?.hasRules === true;
   }
 
   statistics(table: Oid): TableStatistics | undefined {
@@ -266,6 +270,10 @@ export class LayeredCatalog implements CatalogSnapshot {
 const NO_TABLES: readonly TableDescriptor[] = [];
 
 const NONE: readonly never[] = Object.freeze([]);
+
+function installed({ name, schema, owner, objectsOwner }: ExtensionDescriptor): InstalledExtension {
+  return { name, schema, owner: objectsOwner ?? owner };
+}
 
 /** Does it add, replace or remove one? */
 function changesExtensions(layer: Layer): boolean {

@@ -16,6 +16,7 @@ const ARRAY_IO = { input: 750, output: 751, receive: 2400, send: 2401, subscript
 const ENUM_IO = { input: 3506, output: 3507, receive: 3532, send: 3533, subscript: 0, analyze: 0 } as const;
 const RANGE_IO = { input: 3834, output: 3835, receive: 3836, send: 3837, subscript: 0, analyze: 3916 } as const;
 const MULTIRANGE_IO = { input: 4231, output: 4232, receive: 4233, send: 4234, subscript: 0, analyze: 4242 } as const;
+const SHELL_IO = { input: 2398, output: 2399, receive: 0, send: 0, subscript: 0, analyze: 0 } as const;
 const DOMAIN_IO = { input: 2597, receive: 2598 } as const;
 /** The smallest oid that such a type may have. */
 const FIRST_MADE_TYPE = 9100;
@@ -108,6 +109,29 @@ function typeOf(catalog: CatalogSnapshot, type: TypeDescriptor, oid: Oid): Built
         collation: type.collation ?? base.collation,
       };
     }
+    case 'base': {
+      const like = type.like === undefined ? undefined : typeRecord(catalog, type.like);
+      if (like === undefined) return { ...common, ...SHELL_IO, name: type.name, kind: 'p', category: 'P', length: 4, byValue: true };
+      return {
+        ...like,
+        ...SHELL_IO,
+        oid,
+        namespace: type.schema,
+        name: type.name,
+        kind: 'b',
+        category: type.category ?? 'U',
+        preferred: type.preferred === true,
+        array: type.arrayType,
+        element: 0,
+        isArray: false,
+        input: type.input ?? 0,
+        output: type.output ?? 0,
+        modifierInput: 0,
+        modifierOutput: 0,
+        collation: 0,
+        defaultText: type.defaultText,
+      };
+    }
     case 'range':
       if (oid === type.multirangeArrayType) return arrayOf(common, type.multirangeName, type.multirangeType);
       return oid === type.multirangeType
@@ -185,6 +209,8 @@ export function storedAs(catalog: CatalogSnapshot, oid: Oid): Oid | undefined {
       return TypeOid.float8;
     case 'domain':
       return storedAs(catalog, type.baseType) ?? type.baseType;
+    case 'base':
+      return type.like;
     case 'range':
       return undefined;
   }

@@ -1,5 +1,5 @@
 import type { Oid } from '../commons/ids.js';
-import { SchemaOid } from '../commons/system-names.js';
+import { RoleOid, SchemaOid } from '../commons/system-names.js';
 import type { CatalogSnapshot } from './catalog.js';
 import { type AclItem, Privilege, type RelationDescriptor, type SchemaDescriptor } from './descriptors.js';
 
@@ -59,8 +59,23 @@ export function privilegesOf(catalog: CatalogSnapshot, role: Oid, kind: AclKind,
   let held = 0;
   for (const item of effectiveAcl(kind, object))
     if (item.grantee === 0 || inheritsFrom(catalog, role, item.grantee)) held |= item.privileges;
-  return held;
+  return held | ofPredefinedRoles(catalog, role, kind);
 }
+
+/** pg_read_all_data and pg_write_all_data. Whose rows of user tables are read is another matter. */
+function ofPredefinedRoles(catalog: CatalogSnapshot, role: Oid, kind: AclKind): number {
+  const read = READ_ALL[kind];
+  const write = WRITE_ALL[kind];
+  if (read === undefined || write === undefined) return 0;
+  return (inheritsFrom(catalog, role, RoleOid.readAllData) ? read : 0) | (inheritsFrom(catalog, role, RoleOid.writeAllData) ? write : 0);
+}
+
+const READ_ALL: Partial<Record<AclKind, number>> = { table: Privilege.select, sequence: Privilege.select, schema: Privilege.usage };
+const WRITE_ALL: Partial<Record<AclKind, number>> = {
+  table: Privilege.insert | Privilege.update | Privilege.delete,
+  sequence: Privilege.usage | Privilege.update,
+  schema: Privilege.usage,
+};
 
 /** Bits that a role may grant on: the owner and superusers all, others what they hold WITH GRANT OPTION. */
 export function grantableBy(catalog: CatalogSnapshot, role: Oid, kind: AclKind, object: AclObject): number {
@@ -92,6 +107,11 @@ export function isMemberOf(catalog: CatalogSnapshot, member: Oid, role: Oid): bo
 
 function reaches(catalog: CatalogSnapshot, member: Oid, role: Oid, through: (oid: Oid) => boolean): boolean {
   if (member === role) return true;
+  // Its only member is the owner of the database at hand.
+  if (role === RoleOid.databaseOwner) {
+    const [database] = catalog.databases();
+    return reaches(catalog, member, database?.owner ?? RoleOid.postgres, through);
+  }
   const seen = new Set<Oid>([member]);
   const waiting = [member];
   for (let oid = waiting.pop(); oid !== undefined; oid = waiting.pop()) {

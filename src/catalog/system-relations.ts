@@ -2,6 +2,7 @@ import type { Oid } from '../commons/ids.js';
 import { SchemaName, SchemaOid, SystemRelation } from '../commons/system-names.js';
 import { TypeOid } from '../types/oids.js';
 import { type ColumnDescriptor, Privilege, type SchemaDescriptor, type VirtualDescriptor } from './descriptors.js';
+import { ALL_PRIVILEGES } from './privileges.js';
 
 type Columns = readonly (readonly [name: string, type: Oid])[];
 
@@ -123,7 +124,10 @@ function column([name, type]: readonly [string, Oid], i: number): ColumnDescript
 
 /** Schemas that exist from birth and are never stored. */
 export function builtinSchemas(owner: Oid): readonly SchemaDescriptor[] {
-  const usage = { grantee: 0, grantor: owner, privileges: Privilege.usage, grantable: 0 };
+  const acl = [
+    { grantee: owner, grantor: owner, privileges: ALL_PRIVILEGES.schema, grantable: 0 },
+    { grantee: 0, grantor: owner, privileges: Privilege.usage, grantable: 0 },
+  ];
   return (
     [
       [SchemaOid.pgCatalog, SchemaName.pgCatalog],
@@ -131,5 +135,5 @@ export function builtinSchemas(owner: Oid): readonly SchemaDescriptor[] {
       [SchemaOid.kalamdb, SchemaName.kalamdb],
       [SchemaOid.system, SchemaName.system],
     ] as const
-  ).map(([schemaOid, name]) => ({ kind: 'schema', oid: schemaOid, name, owner, acl: [usage] }));
+  ).map(([schemaOid, name]) => ({ kind: 'schema', oid: schemaOid, name, owner, acl }));
 }

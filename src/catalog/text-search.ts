@@ -2,6 +2,7 @@ import type { Oid } from '../commons/ids.js';
 import { SchemaOid } from '../commons/system-names.js';
 import { TEXT_SEARCH_CONFIGURATIONS, type TextSearchConfiguration } from '../types/text-search/configurations.js';
 import {
+  EXTENSION_DICTIONARIES,
   LANGUAGE_DICTIONARIES,
   SIMPLE_DICTIONARY,
   simpleLexize,
@@ -24,6 +25,8 @@ const configurations = new WeakMap<TextSearchConfigurationDescriptor, TextSearch
 export function dictionaryByOid(catalog: CatalogSnapshot, oid: Oid): TextSearchDictionary | undefined {
   const builtin = BUILTIN_DICTIONARIES.find((dictionary) => dictionary.oid === oid);
   if (builtin !== undefined) return builtin;
+  const brought = EXTENSION_DICTIONARIES.find((dictionary) => dictionary.oid === oid);
+  if (brought !== undefined) return catalog.extension(brought.extension) === undefined ? undefined : brought;
   const own = catalog.textSearchDictionary(oid);
   return own === undefined ? undefined : dictionaryOf(own);
 }
@@ -77,6 +80,8 @@ export function configurationNamed(catalog: CatalogSnapshot, schema: Oid, name: 
 
 export function dictionaryNamed(catalog: CatalogSnapshot, schema: Oid, name: string): Oid | undefined {
   if (schema === SchemaOid.pgCatalog) return BUILTIN_DICTIONARIES.find((dictionary) => dictionary.name === name)?.oid;
+  for (const brought of EXTENSION_DICTIONARIES)
+    if (brought.name === name && catalog.extension(brought.extension)?.schema === schema) return brought.oid;
   for (const own of catalog.textSearchDictionaries()) if (own.schema === schema && own.name === name) return own.oid;
   return undefined;
 }
@@ -85,4 +90,10 @@ export function dictionaryNamed(catalog: CatalogSnapshot, schema: Oid, name: str
 export function optionsText(options: Readonly<Record<string, string>>): string | null {
   const parts = Object.entries(options).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** What tells the schema of a dictionary that PostgreSQL is not born with. */
+export function placeOfDictionary(catalog: CatalogSnapshot, oid: Oid): { readonly schema: Oid } | undefined {
+  const brought = EXTENSION_DICTIONARIES.find((dictionary) => dictionary.oid === oid);
+  return brought === undefined ? catalog.textSearchDictionary(oid) : catalog.extension(brought.extension);
 }

@@ -49,3 +49,11 @@ const words = (list: string) => list.split(' ');
 /** Every keyword that quote_ident() puts in quotes. */
 export const QUOTED_KEYWORDS: ReadonlySet<string> = new Set([RESERVED, TYPE_AND_FUNCTION_NAMES, COLUMN_NAMES].flatMap(words));
 export const ALL_KEYWORDS: ReadonlySet<string> = new Set([RESERVED, TYPE_AND_FUNCTION_NAMES, COLUMN_NAMES, UNRESERVED].flatMap(words));
+
+/** By pg_get_keywords()'s letters. */
+export const KEYWORDS_BY_CATEGORY: Readonly<Record<'U' | 'C' | 'T' | 'R', readonly string[]>> = {
+  U: words(UNRESERVED),
+  C: words(COLUMN_NAMES),
+  T: words(TYPE_AND_FUNCTION_NAMES),
+  R: words(RESERVED),
+};

@@ -139,6 +139,7 @@ export const SqlState = {
   triggeredDataChangeViolation: '27000',
   triggerProtocolViolated: '39P01',
   withCheckOptionViolation: '44000',
+  triggeredActionException: '09000',
   externalRoutineInvocationException: '39000',
   insufficientResources: '53000',
   diskFull: '53100',

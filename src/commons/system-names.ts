@@ -43,15 +43,42 @@ export const SystemRelation = {
   slots: 'slots',
 } as const;
 
+/** PostgreSQL's predefined roles (manual, "Predefined Roles"). */
+export const PredefinedRoleOid = {
+  monitor: 3373,
+  readAllSettings: 3374,
+  readAllStats: 3375,
+  statScanTables: 3377,
+  signalBackend: 4200,
+  checkpoint: 4544,
+  readServerFiles: 4569,
+  writeServerFiles: 4570,
+  executeServerProgram: 4571,
+  databaseOwner: 6171,
+  readAllData: 6181,
+  writeAllData: 6182,
+} as const;
+export const PredefinedRoleName: Readonly<Record<keyof typeof PredefinedRoleOid, string>> = {
+  monitor: 'pg_monitor',
+  readAllSettings: 'pg_read_all_settings',
+  readAllStats: 'pg_read_all_stats',
+  statScanTables: 'pg_stat_scan_tables',
+  signalBackend: 'pg_signal_backend',
+  checkpoint: 'pg_checkpoint',
+  readServerFiles: 'pg_read_server_files',
+  writeServerFiles: 'pg_write_server_files',
+  executeServerProgram: 'pg_execute_server_program',
+  databaseOwner: 'pg_database_owner',
+  readAllData: 'pg_read_all_data',
+  writeAllData: 'pg_write_all_data',
+};
+
 export const RoleOid = {
   /** The bootstrap superuser has PostgreSQL's number. */
   postgres: 10,
   service: 9200,
   admin: 9201,
-  /** PostgreSQL's predefined roles. */
-  readServerFiles: 4569,
-  writeServerFiles: 4570,
-  executeServerProgram: 4571,
+  ...PredefinedRoleOid,
 } as const;
 export const RoleName = {
   postgres: 'postgres',
@@ -59,9 +86,7 @@ export const RoleName = {
   service: 'kalamdb_service',
   /** Members may read all partitions by kalamdb.all_users, and the system tables. */
   admin: 'kalamdb_admin',
-  readServerFiles: 'pg_read_server_files',
-  writeServerFiles: 'pg_write_server_files',
-  executeServerProgram: 'pg_execute_server_program',
+  ...PredefinedRoleName,
 } as const;
 
 export const DatabaseName = { postgres: 'postgres' } as const;

@@ -117,7 +117,11 @@ class StatementCompiler implements PlanCompiler {
   }
 
   isMain(plan: PhysicalPlan): boolean {
-    return this.main === plan || (this.main.kind === 'with' && this.main.body === plan);
+    let main = this.main;
+    // A RETURNING that waits and a rule's are computed over what the command returns, and WITH queries stand around it.
+    while (main !== plan && (main.kind === 'with' || main.kind === 'project' || main.kind === 'async calls'))
+      main = main.kind === 'with' ? main.body : main.input;
+    return main === plan;
   }
 
   compileOnlyValue(plan: PhysicalPlan, check: (cx: ExecutionContext) => void): CompiledQuery['onlyValue'] {

@@ -1,6 +1,6 @@
-import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
 import type { DefinitionTexts } from '../catalog/definitions/index.js';
+import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { Clock } from '../commons/clock.js';
 import type { Oid, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
@@ -11,6 +11,7 @@ import type { Row, SqlValue } from '../types/value.js';
 import type { TableAccess } from './access/table-access.js';
 import type { ConstraintChecks } from './dml/constraint-checks.js';
 import type { StatementHost } from './routines/statements.js';
+import type { SharedMemory } from './shared-memory.js';
 
 /** Everything one execution of a statement works with. Made by the session for each execution. */
 export interface ExecutionContext {
@@ -48,6 +49,7 @@ export interface SessionServices {
   readonly clock: Clock;
   readonly catalog: SessionCatalog;
   readonly transactions: TransactionManager;
+  readonly sharedMemory: SharedMemory;
   readonly databaseName: string;
   readonly currentUser: string;
   readonly sessionUser: string;

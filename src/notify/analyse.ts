@@ -1,4 +1,5 @@
 import type { TableDescriptor } from '../catalog/descriptors.js';
+import { isRoutineSource } from '../catalog/made-routines.js';
 import { notSupported, SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { BoundExpr } from '../planner/bind/expression.js';
@@ -41,6 +42,14 @@ export function analyseLiveQuery(bound: BoundStatement, relation: string): LiveP
   const table = plan.table;
   if (table.kind !== 'table') throw sharedRefused(relation, table.name);
   const scan = plan;
+  if (scan.security !== undefined) conditions.push(scan.security);
+  if (scan.descendants === true)
+    throw notSupported(
+      table.partitionKey === undefined
+        ? `a live query over table "${table.name}" and those that inherit from it`
+        : `a live query over partitioned table "${table.name}"`,
+      { hint: table.partitionKey === undefined ? 'A view of ONLY that table can be live.' : 'Its partitions can be listened to.' },
+    );
   const output =
     columns ??
     scan.columns
@@ -105,6 +114,8 @@ export function sharedRefused(relation: string, shared: string): SqlError {
 function refuseUnstable(expr: BoundExpr): void {
   walkExpression(expr, (node) => {
     if (node.kind === 'subquery') throw notSupported('a live query with a sub-query');
+    if (node.kind === 'call' && isRoutineSource(node.source))
+      throw notSupported(`a live query with ${node.name}(), which is more than an expression,`);
     if (node.kind === 'call' && node.volatility !== 'i')
       throw notSupported(`a live query with ${node.name}(), whose result changes without a change of rows,`);
   });

@@ -1,5 +1,5 @@
-import type { ColumnDescriptor } from '../catalog/descriptors.js';
 import type { CatalogSnapshot } from '../catalog/catalog.js';
+import type { ColumnDescriptor } from '../catalog/descriptors.js';
 import type { Oid } from '../commons/ids.js';
 import type { FormatContext } from '../types/format-context.js';
 import type { Parser } from './parse/parse.js';
@@ -21,6 +21,8 @@ export interface PlannerContext {
   /** For constants: text input of literals depends on DateStyle and the like. */
   readonly format: FormatContext;
   readonly planning: PlanningSettings;
+  /** row_security = off: what policies would hide rows from fails. */
+  readonly rowSecurityOff?: boolean;
   /** The binder keeps how queries are written besides what they mean (see bind/shape.ts): to print them as SQL. */
   readonly keepsShapes?: true;
   /** It is a cursor's: the keys of the rows that it is on are kept for WHERE CURRENT OF. */

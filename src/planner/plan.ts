@@ -1,5 +1,5 @@
-import { bindStatement } from './bind/bind.js';
-import type { LiftedLiteral } from './bind/logical.js';
+import { bindByRules, bindStatement } from './bind/bind.js';
+import type { BoundStatement, LiftedLiteral } from './bind/logical.js';
 import type { PlannerContext } from './context.js';
 import { type OptimizeOptions, optimize } from './optimize/optimize.js';
 import type { PlannedQuery } from './optimize/physical.js';
@@ -11,6 +11,8 @@ export type QueryStatement = SelectStatement | InsertStatement | UpdateStatement
 export interface QueryPlan {
   readonly query: PlannedQuery;
   readonly lifted: readonly LiftedLiteral[];
+  /** What rules have run before and after it. */
+  readonly ruled?: { readonly before: readonly QueryPlan[]; readonly after: readonly QueryPlan[] };
 }
 
 const NOTHING_LIFTED: readonly LiftedLiteral[] = Object.freeze([]);
@@ -22,8 +24,10 @@ const NOTHING_LIFTED: readonly LiftedLiteral[] = Object.freeze([]);
  * @throws SqlError 42xxx for what does not fit the catalog, 0A000
  */
 export function planQuery(statement: QueryStatement, cx: PlannerContext, options: OptimizeOptions): QueryPlan {
-  const bound = bindStatement(statement, cx);
-  return { query: optimize(bound, cx, options), lifted: bound.lifted ?? NOTHING_LIFTED };
+  const ruled = bindByRules(statement, cx);
+  const planned = (bound: BoundStatement): QueryPlan => ({ query: optimize(bound, cx, options), lifted: bound.lifted ?? NOTHING_LIFTED });
+  if (ruled === undefined) return planned(bindStatement(statement, cx));
+  return { ...planned(ruled.main), ruled: { before: ruled.before.map(planned), after: ruled.after.map(planned) } };
 }
 
 export function isQuery(statement: { readonly type: string }): statement is QueryStatement {

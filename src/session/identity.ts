@@ -54,17 +54,19 @@ export interface Definer {
   readonly role: Oid;
   /** Of whoever called it: the routine reads and writes that user's rows, never its owner's. */
   readonly caller: Identity;
+  /** Whose rows it is about, whoever the session acts for by now: of a deferred trigger. */
+  readonly actingUser?: UserId;
 }
 
 /** The owner's rights, and the caller's rows. */
-export function asDefiner(own: Identity, { role, caller }: Definer, settings: SessionSettings, catalog: CatalogSnapshot): Identity {
+export function asDefiner(own: Identity, { role, caller, actingUser }: Definer, settings: SessionSettings, catalog: CatalogSnapshot): Identity {
   return {
     ...own,
     currentUser: catalog.roleByOid(role)?.name ?? caller.currentUser,
     currentRole: role,
     isSuperuser: isSuperuser(catalog, role),
     // An end user may be set within the routine by whom may act for others; the role it runs as names nobody's rows.
-    actingUser: settings.value(SettingName.kalamdbUserId) === '' ? caller.actingUser : own.actingUser,
+    actingUser: actingUser ?? (settings.value(SettingName.kalamdbUserId) === '' ? caller.actingUser : own.actingUser),
     allUsers: settings.isOn(SettingName.kalamdbAllUsers) && maySeeAllUsers(catalog, role),
   };
 }

@@ -146,8 +146,8 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
       if (checking instanceof Promise) return checking.then(() => finishWork(core, transaction, toPrepare));
       return finishWork(core, transaction, toPrepare);
     },
-    ending: () => {
-      core.portals.closeAtEnd();
+    ending: (inRoutine) => {
+      core.portals.closeAtEnd(inRoutine);
       core.services.constraintChecks.clear();
     },
     durability: () => {

@@ -1,6 +1,6 @@
 import { type NamedObject, qualifiedName, quoteIdentifier, typeName } from '../catalog/definitions/index.js';
 import type { RelationDescriptor } from '../catalog/descriptors.js';
-import { configurationByOid, configurationNamed, dictionaryByOid, dictionaryNamed } from '../catalog/text-search.js';
+import { configurationByOid, configurationNamed, dictionaryByOid, dictionaryNamed, placeOfDictionary } from '../catalog/text-search.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState, type SqlStateCode } from '../commons/sqlstates.js';
 import { SchemaName, SchemaOid } from '../commons/system-names.js';
@@ -64,7 +64,7 @@ export class NamesOfSession implements ObjectNames {
       case 'regconfig':
         return textSearchName(configurationByOid(catalog, oid), catalog.textSearchConfiguration(oid), configurationNamed, this.#around());
       case 'regdictionary':
-        return textSearchName(dictionaryByOid(catalog, oid), catalog.textSearchDictionary(oid), dictionaryNamed, this.#around());
+        return textSearchName(dictionaryByOid(catalog, oid), placeOfDictionary(catalog, oid), dictionaryNamed, this.#around());
     }
   }
 

@@ -22,14 +22,16 @@ const MAX_ENVIRONMENTS = 256;
 export class PlanEnvironments {
   readonly #byKey = new Map<string, PlanEnvironment>();
 
+  /** @param security what plans with row-level security hold for; '' where no table has it */
   intern(
     catalog: CatalogSnapshot,
     searchPath: readonly Oid[],
     allUsers: boolean,
     planning: PlanningSettings,
     format: FormatContext,
+    security: string,
   ): PlanEnvironment {
-    const key = environmentKey(catalog, searchPath, allUsers, planning, format);
+    const key = `${environmentKey(catalog, searchPath, allUsers, planning, format)}|${security}`;
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     if (this.#byKey.size >= MAX_ENVIRONMENTS) {

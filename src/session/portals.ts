@@ -141,12 +141,15 @@ export class Portals {
     this.#named.clear();
   }
 
-  /** The transaction ends: only cursors held beyond it stay. */
-  closeAtEnd(): void {
-    this.closeUnnamed();
+  /**
+   * The transaction ends: only cursors held beyond it stay.
+   * @param inRoutine a procedure ends it: the portals of commands stay too, one of them runs the CALL
+   */
+  closeAtEnd(inRoutine: boolean): void {
+    if (!inRoutine || !isOfCommand(this.#unnamed)) this.closeUnnamed();
     if (this.#named.size === 0) return;
     for (const [name, portal] of this.#named) {
-      if (portal.cursor?.held === true) continue;
+      if (portal.cursor?.held === true || (inRoutine && isOfCommand(portal))) continue;
       portal.close();
       this.#named.delete(name);
     }
@@ -169,4 +172,9 @@ export class Portals {
   named(): Iterable<Portal> {
     return this.#named.values();
   }
+}
+
+/** It runs a command of the protocol, not a query. */
+function isOfCommand(portal: Portal | undefined): boolean {
+  return portal !== undefined && portal.cursor === undefined && portal.plan === undefined;
 }

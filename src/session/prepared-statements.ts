@@ -33,13 +33,13 @@ export class PreparedStatement {
     text: string,
     cached: CachedStatement | undefined,
     plan: StatementPlan | undefined,
-    options: { readonly fromSql: boolean; readonly createdMicros: number },
+    options: { readonly fromSql: boolean; readonly createdMicros: number; readonly paramTypes?: readonly Oid[] | undefined },
   ) {
     this.name = name;
     this.text = text;
     this.cached = cached;
     this.plan = plan;
-    this.paramTypes = plan?.query.paramTypes ?? cached?.paramTypes ?? [];
+    this.paramTypes = plan?.query.paramTypes ?? options.paramTypes ?? cached?.paramTypes ?? [];
     this.columns = plan === undefined || givesNoRows(plan) ? undefined : plan.columns;
     this.fromSql = options.fromSql;
     this.createdMicros = options.createdMicros;

@@ -4,6 +4,7 @@ import type { Logger } from '../commons/logger.js';
 import type { SettingRegistry } from '../commons/settings/registry.js';
 import type { TableAccess } from '../executor/access/table-access.js';
 import type { CompileServices } from '../executor/compile.js';
+import type { SharedMemory } from '../executor/shared-memory.js';
 import type { Notifications } from '../notify/notifications.js';
 import type { Parser } from '../planner/parse/parse.js';
 import type { SequenceStore } from '../transaction/sequences.js';
@@ -21,6 +22,7 @@ export interface ServerParts {
   readonly transactions: TransactionManager;
   readonly access: TableAccess;
   readonly compile: CompileServices;
+  readonly sharedMemory: SharedMemory;
   readonly parser: Parser;
   readonly settings: SettingRegistry;
   readonly statements: StatementCache;

@@ -1,4 +1,5 @@
 import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
+import { hasRowSecurity } from '../catalog/row-security.js';
 import type { Oid, UserId } from '../commons/ids.js';
 import { SettingName } from '../commons/setting-names.js';
 import type { Notice } from '../commons/sql-error.js';
@@ -181,6 +182,7 @@ export class SessionCore {
       identity.allUsers,
       this.values.planning(this.settings),
       this.format,
+      this.#security(catalog, identity),
     );
     this.#environmentCatalog = catalog;
     this.#environmentVersion = planVersion;
@@ -189,17 +191,22 @@ export class SessionCore {
     return this.#environment;
   }
 
+  /** Policies are bound for a role. */
+  #security(catalog: CatalogSnapshot, { currentRole }: Identity): string {
+    return hasRowSecurity(catalog) ? `${currentRole} ${this.settings.isOn(SettingName.rowSecurity)}` : '';
+  }
+
   /** As `environment`, for plans that read a snapshot which some indexes are too new for. */
   environmentWithout(indexes: readonly Oid[]): PlanEnvironment {
     const { searchPath, allUsers, planning } = this.environment();
     const catalog = this.sessionCatalog.snapshotWithout(this.block.transaction, indexes);
-    return this.server.environments.intern(catalog, searchPath, allUsers, planning, this.format);
+    return this.server.environments.intern(catalog, searchPath, allUsers, planning, this.format, this.#security(catalog, this.identity()));
   }
 
   /** The same under another search path. */
   environmentAlong(environment: PlanEnvironment, searchPath: readonly Oid[]): PlanEnvironment {
     const { catalog, allUsers, planning } = environment;
-    return this.server.environments.intern(catalog, searchPath, allUsers, planning, this.format);
+    return this.server.environments.intern(catalog, searchPath, allUsers, planning, this.format, this.#security(catalog, this.identity()));
   }
 
   plannerContext(paramTypes: readonly Oid[], paramsFixed: boolean, catalog: CatalogSnapshot = this.catalog()): PlannerContext {
@@ -214,6 +221,7 @@ export class SessionCore {
       allUsers,
       format: this.format,
       planning,
+      ...(this.settings.isOn(SettingName.rowSecurity) ? {} : { rowSecurityOff: true }),
     };
   }
 

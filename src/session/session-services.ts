@@ -7,9 +7,12 @@ import type { Oid } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { type Notice, SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
+import { RoleOid } from '../commons/system-names.js';
 import type { SessionServices } from '../executor/context.js';
 import { ConstraintChecks } from '../executor/dml/constraint-checks.js';
+import type { SharedMemory } from '../executor/shared-memory.js';
 import { lockTags } from '../transaction/lock-tags.js';
+import { noLastValue } from '../transaction/sequence-definition.js';
 import type { LockTag, SessionLocks, TransactionManager } from '../transaction/transaction.js';
 import type { Row, SqlValue } from '../types/value.js';
 import { currentRow } from './current-row.js';
@@ -53,6 +56,10 @@ export class ServicesOfSession implements SessionServices {
   get catalog(): SessionCatalog {
     return this.core.sessionCatalog;
   }
+  get sharedMemory(): SharedMemory {
+    return this.core.server.sharedMemory;
+  }
+
   get transactions(): TransactionManager {
     return this.core.server.transactions;
   }
@@ -107,7 +114,7 @@ export class ServicesOfSession implements SessionServices {
     }
     this.#requireWritable('nextval()', sequence);
     const value = this.core.server.sequences.nextval(sequence.storage, sequenceDefinition(sequence), this.core.block.transaction);
-    this.core.sequences.note(sequence.storage, value, true);
+    this.core.sequences.note(sequence.storage, value, oid);
     return value;
   }
 
@@ -117,6 +124,9 @@ export class ServicesOfSession implements SessionServices {
   }
 
   lastval(): SqlValue {
+    const { lastOid } = this.core.sequences;
+    if (lastOid !== undefined && this.core.catalog().relationByOid(lastOid) === undefined) throw noLastValue();
+    if (lastOid !== undefined) this.#sequence(lastOid, Privilege.usage | Privilege.select);
     return this.core.sequences.lastval();
   }
 
@@ -124,7 +134,7 @@ export class ServicesOfSession implements SessionServices {
     const sequence = this.#sequence(oid, Privilege.update);
     this.#requireWritable('setval()', sequence);
     this.core.server.sequences.setval(sequence.storage, value, isCalled, sequenceDefinition(sequence), this.core.block.transaction);
-    if (isCalled) this.core.sequences.note(sequence.storage, value, false);
+    if (isCalled) this.core.sequences.note(sequence.storage, value, undefined);
     return value;
   }
 
@@ -169,7 +179,7 @@ export class ServicesOfSession implements SessionServices {
         `must be a superuser to ${kind === 'cancel' ? 'cancel superuser query' : 'terminate superuser process'}`,
       );
     }
-    if (!isMemberOf(catalog, identity.currentRole, owner)) {
+    if (!isMemberOf(catalog, identity.currentRole, owner) && !isMemberOf(catalog, identity.currentRole, RoleOid.signalBackend)) {
       throw new SqlError(
         SqlState.insufficientPrivilege,
         `must be a member of the role whose ${kind === 'cancel' ? 'query is being canceled' : 'process is being terminated'} or member of pg_signal_backend`,

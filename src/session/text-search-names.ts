@@ -7,6 +7,7 @@ interface Surroundings {
   readonly catalog: CatalogSnapshot;
   readonly path: readonly Oid[];
 }
+const BUILTIN_SCHEMA = 'pg_catalog';
 type Named = (catalog: CatalogSnapshot, schema: Oid, name: string) => Oid | undefined;
 
 /** A configuration or dictionary: the bare name where the search path leads to it. */
@@ -24,7 +25,7 @@ export function textSearchName(
       break;
     }
   }
-  const schema = own === undefined ? 'pg_catalog' : schemaName(catalog, own.schema);
+  const schema = own === undefined ? BUILTIN_SCHEMA : schemaName(catalog, own.schema);
   return `${quoteIdentifier(schema)}.${quoteIdentifier(found.name)}`;
 }
 

@@ -17,8 +17,8 @@ export interface TransactionHooks {
    * @param toPrepare its session will not see its end: 0A000 for what only the session has
    */
   beforeCommit(transaction: Transaction, toPrepare: boolean): Promise<void> | void;
-  /** Right before the transaction ends, either way: what reads through it is closed. */
-  ending(): void;
+  /** Right before the transaction ends, either way: what reads through it is closed. @param inRoutine a procedure ends it */
+  ending(inRoutine: boolean): void;
   /** synchronous_commit as it is when the transaction ends. */
   durability(): CommitDurability;
   committed(): void;
@@ -48,6 +48,8 @@ export class TransactionBlock {
   readonly #hooks: TransactionHooks;
   #state: 'idle' | 'implicit' | 'block' | 'failed' = 'idle';
   #transaction: Transaction | undefined;
+  /** Of a failed block that has nothing left to go back to: for AND CHAIN. */
+  #droppedOptions: TransactionOptions | undefined;
   #savepoints: Savepoint[] = [];
   #committing = false;
   /** It was given up between two statements: what the next one is told. */
@@ -109,7 +111,7 @@ export class TransactionBlock {
   commit(chain: boolean): Promise<'COMMIT' | 'ROLLBACK'> | 'COMMIT' | 'ROLLBACK' {
     this.#requireBlockFor('COMMIT', chain);
     const failed = this.#state === 'failed';
-    const options = this.#transaction?.options ?? this.#hooks.defaults();
+    const options = this.#transaction?.options ?? this.#droppedOptions ?? this.#hooks.defaults();
     if (failed) {
       const expired = this.#expired;
       this.#rollbackAll();
@@ -144,7 +146,7 @@ export class TransactionBlock {
       this.#rollbackAll();
       throw error;
     }
-    this.#hooks.ending();
+    this.#hooks.ending(false);
     this.#committing = true;
     try {
       await transaction.prepare(gid, owner);
@@ -160,7 +162,7 @@ export class TransactionBlock {
 
   rollback(chain: boolean): void {
     this.#requireBlockFor('ROLLBACK', chain);
-    const options = this.#transaction?.options ?? this.#hooks.defaults();
+    const options = this.#transaction?.options ?? this.#droppedOptions ?? this.#hooks.defaults();
     this.#rollbackAll();
     if (chain) this.#start('block', options);
   }
@@ -231,16 +233,16 @@ export class TransactionBlock {
       const what = how === 'commit' ? 'commit' : 'roll back';
       throw new SqlError(SqlState.invalidTransactionTermination, `cannot ${what} while a subtransaction is active`);
     }
-    const options = this.#transaction?.options ?? this.#hooks.defaults();
+    const options = this.#transaction?.options ?? this.#droppedOptions ?? this.#hooks.defaults();
     const goOn = (): void => {
       if (chain) this.#start('implicit', options);
     };
     if (how === 'rollback') {
-      this.#rollbackAll();
+      this.#rollbackAll(true);
       goOn();
       return undefined;
     }
-    const waiting = this.#commitAll();
+    const waiting = this.#commitAll(true);
     if (waiting !== undefined) return waiting.then(goOn);
     goOn();
     return undefined;
@@ -309,7 +311,8 @@ export class TransactionBlock {
 
   #drop(): void {
     const transaction = this.#transaction;
-    this.#hooks.ending();
+    this.#droppedOptions = transaction?.options;
+    this.#hooks.ending(false);
     this.#transaction = undefined;
     transaction?.rollback();
     this.#hooks.rolledBack();
@@ -342,7 +345,7 @@ export class TransactionBlock {
     return transaction;
   }
 
-  #commitAll(): Promise<void> | undefined {
+  #commitAll(inRoutine = false): Promise<void> | undefined {
     const transaction = this.#transaction;
     if (transaction === undefined) {
       this.#reset();
@@ -350,27 +353,27 @@ export class TransactionBlock {
     }
     try {
       const preparing = this.#hooks.beforeCommit(transaction, false);
-      if (preparing !== undefined) return this.#commitLate(preparing, transaction);
+      if (preparing !== undefined) return this.#commitLate(preparing, transaction, inRoutine);
     } catch (error) {
       this.#rollbackAll();
       throw error;
     }
-    return this.#finishCommit(transaction);
+    return this.#finishCommit(transaction, inRoutine);
   }
 
-  async #commitLate(preparing: Promise<void>, transaction: Transaction): Promise<void> {
+  async #commitLate(preparing: Promise<void>, transaction: Transaction, inRoutine: boolean): Promise<void> {
     try {
       await preparing;
     } catch (error) {
       this.#rollbackAll();
       throw error;
     }
-    await this.#finishCommit(transaction);
+    await this.#finishCommit(transaction, inRoutine);
   }
 
   /** A transaction that fails to commit has rolled itself back. */
-  #finishCommit(transaction: Transaction): Promise<void> | undefined {
-    this.#hooks.ending();
+  #finishCommit(transaction: Transaction, inRoutine = false): Promise<void> | undefined {
+    this.#hooks.ending(inRoutine);
     this.#committing = true;
     let waiting: Promise<Seq | undefined> | undefined;
     try {
@@ -403,15 +406,16 @@ export class TransactionBlock {
     this.#reset();
   }
 
-  #rollbackAll(): void {
+  #rollbackAll(inRoutine = false): void {
     const transaction = this.#transaction;
-    this.#hooks.ending();
+    this.#hooks.ending(inRoutine);
     this.#reset();
     transaction?.rollback();
     this.#hooks.rolledBack();
   }
 
   #reset(): void {
+    this.#droppedOptions = undefined;
     this.#expired = undefined;
     this.#transaction = undefined;
     this.#state = 'idle';

@@ -30,18 +30,31 @@ const REMEMBERED_INTEGERS = 1024;
 export class MsgpackReader {
   /** Where the next value begins. */
   at = 0;
-  #bytes: Buffer = NOTHING;
-  #view: DataView = new DataView(NOTHING.buffer);
-  #source: Uint8Array | undefined;
+  #bytes: Uint8Array = NOTHING;
+  /** Of the same memory, made when first needed. */
+  #buffer: Buffer | undefined;
+  #dataView: DataView | undefined;
   readonly #texts: (string | undefined)[] = [];
   readonly #integers: (Numeric | undefined)[] = [];
 
   open(bytes: Uint8Array, at: number): void {
     this.at = at;
-    if (bytes === this.#source) return;
-    this.#source = bytes;
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (bytes === this.#bytes) return;
+    this.#bytes = bytes;
+    this.#buffer = undefined;
+    this.#dataView = undefined;
+  }
+
+  get #text(): Buffer {
+    const bytes = this.#bytes;
+    this.#buffer ??= Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    return this.#buffer;
+  }
+
+  get #view(): DataView {
+    const bytes = this.#bytes;
+    this.#dataView ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    return this.#dataView;
   }
 
   /** Of an array; comes before its elements. */
@@ -118,25 +131,25 @@ export class MsgpackReader {
         return this.#view.getFloat64(at);
       case 0xcc:
         this.at += 1;
-        return this.#view.getUint8(at);
+        return this.#bytes[at] ?? 0;
       case 0xcd:
         this.at += 2;
-        return this.#view.getUint16(at);
+        return this.#uint16(at);
       case 0xce:
         this.at += 4;
-        return this.#view.getUint32(at);
+        return this.#uint16(at) * 0x10000 + this.#uint16(at + 2);
       case 0xcf:
         this.at += 8;
         return this.#view.getBigUint64(at);
       case 0xd0:
         this.at += 1;
-        return this.#view.getInt8(at);
+        return ((this.#bytes[at] ?? 0) << 24) >> 24;
       case 0xd1:
         this.at += 2;
-        return this.#view.getInt16(at);
+        return (this.#uint16(at) << 16) >> 16;
       case 0xd2:
         this.at += 4;
-        return this.#view.getInt32(at);
+        return (this.#uint16(at) << 16) | this.#uint16(at + 2);
       case 0xd3:
         this.at += 8;
         return this.#view.getBigInt64(at);
@@ -151,6 +164,10 @@ export class MsgpackReader {
       default:
         throw new RangeError(`a stored value of kind ${kind}, which this version does not know`);
     }
+  }
+
+  #uint16(at: number): number {
+    return ((this.#bytes[at] ?? 0) << 8) | (this.#bytes[at + 1] ?? 0);
   }
 
   /** Of texts (d9, da, db) and bytes (c4, c5, c6): 1, 2 or 4 bytes of length. */
@@ -193,12 +210,12 @@ export class MsgpackReader {
     const { at } = this;
     const bytes = this.#bytes;
     this.at += length;
-    if (length > REMEMBERED_BYTES) return bytes.toString('utf8', at, at + length);
+    if (length > REMEMBERED_BYTES) return this.#text.toString('utf8', at, at + length);
     if (length === 0) return '';
     let hash = length;
     for (let i = at; i < at + length; i++) {
       const byte = bytes[i] ?? 0;
-      if (byte >= 0x80) return bytes.toString('utf8', at, at + length);
+      if (byte >= 0x80) return this.#text.toString('utf8', at, at + length);
       hash = (hash * 31 + byte) | 0;
     }
     const place = (hash ^ (hash >>> 9)) & (REMEMBERED_TEXTS - 1);
@@ -208,7 +225,7 @@ export class MsgpackReader {
       while (i < length && known.charCodeAt(i) === bytes[at + i]) i++;
       if (i === length) return known;
     }
-    const text = bytes.toString('latin1', at, at + length);
+    const text = this.#text.toString('latin1', at, at + length);
     this.#texts[place] = text;
     return text;
   }

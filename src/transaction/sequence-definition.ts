@@ -1,4 +1,4 @@
-import type { StorageId } from '../commons/ids.js';
+import type { Oid, StorageId } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 
@@ -30,11 +30,15 @@ export function toInt8(value: bigint): number | bigint {
 export class SessionSequences {
   readonly #values = new Map<StorageId, number | bigint>();
   #last: StorageId | undefined;
+  /** The sequence that nextval was last called for. */
+  lastOid: Oid | undefined;
 
   /** nextval gave a value; or setval set one as called, which is no lastval of its own. */
-  note(id: StorageId, value: number | bigint, byNextval: boolean): void {
+  note(id: StorageId, value: number | bigint, byNextval: Oid | undefined): void {
     this.#values.set(id, value);
-    if (byNextval) this.#last = id;
+    if (byNextval === undefined) return;
+    this.#last = id;
+    this.lastOid = byNextval;
   }
 
   /** @throws SqlError 55000 */
@@ -48,12 +52,17 @@ export class SessionSequences {
   lastval(): number | bigint {
     const value = this.#last === undefined ? undefined : this.#values.get(this.#last);
     if (value !== undefined) return value;
-    throw new SqlError(SqlState.objectNotInPrerequisiteState, 'lastval is not yet defined in this session');
+    throw noLastValue();
   }
 
   /** DISCARD SEQUENCES. */
   clear(): void {
     this.#values.clear();
     this.#last = undefined;
+    this.lastOid = undefined;
   }
+}
+
+export function noLastValue(): SqlError {
+  return new SqlError(SqlState.objectNotInPrerequisiteState, 'lastval is not yet defined in this session');
 }

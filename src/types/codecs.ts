@@ -21,6 +21,7 @@ import { arrayOidOf, TypeOid } from './oids.js';
 import { builtinRanges } from './range/builtin.js';
 import { recordCodec } from './record.js';
 import { regCodecs } from './reg-codecs.js';
+import { snapshotCodecs } from './snapshot-text.js';
 import { textCodecs } from './text-codecs.js';
 import { textSearchCodecs } from './text-search/codecs.js';
 import { isMadeType, MadeTypeCodec } from './user-types.js';
@@ -45,6 +46,7 @@ const SCALARS: readonly TypeCodec[] = [
   ...geometryCodecs,
   ...regCodecs,
   ...extensionCodecs,
+  ...snapshotCodecs,
   recordCodec(codecFor),
 ];
 

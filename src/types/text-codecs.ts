@@ -75,6 +75,7 @@ export const textCodecs: readonly TypeCodec[] = [
   { ...withoutOrder, oid: TypeOid.unknown, name: 'unknown' },
   { ...withoutOrder, oid: TypeOid.cstring, name: 'cstring' },
   { ...withoutOrder, oid: TypeOid.refcursor, name: 'refcursor' },
-  { ...withoutOrder, oid: TypeOid.aclitem, name: 'aclitem' },
+  // Has no order in SQL, but can be told apart.
+  { ...text, oid: TypeOid.aclitem, name: 'aclitem' },
   { ...withoutOrder, oid: TypeOid.void, name: 'void', input: () => '', output: () => '', send: () => new Uint8Array(0), receive: () => '' },
 ];

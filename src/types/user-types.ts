@@ -16,7 +16,7 @@ export interface UserTypes {
   find(oid: number): UserType | undefined;
 }
 
-export type UserTypeForm = 'enum' | 'domain' | 'composite' | 'array' | 'range' | 'multirange';
+export type UserTypeForm = 'enum' | 'domain' | 'composite' | 'array' | 'range' | 'multirange' | 'base';
 
 export interface UserType extends TypeCodec {
   readonly form: UserTypeForm;
@@ -43,6 +43,8 @@ export interface EnumLabel {
   readonly label: string;
   /** What the label's values are: their order, which never changes. */
   readonly order: number;
+  /** It came after the type was made. */
+  readonly added?: true;
 }
 
 /** The smallest oid of a type that PostgreSQL's own catalog does not have: row types of the server's relations, then users' types. */

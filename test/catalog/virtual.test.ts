@@ -239,7 +239,7 @@ describe('a schema of 1,000 tables', () => {
       for (let i = 0; i < 100; i++) {
         const [row] = rowsOf(large, 'pg_catalog.pg_class', { relname: `t${i}`, relnamespace: Oid.app });
         const oid = row?.[0] ?? 0;
-        expect(rowsOf(large, 'pg_catalog.pg_attribute', { attrelid: oid }).length).toBe(18);
+        expect(rowsOf(large, 'pg_catalog.pg_attribute', { attrelid: oid }).length).toBe(21);
         expect(rowsOf(large, 'pg_catalog.pg_index', { indrelid: oid }).length).toBe(1);
         expect(rowsOf(large, 'pg_catalog.pg_constraint', { conrelid: oid }).length).toBe(1);
         expect(rowsOf(large, 'pg_catalog.pg_attrdef', { adrelid: oid }).length).toBe(0);

@@ -14,6 +14,7 @@ import { executeUtility, isUtility, type UtilityContext } from '../../src/execut
 import { ConstraintChecks } from '../../src/executor/dml/constraint-checks.js';
 import { codecOf } from '../../src/executor/expression/comparators.js';
 import { createFunctionLibrary } from '../../src/executor/functions/index.js';
+import { SharedMemory } from '../../src/executor/shared-memory.js';
 import { bindStatement, bindTable } from '../../src/planner/bind/bind.js';
 import type { PlannerContext, PlanningSettings } from '../../src/planner/context.js';
 import { bindIndexOver } from '../../src/planner/optimize/bind-index.js';
@@ -327,9 +328,8 @@ export class Session {
       cancelLiveQuery: () => false,
       cursorRow: () => undefined,
       constraintChecks: new ConstraintChecks(),
-      get statements() {
-        return fail();
-      },
+      sharedMemory: new SharedMemory(),
+      statements: { stack: { overAllUsers: 0 } } as unknown as SessionServices['statements'],
       texts: { view: (view) => view.queryText, expression: (text) => text, triggerCondition: (text) => text },
     } as SessionServices;
   }

@@ -74,6 +74,8 @@ function compareErrors(
   }
   // Which of several constraints or rows is met first is nobody's promise.
   const isClass = (name: string) => strictness !== 'exact' && expected.code.startsWith(name) && actual.code.startsWith(name);
+  // Limits of values among errors of values: which row is computed first.
+  if (strictness !== 'exact' && /^(22|54)/.test(expected.code) && /^(22|54)/.test(actual.code)) return undefined;
   if (expected.code === '57014' || expected.code === 'XX000' || isClass('23') || isClass('22')) return undefined;
   if (!strict && /^2[123]/.test(expected.code) && /^2[123]/.test(actual.code)) return undefined;
   const what = `${actual.code} ${actual.message} in place of ${expected.code} ${expected.message}`;

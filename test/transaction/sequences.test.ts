@@ -110,7 +110,7 @@ it('remember what a session got', () => {
   const session = new SessionSequences();
   expect(() => session.currval(id, 's')).toThrow('currval of sequence "s" is not yet defined in this session');
   expect(() => session.lastval()).toThrow('lastval is not yet defined in this session');
-  session.note(id, 5, true);
-  session.note(storageId(1), 9, false);
+  session.note(id, 5, 1);
+  session.note(storageId(1), 9, undefined);
   expect([session.currval(id, 's'), session.currval(storageId(1), 't'), session.lastval()]).toEqual([5, 9, 5]);
 });

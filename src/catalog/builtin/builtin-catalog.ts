@@ -215,6 +215,10 @@ class FileCatalog implements BuiltinCatalog {
     return this.#extensions.catalogWith(installed);
   }
 
+  ownerOf(): number | undefined {
+    return undefined;
+  }
+
   extensionObjects(name: string, schema: number): ExtensionObjects | undefined {
     return this.#extensions.objectsOf(name, schema);
   }

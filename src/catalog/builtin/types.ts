@@ -363,6 +363,8 @@ export interface BuiltinCatalog extends OpclassSource {
   availableExtensions(): readonly AvailableExtension[];
   /** This catalog and the objects of extensions, each in its schema. The same for the same list. */
   withExtensions(installed: readonly InstalledExtension[]): BuiltinCatalog;
+  /** Who owns an extension's object, by the number of a type, function, operator, operator class or family; undefined for all others. */
+  ownerOf(object: number): number | undefined;
   /** The objects of an extension as rows with its schema's number; undefined for one that brings none. */
   extensionObjects(name: string, schema: number): ExtensionObjects | undefined;
 }
@@ -381,6 +383,8 @@ export interface AvailableExtension {
   /** The only schema that it can be in. */
   readonly schema?: string;
   readonly requires?: readonly string[];
+  /** Views that it makes in its schema: their names and queries. All may read them. */
+  readonly views?: readonly (readonly [name: string, query: string])[];
   /** No objects of its own: what it stands for is there anyway. */
   readonly isEmpty?: true;
 }
@@ -388,6 +392,7 @@ export interface AvailableExtension {
 export interface InstalledExtension {
   readonly name: string;
   readonly schema: number;
+  readonly owner: number;
 }
 
 /** The objects that an extension brings. Their numbers are fixed, whatever the schema. */

@@ -67,6 +67,7 @@ function foreignKeyDefinition(
   if (constraint.match === 'full') text += ' MATCH FULL';
   if (constraint.onUpdate !== 'no action') text += ` ON UPDATE ${actionText(constraint.onUpdate)}`;
   if (constraint.onDelete !== 'no action') text += ` ON DELETE ${actionText(constraint.onDelete)}`;
+  if (constraint.deleteColumns !== undefined) text += ` ${columnList(table, constraint.deleteColumns)}`;
   return text + deferral(constraint) + notValid(constraint);
 }
 

@@ -21,6 +21,8 @@ export function indexDefinition(catalog: CatalogSnapshot, index: IndexDescriptor
   let text = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(index.name)} ON ${table?.kind === 'table' && table.partitionKey !== undefined ? 'ONLY ' : ''}${tableName} USING ${quoteIdentifier(index.method)} (${keys})`;
   if (index.including !== undefined && index.including.length > 0) text += ` INCLUDE (${index.including.map(name).join(', ')})`;
   if (index.nullsNotDistinct === true) text += ' NULLS NOT DISTINCT';
+  const given = Object.entries(index.options ?? {}).map(([option, value]) => `${option}='${value}'`);
+  if (given.length > 0) text += ` WITH (${given.join(', ')})`;
   if (index.predicateText !== undefined) text += ` WHERE ${expressionText(index.predicateText, sourceOf(table), options)}`;
   return text;
 }

@@ -12,6 +12,7 @@ export {
 } from './identifiers.js';
 export { type DefinitionOptions, indexColumnDefinition, indexDefinition } from './index-definition.js';
 export { type ConstantText, partitionConstraintDefinition, partitionKeyDefinition } from './partition-definition.js';
+export { ruleDefinition } from './rule-definition.js';
 export { type DefinitionTexts, type ExpressionSource, expressionText, type TextForm } from './texts.js';
 export { triggerDefinition } from './trigger-definition.js';
 export { typeName } from './type-name.js';

@@ -17,7 +17,9 @@ import { DESCRIPTION_PROVIDERS } from './pg-catalog/description.js';
 import { EXTENSION_PROVIDERS } from './pg-catalog/extension.js';
 import { INDEX_PROVIDERS } from './pg-catalog/index-catalog.js';
 import { INHERITS_PROVIDERS } from './pg-catalog/inherits.js';
+import { INIT_PRIVILEGE_PROVIDERS } from './pg-catalog/init-privs.js';
 import { NAMESPACE_PROVIDERS } from './pg-catalog/namespace.js';
+import { POLICY_PROVIDERS } from './pg-catalog/policy.js';
 import { REWRITE_PROVIDERS } from './pg-catalog/rewrite.js';
 import { ROLE_PROVIDERS } from './pg-catalog/role.js';
 import { SEQUENCE_PROVIDERS } from './pg-catalog/sequence.js';
@@ -38,6 +40,7 @@ export const PROVIDERS: Providers = {
   ...ATTRDEF_PROVIDERS,
   ...TYPE_PROVIDERS,
   ...INDEX_PROVIDERS,
+  ...INIT_PRIVILEGE_PROVIDERS,
   ...CONSTRAINT_PROVIDERS,
   ...SEQUENCE_PROVIDERS,
   ...INHERITS_PROVIDERS,
@@ -47,6 +50,7 @@ export const PROVIDERS: Providers = {
   ...DEPEND_PROVIDERS,
   ...EXTENSION_PROVIDERS,
   ...REWRITE_PROVIDERS,
+  ...POLICY_PROVIDERS,
   ...TRIGGER_PROVIDERS,
   ...FUNCTION_PROVIDERS,
   ...ACCESS_PROVIDERS,

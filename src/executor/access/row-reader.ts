@@ -1,6 +1,7 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import { assert } from '../../commons/assert.js';
 import type { ScanColumn } from '../../planner/bind/logical.js';
+import { compileColumnPicker, type PickedColumn } from '../../store/row-codec.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { ExecutionContext } from '../context.js';
 import { compileRowDecoder, isDeleted, readUserPrefix, rowSeq, rowUpdatedMicros } from './stored-row.js';
@@ -12,6 +13,8 @@ export type RowReader = (key: Uint8Array, value: Uint8Array, cx: ExecutionContex
 type SystemReader = (key: Uint8Array, value: Uint8Array, cx: ExecutionContext) => SqlValue;
 
 export function compileRowReader(table: TableDescriptor, columns: readonly ScanColumn[]): RowReader {
+  const picked = pickedReader(table, columns);
+  if (picked !== undefined) return picked;
   const numbers = columns.flatMap((column) => ('number' in column ? [column.number] : []));
   const decode = compileRowDecoder(
     table.columns.length,
@@ -24,6 +27,28 @@ export function compileRowReader(table: TableDescriptor, columns: readonly ScanC
     if (!visible(value, cx)) return undefined;
     const stored = decode(value);
     return project === undefined ? stored : project(stored, key, value, cx);
+  };
+}
+
+/** Rows of which most columns are passed over; decoding whole rows is faster else. */
+function pickedReader(table: TableDescriptor, columns: readonly ScanColumn[]): RowReader | undefined {
+  if (columns.length === 0 || columns.length * 2 > table.columns.length) return undefined;
+  const places: PickedColumn[] = [];
+  for (const [place, column] of columns.entries()) {
+    if (!('number' in column)) return undefined;
+    places.push({ number: column.number - 1, place });
+  }
+  const pick = compileColumnPicker(
+    places,
+    table.columns.map((column) => column.missing ?? null),
+  );
+  const visible = compileVisibility(table);
+  const empty: Row = columns.map(() => null);
+  return (_key, value, cx) => {
+    if (!visible(value, cx)) return undefined;
+    const row = empty.slice();
+    pick(value, 0, value.length, row);
+    return row;
   };
 }
 
@@ -89,7 +114,7 @@ function systemReader(table: TableDescriptor, column: Extract<ScanColumn, { syst
       return () => null;
     case 'row key':
       // The key belongs to the store: it is good until the scan's next step only.
-      return (key) => key.slice();
+      return (key) => new Uint8Array(key);
   }
 }
 

@@ -5,6 +5,7 @@ import type { UtilityContext } from '../ddl/context.js';
 import { BoundChildren, standaloneTarget } from '../dml/bound-children.js';
 import type { CompiledTarget } from '../dml/compiled-target.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
+import type { ChildWriters } from '../dml/referential-actions.js';
 import { RowWriter } from '../dml/row-writer.js';
 import { Frame } from '../frame.js';
 
@@ -13,6 +14,8 @@ export interface BulkTarget {
   readonly bound: BoundTable;
   readonly target: CompiledTarget;
   readonly writer: RowWriter;
+  /** Writers of other tables: of partitions, and for foreign keys' actions. */
+  readonly children: ChildWriters;
   readonly frame: Frame;
 }
 
@@ -27,5 +30,5 @@ export function bulkTarget(table: TableDescriptor, cx: UtilityContext): BulkTarg
   const children = new BoundChildren((child) => bindTable(child, planner), cx.library);
   const execution: ExecutionContext = { ...cx, catalog };
   const writer = new RowWriter(target, new ForeignKeys(table, children), cx.transaction.isFresh(table.storage));
-  return { bound, target, writer, frame: new Frame(execution, FRAME_SLOTS) };
+  return { bound, target, writer, children, frame: new Frame(execution, FRAME_SLOTS) };
 }

@@ -14,7 +14,8 @@ import { tableRows } from './table-rows.js';
  */
 export async function checkRows(before: TableDescriptor, after: TableDescriptor, cx: UtilityContext): Promise<void> {
   const bulk = bulkTarget(after, cx);
-  const isOld = (oid: number) => before.constraints.some((constraint) => constraint.oid === oid);
+  const isOld = (oid: number) =>
+    before.constraints.some((constraint) => constraint.oid === oid && (!('validated' in constraint) || constraint.validated));
   const added = after.constraints.filter(
     (constraint) => !isOld(constraint.oid) && constraint.kind !== 'primary key' && constraint.kind !== 'unique',
   );

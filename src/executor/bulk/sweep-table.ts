@@ -28,6 +28,24 @@ export async function sweepTable(
   limit: number,
   cx: UtilityContext,
 ): Promise<SweepPosition | undefined> {
+  const { stack } = cx.session.statements;
+  // What indexes are over is computed with the rights of the table's owner, whoever sweeps.
+  const leave = stack.enter(table.owner, {});
+  if (isPartitioned(table)) stack.overAllUsers++;
+  try {
+    return await sweepSpaces(table, from, limit, cx);
+  } finally {
+    if (isPartitioned(table)) stack.overAllUsers--;
+    leave();
+  }
+}
+
+async function sweepSpaces(
+  table: TableDescriptor,
+  from: SweepPosition | undefined,
+  limit: number,
+  cx: UtilityContext,
+): Promise<SweepPosition | undefined> {
   const spaces = cx.access.tableSpaces(table);
   const sweep = new Sweep(table, cx);
   let left = limit;

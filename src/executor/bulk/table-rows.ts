@@ -21,9 +21,12 @@ export interface TableRow {
 /** All rows of a table, of all users, as they are now: the statement may have waited for the table, and its snapshot may be old. */
 export async function* tableRows(table: TableDescriptor, cx: ExecutionContext): AsyncGenerator<readonly TableRow[]> {
   const view = cx.transaction.newestView();
+  const stack = isPartitioned(table) ? cx.session.statements.stack : undefined;
+  if (stack !== undefined) stack.overAllUsers++;
   try {
     for (const space of cx.access.tableSpaces(table)) yield* rowsOf(table, space, view, cx);
   } finally {
+    if (stack !== undefined) stack.overAllUsers--;
     view.release();
   }
 }
@@ -44,7 +47,7 @@ async function* rowsOf(table: TableDescriptor, space: Space, view: ReadView, cx:
         const piece: TableRow[] = [];
         for (let i = 0; i < batch.count; i++) {
           const value = batch.value(i);
-          if (visible(value, cx)) piece.push(rowOf(batch.key(i).slice(), value));
+          if (visible(value, cx)) piece.push(rowOf(new Uint8Array(batch.key(i)), value));
         }
         if (piece.length > 0) yield piece;
         await breathe(cx);

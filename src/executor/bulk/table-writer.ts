@@ -3,6 +3,8 @@ import type { MaybePromise } from '../../commons/maybe-promise.js';
 import type { SqlValue } from '../../types/value.js';
 import { partitionOf } from '../access/index.js';
 import type { UtilityContext } from '../ddl/context.js';
+import { asSeenFrom } from '../dml/tree/routed-violation.js';
+import { convert, route } from '../dml/tree/router.js';
 import type { TableTriggers } from '../dml/triggers/table-triggers.js';
 import { drive, type Waiting } from '../waiting.js';
 import { type BulkTarget, bulkTarget } from './bound-target.js';
@@ -24,18 +26,28 @@ export class TableWriter {
    * @returns false: a trigger has dropped the row
    */
   insert(values: SqlValue[]): MaybePromise<boolean> {
-    return drive(this.#insert(values));
+    const { writer, frame } = this.#bulk;
+    if (writer.target.triggers !== undefined || this.#table.partitionKey !== undefined) return drive(this.#insertWith(values));
+    const inserting = drive(writer.insert(values, partitionOf(this.#table, frame.cx.actingUser), frame, undefined));
+    return inserting instanceof Promise ? inserting.then(() => true) : true;
   }
 
-  *#insert(values: SqlValue[]): Waiting<boolean> {
-    const { writer, frame } = this.#bulk;
-    const { triggers } = writer.target;
-    if (triggers !== undefined) {
-      yield* this.#begin(triggers);
-      if (triggers.hasInstead('insert')) return yield* triggers.instead('insert', undefined, values, frame);
-      if (!(yield* triggers.beforeInsert(values, frame))) return false;
+  /** Under triggers, or into the partition that the row belongs to. */
+  *#insertWith(values: SqlValue[]): Waiting<boolean> {
+    const { writer, children, frame } = this.#bulk;
+    const { triggers: own } = writer.target;
+    if (own !== undefined) {
+      yield* this.#begin(own);
+      if (own.hasInstead('insert')) return yield* own.instead('insert', undefined, values, frame);
     }
-    yield* writer.insert(values, partitionOf(this.#table, frame.cx.actingUser), frame, undefined);
+    const isRouted = this.#table.partitionKey !== undefined;
+    const to = isRouted ? route(writer.target, values, children, frame) : { writer, values };
+    const { triggers } = to.writer.target;
+    if (triggers !== undefined && !(yield* triggers.beforeInsert(to.values, frame))) return false;
+    const user = partitionOf(this.#table, frame.cx.actingUser);
+    const inserting = to.writer.insert(to.values, user, frame, undefined);
+    yield* isRouted ? asSeenFrom(this.#table, to.writer, to.values, frame, inserting) : inserting;
+    if (isRouted) own?.captureOther('insert', undefined, convert(to.writer.target.table, this.#table, to.values), frame);
     return true;
   }
 

@@ -3,15 +3,18 @@ import { isMemberOf } from '../../catalog/privileges.js';
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { withoutPosition } from '../../planner/bind/stored-text.js';
 import type { RoleSpec, TableAlteration } from '../../planner/parse/ast.js';
+import { inheritors } from '../../planner/partitions/descendants.js';
 import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
+import { alteredIndex } from './alter-index.js';
 import { alteredView } from './alter-view.js';
 import { ALTERATIONS, type AlterTarget, buildLater, checkLater } from './alterations.js';
 import { lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { alterExtensionSchema } from './extensions/alter.js';
 import { attachIndex } from './inherit/align-index.js';
-import { alterChild, type ChildWork } from './inherit/alter-child.js';
+import { alterChild, type ChildWork, type Reach } from './inherit/alter-child.js';
 import { alterTreeOf, isTreeChange } from './inherit/alter-tree.js';
 import { refuseIdentityInTree, refuseInTree } from './inherit/refusals.js';
 import {
@@ -47,7 +50,9 @@ export async function alterTable(statement: UtilityStatement<'alter table'>, cx:
   const relation = findRelation(statement.table, cx);
   requireOwner(relation, cx);
   const onlyReferences = statement.changes.every((change) => change.type === 'add constraint' && change.constraint.type === 'foreign key');
-  const mode = onlyReferences ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE';
+  // Nobody has to wait for a new partition but those who write to the default one.
+  const onlyAttaches = statement.changes.every((change) => change.type === 'attach partition');
+  const mode = onlyAttaches ? 'SHARE UPDATE EXCLUSIVE' : onlyReferences ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE';
   await lockRelation(relation.kind === 'index' ? relation.table : relation.oid, cx, mode);
   for (const change of statement.changes) {
     if (change.type === 'add constraint') await lockReferenced([change.constraint], cx);
@@ -63,8 +68,36 @@ export async function alterTable(statement: UtilityStatement<'alter table'>, cx:
     return { tag };
   }
   requireNoWaitingChecks(cx.session.constraintChecks, now, 'ALTER TABLE');
-  await alterTree(now, statement.changes, statement.table.only === true, cx);
+  await alterTree(now, inPasses(statement.changes), statement.table.only === true, cx);
   return { tag };
+}
+
+/** PostgreSQL's passes: what goes before what changes its type before what is added (tablecmds.c, AT_PASS_…). */
+const PASSES: Partial<Record<TableAlteration['type'], number>> = {
+  'drop column': 0,
+  'drop constraint': 0,
+  'drop default': 0,
+  'drop not null': 0,
+  'drop identity': 0,
+  'drop expression': 0,
+  'set type': 1,
+  'add column': 4,
+  'set not null': 6,
+  'set identity': 6,
+  'add constraint': 8,
+  'set default': 9,
+  'add identity': 9,
+};
+const MISCELLANEOUS = 10;
+
+function passOf(change: TableAlteration): number {
+  const pass = PASSES[change.type] ?? MISCELLANEOUS;
+  const isKey = change.type === 'add constraint' && (change.constraint.type === 'primary key' || change.constraint.type === 'unique');
+  return change.type === 'add constraint' && !isKey ? pass + 1 : pass;
+}
+
+function inPasses(changes: readonly TableAlteration[]): readonly TableAlteration[] {
+  return changes.length === 1 ? changes : [...changes].sort((one, other) => passOf(one) - passOf(other));
 }
 
 /** A table and those that inherit from it, as far as each change is theirs too. */
@@ -96,25 +129,26 @@ async function alterWithChildren(oid: Oid, change: TableAlteration, only: boolea
   refuseInTree(before, change, only && hasChildren, cx);
   if (hasChildren && change.type === 'add column') refuseIdentityInTree(change.column);
   await alterOneTable(before, (target) => applyChange(target, change, cx), cx);
-  await alterChildren(before, change, only, cx);
+  const tree = new Set(inheritors(before, catalogOf(cx)).map((table) => table.oid));
+  await alterChildren(before, change, { only, tree }, cx);
 }
 
-async function alterChildren(before: TableDescriptor, change: TableAlteration, only: boolean, cx: UtilityContext): Promise<void> {
+async function alterChildren(before: TableDescriptor, change: TableAlteration, reach: Reach, cx: UtilityContext): Promise<void> {
   for (const { oid } of catalogOf(cx).childrenOf(before.oid)) {
     await lockRelation(oid, cx);
     const child = catalogOf(cx).relationByOid(oid);
     const after = catalogOf(cx).relationByOid(before.oid);
     if (child?.kind !== 'table' || after?.kind !== 'table') continue;
     requireNoWaitingChecks(cx.session.constraintChecks, child, 'ALTER TABLE');
-    let follows = false;
+    let follow: TableAlteration | undefined;
     await alterOneTable(
       child,
       (target) => {
-        follows = alterChild(target, change, { before, after }, only, CHILD_WORK, cx);
+        follow = alterChild(target, change, { before, after }, reach, CHILD_WORK, cx);
       },
       cx,
     );
-    if (follows) await alterChildren(child, change, only, cx);
+    if (follow !== undefined) await alterChildren(child, follow, reach, cx);
   }
 }
 
@@ -142,7 +176,10 @@ function applyChange(target: AlterTarget, change: TableAlteration, cx: UtilityCo
   }
   const alter = ALTERATIONS[change.type] as ((target: AlterTarget, change: TableAlteration, cx: UtilityContext) => void) | undefined;
   if (alter === undefined) throw notSupported(`ALTER TABLE ${change.type === 'unsupported' ? change.what : change.type.toUpperCase()}`);
-  alter(target, change, cx);
+  // PostgreSQL tells no places of what it reads after the statement itself.
+  if (change.type === 'set default' || (change.type === 'add constraint' && change.constraint.type === 'check'))
+    withoutPosition(() => alter(target, change, cx));
+  else alter(target, change, cx);
 }
 
 /** Views, sequences and indexes have an owner and little else to alter. */
@@ -151,6 +188,11 @@ function alterOther(relation: RelationDescriptor, changes: readonly TableAlterat
   for (const change of changes) {
     if (now.kind === 'view' && change.type !== 'owner') {
       now = alteredView(now, change, cx);
+      cx.session.catalog.put(cx.transaction, now);
+      continue;
+    }
+    if (now.kind === 'index' && change.type !== 'owner') {
+      now = alteredIndex(now, change, cx);
       cx.session.catalog.put(cx.transaction, now);
       continue;
     }

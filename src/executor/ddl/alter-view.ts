@@ -4,6 +4,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { TableAlteration } from '../../planner/parse/ast.js';
 import { withDefault } from './columns.js';
 import type { UtilityContext } from './context.js';
+import { alteredRules } from './rules/alter.js';
 import { alteredTriggers } from './triggers/alter.js';
 import { completeView, viewOptionTexts } from './view-options.js';
 
@@ -23,6 +24,8 @@ export function alteredView(view: ViewDescriptor, change: TableAlteration, cx: U
         cx,
       );
     }
+    case 'rule':
+      return { ...view, rules: alteredRules(view, change) };
     case 'trigger':
       return { ...view, triggers: alteredTriggers(view, change) };
     case 'unsupported':

@@ -14,10 +14,28 @@ import { alterConstraint, dropColumn, dropConstraint } from './drop-parts.js';
 import { catalogOf } from './names.js';
 import { notice } from './notices.js';
 import { removeRelation } from './remove-relation.js';
+import { alteredRules } from './rules/alter.js';
 import { bindOverTable } from './scalar.js';
 import { restartedAt } from './sequence.js';
 import { sequenceOptions } from './sequence-options.js';
 import { findColumn, replaceColumn, type TableDraft } from './table-draft.js';
+import {
+  clusterOn,
+  dropExpression,
+  notOfType,
+  resetOptions,
+  setAccessMethod,
+  setAttributeOptions,
+  setCompression,
+  setPersistence,
+  setReplicaIdentity,
+  setStatistics,
+  setStorage,
+  setTablespace,
+  setTypeOf,
+  validateConstraint,
+  withoutCluster,
+} from './table-settings.js';
 import { alteredTriggers } from './triggers/alter.js';
 import { usesOfType } from './types/uses.js';
 
@@ -45,6 +63,15 @@ export const ALTERATIONS: Alterations = {
     if (dropConstraint(target.draft, change, cx)) needsRewrite(target);
   },
   'add constraint': addOneConstraint,
+  'row security': (target, { action }) => {
+    const before = target.draft.table.rowSecurity ?? { enabled: false, forced: false };
+    const isOn = action === 'enable' || action === 'force';
+    const isForce = action === 'force' || action === 'no force';
+    target.draft.table = { ...target.draft.table, rowSecurity: isForce ? { ...before, forced: isOn } : { ...before, enabled: isOn } };
+  },
+  rule: (target, change) => {
+    target.draft.table = { ...target.draft.table, rules: alteredRules(target.draft.table, change) };
+  },
   trigger: (target, change) => {
     const triggers = alteredTriggers(target.draft.table, change);
     if (triggers.length > 0) target.draft.table = { ...target.draft.table, triggers };
@@ -102,6 +129,26 @@ export const ALTERATIONS: Alterations = {
     const { identity: _identity, ...rest } = column;
     replaceColumn(target.draft, rest);
   },
+  'drop expression': dropExpression,
+  'validate constraint': (target, change) => {
+    if (validateConstraint(target, change)) checkLater(target);
+  },
+  'set statistics': setStatistics,
+  'set attribute options': setAttributeOptions,
+  'reset attribute options': setAttributeOptions,
+  'set storage': setStorage,
+  'set compression': setCompression,
+  'cluster on': clusterOn,
+  'without cluster': withoutCluster,
+  // No table has had any for long.
+  'without oids': () => undefined,
+  persistence: setPersistence,
+  'access method': setAccessMethod,
+  tablespace: setTablespace,
+  of: setTypeOf,
+  'not of': notOfType,
+  'replica identity': setReplicaIdentity,
+  'reset options': resetOptions,
   'set options': (target, change) => {
     if (change.options.some((option) => option.name === 'type')) throw notSupported('changing the type of a table');
     const shown = Object.fromEntries(

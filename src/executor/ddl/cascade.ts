@@ -1,13 +1,22 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import { qualifiedName } from '../../catalog/definitions/index.js';
-import type { ForeignKeyConstraint, IndexDescriptor, RelationDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type {
+  ForeignKeyConstraint,
+  IndexDescriptor,
+  RelationDescriptor,
+  RoutineDescriptor,
+  TableDescriptor,
+} from '../../catalog/descriptors.js';
 import { defaultOid } from '../../catalog/virtual/pg-catalog/attrdef.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { ancestorsOf } from '../../planner/partitions/descendants.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf, describeRelation } from './names.js';
 import { notice } from './notices.js';
+import { dependentsOfRoutine, routinesOver, routinesReading } from './routines/dependents.js';
+import { putRules } from './rules/create.js';
 
 type Stored = Exclude<RelationDescriptor, { kind: 'virtual' }>;
 
@@ -20,6 +29,9 @@ export interface Dependent {
   automatic: boolean;
   readonly apply: (cx: UtilityContext) => void;
   readonly relation?: Stored;
+  readonly routine?: RoutineDescriptor;
+  /** It is part of that relation, and goes with it without a word. */
+  readonly partOf?: Oid;
 }
 
 /**
@@ -53,6 +65,7 @@ export class Cascade {
       }
       this.#met.set(dependent.oid, dependent);
       if (dependent.relation !== undefined) this.below(dependentsOf(dependent.relation, this.#catalog, this.#cx));
+      if (dependent.routine !== undefined) this.below(dependentsOfRoutine(dependent.routine, this.#cx));
       this.#list.push(dependent);
     }
   }
@@ -90,6 +103,28 @@ export function confirm(what: string, dependents: readonly Dependent[], cascade:
   });
 }
 
+/** Rules of other relations whose commands name this one. */
+function rulesNaming(relation: Stored, catalog: CatalogSnapshot, on: string, cx: UtilityContext): Dependent[] {
+  return [...catalog.relations()].flatMap((other) => {
+    if ((other.kind !== 'table' && other.kind !== 'view') || other.oid === relation.oid) return [];
+    return (other.rules ?? []).flatMap((rule): Dependent[] => {
+      if (!rule.dependsOn.includes(relation.oid)) return [];
+      const apply = () => {
+        const now = catalogOf(cx).relationByOid(other.oid);
+        if (now?.kind === 'table' || now?.kind === 'view')
+          putRules(
+            now,
+            (now.rules ?? []).filter(({ oid }) => oid !== rule.oid),
+            cx,
+          );
+      };
+      return [
+        { oid: rule.oid, text: `rule ${rule.name} on ${describeRelation(other, cx)}`, on, automatic: false, apply, partOf: other.oid },
+      ];
+    });
+  });
+}
+
 export function dependentsOf(relation: Stored, catalog: CatalogSnapshot, cx: UtilityContext): Dependent[] {
   const on = describeRelation(relation, cx);
   const found: Dependent[] = [];
@@ -113,8 +148,18 @@ export function dependentsOf(relation: Stored, catalog: CatalogSnapshot, cx: Uti
     for (const other of catalog.relations()) if (other.kind === 'sequence' && other.ownedBy?.table === relation.oid) add(other, true);
     for (const table of catalog.referencingTables(relation.oid))
       if (table.oid !== relation.oid) found.push(...foreignKeysOf(table, relation, on, cx));
+    // Keys that refer to a partitioned table lead to its partitions too.
+    if (relation.partitionBound !== undefined)
+      for (const above of ancestorsOf(relation, catalog))
+        for (const table of catalog.referencingTables(above.oid)) found.push(...foreignKeysOf(table, above, on, cx));
   }
+  if (catalog.hasRules) found.push(...rulesNaming(relation, catalog, on, cx));
   if (relation.kind === 'sequence') found.push(...defaultsUsing(relation, catalog, on, cx));
+  if ('rowType' in relation) {
+    const { rowType, rowArrayType } = relation;
+    found.push(...routinesOver((type) => type === rowType || type === rowArrayType, cx));
+  }
+  found.push(...routinesReading(relation.oid, on, cx));
   return found;
 }
 

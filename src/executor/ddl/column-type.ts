@@ -15,7 +15,8 @@ import { indexColumn } from './index-columns.js';
 import { catalogOf } from './names.js';
 import { bindOverTable, dataType } from './scalar.js';
 import { findColumn, replaceColumn } from './table-draft.js';
-import { typeText, usesOfType } from './types/uses.js';
+import { typeText } from './types/type-text.js';
+import { usesOfType } from './types/uses.js';
 import { viewUsesColumn } from './view-columns.js';
 
 type SetType = Extract<TableAlteration, { type: 'set type' }>;

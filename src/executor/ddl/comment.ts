@@ -3,6 +3,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { findExtension } from './extensions/alter.js';
 import { catalogOf, findRelation, findSchema, kindWord, lockRelation, noRole, ownedBy, requireOwner } from './names.js';
+import { putPolicies } from './policies/create.js';
 import { commentOnRoutine } from './routines/alter.js';
 import { commentOnCast } from './routines/cast.js';
 import { commentOnOperator } from './routines/operator.js';
@@ -39,6 +40,7 @@ const COMMENTS: Readonly<Record<string, (statement: Comment, cx: UtilityContext)
   'domain constraint': onDomainConstraint,
   trigger: onMember,
   rule: onMember,
+  policy: onMember,
   extension: onExtension,
   'text search configuration': onTextSearch,
   'text search dictionary': onTextSearch,
@@ -109,7 +111,9 @@ async function onMember(statement: Comment, cx: UtilityContext): Promise<void> {
     return members.map((other) => (other.name === member ? commented(other, statement) : other));
   };
   if (objectType === 'trigger') putTriggers(now, of(now.triggers ?? []), cx);
-  else putRules(now, of(now.rules ?? []), cx);
+  else if (objectType === 'policy') {
+    if (now.kind === 'table') putPolicies(now, of(now.policies ?? []), cx);
+  } else putRules(now, of(now.rules ?? []), cx);
 }
 
 async function onType(statement: Comment, cx: UtilityContext): Promise<void> {

@@ -2,7 +2,7 @@ import type { ColumnDescriptor, ForeignKeyConstraint, IndexDescriptor, KeyConstr
 import { Privilege } from '../../catalog/descriptors.js';
 import { privilegesOf } from '../../catalog/privileges.js';
 import type { Oid } from '../../commons/ids.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { Deferral, Expr, Node, QName, References } from '../../planner/parse/ast.js';
@@ -22,7 +22,7 @@ import {
   requireFreeConstraintName,
   type TableDraft,
 } from './table-draft.js';
-import { typeText } from './types/uses.js';
+import { typeText } from './types/type-text.js';
 
 /** Constraints as CREATE TABLE and ALTER TABLE add them to a draft. What existing rows need (checks, building) is the caller's part. */
 
@@ -46,14 +46,15 @@ export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): 
       // ALTER TABLE finds it after parsing, and points nowhere.
       position: catalogOf(cx).relationByOid(draft.table.oid) === undefined ? key._location?.start : undefined,
     });
-  const columns = keyColumns(draft.table, key.columns, primary);
+  const columns = keyColumns(draft.table, key.columns, primary, (oid) => catalogOf(cx).relationByOid(oid) === undefined);
   requirePartitionColumns(
     draft.table,
     columns.map((column) => column.number),
     primary ? 'PRIMARY KEY' : 'UNIQUE',
   );
   if (primary) for (const column of columns) if (!column.notNull) replaceColumn(draft, { ...column, notNull: true });
-  const name = key.name ?? freeConstraintName(draft, primary ? [] : key.columns, primary ? 'pkey' : 'key', cx);
+  const name =
+    key.name ?? freeConstraintName(draft, primary ? [] : [...key.columns, ...(key.including ?? [])], primary ? 'pkey' : 'key', cx);
   requireFreeConstraintName(draft, name, true, cx);
   const numbers = columns.map((column) => column.number);
   const clustered = primary && key.deferrable !== true;
@@ -88,11 +89,21 @@ export function deferralOf({ deferrable, initiallyDeferred }: Deferral): Deferra
   return { ...(deferrable === true ? { deferrable } : {}), ...(initiallyDeferred === true ? { initiallyDeferred } : {}) };
 }
 
-function keyColumns(table: TableDescriptor, names: readonly string[], primary: boolean): ColumnDescriptor[] {
+function keyColumns(
+  table: TableDescriptor,
+  names: readonly string[],
+  primary: boolean,
+  isBeingMade: (oid: number) => boolean,
+): ColumnDescriptor[] {
   const seen = new Set<string>();
   return names.map((name) => {
     const column = table.columns.find((candidate) => candidate.name === name && candidate.dropped !== true);
-    if (column === undefined) throw new SqlError(SqlState.undefinedColumn, `column "${name}" named in key does not exist`);
+    if (column === undefined) {
+      const isNew = isBeingMade(table.oid);
+      const message =
+        primary && !isNew ? `column "${name}" of relation "${table.name}" does not exist` : `column "${name}" named in key does not exist`;
+      throw new SqlError(SqlState.undefinedColumn, message);
+    }
     if (seen.has(name))
       throw new SqlError(SqlState.duplicateColumn, `column "${name}" appears twice in ${primary ? 'primary key' : 'unique'} constraint`);
     seen.add(name);
@@ -175,7 +186,12 @@ export function addForeignKey(draft: TableDraft, key: ForeignKeyOptions, cx: Uti
     const target = targets[i];
     if (target !== undefined) requireComparable(name, column, target, cx);
   });
-  if (key.onDeleteColumns !== undefined) throw notSupported('a column list for ON DELETE SET');
+  const deleteColumns = key.onDeleteColumns?.map((name) => {
+    const column = foreignColumn(table, name);
+    if (columns.includes(column)) return column.number;
+    const message = `column "${name}" referenced in ON DELETE SET action must be part of foreign key`;
+    throw new SqlError(SqlState.invalidColumnReference, message);
+  });
   const constraint: ForeignKeyConstraint = {
     kind: 'foreign key',
     oid: newOid(cx),
@@ -186,6 +202,7 @@ export function addForeignKey(draft: TableDraft, key: ForeignKeyOptions, cx: Uti
     referencedIndex: index.oid,
     match: key.match ?? 'simple',
     onDelete: key.onDelete ?? 'no action',
+    ...(deleteColumns === undefined ? {} : { deleteColumns }),
     onUpdate: key.onUpdate ?? 'no action',
     validated: key.notValid !== true,
     ...deferralOf(key),
@@ -215,8 +232,12 @@ function requireReferable(table: TableDescriptor, referenced: TableDescriptor, c
     throw new SqlError(SqlState.insufficientPrivilege, `permission denied for table ${referenced.name}`);
 }
 
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid']);
+
 function foreignColumn(table: TableDescriptor, name: string): ColumnDescriptor {
   const column = table.columns.find((candidate) => candidate.name === name && candidate.dropped !== true);
+  if (column === undefined && SYSTEM_COLUMNS.has(name))
+    throw new SqlError(SqlState.featureNotSupported, 'system columns cannot be used in foreign keys');
   if (column === undefined)
     throw new SqlError(SqlState.undefinedColumn, `column "${name}" referenced in foreign key constraint does not exist`);
   return column;

@@ -7,6 +7,7 @@ import { figureColumnName } from '../../planner/parse/column-name.js';
 import { keyTypeOf } from '../../store/key-codec.js';
 import { elementOidOf } from '../../types/oids.js';
 import { buildIndex } from '../bulk/index.js';
+import { indexOptions } from './alter-index.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { indexColumn } from './index-columns.js';
 import { indexPartitions } from './inherit/align-index.js';
@@ -25,7 +26,7 @@ export async function createIndex(statement: UtilityStatement<'create index'>, c
   if (statement.elements.length > MAX_INDEX_COLUMNS)
     throw new SqlError(SqlState.tooManyColumns, `cannot use more than ${MAX_INDEX_COLUMNS} columns in an index`);
   const columns = statement.elements.map((element) => elementColumn(element, table, statement.using, cx));
-  const name = statement.name ?? indexName(table, statement.elements, cx);
+  const name = statement.name ?? indexName(table, statement.elements, statement.including ?? [], cx);
   await lockName('relation', `${table.schema} ${name}`, cx);
   if (catalogOf(cx).relation(table.schema, name) !== undefined) {
     if (statement.ifNotExists !== true) throw new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
@@ -53,6 +54,7 @@ export async function createIndex(statement: UtilityStatement<'create index'>, c
     ...(statement.including === undefined ? {} : { including: statement.including.map((column) => findColumn(table, column).number) }),
     ...(predicate === undefined ? {} : { predicateText: predicate.text() }),
     method: statement.using,
+    ...(statement.with === undefined ? {} : { options: indexOptions(statement.with) }),
     ...(inverted === undefined ? {} : { inverted }),
   };
   if (table.partitionKey === undefined) {
@@ -137,10 +139,10 @@ function elementColumn(element: IndexElement, table: TableDescriptor, method: st
 }
 
 /** PostgreSQL's default name: table_column_…_idx, an expression by its function or `expr`. */
-function indexName(table: TableDescriptor, elements: readonly IndexElement[], cx: UtilityContext): string {
+function indexName(table: TableDescriptor, elements: readonly IndexElement[], including: readonly string[], cx: UtilityContext): string {
   const names: string[] = [];
-  for (const element of elements) {
-    const figured = element.expr.type === 'ref' ? element.expr.name : figureColumnName(element.expr);
+  const keys = elements.map(({ expr }) => (expr.type === 'ref' ? expr.name : figureColumnName(expr)));
+  for (const figured of [...keys, ...including]) {
     const base = figured === '?column?' ? 'expr' : figured;
     let name = base;
     for (let i = 1; names.includes(name); i++) name = `${base}${i}`;

@@ -7,6 +7,7 @@ import { addColumn, addColumnConstraints, duplicateColumn } from './columns.js';
 import { addCheck, addForeignKey, addKey, lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { copyLike } from './create-table-like.js';
+import { addKeyOfIndex } from './index-constraint.js';
 import { mergeParents } from './inherit/merge-parents.js';
 import { addPartitionParts, boundBeside, checkDefaultOf } from './inherit/new-partition.js';
 import { addColumnsOfType, mergeOwnColumn, refineColumn, requireDefaults } from './inherit/own-columns.js';
@@ -119,8 +120,8 @@ export function addTableConstraint(draft: TableDraft, constraint: TableConstrain
   switch (constraint.type) {
     case 'primary key':
     case 'unique':
-      if (constraint.usingIndex !== undefined) throw notSupported('USING INDEX');
-      addKey(draft, constraint, cx);
+      if (constraint.usingIndex !== undefined) addKeyOfIndex(draft, constraint, constraint.usingIndex, cx);
+      else addKey(draft, constraint, cx);
       return;
     case 'check':
       addCheck(draft, constraint, cx);

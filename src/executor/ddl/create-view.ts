@@ -1,3 +1,4 @@
+import type { StoredQuery } from '../../catalog/definitions/index.js';
 import type { ColumnDescriptor, RelationDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
@@ -13,6 +14,7 @@ import type { UtilityContext, UtilityResult, UtilityStatement } from './context.
 import { catalogOf, creationSchema, lockName, requireOwner } from './names.js';
 import { notice } from './notices.js';
 import { newOid } from './table-draft.js';
+import { viewNeedsKey } from './view-columns.js';
 import { completeView, viewOptionTexts } from './view-options.js';
 
 /** CREATE [OR REPLACE] [TEMP] VIEW: the query is kept as text and bound anew wherever the view is used. */
@@ -58,12 +60,25 @@ export function keptText(
   written: string,
   columns: readonly ColumnDescriptor[],
   cx: UtilityContext,
-): Pick<ViewDescriptor, 'queryText' | 'searchPath'> {
+): Pick<ViewDescriptor, 'queryText' | 'searchPath' | 'uses'> {
   const names = columns.map((column) => column.name);
-  const text = keptQuery(query, { ...cx.planner, catalog: catalogOf(cx) }, names);
-  return text === undefined
-    ? { queryText: written, searchPath: cx.session.searchPath(true) }
-    : { queryText: text, searchPath: [SchemaName.pgCatalog] };
+  const kept = keptQuery(query, { ...cx.planner, catalog: catalogOf(cx) }, names);
+  if (kept === undefined) return { queryText: written, searchPath: cx.session.searchPath(true) };
+  const stored = { queryText: kept.text, searchPath: [SchemaName.pgCatalog] };
+  const uses = [...kept.uses, ...neededKeys(query, { ...stored, columns }, cx)];
+  return uses.length === 0 ? stored : { ...stored, uses };
+}
+
+/** The primary keys that let a query with GROUP BY show other columns of their tables. */
+function neededKeys(query: SelectStatement, stored: StoredQuery, cx: UtilityContext): Oid[] {
+  if (query.type !== 'select' || query.groupBy === undefined) return [];
+  const catalog = catalogOf(cx);
+  const bound = bindStatement(query, { ...cx.planner, catalog, paramTypes: [] });
+  return directReads(bound).flatMap((oid) => {
+    const table = catalog.relationByOid(oid);
+    const key = table?.kind === 'table' ? table.constraints.find(({ kind }) => kind === 'primary key') : undefined;
+    return table?.kind === 'table' && key !== undefined && viewNeedsKey(stored, table, cx) ? [key.oid] : [];
+  });
 }
 
 function checkOption({ checkOption: value }: UtilityStatement<'create view'>): readonly DefElement[] {

@@ -23,6 +23,8 @@ type Change<T extends TableAlteration['type']> = Extract<TableAlteration, { type
  */
 export function dropColumn(draft: TableDraft, change: Change<'drop column'>, cx: UtilityContext, canRewrite = false): boolean {
   const missing = !liveColumns(draft.table).some((column) => column.name === change.column);
+  if (missing && SYSTEM_COLUMNS.has(change.column))
+    throw new SqlError(SqlState.featureNotSupported, `cannot drop system column "${change.column}"`);
   if (missing && change.ifExists === true) {
     notice(cx, `column "${change.column}" of relation "${draft.table.name}" does not exist, skipping`);
     return false;
@@ -76,6 +78,8 @@ function dropDependents(draft: TableDraft, column: ColumnDescriptor, cascade: bo
     if (sequence?.kind === 'sequence') removeRelation(sequence, cx);
   }
 }
+
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid']);
 
 const nothing = () => undefined;
 

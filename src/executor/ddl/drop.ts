@@ -1,4 +1,4 @@
-import type { IndexDescriptor, RelationDescriptor, SchemaDescriptor } from '../../catalog/descriptors.js';
+import type { Descriptor, IndexDescriptor, RelationDescriptor, SchemaDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -10,6 +10,7 @@ import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import { Cascade, confirm, type Dependent, dependentsOf } from './cascade.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { dropUse } from './extensions/drop.js';
+import { usesOfExtension } from './extensions/uses.js';
 import {
   catalogOf,
   describeRelation,
@@ -78,6 +79,7 @@ function find(name: QName, kind: RelationDescriptor['kind'], statement: UtilityS
     });
   if (relation.kind === 'index' && relation.parentIndex !== undefined) throw neededByParent(relation, cx);
   if (relation.kind === 'index' && relation.constraint !== undefined) throw neededByConstraint(relation, cx);
+  if (relation.kind === 'view' && relation.extension !== undefined) throw neededByExtension(relation, relation.extension, cx);
   return relation;
 }
 
@@ -90,6 +92,17 @@ function neededByParent(index: IndexDescriptor, cx: UtilityContext): SqlError {
   return new SqlError(SqlState.dependentObjectsStillExist, `cannot drop index ${index.name} because index ${parent} requires it`, {
     hint: `You can drop index ${parent} instead.`,
   });
+}
+
+function neededByExtension(view: RelationDescriptor, extension: Oid, cx: UtilityContext): SqlError {
+  const name = [...catalogOf(cx).extensions()].find(({ oid }) => oid === extension)?.name ?? '';
+  return new SqlError(
+    SqlState.dependentObjectsStillExist,
+    `cannot drop ${describeRelation(view, cx)} because extension ${name} requires it`,
+    {
+      hint: `You can drop extension ${name} instead.`,
+    },
+  );
 }
 
 function neededByConstraint(index: Extract<Stored, { kind: 'index' }>, cx: UtilityContext): SqlError {
@@ -128,7 +141,11 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
       targets.push(relation);
     }
   }
-  const member = (kind: 'routine' | 'operator', { oid, schema }: { readonly oid: Oid; readonly schema: Oid }, text: string): Dependent => ({
+  const inDropped = ({ schema }: { readonly schema: Oid }) => schemas.some(({ oid }) => oid === schema);
+  const extensions = [...catalogOf(cx).extensions()].filter(inDropped);
+  const usesOfExtensions = extensions.flatMap((extension) => usesOfExtension(extension, cx));
+  const textSearch = [...catalogOf(cx).textSearchConfigurations(), ...catalogOf(cx).textSearchDictionaries()].filter(inDropped);
+  const member = (kind: Descriptor['kind'], { oid, schema }: { readonly oid: Oid; readonly schema: Oid }, text: string): Dependent => ({
     oid,
     text,
     on: `schema ${catalogOf(cx).schemaByOid(schema)?.name ?? ''}`,
@@ -139,9 +156,11 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
   const others = [
     ...routines.map((routine) => member('routine', routine, describeRoutine(routine, cx))),
     ...operators.map((operator) => member('operator', operator, describeOperator(operator, cx))),
+    ...extensions.map((extension) => member('extension', extension, `extension ${extension.name}`)),
+    ...textSearch.map((object) => member(object.kind, object, `${object.kind} ${object.name}`)),
   ];
   dropAll(targets, schemas, statement.cascade === true, cx, others);
-  for (const use of uses) await dropUse(use, cx);
+  for (const use of [...uses, ...usesOfExtensions]) await dropUse(use, cx);
 }
 
 /** A view that can't be read any more is no reason to keep a schema. */
@@ -173,7 +192,9 @@ export function dropAll(
   const found = new Cascade(inSchemas ? [] : targets.map(({ oid }) => oid), cx);
   if (inSchemas) found.below([...targets.map((relation) => inSchema(relation, schemas, cx)), ...typesOf(schemas, cx), ...others]);
   else for (const target of targets) found.below(dependentsOf(target, catalogOf(cx), cx));
-  const dependents = found.inOrder;
+  const all = found.inOrder;
+  const going = new Set([...targets, ...all.flatMap(({ relation }) => relation ?? [])].map(({ oid }) => oid));
+  const dependents = all.filter(({ partOf }) => partOf === undefined || !going.has(partOf));
   confirm(refusedName(inSchemas ? [] : targets, schemas, cx), dependents, cascade, cx);
   for (const dependent of dependents) dependent.apply(cx);
   const doomed = new Map([...targets, ...dependents.flatMap(({ relation }) => relation ?? [])].map((relation) => [relation.oid, relation]));

@@ -182,7 +182,8 @@ function aclKindOf(object: Grantable): AclKind {
 }
 
 function objectWord(object: Grantable): string {
-  return object.kind === 'routine' ? formWord(object) : object.kind;
+  // PostgreSQL calls a view a table here.
+  return object.kind === 'routine' ? formWord(object) : object.kind === 'view' ? 'table' : object.kind;
 }
 
 const PRIVILEGE_BITS: Readonly<Record<string, number>> = {

@@ -19,8 +19,10 @@ import { alterExtension } from './extensions/alter.js';
 import { createExtension } from './extensions/create.js';
 import { dropExtensions } from './extensions/drop.js';
 import { grant } from './grant.js';
-import { checkpoint, reindex, vacuum } from './maintenance.js';
+import { checkpoint, vacuum } from './maintenance.js';
 import { refreshMaterializedView } from './materialized-view.js';
+import { alterPolicy, createPolicy } from './policies/create.js';
+import { cluster, reindex } from './reindex.js';
 import { rename } from './rename.js';
 import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grantRole } from './role.js';
 import { createAggregate } from './routines/aggregate.js';
@@ -36,6 +38,7 @@ import { alterTextSearchConfiguration, alterTextSearchDictionary, createTextSear
 import { createTrigger } from './triggers/create.js';
 import { dropMember } from './triggers/drop.js';
 import { truncate } from './truncate.js';
+import { createBaseType } from './types/base.js';
 import { createComposite } from './types/composite.js';
 import { alterDomain, createDomain } from './types/domain.js';
 import { dropTypes } from './types/drop.js';
@@ -44,7 +47,7 @@ import { createRange } from './types/range.js';
 
 export type { UtilityContext, UtilityResult } from './context.js';
 export { applyOnCommit } from './on-commit.js';
-export { callColumns, callProcedure } from './routines/call.js';
+export { callColumns, callParamTypes, callProcedure } from './routines/call.js';
 
 /** Statements that the session answers itself, and queries: no utility statements. */
 type NotUtility =
@@ -95,6 +98,7 @@ const HANDLERS: Handlers = {
   'alter enum': alterEnum,
   'create composite': createComposite,
   'create range': createRange,
+  'create base type': createBaseType,
   'create domain': createDomain,
   'alter domain': alterDomain,
   'alter table': alterTable,
@@ -104,6 +108,8 @@ const HANDLERS: Handlers = {
   'drop member': dropMember,
   'create trigger': createTrigger,
   'create rule': createRule,
+  'create policy': createPolicy,
+  'alter policy': alterPolicy,
   drop: (statement, cx) => (DROPS[statement.objectType] ?? drop)(statement, cx),
   comment,
   'create extension': createExtension,
@@ -133,6 +139,7 @@ const HANDLERS: Handlers = {
   vacuum,
   analyze: vacuum,
   reindex,
+  cluster,
   checkpoint: (_statement, cx) => checkpoint(cx),
   do: () => {
     throw notSupported('DO');

@@ -1,5 +1,5 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { inheritors } from '../../planner/partitions/descendants.js';
 import { analyzeTable } from '../bulk/index.js';
@@ -63,8 +63,4 @@ function ownTables(cx: UtilityContext): TableDescriptor[] {
 export async function checkpoint(cx: UtilityContext): Promise<UtilityResult> {
   await cx.session.transactions.store.sync();
   return { tag: 'CHECKPOINT' };
-}
-
-export function reindex(statement: UtilityStatement<'reindex'>): UtilityResult {
-  throw notSupported(`REINDEX ${statement.objectType.toUpperCase()}`);
 }

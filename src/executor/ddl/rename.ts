@@ -21,8 +21,10 @@ import {
   systemRelation,
 } from './names.js';
 import { notice } from './notices.js';
+import { renamePolicy } from './policies/create.js';
 import { retextAfterColumns, retextAfterName } from './renamed-texts.js';
 import { renameRoutine } from './routines/alter.js';
+import { renameRule } from './rules/alter.js';
 import { liveColumns } from './table-draft.js';
 import { changeTextSearch, isTextSearchKind } from './text-search.js';
 import { renameTrigger } from './triggers/alter.js';
@@ -64,6 +66,14 @@ const RENAMES: Readonly<Record<string, (statement: Rename, cx: UtilityContext) =
   attribute: renameAttribute,
   'text search configuration': renameTextSearch,
   'text search dictionary': renameTextSearch,
+  policy: async (statement, cx) => {
+    await renamePolicy(statement, cx);
+    return 'ALTER POLICY';
+  },
+  rule: async (statement, cx) => {
+    await renameRule(statement, cx);
+    return 'ALTER RULE';
+  },
   trigger: async (statement, cx) => {
     await renameTrigger(statement, cx);
     return 'ALTER TRIGGER';

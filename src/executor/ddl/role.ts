@@ -12,7 +12,7 @@ import type { UtilityContext, UtilityResult, UtilityStatement } from './context.
 import { catalogOf, describeRelation, findRole, lockName, noRole } from './names.js';
 import { notice } from './notices.js';
 import { booleanOption, integerOption, uniqueOptions } from './options.js';
-import { typeText } from './types/uses.js';
+import { typeText } from './types/type-text.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Flag = 'superuser' | 'inherit' | 'createRole' | 'createDb' | 'canLogin' | 'replication' | 'bypassRls';

@@ -1,10 +1,12 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import { Privilege, type TableDescriptor } from '../../catalog/descriptors.js';
+import { isRoutineSource } from '../../catalog/made-routines.js';
 import { typeRecord } from '../../catalog/made-types.js';
-import { privilegesOf } from '../../catalog/privileges.js';
+import { isMemberOf, privilegesOf } from '../../catalog/privileges.js';
 import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { RoleOid } from '../../commons/system-names.js';
 import { bindScalar, resolveDataType } from '../../planner/bind/bind.js';
 import type { BoundExpr } from '../../planner/bind/expression.js';
 import { walkExpression } from '../../planner/bind/tree/walk.js';
@@ -12,6 +14,7 @@ import type { DataTypeDef, Expr } from '../../planner/parse/ast.js';
 import { deparseExpression } from '../../planner/parse/deparse.js';
 import { keptExpression } from '../../planner/print/definitions.js';
 import { TypeOid } from '../../types/oids.js';
+import { ALL_USERS_HINT } from '../routines/call.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf } from './names.js';
 
@@ -24,7 +27,15 @@ export interface BoundOverTable {
 }
 
 interface ScalarUse {
-  readonly clause: 'DEFAULT' | 'CHECK' | 'GENERATED' | 'index expression' | 'index predicate' | 'partition key' | 'partition bound';
+  readonly clause:
+    | 'DEFAULT'
+    | 'CHECK'
+    | 'GENERATED'
+    | 'index expression'
+    | 'index predicate'
+    | 'partition key'
+    | 'partition bound'
+    | 'POLICY';
   /** The column that the value is for. */
   readonly target?: { readonly name: string; readonly type: Oid; readonly typmod: number };
   /** The error's text where functions that are not immutable are refused. */
@@ -40,12 +51,29 @@ export function bindOverTable(expr: Expr, table: TableDescriptor | undefined, us
   const planner = { ...cx.planner, catalog: catalogOf(cx) };
   const options = { clause, ...(table === undefined ? {} : { row: table }), ...(target === undefined ? {} : { target }) };
   const bound = bindScalar(expr, planner, options);
+  if (table !== undefined && clause !== 'DEFAULT') requireNoRoutines(bound.expr, table, cx);
   if (use.immutable !== undefined) requireImmutable(bound.expr, use.immutable, catalogOf(cx));
   return {
     expr: bound.expr,
     columns: [...bound.used].sort((a, b) => a - b),
     text: () => keptExpression(expr, planner, options) ?? deparseExpression(expr),
   };
+}
+
+/** What a user table's owner defines is computed over the rows of all users: no routine may see them but an administrator's. @throws SqlError 42501 */
+function requireNoRoutines(expr: BoundExpr, { tableType, name }: TableDescriptor, cx: UtilityContext): void {
+  if (tableType !== 'user' && tableType !== 'stream') return;
+  if (isMemberOf(catalogOf(cx), cx.session.currentRole, RoleOid.admin)) return;
+  walkExpression(expr, (node) => {
+    if (node.kind !== 'call' || !isRoutineSource(node.source)) return;
+    throw new SqlError(
+      SqlState.insufficientPrivilege,
+      `permission denied to use function ${node.name} in a definition of ${tableType} table "${name}"`,
+      {
+        hint: ALL_USERS_HINT,
+      },
+    );
+  });
 }
 
 /** The text form of these depends on settings, an enum's on its labels. */

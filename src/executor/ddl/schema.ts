@@ -49,7 +49,7 @@ const ORDER: readonly Statement['type'][] = ['create sequence', 'create table', 
 /** The new schema comes first in the search path while its elements are made. @throws SqlError 42P15 */
 async function createElements(name: string, oid: Oid, elements: readonly Statement[], cx: UtilityContext, run: RunElement): Promise<void> {
   const before = cx.session.getSetting('search_path', false) ?? '';
-  cx.session.setSetting('search_path', [quoteIdentifier(name), ...(before === '' ? [] : [before])].join(', '), true);
+  cx.session.setSetting('search_path', [quoteIdentifier(name), ...(before.trim() === '' ? [] : [before])].join(', '), true);
   const { transaction, view, access, session, params, lifted, format, actingUser, workMemBytes, interrupt, library, runQuery } = cx;
   const planner = { ...cx.planner, searchPath: [oid, ...cx.planner.searchPath] };
   const rest = { transaction, view, access, session, params, lifted, format, actingUser, workMemBytes, interrupt, library, runQuery };

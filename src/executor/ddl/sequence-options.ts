@@ -46,9 +46,8 @@ export function sequenceOptions(
   if (bounds === undefined) throw invalid('sequence type must be smallint, integer, or bigint');
   const increment = integer(given.get('increment')) ?? before?.increment ?? 1;
   if (BigInt(increment) === 0n) throw invalid('INCREMENT must not be zero');
-  const retyped = before !== undefined && before.type !== type;
-  const min = bound('min', given.get('minvalue'), before, retyped, increment, bounds);
-  const max = bound('max', given.get('maxvalue'), before, retyped, increment, bounds);
+  const min = bound('min', given.get('minvalue'), before, given.has('as'), increment, bounds);
+  const max = bound('max', given.get('maxvalue'), before, given.has('as'), increment, bounds);
   if (BigInt(min) >= BigInt(max)) throw invalid(`MINVALUE (${min}) must be less than MAXVALUE (${max})`);
   const start = integer(given.get('start')) ?? before?.start ?? (BigInt(increment) > 0n ? min : max);
   checkWithin('START', start, min, max);
@@ -73,7 +72,7 @@ function integer(option: DefElement | undefined): Int8 | undefined {
   return option?.value === undefined ? undefined : integerOption(option);
 }
 
-/** MINVALUE or MAXVALUE: given, NO …, kept, or by the direction's default. */
+/** MINVALUE or MAXVALUE: given, NO …, kept, or by the direction's default. A new type moves what was the old type's own bound. */
 function bound(
   which: 'min' | 'max',
   option: DefElement | undefined,
@@ -82,16 +81,17 @@ function bound(
   increment: Int8,
   bounds: Bounds,
 ): Int8 {
-  const value = integer(option);
+  const isReset = retyped && before !== undefined && BigInt(BOUNDS[before.type]?.[which] ?? 0) === BigInt(before[which]);
+  const kept = option === undefined && !isReset ? before?.[which] : undefined;
+  const value = integer(option) ?? kept;
   if (value !== undefined) {
     if (BigInt(value) < BigInt(bounds.min) || BigInt(value) > BigInt(bounds.max))
       throw invalid(`${which.toUpperCase()}VALUE (${value}) is out of range for sequence data type ${typeName(bounds)}`);
     return value;
   }
-  if (option === undefined && before !== undefined && !retyped) return before[which];
   const ascending = BigInt(increment) > 0n;
-  if (which === 'min') return ascending ? 1 : bounds.min;
-  return ascending ? bounds.max : -1;
+  if (which === 'min') return ascending && !isReset ? 1 : bounds.min;
+  return ascending || isReset ? bounds.max : -1;
 }
 
 function typeName(bounds: Bounds): string {

@@ -1,4 +1,4 @@
-import type { SequenceDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import type { SequenceDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -83,12 +83,21 @@ function withOwner(sequence: SequenceDescriptor, ownedBy: readonly string[] | nu
     throw new SqlError(SqlState.syntaxError, 'invalid OWNED BY option', { hint: 'Specify OWNED BY table.column or OWNED BY NONE.' });
   const [columnName, tableName, schemaName] = [...ownedBy].reverse();
   const table = findRelation(schemaName === undefined ? { name: tableName ?? '' } : { schema: schemaName, name: tableName ?? '' }, cx);
-  if (table.kind !== 'table') throw new SqlError(SqlState.wrongObjectType, `sequence cannot be owned by relation "${table.name}"`);
+  if (table.kind === 'index' || table.kind === 'sequence' || table.kind === 'composite') throw notForOwning(table);
   requireSameHome(sequence, table);
+  if (table.kind !== 'table') throw notForOwning(table);
   return { ...rest, ownedBy: { table: table.oid, column: findColumn(table, columnName ?? '').number } };
 }
 
-function requireSameHome(sequence: SequenceDescriptor, table: TableDescriptor): void {
+const KINDS = { index: 'indexes', sequence: 'sequences', composite: 'composite types', view: 'views', virtual: 'system catalogs' } as const;
+
+function notForOwning({ kind, name }: { readonly kind: keyof typeof KINDS; readonly name: string }): SqlError {
+  return new SqlError(SqlState.wrongObjectType, `sequence cannot be owned by relation "${name}"`, {
+    detail: `This operation is not supported for ${KINDS[kind]}.`,
+  });
+}
+
+function requireSameHome(sequence: SequenceDescriptor, table: { readonly owner: Oid; readonly schema: Oid }): void {
   const differs = (a: Oid, b: Oid, what: string) => {
     if (a !== b) throw new SqlError(SqlState.objectNotInPrerequisiteState, `sequence must ${what} as table it is linked to`);
   };

@@ -22,7 +22,7 @@ import { columnId, Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { deferrableKeyOf } from './deferrable-keys.js';
 import { compileKey, compilePartitionTest, type KeyOfRow } from './tree/partition-test.js';
 import { TableTriggers } from './triggers/table-triggers.js';
-import { checkViolation, notNullViolation, partitionViolation, viewViolation } from './violations.js';
+import { checkViolation, notNullViolation, partitionViolation, policyViolation, viewViolation } from './violations.js';
 
 /** A table as changes of its rows need it. Rows are lists of values by column number - 1, dropped columns NULL. */
 export interface CompiledTarget {
@@ -33,7 +33,7 @@ export interface CompiledTarget {
   readonly isVisible: (value: Uint8Array, cx: ExecutionContext) => boolean;
   readonly checks: readonly { readonly name: string; readonly condition: Evaluator }[];
   /** WITH CHECK OPTION; absent: none. */
-  readonly viewChecks?: readonly { readonly view: string; readonly condition: Evaluator }[];
+  readonly viewChecks?: readonly { readonly view: string; readonly condition: Evaluator; readonly policy?: { readonly name?: string } }[];
   readonly generated: readonly { readonly position: number; readonly value: Evaluator }[];
   readonly notNull: readonly ColumnDescriptor[];
   /** Absent where there are none. */
@@ -94,6 +94,7 @@ export function compileTarget(target: TableTarget, scope: Scope, compiler: Query
     inverted = all.filter((index) => index.inverted !== undefined).map((index) => compileInvertedIndex(target, index, layout));
     compiledFor = catalog.key;
   };
+  const isOfPartition = compilePartitionTest(target, layout);
   return {
     table,
     columnCount: table.columns.length,
@@ -103,13 +104,13 @@ export function compileTarget(target: TableTarget, scope: Scope, compiler: Query
     checks: target.checks.map(({ name, condition }) => ({ name, condition: layout.evaluator(condition) })),
     ...(target.viewChecks === undefined
       ? {}
-      : { viewChecks: target.viewChecks.map(({ view, condition }) => ({ view, condition: layout.evaluator(condition) })) }),
+      : { viewChecks: target.viewChecks.map((check) => ({ ...check, condition: layout.evaluator(check.condition) })) }),
     generated: target.generated.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
     notNull: table.columns.filter((column) => column.notNull && column.dropped !== true),
     layout,
-    ...(target.triggers === undefined ? {} : { triggers: new TableTriggers(table, target.triggers, scope, compiler) }),
+    ...(target.triggers === undefined ? {} : { triggers: new TableTriggers(table, target.triggers, scope, compiler, isOfPartition) }),
     keyOf: target.partitionKey === undefined ? undefined : compileKey(target.partitionKey.map((expr) => layout.evaluator(expr))),
-    isOfPartition: compilePartitionTest(target, layout),
+    isOfPartition,
     indexes(catalog) {
       prepare(catalog);
       return indexes;
@@ -179,9 +180,10 @@ export function completeRow(target: CompiledTarget, values: SqlValue[], frame: F
   if (target.isOfPartition?.(values, frame) === false) throw partitionViolation(target.table, values, frame.cx);
 }
 
-/** WITH CHECK OPTION: the views must show the row that has been written through them. @throws SqlError 44000 */
+/** WITH CHECK OPTION and row-level security: views and policies must show the row that has been written. @throws SqlError 44000, 42501 */
 export function checkViews(target: CompiledTarget, values: SqlValue[], frame: Frame): void {
-  for (const { view, condition } of target.viewChecks ?? []) {
-    if (condition(values, frame) !== true) throw viewViolation(target.table, view, values, frame.cx);
+  for (const { view, condition, policy } of target.viewChecks ?? []) {
+    if (condition(values, frame) === true) continue;
+    throw policy === undefined ? viewViolation(target.table, view, values, frame.cx) : policyViolation(view, policy.name);
   }
 }

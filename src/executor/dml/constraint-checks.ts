@@ -1,4 +1,5 @@
 import type { ForeignKeyConstraint, KeyConstraint } from '../../catalog/descriptors.js';
+import { triggersOfTree } from '../../catalog/tree-triggers.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -140,7 +141,7 @@ function* runThose(checks: readonly ConstraintCheck[], frame: Frame): Waiting<vo
       there =
         table?.kind === 'table' &&
         (table.constraints.some((constraint) => constraint.oid === oid) ||
-          table.triggers?.some(({ constraint }) => constraint === oid) === true);
+          triggersOfTree(table, catalog).some(({ trigger }) => trigger.constraint === oid));
       isThere.set(oid, there);
     }
     if (!there) continue;

@@ -49,7 +49,7 @@ export function compileExistingRows(
     const position = layout.position(column.id);
     return 'number' in column && position !== undefined ? [{ position, number: column.number }] : [];
   });
-  const command = plan.kind === 'delete' ? 'deleted' : 'updated';
+  const command = plan.kind === 'merge' ? 'updated or deleted' : plan.kind === 'delete' ? 'deleted' : 'updated';
   const partitioned = isPartitioned(table);
   const isWhole = columns.length === table.columns.filter((column) => column.dropped !== true).length;
   const valuesOf = (input: Row): SqlValue[] => {

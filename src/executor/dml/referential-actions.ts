@@ -99,7 +99,9 @@ function* cascade(
       continue;
     }
     const next = values.slice();
+    const set = after === undefined ? constraint.deleteColumns : undefined;
     constraint.columns.forEach((number, i) => {
+      if (set !== undefined && !set.includes(number)) return;
       const referenced = constraint.referencedColumns[i] ?? 0;
       if (action === 'cascade') next[number - 1] = after?.[referenced - 1] ?? null;
       else next[number - 1] = action === 'set null' ? null : children.defaultOf(child, number, frame.cx);

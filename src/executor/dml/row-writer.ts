@@ -15,7 +15,7 @@ import { noteKey } from './deferrable-keys.js';
 import { InvertedRows } from './inverted-rows.js';
 import { MOVED_ELSEWHERE } from './lock-row.js';
 import { touch } from './touched.js';
-import { requireSameRow } from './triggers/self-modified.js';
+import { type RowChange, requireSameRow } from './triggers/self-modified.js';
 import type { ChangedColumns } from './triggers/table-triggers.js';
 import { uniqueViolation } from './violations.js';
 
@@ -151,27 +151,27 @@ export class RowWriter {
    * @returns false: a trigger said that nothing is to be done
    * @throws SqlError 27000, 23502, 23514, 23505, 23503
    */
-  *update(old: StoredRow, values: SqlValue[], frame: Frame, changed?: ChangedColumns): Waiting<boolean> {
-    if (this.target.triggers !== undefined && !(yield* this.beforeUpdate(old, values, changed, frame))) return false;
+  *update(old: StoredRow, values: SqlValue[], frame: Frame, changed?: ChangedColumns, how?: RowChange): Waiting<boolean> {
+    if (this.target.triggers !== undefined && !(yield* this.beforeUpdate(old, values, changed, frame, how))) return false;
     yield* this.replace(old, values, frame, changed);
     return true;
   }
 
   /** BEFORE ROW triggers. @returns false: nothing is to be done */
-  *beforeUpdate(old: StoredRow, values: SqlValue[], changed: ChangedColumns, frame: Frame): Waiting<boolean> {
+  *beforeUpdate(old: StoredRow, values: SqlValue[], changed: ChangedColumns, frame: Frame, how: RowChange = 'updated'): Waiting<boolean> {
     const { triggers } = this.target;
     if (triggers?.hasBeforeRow('update') !== true) return true;
     if (!(yield* triggers.beforeUpdate(old.values, values, changed, frame))) return false;
-    yield* requireSameRow(old, 'updated', frame.cx);
+    yield* requireSameRow(old, how, frame.cx);
     return true;
   }
 
   /** @see beforeUpdate */
-  *beforeDelete(old: StoredRow, frame: Frame): Waiting<boolean> {
+  *beforeDelete(old: StoredRow, frame: Frame, how: RowChange = 'deleted'): Waiting<boolean> {
     const { triggers } = this.target;
     if (triggers?.hasBeforeRow('delete') !== true) return true;
     if (!(yield* triggers.beforeDelete(old.values, frame))) return false;
-    yield* requireSameRow(old, 'deleted', frame.cx);
+    yield* requireSameRow(old, how, frame.cx);
     return true;
   }
 
@@ -236,9 +236,9 @@ export class RowWriter {
   }
 
   /** Leaves a tombstone for a locked row, as far as its triggers let it. @returns false: nothing was done @throws SqlError 27000, 23503 */
-  *delete(old: StoredRow, frame: Frame): Waiting<boolean> {
+  *delete(old: StoredRow, frame: Frame, how?: RowChange): Waiting<boolean> {
     const { triggers } = this.target;
-    if (triggers !== undefined && !(yield* this.beforeDelete(old, frame))) return false;
+    if (triggers !== undefined && !(yield* this.beforeDelete(old, frame, how))) return false;
     this.#bury(old, frame);
     triggers?.afterRow('delete', old.values, undefined, undefined, frame);
     yield* this.#references.deleted(old.values, old.user, frame);

@@ -58,6 +58,13 @@ export function viewViolation(table: TableDescriptor, view: string, values: read
   });
 }
 
+/** @param policy a restrictive one's name; undefined: none of the permissive ones holds */
+export function policyViolation(table: string, policy: string | undefined, ofExisting = false): SqlError {
+  const name = policy === undefined ? '' : ` "${policy}"`;
+  const part = ofExisting ? ' (USING expression)' : '';
+  return new SqlError(SqlState.insufficientPrivilege, `new row violates row-level security policy${name}${part} for table "${table}"`);
+}
+
 export function partitionViolation(table: TableDescriptor, values: readonly SqlValue[], cx: ExecutionContext): SqlError {
   return new SqlError(SqlState.checkViolation, `new row for relation "${table.name}" violates partition constraint`, {
     ...place(table, cx),

@@ -53,6 +53,14 @@ export interface AggregateFunction<S = unknown> {
   inverse?(state: S, args: readonly SqlValue[], cx: FunctionContext): boolean;
   /** Bytes held by a state, roughly, for work_mem; absent: a small constant. */
   sizeBytes?(state: S): number;
+  /** Its state is no more than a count and a sum: where there are many groups, they are kept as numbers. */
+  readonly packed?: PackedAggregate;
+}
+
+export interface PackedAggregate {
+  /** What becomes of the argument: integers are added up exactly, floats by a function from the second on. */
+  readonly add: 'nothing' | 'integers' | ((sum: number, value: number) => number);
+  final(count: number, sum: number | bigint): SqlValue;
 }
 
 /**

@@ -39,6 +39,7 @@ class TableLibrary implements FunctionLibrary {
   readonly #scalar: ReadonlyMap<string, ScalarFunction>;
   readonly #typed: ReadonlyMap<string, (types: CallTypes) => ScalarFunction>;
   readonly #async: ReadonlyMap<string, AsyncFunction>;
+  readonly #blocking: ReadonlyMap<string, ScalarFunction>;
   readonly #set: ReadonlyMap<string, SetFunction>;
   readonly #typedSet: ReadonlyMap<string, (types: CallTypes) => SetFunction>;
   readonly #aggregate: ReadonlyMap<string, AggregateFunction>;
@@ -59,6 +60,10 @@ class TableLibrary implements FunctionLibrary {
     this.#async = merge(
       tables.map((table) => table.async),
       taken,
+    );
+    this.#blocking = merge(
+      tables.map((table) => table.blocking),
+      new Set(),
     );
     this.#set = merge(
       tables.map((table) => table.set),
@@ -86,7 +91,7 @@ class TableLibrary implements FunctionLibrary {
 
   scalar(source: string, proc: number, types: CallTypes = NO_TYPES): ScalarFunction | undefined {
     if (isRoutineSource(source)) return routineScalar(proc, types);
-    return this.#scalar.get(source) ?? this.#typed.get(source)?.(types);
+    return this.#scalar.get(source) ?? this.#typed.get(source)?.(types) ?? this.#blocking.get(source);
   }
 
   async(source: string, proc = 0, types: CallTypes = NO_TYPES): AsyncFunction | undefined {

@@ -7,6 +7,8 @@ export interface FunctionTable {
   /** Made for each call from its types: polymorphic functions, and those that keep state per call (compiled patterns). */
   readonly typed?: Readonly<Record<string, (types: CallTypes) => ScalarFunction>>;
   readonly async?: Readonly<Record<string, AsyncFunction>>;
+  /** What an async function is where nothing may wait (RETURNING, CHECK); those without can't be called there. */
+  readonly blocking?: Readonly<Record<string, ScalarFunction>>;
   readonly set?: Readonly<Record<string, SetFunction>>;
   readonly typedSet?: Readonly<Record<string, (types: CallTypes) => SetFunction>>;
   /** By `name(oid,oid)` of the declared argument types. */

@@ -1,10 +1,13 @@
 import { bitAggregates } from './aggregates/bits.js';
 import { collectingAggregates } from './aggregates/collecting.js';
 import { countAndSumAggregates } from './aggregates/count-sum.js';
+import { intervalTransitions } from './aggregates/interval-transitions.js';
 import { intervalAggregates } from './aggregates/intervals.js';
 import { minAndMaxAggregates } from './aggregates/min-max.js';
 import { regressionAggregates } from './aggregates/regression.js';
+import { regressionFinals } from './aggregates/regression-finals.js';
 import { statisticsAggregates } from './aggregates/statistics.js';
+import { transitionFunctions } from './aggregates/transitions.js';
 import { datetimeArithmetic } from './arithmetic/datetimes.js';
 import { floatArithmetic } from './arithmetic/floats.js';
 import { integerArithmetic } from './arithmetic/integers.js';
@@ -35,6 +38,7 @@ import { areaFunctions } from './geometry/areas.js';
 import { chainFunctions } from './geometry/chains.js';
 import { pointFunctions } from './geometry/points.js';
 import { hashFunctions } from './hashing/functions.js';
+import { compositeHashFunctions } from './hashing/made-of-parts.js';
 import { jsonAggregates } from './json/aggregates.js';
 import { jsonBuilders } from './json/build.js';
 import { jsonFunctions } from './json/functions.js';
@@ -76,8 +80,11 @@ import { objectDescriptionFunctions } from './system/object-descriptions.js';
 import { privilegeFunctions } from './system/privileges.js';
 import { registeredNameFunctions } from './system/registered-names.js';
 import { sequenceFunctions } from './system/sequences.js';
+import { serverStateFunctions } from './system/server-state.js';
 import { sessionFunctions } from './system/session.js';
 import { sizeFunctions } from './system/sizes.js';
+import { snapshotFunctions } from './system/snapshots.js';
+import { statisticsFunctions } from './system/statistics-counters.js';
 import { transitionTableFunctions } from './system/transition-tables.js';
 import { serverFunctions } from './system/uptime.js';
 import { visibilityFunctions } from './system/visibility.js';
@@ -139,6 +146,10 @@ export function functionTables(): readonly FunctionTable[] {
     jsonPathFunctions,
     textSearchFunctions,
     textSearchQueryFunctions,
+    statisticsFunctions,
+    snapshotFunctions,
+    serverStateFunctions,
+    compositeHashFunctions,
     textSearchParserFunctions,
     hashFunctions,
     sortingTextComparisons,
@@ -154,6 +165,9 @@ export function functionTables(): readonly FunctionTable[] {
     countAndSumAggregates,
     minAndMaxAggregates,
     statisticsAggregates,
+    transitionFunctions,
+    intervalTransitions,
+    regressionFinals,
     regressionAggregates,
     bitAggregates,
     collectingAggregates,

@@ -7,6 +7,7 @@ import type { Frame } from '../frame.js';
 import type { AggregateFunction } from '../functions/implementation.js';
 import type { Layout } from '../scope.js';
 import type { AggregateCall } from './aggregate-call.js';
+import { PackedStates } from './group-states.js';
 import { rowBytes } from './memory.js';
 import { DistinctCount, OrderedCall } from './ordered-aggregates.js';
 import { orderedSetCall } from './ordered-sets.js';
@@ -39,6 +40,7 @@ export function compileAggregate(aggregate: Aggregate, layout: Layout, manyGroup
 class DirectCall implements AggregateCall {
   readonly grows: boolean;
   readonly remove: AggregateCall['remove'];
+  readonly packed: AggregateCall['packed'];
   readonly #aggregate: AggregateFunction;
   readonly #args: readonly Evaluator[];
   readonly #filter: Predicate | undefined;
@@ -51,7 +53,8 @@ class DirectCall implements AggregateCall {
     this.#filter = filter;
     this.#values = args.map(() => null);
     this.grows = aggregate.sizeBytes !== undefined;
-    const { inverse } = aggregate;
+    const { inverse, packed } = aggregate;
+    if (packed !== undefined && args.length <= 1) this.packed = () => new PackedStates(aggregate, packed, args[0], filter);
     if (inverse !== undefined) this.remove = (state, row, frame) => this.#remove(inverse, state, row, frame);
   }
 

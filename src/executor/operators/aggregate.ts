@@ -8,9 +8,10 @@ import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import type { Waiting } from '../waiting.js';
-import { type AggregateCall, stateBudget } from './aggregate-call.js';
+import { type AggregateCall, type StateBudget, stateBudget } from './aggregate-call.js';
 import { compileAggregate } from './aggregate-calls.js';
 import { MAX_BATCH } from './batches.js';
+import { type GroupStates, ObjectStates } from './group-states.js';
 import { MemoryBudget, outOfWorkMemory, rowBytes } from './memory.js';
 import { PartitionedRows } from './partitioned-rows.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
@@ -38,7 +39,10 @@ interface GroupingSet {
 
 interface GroupTable {
   readonly set: GroupingSet;
-  readonly groups: Map<HashKey, Group>;
+  readonly groups: Map<HashKey, number>;
+  /** Each group's values, then its aggregates' states: by the group's number. */
+  readonly values: Row[];
+  readonly states: readonly GroupStates[];
   readonly budget: MemoryBudget;
   overflow: PartitionedRows | undefined;
 }
@@ -48,7 +52,10 @@ interface Group {
   readonly states: unknown[];
 }
 
-const STATE_BYTES = 64;
+/** Of a group in the table of keys. */
+const ENTRY_BYTES = 24;
+/** PostgreSQL's hash_mem_multiplier: hash tables may take so many times work_mem. */
+const HASH_MEMORIES = 2;
 
 export function compileAggregateRows(plan: PlanAggregate, scope: Scope, compiler: QueryCompiler): CompiledPlan {
   const input = compiler.compilePlan(plan.input, scope);
@@ -81,14 +88,17 @@ function maskOf(groups: readonly number[], members: readonly number[]): number {
 class AggregateOperator extends SteppedOperator {
   readonly #input: Operator;
   readonly #shape: AggregateShape;
-  readonly #stateBudget: MemoryBudget;
+  readonly #stateBudget: StateBudget;
   readonly #spilled: PartitionedRows[] = [];
+  /** Of the row at hand. */
+  readonly #values: Row;
 
   constructor(input: Operator, shape: AggregateShape, frame: Frame) {
     super(frame);
     this.#input = input;
     this.#shape = shape;
     this.#stateBudget = stateBudget(frame);
+    this.#values = shape.groups.map(() => null);
   }
 
   protected *run(): Steps {
@@ -114,11 +124,6 @@ class AggregateOperator extends SteppedOperator {
     return { values, states: this.#shape.calls.map((call) => call.init(this.frame)) };
   }
 
-  /** The group of a set that leaves some columns out. */
-  #newGroupOf(set: GroupingSet, values: Row): Group {
-    return this.#newGroup(set.isWhole ? values : values.map((value, position) => (set.members.includes(position) ? value : null)));
-  }
-
   #step(group: Group, row: Row): void {
     const { calls, grows } = this.#shape;
     const { states } = group;
@@ -127,22 +132,22 @@ class AggregateOperator extends SteppedOperator {
     for (const call of grows) if (!this.#stateBudget.add(call.added(row, frame))) throw outOfWorkMemory('An aggregate');
   }
 
-  #finish({ values, states }: Group, set?: GroupingSet): Row {
+  #finish({ values, states }: Group): Row {
     const row = values.slice();
     this.#shape.calls.forEach((call, i) => {
       row.push(call.final(states[i], this.frame));
     });
-    for (let i = 0; i < this.#shape.maskCount; i++) row.push(set?.masks[i] ?? 0);
+    for (let i = 0; i < this.#shape.maskCount; i++) row.push(0);
     return row;
   }
 
   /** As `#finish`, in turns. */
-  *#settle({ values, states }: Group, set?: GroupingSet): Waiting<Row> {
+  *#settle({ values, states }: Group): Waiting<Row> {
     const row = values.slice();
     for (const [i, call] of this.#shape.calls.entries()) {
       row.push(call.settle === undefined ? call.final(states[i], this.frame) : yield* call.settle(states[i], this.frame));
     }
-    for (let i = 0; i < this.#shape.maskCount; i++) row.push(set?.masks[i] ?? 0);
+    for (let i = 0; i < this.#shape.maskCount; i++) row.push(0);
     return row;
   }
 
@@ -192,10 +197,15 @@ class AggregateOperator extends SteppedOperator {
   *#hashed(): Steps {
     const { frame } = this;
     const { sets, groups } = this.#shape;
-    const budget = new MemoryBudget(frame.cx.workMemBytes);
-    const tables = sets.map((set): GroupTable => ({ set, groups: new Map(), budget, overflow: undefined }));
-    for (const { set, groups: table } of tables) {
-      if (set.members.length === 0) table.set('', this.#newGroup(groups.map(() => null)));
+    const budget = new MemoryBudget(frame.cx.workMemBytes * HASH_MEMORIES);
+    const tables = sets.map((set) => this.#newTable(set, budget));
+    for (const table of tables) {
+      if (table.set.members.length === 0)
+        this.#addGroup(
+          table,
+          '',
+          groups.map(() => null),
+        );
     }
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       for (const row of batch) for (const table of tables) this.#collect(row, table);
@@ -205,21 +215,39 @@ class AggregateOperator extends SteppedOperator {
     for (const table of tables) yield* this.#emitTable(table);
   }
 
-  *#emitTable({ set, groups, overflow }: GroupTable): Steps {
-    yield* this.#emit(groups.values(), set);
-    groups.clear();
-    if (overflow !== undefined) yield* this.#groupSpilled(overflow, set);
+  #newTable(set: GroupingSet, budget: MemoryBudget): GroupTable {
+    const states = this.#shape.calls.map((call): GroupStates => call.packed?.() ?? new ObjectStates(call));
+    return { set, groups: new Map(), values: [], states, budget, overflow: undefined };
+  }
+
+  #addGroup(table: GroupTable, key: HashKey, values: Row): number {
+    const group = table.values.length;
+    table.groups.set(key, group);
+    table.values.push(values);
+    let bytes = rowBytes(values) + ENTRY_BYTES;
+    for (const states of table.states) {
+      states.add(this.frame);
+      bytes += states.bytes;
+    }
+    if (!table.budget.add(bytes)) table.overflow = new PartitionedRows();
+    return group;
+  }
+
+  *#emitTable(table: GroupTable): Steps {
+    yield* this.#emit(table);
+    table.groups.clear();
+    table.values.length = 0;
+    if (table.overflow !== undefined) yield* this.#groupSpilled(table.overflow, table.set);
   }
 
   *#groupSpilled(spilled: PartitionedRows, set: GroupingSet): Steps {
     this.#spilled.push(spilled);
     for (let part = 0; part < spilled.count; part++) {
-      const budget = new MemoryBudget(this.frame.cx.workMemBytes);
-      const table: GroupTable = { set, groups: new Map(), budget, overflow: undefined };
+      const table = this.#newTable(set, new MemoryBudget(this.frame.cx.workMemBytes * HASH_MEMORIES));
       let visited = 0;
       for (const row of spilled.read(part)) {
         this.#collect(row, table);
-        if (++visited % MAX_BATCH === 0) yield* breathe(this.frame);
+        if (++visited % MAX_BATCH === 0) yield* this.#breathe();
       }
       yield* this.#emitTable(table);
     }
@@ -229,8 +257,9 @@ class AggregateOperator extends SteppedOperator {
   #collect(row: Row, table: GroupTable): void {
     const { frame } = this;
     const { set } = table;
-    const values: Row = [];
-    for (const group of this.#shape.groups) values.push(group(row, frame));
+    const { groups, grows } = this.#shape;
+    const values = this.#values;
+    for (let i = 0; i < groups.length; i++) values[i] = groups[i]?.(row, frame) ?? null;
     const key = set.isWhole
       ? set.keyOf(values)
       : set.members.length === 0
@@ -242,18 +271,23 @@ class AggregateOperator extends SteppedOperator {
         table.overflow.add(key, row);
         return;
       }
-      group = this.#newGroupOf(set, values);
-      table.groups.set(key, group);
-      if (!table.budget.add(rowBytes(values) + this.#shape.calls.length * STATE_BYTES)) table.overflow = new PartitionedRows();
+      const own = set.isWhole ? values.slice() : values.map((value, position) => (set.members.includes(position) ? value : null));
+      group = this.#addGroup(table, key, own);
     }
-    this.#step(group, row);
+    for (const states of table.states) states.step(group, row, frame);
+    for (const call of grows) if (!this.#stateBudget.add(call.added(row, frame))) throw outOfWorkMemory('An aggregate');
   }
 
-  *#emit(groups: Iterable<Group>, set: GroupingSet): Steps {
+  *#emit({ values, states, set }: GroupTable): Steps {
+    const { frame } = this;
+    const { masks } = set;
+    const { settles, maskCount } = this.#shape;
     let out: Batch = [];
-    for (const group of groups) {
-      out.push(this.#shape.settles ? yield* this.#settle(group, set) : this.#finish(group, set));
-      if (out.length === MAX_BATCH) {
+    for (const [group, row] of values.entries()) {
+      for (const each of states) row.push(each.settle === undefined ? each.final(group, frame) : yield* each.settle(group, frame));
+      for (let i = 0; i < maskCount; i++) row.push(masks[i] ?? 0);
+      out.push(row);
+      if (out.length === MAX_BATCH || (settles && out.length > 0)) {
         yield out;
         out = [];
       }

@@ -2,10 +2,10 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Row } from '../../types/value.js';
-import { compileRowDecoder, encodeRow } from '../access/stored-row.js';
+import { LENGTH_BYTES, RowEncoder, spilledRowReader } from './spill-codec.js';
 import { ioError } from './spill-file.js';
 
-const LENGTH_BYTES = 4;
+const BLOCK_BYTES = 32 * 1024;
 
 /** Blocks of rows in one file, each read as a whole and in any order. */
 export class BlockFile {
@@ -17,15 +17,18 @@ export class BlockFile {
 
   /** @param rows all of one width */
   add(rows: readonly Row[]): void {
-    const encoded = rows.map((row) => encodeRow(row));
-    const bytes = encoded.reduce((sum, row) => sum + LENGTH_BYTES + row.length, 0);
-    const block = Buffer.allocUnsafe(bytes);
-    let at = 0;
-    for (const row of encoded) {
-      block.writeUInt32BE(row.length, at);
-      block.set(row, at + LENGTH_BYTES);
-      at += LENGTH_BYTES + row.length;
+    // All that a block holds goes into one piece.
+    const pieces: Buffer[] = [];
+    const encoder = new RowEncoder(BLOCK_BYTES);
+    for (const row of rows) {
+      if (encoder.add(row)) continue;
+      pieces.push(Buffer.from(encoder.bytes.subarray(0, encoder.used)));
+      encoder.used = 0;
+      encoder.add(row);
     }
+    pieces.push(encoder.bytes.subarray(0, encoder.used));
+    const block = Buffer.concat(pieces);
+    const bytes = block.length;
     try {
       writeSync(this.#file, block, 0, bytes, this.#size);
     } catch (error) {
@@ -37,14 +40,15 @@ export class BlockFile {
 
   read(index: number, width: number): Row[] {
     const { offset, bytes } = this.#blocks[index] ?? { offset: 0, bytes: 0 };
-    const block = Buffer.allocUnsafe(bytes);
+    const block = Buffer.allocUnsafeSlow(bytes);
     readSync(this.#file, block, 0, bytes, offset);
-    const decode = compileRowDecoder(width);
+    const view = new DataView(block.buffer);
+    const decode = spilledRowReader(width);
     const rows: Row[] = [];
     for (let at = 0; at < bytes; ) {
-      const length = block.readUInt32BE(at);
-      rows.push(decode(block.subarray(at + LENGTH_BYTES, at + LENGTH_BYTES + length)));
-      at += LENGTH_BYTES + length;
+      const end = at + LENGTH_BYTES + view.getUint32(at);
+      rows.push(decode(block, view, at + LENGTH_BYTES, end));
+      at = end;
     }
     return rows;
   }

@@ -61,6 +61,8 @@ class DeleteOperator extends SteppedOperator {
         if (taken === undefined) continue;
         const { stored, input, member } = taken;
         if (!(yield* (member?.writer ?? writer).delete(stored, frame))) continue;
+        if (triggers !== undefined && member !== undefined && member.table.oid !== writer.target.table.oid)
+          triggers.captureOther('delete', member.toRoot(stored.values), undefined, frame);
         if (isMain) frame.affected++;
         if (returning === undefined) continue;
         const values = member === undefined ? stored.values : member.toRoot(stored.values);

@@ -4,7 +4,7 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { BoundExpr, ColumnId } from '../../planner/bind/expression.js';
 import { someExpr } from '../../planner/bind/tree/walk.js';
-import type { PlanInsert } from '../../planner/optimize/physical.js';
+import type { PlanConflict, PlanInsert } from '../../planner/optimize/physical.js';
 import type { Space } from '../../store/store.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import type { RowLockMode } from '../../transaction/transaction.js';
@@ -24,10 +24,12 @@ import { isTouched } from '../dml/touched.js';
 import { asSeenFrom } from '../dml/tree/routed-violation.js';
 import { convert, route } from '../dml/tree/router.js';
 import { compileLockMode } from '../dml/update-lock-mode.js';
+import { policyViolation } from '../dml/violations.js';
 import type { Evaluator, Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type Scope } from '../scope.js';
 import { type Waiting, wait } from '../waiting.js';
+import { compilePatient, type PatientLayout } from './async-calls.js';
 import type { PlanCompiler } from './compile-node.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
@@ -52,6 +54,9 @@ interface ConflictShape {
         readonly sets: readonly { readonly position: number; readonly value: Evaluator }[];
         readonly changed: readonly number[];
         readonly where: Predicate | undefined;
+        readonly guard: Predicate | undefined;
+        /** Before these, over the same row. */
+        readonly extend: PatientLayout['extend'];
         readonly lockMode: (catalog: CatalogSnapshot) => RowLockMode;
       }
     | undefined;
@@ -79,12 +84,7 @@ export function givenFirst(values: PlanInsert['values']): PlanInsert['values'] {
   return [...values.filter(({ expr }) => !isVolatile(expr)), ...values.filter(({ expr }) => isVolatile(expr))];
 }
 
-function compileConflict(
-  onConflict: NonNullable<PlanInsert['onConflict']>,
-  plan: PlanInsert,
-  scope: Scope,
-  compiler: PlanCompiler,
-): ConflictShape {
+function compileConflict(onConflict: PlanConflict, plan: PlanInsert, scope: Scope, compiler: PlanCompiler): ConflictShape {
   const { arbiters, update } = onConflict;
   const tolerates = (index: IndexDescriptor): boolean => arbiters.length === 0 || arbiters.includes(index.oid);
   if (update === undefined) return { tolerates, update: undefined };
@@ -92,7 +92,7 @@ function compileConflict(
   const existing = update.existing.filter((column) => 'number' in column);
   const excluded = update.excluded.filter((column) => 'number' in column);
   const ids: ColumnId[] = [...existing, ...excluded].map((column) => column.id);
-  const layout = new Layout(ids, scope, compiler);
+  const { layout, extend } = compilePatient(update.steps, ids, scope, compiler);
   const number = (column: (typeof existing)[number]): number => ('number' in column ? column.number : 0);
   return {
     tolerates,
@@ -102,6 +102,8 @@ function compileConflict(
       changed: update.sets.map((set) => set.number),
       sets: update.sets.map((set) => ({ position: set.number - 1, value: layout.evaluator(set.expr) })),
       where: update.where === undefined ? undefined : layout.predicate(update.where),
+      guard: update.guard === undefined ? undefined : layout.predicate(update.guard),
+      extend,
       lockMode: compileLockMode(
         plan.target.table,
         update.sets.map((set) => set.number),
@@ -153,6 +155,8 @@ class InsertOperator extends SteppedOperator {
           break;
         }
         if (stored === undefined) continue;
+        if (own !== undefined && to !== writer && !wasThere)
+          own.captureOther('insert', undefined, convert(to.target.table, table, stored), frame);
         if (isMain) frame.affected++;
         if (returning === undefined) continue;
         if (to === writer) out.push(returning.project(stored, undefined, NO_ROW, frame, undefined, undefined, wasThere));
@@ -196,11 +200,13 @@ class InsertOperator extends SteppedOperator {
     const locked = yield* lockRow(writer.target, space, conflict.rowKey, mode, 'wait', frame, 'update');
     if (locked === undefined || locked.key !== conflict.rowKey) return 'again';
     const values = writer.target.decode(locked.value);
-    const both: Row = [];
+    let both: Row = [];
     const here = table === root ? values : convert(table, root, values);
     const there = table === root ? proposed : convert(table, root, proposed);
     for (const number of update.existing) both.push(here[number - 1] ?? null);
     for (const number of update.excluded) both.push(there[number - 1] ?? null);
+    if (update.extend !== undefined) both = yield* update.extend(both, frame);
+    if (update.guard !== undefined && !update.guard(both, frame)) throw policyViolation(root.name, undefined, true);
     if (update.where !== undefined && !update.where(both, frame)) return undefined;
     let next = here.slice();
     for (const { position, value } of update.sets) next[position] = value(both, frame);

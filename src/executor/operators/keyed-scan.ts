@@ -8,13 +8,15 @@ import { type Hasher, hasherOf, sameHashClass } from '../expression/comparators.
 import type { Evaluator, Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
-import { stateBudget } from './aggregate-call.js';
+
 import { inBatches } from './batches.js';
-import { rowBytes } from './memory.js';
+import { MemoryBudget, rowBytes } from './memory.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 /** From so many runs of one scan on it pays to sort its rows by key. */
 const PLAIN_RUNS = 2;
+/** Or work_mem, where that is more. */
+const MAX_KEPT_BYTES = 128 * 1024 * 1024;
 
 /** What an execution keeps of a table that is scanned again and again for rows with another value each time. */
 export interface KeyedRows {
@@ -96,7 +98,7 @@ export class KeyedScanOperator extends SteppedOperator {
     const { frame } = this;
     const { position, hash } = this.#key;
     const rows = new Map<HashKey, Row[]>();
-    const budget = stateBudget(frame);
+    const budget = new MemoryBudget(Math.max(frame.cx.workMemBytes, MAX_KEPT_BYTES));
     const scan = this.#all(frame);
     this.#scan = scan;
     for (let batch: Batch | null = yield* pull(scan); batch !== null; batch = yield* pull(scan)) {

@@ -5,23 +5,20 @@ import type { Batch, Operator } from '../context.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import type { Waiting } from '../waiting.js';
-import { compileMapped, type MappedInput, wantedOf } from './append.js';
+import { type CompiledInputs, compileInputs, type MappedInput } from './append.js';
 import { FIRST_BATCH, grown } from './batches.js';
-import { compilePruning, type Pruning } from './pruning.js';
 import { type RowOrder, rowOrder } from './row-order.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
 interface MergeAppendShape {
-  readonly inputs: readonly MappedInput[];
+  readonly inputs: CompiledInputs;
   readonly order: RowOrder;
-  readonly pruning: Pruning | undefined;
 }
 
 export function compileMergeAppend(plan: PlanMergeAppend, scope: Scope, compiler: QueryCompiler): CompiledPlan {
   const shape: MergeAppendShape = {
-    inputs: plan.inputs.map((input) => compileMapped(compiler.compilePlan(input.plan, scope), input.outputs, scope, compiler)),
+    inputs: compileInputs(plan, scope, compiler),
     order: rowOrder(plan.keys, new Layout(plan.output, scope, compiler)),
-    pruning: plan.tree?.prune === undefined ? undefined : compilePruning(plan.tree.prune, scope, compiler),
   };
   return { output: plan.output, open: (frame) => new MergeAppendOperator(shape, frame) };
 }
@@ -47,9 +44,9 @@ class MergeAppendOperator extends SteppedOperator {
 
   protected *run(): Steps {
     const { frame } = this;
-    const { inputs, pruning } = this.#shape;
+    const { inputs } = this.#shape;
     const heap: Source[] = [];
-    for (const { plan, map } of pruning === undefined ? inputs : wantedOf(inputs, pruning(frame))) {
+    for (const { plan, map } of inputs.open(frame)) {
       const operator = plan.open(frame);
       this.#opened.push(operator);
       const source: Source = { operator, map, batch: [], at: 0, row: [] };

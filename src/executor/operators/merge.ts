@@ -22,6 +22,7 @@ import type { Evaluator, Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type Scope } from '../scope.js';
 import type { Waiting } from '../waiting.js';
+import { compilePatient, type PatientLayout } from './async-calls.js';
 import type { PlanCompiler } from './compile-node.js';
 import { givenFirst } from './insert.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
@@ -32,9 +33,17 @@ interface CompiledAction {
   readonly kind: MergeAction['kind'];
   readonly condition: Predicate | undefined;
   readonly values: Values;
+  /** Before both, over the same row. */
+  readonly extend: PatientLayout['extend'];
   /** The columns that it sets. */
   readonly changed: readonly number[];
   readonly lockMode: (cx: ExecutionContext) => RowLockMode;
+}
+
+interface Chosen {
+  readonly action: CompiledAction;
+  /** What the action's values are computed over. */
+  readonly source: Row;
 }
 
 interface MergeShape {
@@ -56,7 +65,10 @@ export function compileMerge(plan: PlanMerge, scope: Scope, compiler: PlanCompil
   const input = compiler.compilePlan(plan.input, scope);
   const layout = new Layout(input.output, scope, compiler);
   const target = compileTarget(plan.target, scope, compiler);
-  const compiled = plan.actions.map((action) => ({ matched: action.matched, action: compileAction(action, plan, layout) }));
+  const compiled = plan.actions.map((action) => ({
+    matched: action.matched,
+    action: compileAction(action, plan, compilePatient(action.steps, input.output, scope, compiler)),
+  }));
   const keyPosition = layout.positionOf(plan.rowKey);
   const members = plan.tableId === undefined ? undefined : new Members(plan.target.table, compiler.children);
   const shape: MergeShape = {
@@ -74,7 +86,7 @@ export function compileMerge(plan: PlanMerge, scope: Scope, compiler: PlanCompil
   return { output: plan.output, open: (frame) => new MergeOperator(input.open(frame), shape, frame) };
 }
 
-function compileAction(action: MergeAction, plan: PlanMerge, layout: Layout): CompiledAction {
+function compileAction(action: MergeAction, plan: PlanMerge, { layout, extend }: PatientLayout): CompiledAction {
   const assigned = action.kind === 'update' ? action.sets : action.kind === 'insert' ? givenFirst(action.values) : [];
   const numbers = assigned.map(({ number }) => number);
   const modes = action.kind === 'update' ? compileLockMode(plan.target.table, numbers) : undefined;
@@ -82,6 +94,7 @@ function compileAction(action: MergeAction, plan: PlanMerge, layout: Layout): Co
     kind: action.kind,
     condition: action.condition === undefined ? undefined : layout.predicate(action.condition),
     values: assigned.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
+    extend,
     changed: numbers,
     lockMode: (cx) => modes?.(cx.catalog) ?? 'UPDATE',
   };
@@ -129,13 +142,13 @@ class MergeOperator extends SteppedOperator {
       yield* this.#insert(row);
       return;
     }
-    const action = this.#actionFor(this.#shape.matched, row);
-    if (action === undefined || action.kind === 'nothing') return;
+    const chosen = yield* this.#choose(this.#shape.matched, row);
+    if (chosen === undefined || chosen.action.kind === 'nothing') return;
     const { rows } = this.#shape;
     if (rows.isTouched(row, this.frame)) throw twice();
-    const taken = yield* rows.take(row, action.lockMode(this.frame.cx), this.frame);
+    const taken = yield* rows.take(row, chosen.action.lockMode(this.frame.cx), this.frame);
     if (taken !== undefined) {
-      yield* this.#change(taken, taken.input === row ? action : this.#actionFor(this.#shape.matched, taken.input));
+      yield* this.#change(taken, taken.input === row ? chosen : yield* this.#choose(this.#shape.matched, taken.input));
       return;
     }
     const alone = row.slice();
@@ -143,24 +156,29 @@ class MergeOperator extends SteppedOperator {
     yield* this.#insert(alone);
   }
 
-  #actionFor(actions: readonly CompiledAction[], row: Row): CompiledAction | undefined {
-    return actions.find(({ condition }) => condition === undefined || condition(row, this.frame));
+  *#choose(actions: readonly CompiledAction[], row: Row): Waiting<Chosen | undefined> {
+    for (const action of actions) {
+      const source = action.extend === undefined ? row : yield* action.extend(row, this.frame);
+      if (action.condition === undefined || action.condition(source, this.frame)) return { action, source };
+    }
+    return undefined;
   }
 
-  *#change({ stored, input, member }: TakenRow, action: CompiledAction | undefined): Waiting<void> {
-    if (action === undefined || action.kind === 'nothing') return;
+  *#change({ stored, member }: TakenRow, chosen: Chosen | undefined): Waiting<void> {
+    if (chosen === undefined || chosen.action.kind === 'nothing') return;
+    const { action, source } = chosen;
     const { frame } = this;
     const { writer, members, isMain } = this.#shape;
     if (action.kind === 'delete') {
-      if (!(yield* (member?.writer ?? writer).delete(stored, frame))) return;
+      if (!(yield* (member?.writer ?? writer).delete(stored, frame, 'updated or deleted'))) return;
     } else if (member !== undefined && members !== undefined) {
       const values = stored.values.slice();
-      for (const { position, value } of action.values) values[(member.numbers[position] ?? 0) - 1] = value(input, frame);
+      for (const { position, value } of action.values) values[(member.numbers[position] ?? 0) - 1] = value(source, frame);
       if ((yield* updateMember(writer.target, members, member, stored, values, frame, action.changed)) === undefined) return;
     } else {
       const values = stored.values.slice();
-      for (const { position, value } of action.values) values[position] = value(input, frame);
-      if (!(yield* writer.update(stored, values, frame, action.changed))) return;
+      for (const { position, value } of action.values) values[position] = value(source, frame);
+      if (!(yield* writer.update(stored, values, frame, action.changed, 'updated or deleted'))) return;
     }
     if (isMain) frame.affected++;
   }
@@ -168,10 +186,11 @@ class MergeOperator extends SteppedOperator {
   *#insert(row: Row): Waiting<void> {
     const { frame } = this;
     const { writer, unmatched, width, isMain } = this.#shape;
-    const action = this.#actionFor(unmatched, row);
-    if (action === undefined || action.kind === 'nothing') return;
+    const chosen = yield* this.#choose(unmatched, row);
+    if (chosen === undefined || chosen.action.kind === 'nothing') return;
+    const { action, source } = chosen;
     const values = new Array<SqlValue>(width).fill(null);
-    for (const { position, value } of action.values) values[position] = value(row, frame);
+    for (const { position, value } of action.values) values[position] = value(source, frame);
     const user = partitionOf(writer.target.table, frame.cx.actingUser);
     const isRouted = writer.target.table.partitionKey !== undefined;
     const to = isRouted ? route(writer.target, values, this.#shape.children, frame) : { writer, values };

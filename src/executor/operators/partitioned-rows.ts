@@ -37,8 +37,11 @@ export class PartitionedRows {
 }
 
 function partOf(key: HashKey): number {
+  if (typeof key === 'number' && (key | 0) === key) return mixed(Math.imul(key ^ (key >>> 15), 0x2c1b3c6d));
   const text = typeof key === 'string' ? key : String(key);
   let hash = FNV_OFFSET;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
-  return ((hash ^ (hash >>> 16)) >>> 0) % PARTS;
+  return mixed(hash);
 }
+
+const mixed = (hash: number): number => ((hash ^ (hash >>> 16)) >>> 0) % PARTS;

@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { Row } from '../../types/value.js';
-import { compileRowDecoder, encodeRow } from '../access/stored-row.js';
+import { LENGTH_BYTES, RowEncoder, spilledRowReader } from './spill-codec.js';
 
 const CHUNK_BYTES = 32 * 1024;
-const LENGTH_BYTES = 4;
 
 /**
- * Files for what work_mem can't hold: rows one after the other, each led by its length, in the stored row's form (which keeps all values
- * exactly). One directory an operator, removed when it is closed. Synchronous on purpose: spilled work counts as the work of its batch.
+ * Files for what work_mem can't hold: rows one after the other (spill-codec.ts). One directory an operator, removed when it is closed. Synchronous on purpose: spilled work counts as the work of its batch.
  */
 export class SpillFiles {
   readonly #directory = mkdtempSync(join(tmpdir(), 'kalamdb-spill-'));
@@ -44,8 +42,7 @@ export interface RunFile {
 export class RunWriter {
   readonly #path: string;
   readonly #file: number;
-  #chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  #used = 0;
+  readonly #encoder = new RowEncoder(CHUNK_BYTES);
   #rows = 0;
   #bytes = 0;
   #width = 0;
@@ -57,17 +54,11 @@ export class RunWriter {
   }
 
   add(row: Row): void {
-    const bytes = encodeRow(row);
     this.#width = row.length;
     this.#rows++;
-    this.#bytes += bytes.length;
-    if (this.#used + LENGTH_BYTES + bytes.length > this.#chunk.length) {
-      this.#flush();
-      if (LENGTH_BYTES + bytes.length > this.#chunk.length) this.#chunk = Buffer.allocUnsafe(LENGTH_BYTES + bytes.length);
-    }
-    this.#chunk.writeUInt32BE(bytes.length, this.#used);
-    this.#chunk.set(bytes, this.#used + LENGTH_BYTES);
-    this.#used += LENGTH_BYTES + bytes.length;
+    if (this.#encoder.add(row)) return;
+    this.#flush();
+    this.#encoder.add(row);
   }
 
   finish(): RunFile {
@@ -85,39 +76,43 @@ export class RunWriter {
   }
 
   #flush(): void {
-    if (this.#used === 0) return;
+    const encoder = this.#encoder;
+    if (encoder.used === 0) return;
     try {
-      writeSync(this.#file, this.#chunk, 0, this.#used);
+      writeSync(this.#file, encoder.bytes, 0, encoder.used);
     } catch (error) {
       throw ioError('write', error);
     }
-    this.#used = 0;
+    this.#bytes += encoder.used;
+    encoder.used = 0;
   }
 }
 
 function* readRun(path: string, width: number): Generator<Row, void, void> {
   const file = openSync(path, 'r');
-  const decode = compileRowDecoder(width);
+  const decode = spilledRowReader(width);
   try {
-    let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    let view = new DataView(chunk.buffer);
     let filled = 0;
     for (;;) {
       const read = readSync(file, chunk, filled, chunk.length - filled, null);
       filled += read;
       let at = 0;
       while (filled - at >= LENGTH_BYTES) {
-        const length = chunk.readUInt32BE(at);
+        const length = view.getUint32(at);
         if (filled - at < LENGTH_BYTES + length) {
           if (LENGTH_BYTES + length > chunk.length) {
-            const larger = Buffer.allocUnsafe(LENGTH_BYTES + length);
+            const larger = Buffer.allocUnsafeSlow(LENGTH_BYTES + length);
             chunk.copy(larger, 0, at, filled);
             filled -= at;
             at = 0;
             chunk = larger;
+            view = new DataView(chunk.buffer);
           }
           break;
         }
-        yield decode(chunk.subarray(at + LENGTH_BYTES, at + LENGTH_BYTES + length));
+        yield decode(chunk, view, at + LENGTH_BYTES, at + LENGTH_BYTES + length);
         at += LENGTH_BYTES + length;
       }
       if (at > 0) {

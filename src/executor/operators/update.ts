@@ -15,6 +15,7 @@ import { compileLockMode } from '../dml/update-lock-mode.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type Scope } from '../scope.js';
+import { compilePatient, type PatientLayout } from './async-calls.js';
 import type { PlanCompiler } from './compile-node.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
@@ -24,6 +25,8 @@ interface UpdateShape {
   /** The tables of a tree. */
   readonly members: Members | undefined;
   readonly sets: readonly { readonly position: number; readonly value: Evaluator }[];
+  /** Before `sets`, over the same row. */
+  readonly extend: PatientLayout['extend'];
   readonly changed: readonly number[];
   readonly lockModes: (catalog: CatalogSnapshot) => RowLockMode;
   readonly returning: Returning | undefined;
@@ -36,11 +39,13 @@ export function compileUpdate(plan: PlanUpdate, scope: Scope, compiler: PlanComp
   const layout = new Layout(input.output, scope, compiler);
   const target = compileTarget(plan.target, scope, compiler);
   const members = plan.tableId === undefined ? undefined : new Members(plan.target.table, compiler.children);
+  const patient = compilePatient(plan.steps, input.output, scope, compiler);
   const shape: UpdateShape = {
     writer: new RowWriter(target, new ForeignKeys(plan.target.table, compiler.children)),
     rows: compileExistingRows(plan, target, layout, members),
     members,
-    sets: plan.sets.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
+    sets: plan.sets.map(({ number, expr }) => ({ position: number - 1, value: patient.layout.evaluator(expr) })),
+    extend: patient.extend,
     changed: plan.sets.map(({ number }) => number),
     lockModes: compileLockMode(
       plan.target.table,
@@ -64,7 +69,7 @@ class UpdateOperator extends SteppedOperator {
 
   protected *run(): Steps {
     const { frame } = this;
-    const { writer, rows, members, sets, changed, lockModes, returning, isMain } = this.#shape;
+    const { writer, rows, members, sets, extend, changed, lockModes, returning, isMain } = this.#shape;
     const mode = lockModes(frame.cx.catalog);
     const { triggers } = writer.target;
     if (triggers !== undefined) yield* triggers.beforeStatement('update', changed, frame);
@@ -73,20 +78,24 @@ class UpdateOperator extends SteppedOperator {
       for (const row of batch) {
         const taken = yield* rows.take(row, mode, frame);
         if (taken === undefined) continue;
+        const source = extend === undefined ? taken.input : yield* extend(taken.input, frame);
         if (taken.member !== undefined && members !== undefined) {
           const { stored, input, member } = taken;
           const values = stored.values.slice();
-          for (const { position, value } of sets) values[(member.numbers[position] ?? 0) - 1] = value(input, frame);
+          for (const { position, value } of sets) values[(member.numbers[position] ?? 0) - 1] = value(source, frame);
           const written = yield* updateMember(writer.target, members, member, stored, values, frame, changed);
           if (written === undefined) continue;
+          if (triggers !== undefined && member.table.oid !== writer.target.table.oid)
+            triggers.captureOther('update', member.toRoot(stored.values), written.values, frame);
           if (isMain) frame.affected++;
           if (returning !== undefined) out.push(returning.project(written.values, undefined, input, frame, stored.user, written.table));
           continue;
         }
         const { stored, input } = taken;
         const values = stored.values.slice();
-        for (const { position, value } of sets) values[position] = value(input, frame);
-        if (!(yield* writer.update(stored, values, frame, changed))) continue;
+        for (const { position, value } of sets) values[position] = value(source, frame);
+        if (writer.target.triggers === undefined) yield* writer.replace(stored, values, frame);
+        else if (!(yield* writer.update(stored, values, frame, changed))) continue;
         if (isMain) frame.affected++;
         if (returning !== undefined) out.push(returning.project(values, undefined, input, frame, stored.user));
       }

@@ -1,10 +1,12 @@
 import { isPolymorphic } from '../../catalog/builtin/index.js';
 import type { RoutineDescriptor } from '../../catalog/descriptors.js';
 import { inputParameters } from '../../catalog/made-routines.js';
+import { isMemberOf } from '../../catalog/privileges.js';
 import { assert } from '../../commons/assert.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { RoleOid } from '../../commons/system-names.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { ExecutionContext } from '../context.js';
 import type { Frame } from '../frame.js';
@@ -74,6 +76,8 @@ export class RoutineSite {
 }
 
 const ANY = 2276;
+/** Why a definition over a user table may not call a routine. */
+export const ALL_USERS_HINT = 'Only superusers and members of role kalamdb_admin may let a function see the rows of all users.';
 const VOID = 2278;
 
 /** A trigger's function, for one row or statement. @returns the row to go on with; null: nothing is to be done */
@@ -141,6 +145,7 @@ function* entered<T>(
   const { stack } = cx.session.statements;
   if (stack.depth >= (stack.synchronous > 0 ? MAX_SYNCHRONOUS_DEPTH : MAX_DEPTH)) throw tooDeep();
   cx.interrupt.check();
+  if (stack.overAllUsers > 0) requireMaySeeAll(routine, cx);
   const leave = routine.securityDefiner || hasSettings(routine) ? stack.enter(ownerOf(routine), routine.settings) : undefined;
   stack.depth++;
   const { depth, transitions: before } = stack;
@@ -153,6 +158,14 @@ function* entered<T>(
     stack.transitions = before;
     leave?.();
   }
+}
+
+/** @throws SqlError 42501 */
+function requireMaySeeAll({ name }: RoutineDescriptor, cx: ExecutionContext): void {
+  if (isMemberOf(cx.catalog, cx.session.currentRole, RoleOid.admin)) return;
+  throw new SqlError(SqlState.insufficientPrivilege, `permission denied to run function ${name} over the rows of all users`, {
+    hint: ALL_USERS_HINT,
+  });
 }
 
 function hasSettings({ settings }: RoutineDescriptor): boolean {

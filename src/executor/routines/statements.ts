@@ -1,5 +1,5 @@
 import type { RelationDescriptor, RoutineDescriptor } from '../../catalog/descriptors.js';
-import type { Oid } from '../../commons/ids.js';
+import type { Oid, UserId } from '../../commons/ids.js';
 import type { MaybePromise } from '../../commons/maybe-promise.js';
 import type { Notice } from '../../commons/sql-error.js';
 import type { ResultColumn } from '../../planner/bind/logical.js';
@@ -29,6 +29,8 @@ export interface StatementHost {
   dynamic(text: string, paramTypes: readonly Oid[]): RoutineStatement;
   /** The columns of the rows that a query gives, as things are now. Undefined: no rows (INSERT without RETURNING, utility statements). @throws as the binder */
   describe(statement: RoutineStatement): readonly ResultColumn[] | undefined;
+  /** @throws SqlError 0A000 "INSERT is not allowed in a non-volatile function" for a statement that changes anything */
+  requireReadOnly(statement: RoutineStatement): void;
   /**
    * Starts any statement, utility statements too. A promise only where it has to wait for a lock.
    * A volatile routine's statement takes a new snapshot and sees all that the transaction has written so far; a read-only one's (`call.isReadOnly`)
@@ -69,8 +71,8 @@ export interface StatementHost {
   /** The value of a setting; undefined: there is none of that name. */
   setting(name: string): string | undefined;
 
-  /** Sent to the client as the settings say. */
-  notice(notice: Notice): void;
+  /** Sent to the client as the settings say. @returns what to wait for before the next one, where the client does not keep up */
+  notice(notice: Notice): Promise<void> | undefined;
 
   /** What expressions of a routine are evaluated with by itself: `params` may change meanwhile. Released when the routine ends, and to see newer rows. */
   expressionScope(params: readonly SqlValue[], call: RoutineCall): ExpressionScope;
@@ -156,6 +158,10 @@ export interface RoutineStack {
   transitions: readonly TransitionTable[] | undefined;
   /** Above 0 while something runs that can't wait: then nobody gives way to other sessions. */
   synchronous: number;
+  /** Above 0 while rows of all users go through expressions: then only administrators' statements may run routines, which would see them. */
+  overAllUsers: number;
+  /** What runs until the result is called reads and writes that user's rows. */
+  actFor(user: UserId): () => void;
   /**
    * Makes a routine's SET clauses and its owner's rights those in force.
    * @returns what puts back what was before; called also after an error

@@ -4,8 +4,10 @@
  */
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import { quoteIdentifier, schemaName } from '../../catalog/definitions/index.js';
-import type { EnumDescriptor, RelationDescriptor, TypeDescriptor } from '../../catalog/descriptors.js';
+import type { BaseTypeDescriptor, EnumDescriptor, RelationDescriptor, TypeDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
 import type { PlannerContext } from '../../planner/context.js';
 import { arrayCodec } from '../../types/array/codec.js';
 import type { FormatContext } from '../../types/format-context.js';
@@ -86,16 +88,19 @@ export class SessionTypes implements UserTypes {
         return enumType(type, this.#nameOf(type), this.#newLabels(type));
       case 'domain':
         return domainType(type, this.#nameOf(type), this.#environment);
+      case 'base':
+        return baseType(type);
       case 'range':
         if (oid === type.multirangeArrayType) return arrayType(oid, type.multirangeType);
         return oid === type.multirangeType ? multirangeType(type) : rangeType(type);
     }
   }
 
-  /** Labels that a type has got in this transaction, if it was there before. */
+  /** Labels that a type has got in this transaction, apart from those that it was made with. */
   #newLabels(type: EnumDescriptor): ((label: EnumLabel) => boolean) | undefined {
     const before = this.#environment.committed().typeByOid(type.oid);
-    if (before === type || before?.kind !== 'type' || before.form !== 'enum') return undefined;
+    if (before === type) return undefined;
+    if (before?.form !== 'enum') return ({ added }) => added === true;
     const known = new Set(before.labels.map(({ order }) => order));
     return ({ order }) => !known.has(order);
   }
@@ -109,6 +114,13 @@ export class SessionTypes implements UserTypes {
     const name = quoteIdentifier(object.name);
     return visible === object.schema ? name : `${quoteIdentifier(schemaName(catalog, object.schema))}.${name}`;
   }
+}
+
+/** Values are another type's. @throws SqlError 42704 for a shell */
+function baseType({ oid, name, like }: BaseTypeDescriptor): UserType {
+  const codec = like === undefined ? undefined : codecFor(like);
+  if (codec === undefined) throw new SqlError(SqlState.undefinedObject, `type "${name}" is only a shell`);
+  return { ...bound(codec), form: 'base', over: 0, oid, name };
 }
 
 type WithRowType = Extract<RelationDescriptor, { rowType: Oid }>;

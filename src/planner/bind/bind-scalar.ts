@@ -37,7 +37,7 @@ export interface BoundScalar {
   readonly privileges: readonly RequiredPrivilege[];
 }
 
-const CONDITIONS: ReadonlySet<Clause> = new Set<Clause>(['CHECK', 'index predicate', 'COPY WHERE', 'WHERE', 'trigger WHEN']);
+const CONDITIONS: ReadonlySet<Clause> = new Set<Clause>(['CHECK', 'index predicate', 'COPY WHERE', 'WHERE', 'trigger WHEN', 'POLICY']);
 
 /** An expression of a definition: default, check, generated column, index expression or predicate. @throws SqlError as PostgreSQL words it */
 export function bindScalarIn(state: BindState, expr: Expr, options: ScalarOptions): BoundScalar {
@@ -55,7 +55,7 @@ function settle(state: BindState, expr: BoundExpr, { clause, target, parameterTy
   if (parameterType !== undefined) return coerceToSpecific(state, expr, parameterType, 'DEFAULT');
   if (target !== undefined) return clause === 'EXECUTE' ? coerceToParameter(state, expr, target) : coerceToColumn(state, expr, target);
   return CONDITIONS.has(clause)
-    ? coerceToBoolean(state, expr, clause === 'CHECK' ? 'CHECK' : clause === 'trigger WHEN' ? 'WHEN' : 'WHERE')
+    ? coerceToBoolean(state, expr, clause === 'CHECK' || clause === 'POLICY' ? clause : clause === 'trigger WHEN' ? 'WHEN' : 'WHERE')
     : resolveUnknown(state, expr);
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { baseTypeOf } from '../../catalog/builtin/index.js';
-import type { TableDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
+import type { RuleDescriptor, TableDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
 import type { PlannerContext } from '../context.js';
 import type { DataTypeDef, Expr, ExprCall, QName, SelectStatement } from '../parse/ast.js';
@@ -23,6 +23,8 @@ import type { BoundStatement, OutputColumn, ProjectedColumn, ResultColumn } from
 import { outputColumn, referenceTo } from './nodes.js';
 import { bindQuery } from './query/index.js';
 import { bindRecursive } from './query/recursive.js';
+import { checkRuleIn } from './rules/check.js';
+import { type Product, rewriteByRules, ruledWithQuery } from './rules/index.js';
 import { Scope } from './scope/scope.js';
 import { type Binders, BindState, type BoundQuery, type ChangeStatement, privilegesOf } from './state.js';
 import { resolveType } from './type-name.js';
@@ -35,6 +37,7 @@ const binders: Binders = {
   query: bindQuery,
   recursive: bindRecursive,
   change: bindChange,
+  ruledChange: ruledWithQuery,
 };
 
 /** @throws SqlError with PostgreSQL's SQLSTATE, text and position */
@@ -69,6 +72,38 @@ function castResults(state: BindState, query: BoundQuery): BoundQuery {
     return { ...outputColumn(state.newColumn(), column.name, expr), expr };
   });
   return { ...query, plan: { kind: 'project', input: query.plan, columns }, columns: columns.map(({ expr: _expr, ...column }) => column) };
+}
+
+/** A statement, and what rules have run before and after it. */
+export interface RuledStatement {
+  readonly before: readonly BoundStatement[];
+  readonly main: BoundStatement;
+  readonly after: readonly BoundStatement[];
+}
+
+/** What rules make of a statement; undefined where none applies. @throws SqlError as bindStatement, and 42P17 */
+export function bindByRules(statement: SelectStatement | ChangeStatement, cx: PlannerContext): RuledStatement | undefined {
+  if (!cx.catalog.hasRules) return undefined;
+  const ruled = rewriteByRules(statement, () => new BindState(cx, binders));
+  if (ruled === undefined) return undefined;
+  const typing = new BindState(cx, binders);
+  ruled.type(typing);
+  const paramTypes = typing.parameters.finish();
+  const bound = ({ command, bind }: Product): BoundStatement => {
+    const state = new BindState({ ...cx, paramTypes }, binders);
+    return { ...finishStatement(state, command, bind(state)), paramTypes };
+  };
+  return { before: ruled.before.map(bound), main: bound(ruled.main), after: ruled.after.map(bound) };
+}
+
+/** @see checkRuleIn */
+export function checkRule(
+  rule: RuleDescriptor,
+  relation: TableDescriptor | ViewDescriptor,
+  offsets: readonly number[],
+  cx: PlannerContext,
+): readonly Oid[] {
+  return checkRuleIn(rule, relation, offsets, () => new BindState(cx, binders));
 }
 
 function finishStatement(state: BindState, command: BoundStatement['command'], bound: BoundQuery): BoundStatement {

@@ -34,6 +34,7 @@ export type Clause =
   | 'ON CONFLICT'
   | 'MERGE WHEN'
   | 'trigger WHEN'
+  | 'POLICY'
   /** PARTITION BY and ORDER BY of a window. */
   | 'WINDOW'
   | 'WINDOW ROWS'
@@ -58,6 +59,7 @@ const both = (name: string): ClauseRules => ({ noAggregates: name, noSets: name 
 export const clauseRules: Readonly<Record<Clause, ClauseRules>> = {
   SELECT: {},
   WHERE: both('WHERE'),
+  POLICY: both('policy expressions'),
   HAVING: { noSets: 'HAVING', noWindows: 'HAVING' },
   FILTER: both('FILTER'),
   'GROUP BY': { noAggregates: 'GROUP BY' },

@@ -71,6 +71,8 @@ export interface LogicalScan {
   readonly columns: readonly ScanColumn[];
   /** kalamdb.all_users: all partitions instead of the acting user's. */
   readonly allUsers: boolean;
+  /** Row-level security: comes before any condition that could tell of a row. */
+  readonly security?: BoundExpr;
   /** WHERE CURRENT OF: only the row that the cursor of that name is on. */
   readonly currentOf?: BoundExpr;
   /** The rows of the tables that inherit from it too, and of its partitions. */
@@ -306,8 +308,8 @@ export interface TableTarget {
   /** Ids that stand for the columns of the new row. */
   readonly columns: readonly ScanColumn[];
   readonly checks: readonly { readonly name: string; readonly condition: BoundExpr }[];
-  /** WITH CHECK OPTION of the views that it is changed through, in order; after all else. */
-  readonly viewChecks?: readonly { readonly view: string; readonly condition: BoundExpr }[];
+  /** WITH CHECK OPTION of the views that it is changed through, in order, and row-level security (`view` is the table); after all else. */
+  readonly viewChecks?: readonly { readonly view: string; readonly condition: BoundExpr; readonly policy?: { readonly name?: string } }[];
   /** GENERATED … STORED, in column order: computed from the new row before the checks. */
   readonly generated: readonly { readonly number: number; readonly expr: BoundExpr }[];
   /** Expressions and predicates of its indexes, bound over `columns`, by index oid. */
@@ -353,6 +355,8 @@ export interface LogicalInsert {
       readonly excluded: readonly ScanColumn[];
       readonly sets: readonly { readonly number: number; readonly expr: BoundExpr }[];
       readonly where?: BoundExpr;
+      /** Row-level security: an existing row that it does not hold for is an error. */
+      readonly guard?: BoundExpr;
     };
   };
   /** Over target.columns (the row as stored) and its system columns. */

@@ -75,6 +75,8 @@ export interface Binders {
   /** A query of WITH RECURSIVE that reads itself. */
   recursive(body: Scope, cte: CommonTableExpr): BoundQuery;
   change(parent: Scope, statement: ChangeStatement): BoundQuery;
+  /** A change in WITH on a relation with rules. Undefined: no rule applies. */
+  ruledChange(parent: Scope, statement: Exclude<ChangeStatement, { readonly type: 'merge' }>): BoundQuery | undefined;
 }
 
 /** One privilege that is needed; columns are added as they are used. */
@@ -165,6 +167,8 @@ export class BindState {
   isVolatile = false;
   /** Functions whose bodies are being put in place: one that calls itself stays a call. */
   readonly inlining = new Set<Oid>();
+  /** Tables whose policies are being bound. */
+  readonly securing = new Set<Oid>();
   #nextColumn = 1;
   #nextSlot = 0;
   #nextCte = 0;

@@ -1,3 +1,4 @@
+import type { BuiltinCatalog } from '../../catalog/builtin/index.js';
 import { TypeOid } from '../../types/oids.js';
 import type { BoundCall, BoundColumn, BoundExpr, ColumnId } from '../bind/expression.js';
 import type { SortKey } from '../bind/logical.js';
@@ -114,4 +115,29 @@ export function orderOf(keys: readonly SortKey[]): readonly OrderKey[] | undefin
 
 export function isColumn(expr: BoundExpr): expr is BoundColumn {
   return expr.kind === 'column';
+}
+
+/** Tells nothing of its arguments but by its result: no error, no side effect. */
+export function isLeakproof(expr: BoundExpr, builtin: BuiltinCatalog): boolean {
+  return !someExpr(expr, (part) => {
+    switch (part.kind) {
+      case 'call':
+        return builtin.procByOid(part.proc)?.leakproof !== true;
+      case 'const':
+      case 'param':
+      case 'column':
+      case 'placeholder':
+      case 'and':
+      case 'or':
+      case 'not':
+      case 'null test':
+      case 'boolean test':
+      case 'relabel':
+      case 'quantified':
+      case 'distinct':
+        return false;
+      default:
+        return true;
+    }
+  });
 }

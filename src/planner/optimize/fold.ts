@@ -99,13 +99,19 @@ function foldOther(expr: BoundExpr, evaluate: EvaluateConstant): BoundExpr {
         ? constNode(mapped.type, mapped.typmod, mapped.arg.value, mapped.location)
         : computed(mapped, evaluate);
     }
+    // Nothing equals NULL, so the first argument stays; the other one is not computed.
+    case 'nullif': {
+      const [first, second] = mapped.equal.args;
+      const isNull = (arg: BoundExpr | undefined): boolean => arg?.kind === 'const' && arg.value === null;
+      if (first !== undefined && (isNull(first) || isNull(second)) && first.type === mapped.type) return first;
+      return isConstantTree(mapped) ? computed(mapped, evaluate) : mapped;
+    }
     case 'null test':
     case 'boolean test':
     case 'array':
     case 'array cast':
     case 'minmax':
     case 'distinct':
-    case 'nullif':
     case 'row compare':
       return isConstantTree(mapped) ? computed(mapped, evaluate) : mapped;
     default:

@@ -354,8 +354,13 @@ export interface PlanInsert extends PlanBase {
   readonly input: PhysicalPlan;
   readonly target: TableTarget;
   readonly values: LogicalInsert['values'];
-  readonly onConflict?: LogicalInsert['onConflict'];
+  readonly onConflict?: PlanConflict;
   readonly returning?: readonly ProjectedColumn[];
+}
+type LogicalConflict = NonNullable<LogicalInsert['onConflict']>;
+export interface PlanConflict extends LogicalConflict {
+  /** `steps`: over the same row, before the expressions of `update`, which read their columns. */
+  readonly update?: NonNullable<LogicalConflict['update']> & { readonly steps?: readonly AsyncStep[] };
 }
 export interface PlanUpdate extends PlanBase {
   readonly kind: 'update';
@@ -366,6 +371,8 @@ export interface PlanUpdate extends PlanBase {
   readonly tableId?: ColumnId;
   readonly existing: readonly ScanColumn[];
   readonly sets: readonly { readonly number: number; readonly expr: BoundExpr }[];
+  /** What of `sets` has to be waited for: computed when the row is locked. */
+  readonly steps?: readonly AsyncStep[];
   readonly recheck?: BoundExpr;
   readonly returning?: readonly ProjectedColumn[];
 }
@@ -391,6 +398,8 @@ export interface PlanInstead extends PlanBase {
   readonly returning?: readonly ProjectedColumn[];
 }
 
+/** `steps`: over the input's row, before the action's expressions. */
+export type PlanMergeAction = MergeAction & { readonly steps?: readonly AsyncStep[] };
 export interface PlanMerge extends PlanBase {
   readonly kind: 'merge';
   readonly input: PhysicalPlan;
@@ -398,7 +407,7 @@ export interface PlanMerge extends PlanBase {
   readonly rowKey: ColumnId;
   readonly tableId?: ColumnId;
   readonly existing: readonly ScanColumn[];
-  readonly actions: readonly MergeAction[];
+  readonly actions: readonly PlanMergeAction[];
   readonly recheck?: BoundExpr;
 }
 

@@ -1,8 +1,8 @@
 import type { LogicalPlan } from '../bind/logical.js';
 import { planAggregate } from './nodes/aggregate.js';
 import { planDelete, planInsert, planLockRows, planUpdate } from './nodes/change.js';
-import { planInstead } from './nodes/instead.js';
 import { planRecursive, planSetOperation, planWith } from './nodes/combine.js';
+import { planInstead } from './nodes/instead.js';
 import { planFilter, planJoin } from './nodes/join.js';
 import { planCteScan, planFunctionScan, planOneRow, planValues, planWorkTable } from './nodes/leaves.js';
 import { planMerge } from './nodes/merge.js';

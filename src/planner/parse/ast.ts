@@ -10,6 +10,7 @@ export type * from './ast/definitions.js';
 export type * from './ast/expressions.js';
 export type * from './ast/extensions.js';
 export type * from './ast/nodes.js';
+export type * from './ast/policies.js';
 export type * from './ast/queries.js';
 export type * from './ast/roles.js';
 export type * from './ast/routines.js';

@@ -27,7 +27,7 @@ export function conformingText(text: string, warns: boolean): ConformingText {
     const open = token.text.indexOf("'");
     if (open < 0 || open > 1 || /^[ebx]/i.test(token.text) || !token.text.includes('\\')) continue;
     const content = token.text.slice(open + 1, token.text.endsWith("'") ? -1 : undefined);
-    if (warns) warnings.push(warning(content, token));
+    if (warns) warnings.push(warning(content, token.start + open));
     const value = decodeEscapes(content, token.start + open + 1);
     const literal = `${token.text.slice(0, open)}'${value.replaceAll("'", "''")}'`;
     written += text.slice(done, token.start) + literal.padEnd(token.text.length, ' ');
@@ -44,7 +44,7 @@ function unsafe(token: Token): SqlError {
 }
 
 /** The first escape of a literal decides. */
-function warning(content: string, token: Token): Notice {
+function warning(content: string, position: number): Notice {
   const escaped = content.charAt(content.indexOf('\\') + 1);
   const [what, hint] =
     escaped === "'"
@@ -57,6 +57,6 @@ function warning(content: string, token: Token): Notice {
     code: SqlState.nonstandardUseOfEscapeCharacter,
     message: `nonstandard use of ${what} in a string literal`,
     hint,
-    position: token.start,
+    position,
   };
 }

@@ -12,19 +12,36 @@ const ESCAPE = /''|\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{1,2})|
 export function decodeEscapes(content: string, position: number): string {
   const parts: (string | number)[] = [];
   let done = 0;
+  let wasHigh = false;
   for (const match of content.matchAll(ESCAPE)) {
     const [piece, short, long, hexadecimal, octal, other] = match;
     parts.push(content.slice(done, match.index));
     done = match.index + piece.length;
     const point = short ?? long;
-    if (point !== undefined) parts.push(character(Number.parseInt(point, 16), position + match.index));
-    else if (hexadecimal !== undefined) parts.push(Number.parseInt(hexadecimal, 16));
+    if (point !== undefined) {
+      const value = Number.parseInt(point, 16);
+      const follows = ESCAPED_LOW.test(content.slice(done));
+      const isPair = isLow(value) ? wasHigh : isHigh(value) ? follows : true;
+      if (!isPair) throw unpaired(content.slice(isLow(value) ? match.index : done), position + (isLow(value) ? match.index : done));
+      wasHigh = isHigh(value);
+      parts.push(character(value, position + match.index));
+    } else if (hexadecimal !== undefined) parts.push(Number.parseInt(hexadecimal, 16));
     else if (octal !== undefined) parts.push(Number.parseInt(octal, 8) & 0xff);
     else if (other === 'u' || other === 'U') throw invalidEscape(position + match.index);
     else parts.push(other === undefined ? "'" : (LETTERS[other] ?? other));
   }
   parts.push(content.slice(done));
   return parts.every((part) => typeof part === 'string') ? parts.join('') : joinBytes(parts);
+}
+
+const ESCAPED_LOW = /^\\(?:u|U0000)d[c-f][0-9a-f]{2}/i;
+const isHigh = (value: number): boolean => value >= 0xd800 && value < 0xdc00;
+const isLow = (value: number): boolean => value >= 0xdc00 && value < 0xe000;
+
+/** Two escapes that make one character must follow each other. @param rest what stands where the second is missing */
+function unpaired(rest: string, position: number): SqlError {
+  const near = /^[^\\']+/.exec(rest)?.[0] ?? (rest === '' ? "'" : (/^\\(?:u.{4}|U.{8}|[\s\S])|^''/.exec(rest)?.[0] ?? rest));
+  return new SqlError(SqlState.syntaxError, `invalid Unicode surrogate pair at or near "${near}"`, { position });
 }
 
 function character(point: number, position: number): string {

@@ -167,34 +167,51 @@ function matchingRanges(map: PartitionMap, restrictions: readonly Restriction[])
     prefix.push(equal.value);
   }
   if (column === map.key.columns.length) return only(map, map.find(prefix));
-  const compare = map.comparators[column];
-  let lower: Restriction | undefined;
-  let upper: Restriction | undefined;
-  for (const one of restrictions) {
-    if (one.column !== column) continue;
-    if (one.op === '>' || one.op === '>=') {
-      const order = lower === undefined ? 1 : (compare?.(one.value, lower.value) ?? 0);
-      if (order > 0 || (order === 0 && one.op === '>')) lower = one;
-    } else if (one.op === '<' || one.op === '<=') {
-      const order = upper === undefined ? -1 : (compare?.(one.value, upper.value) ?? 0);
-      if (order < 0 || (order === 0 && one.op === '<')) upper = one;
-    }
+  const lower = limitOf(map, restrictions, column, '>', '>=');
+  const upper = limitOf(map, restrictions, column, '<', '<=');
+  if (prefix.length === 0 && lower.values.length === 0 && upper.values.length === 0) return undefined;
+  const [least] = lower.values;
+  const [most] = upper.values;
+  if (least !== undefined && most !== undefined) {
+    const order = map.comparators[column]?.(least, most) ?? 0;
+    const isOpen = (lower.isStrict && lower.values.length === 1) || (upper.isStrict && upper.values.length === 1);
+    if (order > 0 || (order === 0 && isOpen)) return none(map);
   }
-  if (prefix.length === 0 && lower === undefined && upper === undefined) return undefined;
-  if (lower !== undefined && upper !== undefined) {
-    const order = compare?.(lower.value, upper.value) ?? 0;
-    if (order > 0 || (order === 0 && (lower.op === '>' || upper.op === '<'))) return none(map);
-  }
-  const from = lower === undefined ? prefix : [...prefix, lower.value];
-  const to = upper === undefined ? prefix : [...prefix, upper.value];
+  const from = [...prefix, ...lower.values];
+  const to = [...prefix, ...upper.values];
   const isWhole = from.length === map.key.columns.length;
   const result = map.ordered.map(({ partitionBound: bound }) => {
     if (bound?.kind !== 'range') return false;
-    if (from.length > 0 && endsBefore(map, bound, from, lower?.op === '>', isWhole)) return false;
-    return to.length === 0 || !beginsBehind(map, bound, to, upper?.op === '<');
+    if (from.length > 0 && endsBefore(map, bound, from, lower.isStrict, isWhole)) return false;
+    return to.length === 0 || !beginsBehind(map, bound, to, upper.isStrict);
   });
-  if (map.defaultIndex >= 0) result[map.defaultIndex] = !isCovered(map, result, from, to, upper?.op === '<');
+  // A row with a NULL in a key column that nothing is said of is in the default partition.
+  const isNullExcluded = map.key.columns.every((_, i) => restrictions.some((one) => one.column === i));
+  if (map.defaultIndex >= 0) result[map.defaultIndex] = !isNullExcluded || !isCovered(map, result, from, to, upper.isStrict);
   return result;
+}
+
+/** Where rows begin or end: values of the column and, as long as they may be equal, of those after it. */
+interface Limit {
+  readonly values: readonly SqlValue[];
+  readonly isStrict: boolean;
+}
+
+function limitOf(map: PartitionMap, restrictions: readonly Restriction[], from: number, strict: '<' | '>', loose: '<=' | '>='): Limit {
+  const values: SqlValue[] = [];
+  const sign = strict === '>' ? 1 : -1;
+  for (let column = from; column < map.key.columns.length; column++) {
+    let limit: Restriction | undefined;
+    for (const one of restrictions) {
+      if (one.column !== column || (one.op !== strict && one.op !== loose && (column === from || one.op !== '='))) continue;
+      const order = limit === undefined ? 1 : sign * (map.comparators[column]?.(one.value, limit.value) ?? 0);
+      if (order > 0 || (order === 0 && one.op === strict)) limit = one;
+    }
+    if (limit === undefined) break;
+    values.push(limit.value);
+    if (limit.op === strict) return { values, isStrict: true };
+  }
+  return { values, isStrict: false };
 }
 
 type RangeBound = Extract<PartitionBound, { kind: 'range' }>;

@@ -16,7 +16,7 @@ import type { QueryShape } from '../bind/shape.js';
 import { parseExpression, parseQuery, withoutPosition } from '../bind/stored-text.js';
 import type { PlannerContext } from '../context.js';
 import type { Expr, SelectStatement } from '../parse/ast.js';
-import { expressionText, type PrintOptions, queryText } from './index.js';
+import { expressionText, type PrintedQuery, type PrintOptions, printedQuery } from './index.js';
 import { KeptNames } from './kept-names.js';
 
 /**
@@ -86,7 +86,7 @@ export function keptQuery(
   cx: PlannerContext,
   names: readonly string[] | undefined,
   searchPath: readonly Oid[] = cx.searchPath,
-): string | undefined {
+): PrintedQuery | undefined {
   const bound = bindStatement(statement, { ...cx, searchPath, paramTypes: [], keepsShapes: true });
   if (bound.shape === undefined) return undefined;
   return verified(bound.shape, cx, cx.catalog, names);
@@ -97,13 +97,13 @@ function verified(
   cx: PlannerContext,
   catalog: CatalogSnapshot,
   names: readonly string[] | undefined,
-): string | undefined {
+): PrintedQuery | undefined {
   const print = (printed: QueryShape) =>
-    queryText(printed, keptOptions(cx, catalog), { reserved: RESERVED_IN_VIEWS, ...(names === undefined ? {} : { names }) });
-  const text = print(shape);
+    printedQuery(printed, keptOptions(cx, catalog), { reserved: RESERVED_IN_VIEWS, ...(names === undefined ? {} : { names }) });
+  const printed = print(shape);
   try {
-    const again = bindStatement(parseQuery(cx.parser, text), keptContext(cx, catalog, [SchemaOid.pgCatalog]));
-    return again.shape !== undefined && print(again.shape) === text ? text : undefined;
+    const again = bindStatement(parseQuery(cx.parser, printed.text), keptContext(cx, catalog, [SchemaOid.pgCatalog]));
+    return again.shape !== undefined && print(again.shape).text === printed.text ? printed : undefined;
   } catch {
     return undefined;
   }
@@ -113,7 +113,7 @@ function verified(
 export function renamedView(view: StoredQuery, cx: PlannerContext, before: CatalogSnapshot, after: CatalogSnapshot): string | undefined {
   const bound = bindStatement(parseQuery(cx.parser, view.queryText), keptContext(cx, before, pathOf(before, view)));
   const names = view.columns.map((column) => column.name);
-  return bound.shape === undefined ? undefined : verified(bound.shape, cx, after, names);
+  return bound.shape === undefined ? undefined : verified(bound.shape, cx, after, names)?.text;
 }
 
 /** pg_get_viewdef. */
@@ -122,7 +122,8 @@ export function viewText(view: StoredQuery, cx: PlannerContext, form: TextForm):
     () => bindStatement(parseQuery(cx.parser, view.queryText), keptContext(cx, cx.catalog, pathOf(cx.catalog, view))).shape,
   );
   if (shape === undefined) return ` ${view.queryText};`;
-  return `${queryText(shape, shownOptions(cx, form), { reserved: RESERVED_IN_VIEWS, names: view.columns.map((column) => column.name) })};`;
+  const names = view.columns.map((column) => column.name);
+  return `${printedQuery(shape, shownOptions(cx, form), { reserved: RESERVED_IN_VIEWS, names }).text};`;
 }
 
 /** An expression of a definition as the catalog is to keep it; undefined as in `keptQuery`. */

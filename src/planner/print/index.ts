@@ -3,6 +3,7 @@
  * items and their columns, as the catalog has them now (level.ts) → clauses and expressions are written in PostgreSQL's form, with every
  * implicit cast and bracket that it would show. What comes out means the same when it is parsed and bound again.
  */
+import type { Oid } from '../../commons/ids.js';
 import type { BoundExpr, ColumnId } from '../bind/expression.js';
 import type { QueryShape } from '../bind/shape.js';
 import { printExpr } from './expressions.js';
@@ -14,10 +15,16 @@ export type { PrintOptions } from './options.js';
 
 const TOOLS: PrintTools = { expression: printExpr, query: printQuery };
 
-export function queryText(shape: QueryShape, options: PrintOptions, query: QueryOptions = {}): string {
+export interface PrintedQuery {
+  readonly text: string;
+  /** Users' routines and types that it names. */
+  readonly uses: readonly Oid[];
+}
+
+export function printedQuery(shape: QueryShape, options: PrintOptions, query: QueryOptions = {}): PrintedQuery {
   const printer = new Printer(options, TOOLS);
   printQuery(printer, shape, undefined, query);
-  return printer.out.text;
+  return { text: printer.out.text, uses: [...printer.names.used] };
 }
 
 /** @param columns names of the row's columns by their ids */

@@ -1,6 +1,7 @@
 import { qualifiedName, quoteIdentifier, schemaName, typeName } from '../../catalog/definitions/index.js';
 import { procByOid } from '../../catalog/made-routines.js';
-import type { Oid } from '../../commons/ids.js';
+import { madeType } from '../../catalog/made-types.js';
+import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
 import { codecFor } from '../../types/codecs.js';
 import { TypeOid } from '../../types/oids.js';
 import { REG_KINDS } from '../../types/reg-codecs.js';
@@ -10,6 +11,8 @@ import type { PrintOptions } from './options.js';
 
 /** Names of objects as the text needs them. */
 export class Names {
+  /** Users' routines and types that were named. */
+  readonly used = new Set<Oid>();
   readonly #options: PrintOptions;
 
   constructor(options: PrintOptions) {
@@ -24,11 +27,14 @@ export class Names {
   }
 
   type(oid: Oid, typmod: number): string {
+    if (oid >= FIRST_USER_OID)
+      this.used.add(madeType(this.#options.catalog, oid)?.isArray === true ? (madeType(this.#options.catalog, oid)?.element ?? oid) : oid);
     return typeName(this.#options.catalog, oid, typmod, this.#options.isVisible);
   }
 
   proc(oid: Oid): string {
     const { catalog } = this.#options;
+    if (oid >= FIRST_USER_OID) this.used.add(oid);
     const proc = procByOid(catalog, oid);
     if (proc === undefined) return '???';
     const name = quoteIdentifier(proc.name);

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../catalog/definitions/index.js';
 import { operatorByOid, procByOid } from '../../catalog/made-routines.js';
+import { FIRST_USER_OID } from '../../commons/ids.js';
 import type { BoundCall, BoundExpr, ColumnId } from '../bind/expression.js';
 import type { QueryShape } from '../bind/shape.js';
 import { castParts, withoutImplicit } from './casts.js';
@@ -81,6 +82,7 @@ export class Printer {
   operator(call: BoundCall): string {
     const { operator } = call;
     if (operator === undefined) return call.name;
+    if (call.proc >= FIRST_USER_OID) this.names.used.add(call.proc);
     return this.names.operator(operator.symbol, operatorByOid(this.options.catalog, operator.oid)?.namespace ?? 0);
   }
 

@@ -137,7 +137,7 @@ function* copyTo(statement: CopyStatement, text: string, core: SessionCore): Wai
       core.output.copyOutResponse(options.format === 'binary', columns.length);
       return yield* sendRows(opened, rows, new ClientDestination(core.output), core);
     }
-    const file = new FileDestination(yield* wait(openForWriting(statement.file)));
+    const file = new FileDestination(yield* wait(openForWriting(statement.file)), statement.file);
     try {
       return yield* sendRows(opened, rows, file, core);
     } finally {

@@ -32,11 +32,13 @@ const BUFFER_BYTES = 64 * 1024;
 /** A file, written in pieces; what a COPY that fails has written before stays, as in PostgreSQL. */
 export class FileDestination implements CopyDestination {
   readonly #file: FileHandle;
+  readonly #path: string;
   #parts: Buffer[] = [];
   #bytes = 0;
 
-  constructor(file: FileHandle) {
+  constructor(file: FileHandle, path: string) {
     this.#file = file;
+    this.#path = path;
   }
 
   write(bytes: Buffer): Promise<void> | undefined {
@@ -46,7 +48,8 @@ export class FileDestination implements CopyDestination {
   }
 
   done(): Promise<void> {
-    return this.#flush();
+    // What is left is written when the file is closed, for PostgreSQL's buffers.
+    return this.#flush(`could not close file "${this.#path}"`);
   }
 
   /** Also after an error. */
@@ -58,14 +61,14 @@ export class FileDestination implements CopyDestination {
     }
   }
 
-  async #flush(): Promise<void> {
+  async #flush(what = 'could not write to COPY file'): Promise<void> {
     let rest = Buffer.concat(this.#parts);
     this.#parts = [];
     this.#bytes = 0;
     try {
       while (rest.length > 0) rest = rest.subarray((await this.#file.write(rest)).bytesWritten);
     } catch (error) {
-      throw fileError(error, 'could not write to COPY file');
+      throw fileError(error, what);
     }
   }
 }

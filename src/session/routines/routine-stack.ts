@@ -1,4 +1,4 @@
-import type { Oid } from '../../commons/ids.js';
+import type { Oid, UserId } from '../../commons/ids.js';
 import { SettingName } from '../../commons/setting-names.js';
 import type { RoutineFrame, RoutineStack } from '../../executor/routines/statements.js';
 import type { SessionCore } from '../session-core.js';
@@ -8,6 +8,7 @@ export class StackOfRoutines implements RoutineStack {
   readonly #core: SessionCore;
   readonly frames: RoutineFrame[] = [];
   depth = 0;
+  overAllUsers = 0;
   triggers = 0;
   transitions: RoutineStack['transitions'];
 
@@ -20,6 +21,16 @@ export class StackOfRoutines implements RoutineStack {
   }
   set synchronous(depth: number) {
     this.#core.interrupt.synchronousDepth = depth;
+  }
+
+  actFor(user: UserId): () => void {
+    const core = this.#core;
+    const before = core.definer;
+    const caller = core.identity();
+    core.definer = { role: caller.currentRole, caller, actingUser: user };
+    return () => {
+      core.definer = before;
+    };
   }
 
   enter(owner: Oid | undefined, settings: Readonly<Record<string, string>>): () => void {
@@ -41,7 +52,7 @@ export class StackOfRoutines implements RoutineStack {
         undo.push(() => {
           core.definer = before;
         });
-        core.definer = { role: owner, caller };
+        core.definer = { role: owner, caller, ...(before?.actingUser === undefined ? {} : { actingUser: before.actingUser }) };
       }
       for (const [name, value] of Object.entries(settings)) undo.push(core.settings.setForRoutine(name, value));
       core.values.refresh(core.settings);

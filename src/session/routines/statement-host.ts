@@ -106,6 +106,10 @@ export class HostOfSession implements StatementHost {
     }
   }
 
+  requireReadOnly(statement: RoutineStatement): void {
+    requireReadOnly(own(statement).cached, this.#core);
+  }
+
   open(statement: RoutineStatement, params: readonly SqlValue[], call: RoutineCall): MaybePromise<RunningStatement> {
     const { cached } = own(statement);
     try {
@@ -222,8 +226,9 @@ export class HostOfSession implements StatementHost {
     return this.#core.services.getSetting(name, true);
   }
 
-  notice(notice: Notice): void {
+  notice(notice: Notice): Promise<void> | undefined {
     this.#core.notice(notice);
+    return this.#core.output.drain();
   }
 
   compiled(

@@ -9,6 +9,7 @@ import type { OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import type { CachedStatement, StatementPlan } from '../statement/cached-statement.js';
 import { liftedRows, liftedValues } from '../statement/lifted-values.js';
+import { RuledQuery } from './ruled-query.js';
 import { takeTableLocks } from './table-locks.js';
 
 /** A query under way. */
@@ -30,6 +31,11 @@ export class OpenedQuery implements OpenedStatement {
   get columns(): StatementPlan['columns'] | undefined {
     const { columns, query } = this.plan;
     return columns.length === 0 && query.command !== 'SELECT' && query.command !== 'VALUES' ? undefined : columns;
+  }
+
+  /** What rules make of it, where they do. */
+  get ruled(): RuledQuery | undefined {
+    return this.#running instanceof RuledQuery ? this.#running : undefined;
   }
 
   /** Rows changed so far. */
@@ -77,7 +83,14 @@ export function currentPlan(core: SessionCore, cached: CachedStatement): Stateme
     const planner = core.plannerContext(cached.paramTypes, cached.paramsFixed, environment.catalog);
     if (cached.scope === undefined) return planner;
     const { variables, results, isCursor } = cached.scope;
-    return { ...planner, searchPath: environment.searchPath, variables, results, isCursor, transitions: core.services.statements.stack.transitions };
+    return {
+      ...planner,
+      searchPath: environment.searchPath,
+      variables,
+      results,
+      isCursor,
+      transitions: core.services.statements.stack.transitions,
+    };
   };
   return cached.known(environment) ?? cached.plan(environment, context, core.server.compile);
 }
@@ -120,6 +133,22 @@ function lockAndStart(
 }
 
 function start(
+  core: SessionCore,
+  transaction: Transaction,
+  plan: StatementPlan,
+  params: readonly SqlValue[],
+  literals: readonly LiftedLiteral[],
+  through: ReadView | undefined,
+): OpenedQuery {
+  const { ruled } = plan;
+  if (ruled === undefined) return startOne(core, transaction, plan, params, literals, through);
+  const view = through ?? transaction.view();
+  through?.retain();
+  const open = (one: StatementPlan): OpenedQuery => startOne(core, transaction, one, params, literals, through);
+  return new OpenedQuery(core, plan, new RuledQuery(plan, ruled, open), view);
+}
+
+function startOne(
   core: SessionCore,
   transaction: Transaction,
   plan: StatementPlan,

@@ -1,12 +1,13 @@
+import type { Oid } from '../../commons/ids.js';
 import type { MaybePromise } from '../../commons/maybe-promise.js';
-import { callColumns } from '../../executor/ddl/index.js';
+import { callColumns, callParamTypes } from '../../executor/ddl/index.js';
 import { drive } from '../../executor/waiting.js';
 import type { ResultColumn } from '../../planner/bind/logical.js';
 import type { Statement } from '../../planner/parse/ast.js';
 import type { LiftedLiteral } from '../../planner/parse/literals.js';
 import type { SqlValue } from '../../types/value.js';
-import { setConstraintsCommand } from '../commands/constraint-commands.js';
 import { callCommand } from '../commands/call-command.js';
+import { setConstraintsCommand } from '../commands/constraint-commands.js';
 import { copyCommand } from '../commands/copy-command.js';
 import { closeCommand, declareCommand, fetchCommand } from '../commands/cursor-commands.js';
 import { discardCommand } from '../commands/discard-command.js';
@@ -41,10 +42,18 @@ export function openStatement(
   const { statement, text } = cached.parsed;
   if (core.block.isFailed && !endsFailedBlock(statement)) core.block.requireNotFailed();
   if (statement.type === 'call') {
-    return drive(callCommand(statement, core, { types: cached.paramTypes, values: params }, core.block.isBlock || inMultiple));
+    const types = paramTypesOfCall(core, cached) ?? cached.paramTypes;
+    return drive(callCommand(statement, core, { types, values: params }, core.block.isBlock || inMultiple));
   }
   if (statement.type === 'do') return drive(doCommand(statement, core, core.block.isBlock || inMultiple));
   return openCommand(core, statement, text, params, inMultiple);
+}
+
+/** CALL with $1 …: what the client left open, the procedure's parameters tell. Undefined for anything else. */
+export function paramTypesOfCall(core: SessionCore, cached: CachedStatement): readonly Oid[] | undefined {
+  const { statement } = cached.parsed;
+  if (statement.type !== 'call' || cached.paramsFixed) return undefined;
+  return callParamTypes(statement, core.plannerContext(cached.paramTypes, false));
 }
 
 function openCommand(

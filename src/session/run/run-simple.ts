@@ -7,8 +7,9 @@ import type { SessionCore } from '../session-core.js';
 import type { CachedStatement } from '../statement/cached-statement.js';
 import { describeColumns } from '../statement/describe-columns.js';
 import type { SimpleText } from '../statement/statement-cache.js';
+import { OpenedQuery } from './open-query.js';
 import { openStatement } from './open-statement.js';
-import { sendRows } from './send-rows.js';
+import { type ResultPosition, sendRows } from './send-rows.js';
 
 /**
  * The statements of one Query message. They share an implicit transaction, which ends with the last of them: before that one's
@@ -46,8 +47,10 @@ function* runStatement(
   const opened = opening instanceof Promise ? yield* wait(opening) : opening;
   let sent: number;
   try {
+    const ruled = opened instanceof OpenedQuery ? opened.ruled : undefined;
+    if (ruled !== undefined) ruled.show = (one) => sendRows(core, one, start(), describe(core, writers, one), 0);
     const write = describe(core, writers, opened);
-    const sending = sendRows(core, opened, { batch: null, index: 0, position: 0, finished: false }, write, 0);
+    const sending = sendRows(core, opened, start(), write, 0);
     sent = sending instanceof Promise ? yield* wait(sending) : sending;
   } finally {
     opened.close();
@@ -58,6 +61,8 @@ function* runStatement(
   }
   core.output.commandComplete(opened.tag(sent));
 }
+
+const start = (): ResultPosition => ({ batch: null, index: 0, position: 0, finished: false });
 
 /** Sends the RowDescription, and gives the writer of its rows. */
 function describe(core: SessionCore, writers: ResultWriters, opened: OpenedStatement): RowWriter | undefined {

@@ -30,7 +30,10 @@ export function tableLocksOf(query: PlannedQuery, catalog: CatalogSnapshot): rea
 function addForeignKeys(oid: Oid, onlyInserts: boolean, modes: Map<Oid, TableLockMode>, catalog: CatalogSnapshot): void {
   const table = catalog.relationByOid(oid);
   if (table?.kind !== 'table') return;
-  for (const constraint of table.constraints) if (constraint.kind === 'foreign key') modes.set(constraint.referencedTable, 'ROW SHARE');
+  for (const constraint of table.constraints) {
+    if (constraint.kind !== 'foreign key' || modes.get(constraint.referencedTable) === 'ROW EXCLUSIVE') continue;
+    modes.set(constraint.referencedTable, 'ROW SHARE');
+  }
   if (onlyInserts) return;
   for (const child of catalog.referencingTables(oid)) {
     if (modes.get(child.oid) === 'ROW EXCLUSIVE') continue;

@@ -7,7 +7,7 @@ import type { PlannerContext, VariableScope } from '../../planner/context.js';
 import { bindIndexOver } from '../../planner/optimize/bind-index.js';
 import type { PlannedQuery } from '../../planner/optimize/physical.js';
 import type { ParsedStatement, Statement } from '../../planner/parse/ast.js';
-import { isQuery, planQuery } from '../../planner/plan.js';
+import { isQuery, planQuery, type QueryPlan } from '../../planner/plan.js';
 import type { FieldDescription } from '../../wire/port.js';
 import type { PlanEnvironment } from '../plan-environment.js';
 import { type TableLock, tableLocksOf } from '../run/table-locks.js';
@@ -21,6 +21,8 @@ export class StatementPlan {
   #tableLocks: readonly TableLock[] | undefined;
   #textFields: readonly FieldDescription[] | undefined;
   #binaryFields: readonly FieldDescription[] | undefined;
+  /** What rules have run before and after it. */
+  ruled: { readonly before: readonly StatementPlan[]; readonly after: readonly StatementPlan[] } | undefined;
   /** It was run before. */
   isReused = false;
   /** The statement's one row stands for any number of rows of so many literals. */
@@ -39,7 +41,7 @@ export class StatementPlan {
 
   /** Taken before it runs. */
   get tableLocks(): readonly TableLock[] {
-    this.#tableLocks ??= tableLocksOf(this.query, this.environment.catalog);
+    this.#tableLocks ??= [...tableLocksOf(this.query, this.environment.catalog), ...(this.ruled === undefined ? [] : locksOf(this.ruled))];
     return this.#tableLocks;
   }
 
@@ -56,6 +58,10 @@ export class StatementPlan {
     this.#binaryFields ??= describeColumns(this.columns, ALL_BINARY, this.environment.catalog.builtin);
     return this.#binaryFields;
   }
+}
+
+function locksOf({ before, after }: NonNullable<StatementPlan['ruled']>): readonly TableLock[] {
+  return [...before, ...after].flatMap((plan) => plan.tableLocks);
 }
 
 const ALL_TEXT: readonly number[] = [];
@@ -115,8 +121,12 @@ export class CachedStatement {
     if (!isQuery(statement)) throw new SqlError('XX000', 'a statement without a plan');
     const cx = context();
     const isAtOnce = this.paramsFixed && this.scope === undefined;
-    const { query, lifted } = planQuery(statement, cx, optimizeOptions(services.library, cx.format, bindIndexOver(cx), isAtOnce));
-    const plan = new StatementPlan(environment, compile(query, services), lifted, literalsPerRow(statement));
+    const planned = planQuery(statement, cx, optimizeOptions(services.library, cx.format, bindIndexOver(cx), isAtOnce));
+    const perRow = literalsPerRow(statement);
+    const made = ({ query, lifted }: QueryPlan): StatementPlan => new StatementPlan(environment, compile(query, services), lifted, perRow);
+    const { ruled } = planned;
+    const plan = made(planned);
+    if (ruled !== undefined) plan.ruled = { before: ruled.before.map(made), after: ruled.after.map(made) };
     this.#setPlan(plan);
     return plan;
   }

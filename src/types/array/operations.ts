@@ -58,7 +58,7 @@ export function arrayConcat(a: SqlArray | null, b: SqlArray | null): SqlArray | 
   if (Math.abs(difference) > 1) {
     throw incompatible(`Arrays of ${a.dimensions.length} and ${b.dimensions.length} dimensions are not compatible for concatenation.`);
   }
-  checkSize(a.elements.length + b.elements.length);
+  checkMade(a.elements.length + b.elements.length);
   const elements = [...a.elements, ...b.elements];
   const [ax = 0, ...aRest] = a.dimensions;
   const [bx = 0, ...bRest] = b.dimensions;

@@ -31,7 +31,7 @@ export function vectorCodec(oid: number, name: string, element: TypeCodec): Type
 
 /** A cast may have made it of an array of another shape. @throws SqlError 42804 */
 function elementsOf({ dimensions, elements }: SqlArray, name: string): readonly SqlValue[] {
-  if (dimensions.length === 1 && !elements.includes(null)) return elements;
+  if (dimensions.length <= 1 && !elements.includes(null)) return elements;
   throw new SqlError(SqlState.datatypeMismatch, `array is not a valid ${name}`);
 }
 

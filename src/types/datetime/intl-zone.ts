@@ -34,6 +34,7 @@ export class IntlRules implements ZoneRules {
   readonly #segmentsByYear = new Map<number, readonly Segment[]>();
   readonly #standardOffset: number;
   readonly #summerOffset: number;
+  #firstOffset: number | undefined;
 
   /** Zones named by their abbreviations have the standard offset from the beginning. */
   readonly #hasLocalMeanTime: boolean;
@@ -93,8 +94,20 @@ export class IntlRules implements ZoneRules {
     const [standard, summer = standard] = this.#abbreviations;
     const isSummer = this.#summerOffset !== this.#standardOffset && offset === this.#summerOffset;
     const known =
-      offset === this.#standardOffset ? standard : offset === this.#summerOffset ? summer : start === -Infinity ? 'LMT' : undefined;
+      offset === this.#standardOffset
+        ? standard
+        : offset === this.#summerOffset
+          ? summer
+          : this.#isLocalMeanTime(offset)
+            ? 'LMT'
+            : undefined;
     return { start, end, offset, isSummer, abbreviation: known ?? offsetAbbreviation(offset) };
+  }
+
+  /** What every zone of a place began with. */
+  #isLocalMeanTime(offset: number): boolean {
+    this.#firstOffset ??= this.#ask(FIRST_SECOND);
+    return this.#hasLocalMeanTime && offset === this.#firstOffset;
   }
 
   #changes(year: number): readonly Change[] {

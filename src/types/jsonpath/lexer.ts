@@ -123,7 +123,7 @@ export class PathLexer {
       const character = this.#text[this.#at++];
       if (character === undefined) {
         this.#at--;
-        throw pathSyntaxError('unterminated quoted string', '');
+        throw pathSyntaxError('unexpected end of quoted string', '');
       }
       if (character === '"') return value;
       value += character === '\\' ? this.#escape() : character;

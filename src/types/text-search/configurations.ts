@@ -52,9 +52,12 @@ export const TEXT_SEARCH_CONFIGURATIONS: readonly TextSearchConfiguration[] = [
 
 /** A token's lexemes: none for a stop word; undefined where no dictionary is asked or knows it. */
 export function lexemesOf({ mappings }: TextSearchConfiguration, { type, text }: Token): readonly string[] | undefined {
+  let word = text;
   for (const dictionary of mappings.get(type) ?? []) {
-    const found = dictionary.lexize(text);
-    if (found !== undefined) return found;
+    const found = dictionary.lexize(word);
+    if (found === undefined) continue;
+    if (dictionary.isFilter !== true) return found;
+    word = found[0] ?? word;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { unaccent } from '../extensions/unaccent.js';
 import { lowerCase } from '../letter-case.js';
 import { STEMMERS } from './stemmers.js';
 import { STOP_WORDS } from './stop-words.js';
@@ -9,6 +10,8 @@ export interface TextSearchDictionary {
   readonly oid: number;
   readonly name: string;
   readonly lexize: Lexize;
+  /** What it makes of a word is what the next dictionary is asked for. */
+  readonly isFilter?: true;
 }
 
 /** pg_ts_template: oids of templates, their names, and their functions. */
@@ -48,6 +51,20 @@ export function snowballLexize(stem: (word: string) => string, stopWords: Readon
 }
 
 export const SIMPLE_DICTIONARY: TextSearchDictionary = { oid: 3765, name: 'simple', lexize: simpleLexize(NO_WORDS, true) };
+
+/** Dictionaries that extensions bring, in the extension's schema. Their numbers lie among its other objects'. */
+export const EXTENSION_DICTIONARIES: readonly (TextSearchDictionary & { readonly extension: string })[] = [
+  {
+    extension: 'unaccent',
+    oid: 14_334,
+    name: 'unaccent',
+    isFilter: true,
+    lexize: (word) => {
+      const plain = unaccent(word);
+      return plain === word ? undefined : [plain];
+    },
+  },
+];
 
 /** Oids of the dictionaries of languages; a configuration's is the next one. Basque, Catalan and Yiddish have no stemmer here. */
 const LANGUAGE_OIDS: Readonly<Record<string, number>> = {

@@ -27,6 +27,19 @@ begin
   end loop;
 end $$;
 select count(*) from kept;
+do $$
+declare
+  c cursor for select n from kept where n > 1000 order by n;
+  k int := 0;
+begin
+  for r in c loop
+    k := k + 1;
+    delete from kept where n = r.n;
+    commit;
+  end loop;
+  raise notice '% rows', k;
+end $$;
+select count(*) from kept;
 -- Where it is not allowed.
 begin;
 call every_second(2);

@@ -39,12 +39,32 @@ export const AVAILABLE_EXTENSIONS: readonly AvailableExtension[] = Object.freeze
   },
   {
     ...TRUSTED,
+    name: 'insert_username',
+    defaultVersion: '1.0',
+    comment: 'functions for tracking who changed a table',
+    trusted: false,
+  },
+  {
+    ...TRUSTED,
     name: 'intarray',
     defaultVersion: '1.5',
     otherVersions: ['1.2', '1.3', '1.4'],
     comment: 'functions, operators, and index support for 1-D arrays of integers',
   },
   { ...TRUSTED, name: 'ltree', defaultVersion: '1.2', otherVersions: ['1.1'], comment: 'data type for hierarchical tree-like structures' },
+  { ...TRUSTED, name: 'moddatetime', defaultVersion: '1.0', comment: 'functions for tracking last modification time', trusted: false },
+  {
+    ...TRUSTED,
+    name: 'pg_stat_statements',
+    defaultVersion: '1.10',
+    otherVersions: ['1.4', '1.5', '1.6', '1.7', '1.8', '1.9'],
+    comment: 'track planning and execution statistics of all SQL statements executed',
+    trusted: false,
+    views: [
+      ['pg_stat_statements_info', 'SELECT * FROM pg_stat_statements_info()'],
+      ['pg_stat_statements', 'SELECT * FROM pg_stat_statements(true)'],
+    ],
+  },
   {
     ...TRUSTED,
     name: 'pg_trgm',

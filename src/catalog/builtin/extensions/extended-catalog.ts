@@ -48,8 +48,14 @@ export class ExtendedCatalog implements BuiltinCatalog {
   readonly #amopsByOperator: ReadonlyMap<number, readonly BuiltinAmop[]>;
   readonly #amprocs: readonly BuiltinAmproc[];
 
-  constructor(base: BuiltinCatalog, parts: readonly ExtensionObjects[]) {
+  readonly #owners = new Map<number, number>();
+
+  constructor(base: BuiltinCatalog, owned: readonly { readonly owner: number; readonly objects: ExtensionObjects }[]) {
     this.#base = base;
+    const parts = owned.map(({ objects }) => objects);
+    for (const { owner, objects } of owned)
+      for (const rows of [objects.types, objects.procs, objects.operators, objects.opfamilies, objects.opclasses])
+        for (const { oid } of rows) this.#owners.set(oid, owner);
     const own = <K extends keyof ExtensionObjects>(kind: K) => parts.flatMap((part): ExtensionObjects[K][number][] => [...part[kind]]);
     const types = own('types') as readonly BuiltinType[];
     const procs = own('procs') as readonly BuiltinProc[];
@@ -243,6 +249,10 @@ export class ExtendedCatalog implements BuiltinCatalog {
 
   withExtensions(installed: readonly InstalledExtension[]): BuiltinCatalog {
     return this.#base.withExtensions(installed);
+  }
+
+  ownerOf(object: number): number | undefined {
+    return this.#owners.get(object);
   }
 
   extensionObjects(name: string, schema: number): ExtensionObjects | undefined {

@@ -19,10 +19,13 @@ export class ExtensionCatalogs {
 
   catalogWith(installed: readonly InstalledExtension[]): BuiltinCatalog {
     const parts = [...installed].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const key = parts.map(({ name, schema }) => `${name} ${schema}`).join();
+    const key = parts.map(({ name, schema, owner }) => `${name} ${schema} ${owner}`).join();
     return kept(this.#catalogs, key, () => {
-      const objects = parts.flatMap(({ name, schema }) => this.objectsOf(name, schema) ?? []);
-      return objects.length === 0 ? this.#base : new ExtendedCatalog(this.#base, objects);
+      const owned = parts.flatMap(({ name, schema, owner }) => {
+        const objects = this.objectsOf(name, schema);
+        return objects === undefined ? [] : [{ owner, objects }];
+      });
+      return owned.length === 0 ? this.#base : new ExtendedCatalog(this.#base, owned);
     });
   }
 

@@ -23,7 +23,7 @@ function* columns(scan: VirtualScan): Iterable<Row> {
   const { catalog } = scan;
   const wanted = scan.text('column_name');
   for (const { relation, schema } of visibleRelations(scan, new Access(scan), COLUMN_PRIVILEGE)) {
-    const isTable = relationKind(relation) === 'r';
+    const isTable = /[rp]/.test(relationKind(relation));
     for (const column of relation.columns) {
       if (column.dropped === true || (wanted !== undefined && column.name !== wanted)) continue;
       const facts = typeFacts(catalog, column.type);

@@ -17,12 +17,14 @@ export const CONSTRAINT_PROVIDERS: Providers = {
   'information_schema.check_constraints': checkConstraints,
 };
 
+const isTableKind = (kind: string): boolean => kind === 'r' || kind === 'p';
+
 function* tableConstraints(scan: VirtualScan): Iterable<Row> {
   const { catalog } = scan;
   const database = scan.cx.databaseName;
   const access = new Access(scan);
   for (const { relation, schema } of visibleRelations(scan, access, CHANGING_PRIVILEGE)) {
-    if (relationKind(relation) !== 'r') continue;
+    if (!isTableKind(relationKind(relation))) continue;
     if (relation.kind === 'table')
       for (const constraint of relation.constraints)
         yield [
@@ -157,7 +159,7 @@ function* checkConstraints(scan: VirtualScan): Iterable<Row> {
   const database = scan.cx.databaseName;
   const access = new Access(scan);
   for (const relation of relationsFor(catalog, { schemaName: scan.text('constraint_schema') })) {
-    if (!hasColumns(relation) || relationKind(relation) !== 'r' || !access.hasRole(relation.owner)) continue;
+    if (!hasColumns(relation) || !isTableKind(relationKind(relation)) || !access.hasRole(relation.owner)) continue;
     const schema = schemaName(catalog, relation.schema);
     if (relation.kind === 'table')
       for (const constraint of relation.constraints)

@@ -5,6 +5,7 @@ import type { ColumnDescriptor, IndexDescriptor, RelationDescriptor } from '../.
 import { type ColumnRelation, relationKind, relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { typeFacts } from '../type-facts.js';
+import { optionsValue } from '../values.js';
 
 export const ATTRIBUTE_PROVIDERS: Providers = { 'pg_catalog.pg_attribute': attributes };
 
@@ -76,6 +77,10 @@ interface Attribute {
   readonly collation?: number;
   readonly hasDefault?: boolean;
   readonly missing?: SqlValue;
+  readonly storage?: string;
+  readonly compression?: string;
+  readonly statistics?: number;
+  readonly attributeOptions?: Readonly<Record<string, string>>;
   readonly identity?: { readonly always: boolean };
   readonly generatedText?: string;
   readonly dropped?: true;
@@ -136,6 +141,7 @@ function* indexAttributes(catalog: CatalogSnapshot, index: IndexDescriptor): Ite
       type,
       typmod,
       notNull: false,
+      ...(key.statistics === undefined ? {} : { statistics: key.statistics }),
       ...(collation === undefined ? {} : { collation }),
     });
   }
@@ -171,7 +177,7 @@ function attributeRow(catalog: CatalogSnapshot, relation: number, attribute: Att
     relation,
     attribute.name,
     attribute.dropped === true ? 0 : attribute.type,
-    attribute.number < 0 || attribute.dropped === true ? 0 : -1, // attstattarget
+    attribute.number < 0 || attribute.dropped === true ? 0 : (attribute.statistics ?? -1), // attstattarget
     facts?.length ?? -1,
     attribute.number,
     facts?.isArray === true && attribute.type !== TypeOid.int2vector && attribute.type !== TypeOid.oidvector ? 1 : 0,
@@ -179,8 +185,8 @@ function attributeRow(catalog: CatalogSnapshot, relation: number, attribute: Att
     attribute.typmod,
     facts?.byValue ?? false,
     facts?.align ?? 'i',
-    facts?.storage ?? 'p',
-    '', // attcompression
+    attribute.storage ?? facts?.storage ?? 'p',
+    attribute.compression === undefined ? '' : (attribute.compression[0] ?? ''), // attcompression
     attribute.notNull,
     attribute.hasDefault === true,
     attribute.missing !== undefined,
@@ -191,7 +197,7 @@ function attributeRow(catalog: CatalogSnapshot, relation: number, attribute: Att
     attribute.inherited ?? 0, // attinhcount
     attribute.collation ?? facts?.collation ?? 0,
     null, // attacl
-    null, // attoptions
+    optionsValue(attribute.attributeOptions ?? {}), // attoptions
     null, // attfdwoptions
     attribute.missing === undefined ? null : new SqlArray([attribute.missing]),
   ];

@@ -62,9 +62,12 @@ function collationRow(collation: BuiltinCollation): Row {
 }
 
 /** Functions of the languages: the validators of PostgreSQL's own, by oid. */
-const VALIDATORS: Readonly<Record<string, number>> = { internal: 2246, c: 2247, sql: 2248 };
+const VALIDATORS: Readonly<Record<string, number>> = { internal: 2246, c: 2247, sql: 2248, plpgsql: 13562 };
 
 /** Only those whose functions can be run: PL/pgSQL comes with its own issue. */
+const PLPGSQL_HANDLER = 13560;
+const PLPGSQL_INLINE_HANDLER = 13561;
+
 function languages(all: readonly BuiltinLanguage[]): Row[] {
   return all
     .filter((language) => language.name in VALIDATORS)
@@ -74,8 +77,8 @@ function languages(all: readonly BuiltinLanguage[]): Row[] {
       RoleOid.postgres,
       language.isProcedural,
       language.trusted,
-      0, // lanplcallfoid
-      0, // laninline
+      language.isProcedural ? PLPGSQL_HANDLER : 0,
+      language.isProcedural ? PLPGSQL_INLINE_HANDLER : 0,
       VALIDATORS[language.name] ?? 0,
       null, // lanacl
     ]);

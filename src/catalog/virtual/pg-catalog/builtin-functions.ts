@@ -1,6 +1,6 @@
 import { RoleOid } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
-import type { BuiltinAggregate, BuiltinCast, BuiltinOperator, BuiltinProc } from '../../builtin/index.js';
+import type { BuiltinAggregate, BuiltinCast, BuiltinCatalog, BuiltinOperator, BuiltinProc } from '../../builtin/index.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type { RoutineDescriptor } from '../../descriptors.js';
 import { aggregateRecord, castRecord, operatorRecord, routineProc } from '../../made-routines.js';
@@ -16,7 +16,7 @@ export const FUNCTION_PROVIDERS: Providers = {
 };
 
 function* procs(scan: VirtualScan): Iterable<Row> {
-  yield* scan.builtinRows.matching(scan, (builtin) => builtin.procs().map(procRow), ['oid', 'proname']);
+  yield* scan.builtinRows.matching(scan, (builtin) => owned(builtin, builtin.procs().map(procRow), OWNER), ['oid', 'proname']);
   const { catalog } = scan;
   const oid = scan.number('oid');
   const name = scan.text('proname');
@@ -36,7 +36,7 @@ function* aggregates(scan: VirtualScan): Iterable<Row> {
 }
 
 function* operators(scan: VirtualScan): Iterable<Row> {
-  yield* scan.builtinRows.matching(scan, (builtin) => builtin.operators().map(operatorRow), ['oid', 'oprname']);
+  yield* scan.builtinRows.matching(scan, (builtin) => owned(builtin, builtin.operators().map(operatorRow), OWNER), ['oid', 'oprname']);
   for (const operator of scan.catalog.operators()) {
     const row = operatorRow(operatorRecord(operator));
     row[3] = operator.owner;
@@ -49,7 +49,16 @@ function* casts(scan: VirtualScan): Iterable<Row> {
   for (const cast of scan.catalog.casts()) yield castRow(castRecord(cast));
 }
 
-/** Where pg_proc has what only users' routines have. */
+/** Objects of extensions are their creators'. */
+function owned(builtin: BuiltinCatalog, rows: readonly Row[], column: number): Row[] {
+  return rows.map((row) => {
+    const [oid] = row;
+    const owner = typeof oid === 'number' ? builtin.ownerOf(oid) : undefined;
+    return owner === undefined ? row : [...row.slice(0, column), owner, ...row.slice(column + 1)];
+  });
+}
+
+/** Where pg_proc and pg_operator have what only users' own have. */
 const OWNER = 3;
 const SOURCE = 25;
 

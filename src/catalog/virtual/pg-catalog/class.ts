@@ -1,6 +1,7 @@
 import type { Row, SqlArray } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../descriptors.js';
+import { triggersOfTree } from '../../tree-triggers.js';
 import { HEAP_METHOD } from '../class-oids.js';
 import { relationKind, relationsFor } from '../relation-lookup.js';
 import { rowsToShow } from '../rows-to-show.js';
@@ -29,7 +30,7 @@ interface ClassFacts {
   readonly rowSecurity: boolean;
   readonly forceRowSecurity: boolean;
   /** d default (its primary key), n nothing. */
-  readonly replicaIdentity: 'd' | 'n';
+  readonly replicaIdentity: 'd' | 'n' | 'f' | 'i';
   readonly frozenXid: number;
   readonly minMultixact: number;
   readonly options: SqlArray | null;
@@ -125,6 +126,7 @@ function classFacts(scan: VirtualScan, relation: RelationDescriptor): ClassFacts
         rowType: relation.rowType,
         attributes: relation.columns.length,
         hasRules: true,
+        hasTriggers: relation.triggers !== undefined,
         options: optionsValue(viewOptions(relation)),
       };
     case 'virtual':
@@ -147,6 +149,7 @@ function classFacts(scan: VirtualScan, relation: RelationDescriptor): ClassFacts
         pages: pagesOf(rows, INDEX_ENTRY_BYTES),
         tuples: rows,
         attributes: relation.columns.length + (relation.including?.length ?? 0),
+        options: optionsValue(relation.options ?? {}),
       };
     }
     case 'sequence':
@@ -177,10 +180,10 @@ function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
     checks: table.constraints.filter((constraint) => constraint.kind === 'check').length,
     hasRules: table.rules !== undefined,
     // PostgreSQL keeps foreign keys by triggers on both tables.
-    hasTriggers: table.triggers !== undefined || hasForeignKey || scan.catalog.referencingTables(table.oid).length > 0,
+    hasTriggers: triggersOfTree(table, scan.catalog).length > 0 || hasForeignKey || scan.catalog.referencingTables(table.oid).length > 0,
     rowSecurity: table.rowSecurity?.enabled === true,
     forceRowSecurity: table.rowSecurity?.forced === true,
-    replicaIdentity: 'd',
+    replicaIdentity: table.replicaIdentity ?? 'd',
     frozenXid: FIRST_XID,
     minMultixact: 1,
     options: optionsValue(table.options),

@@ -79,7 +79,7 @@ function constraintRow(catalog: CatalogSnapshot, table: TableDescriptor, constra
     equality?.between ?? null,
     equality?.referenced ?? null,
     equality?.referencing ?? null,
-    null, // confdelsetcols
+    foreign?.deleteColumns === undefined ? null : array(foreign.deleteColumns), // confdelsetcols
     null, // conexclop
     // SQL text, which pg_get_expr gives back as it is.
     check?.exprText ?? null,

@@ -2,6 +2,7 @@ import { SchemaOid } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type {
+  CompositeDescriptor,
   Constraint,
   IndexDescriptor,
   RelationDescriptor,
@@ -12,6 +13,7 @@ import type {
 import { CatalogOid } from '../class-oids.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { defaultOf, defaultOid } from './attrdef.js';
+import { columnTypeDependencies, routineDependencies, typeDependencies } from './depend-types.js';
 import { extensionDependencies } from './extension.js';
 
 export const DEPEND_PROVIDERS: Providers = { 'pg_catalog.pg_depend': dependencies };
@@ -23,6 +25,24 @@ export const DEPEND_PROVIDERS: Providers = { 'pg_catalog.pg_depend': dependencie
 function* dependencies(scan: VirtualScan): Iterable<Row> {
   for (const relation of relationsConcerned(scan)) yield* dependenciesOf(scan.catalog, relation);
   yield* extensionDependencies(scan);
+  yield* typeDependencies(scan);
+  yield* routineDependencies(scan);
+  yield* serverMembers(scan);
+}
+
+/** The one extension that every PostgreSQL has. */
+const PLPGSQL = 13559;
+const OWN_SCHEMAS: ReadonlySet<number> = new Set([SchemaOid.system, SchemaOid.kalamdb]);
+
+/** The server's own schemas and what is in them are shown as members of an extension: pg_dump leaves those alone. */
+function* serverMembers(scan: VirtualScan): Iterable<Row> {
+  const referenced = scan.number('refclassid');
+  if (referenced !== undefined && referenced !== CatalogOid.pgExtension) return;
+  const { catalog } = scan;
+  const member = (classOid: number, oid: number): Row => [classOid, oid, 0, CatalogOid.pgExtension, PLPGSQL, 0, 'e'];
+  for (const schema of OWN_SCHEMAS) yield member(CatalogOid.pgNamespace, schema);
+  for (const relation of catalog.relations()) if (OWN_SCHEMAS.has(relation.schema)) yield member(CatalogOid.pgClass, relation.oid);
+  for (const proc of catalog.builtin.procs()) if (OWN_SCHEMAS.has(proc.namespace)) yield member(CatalogOid.pgProc, proc.oid);
 }
 
 /** By the depending relation, by the one depended on, or all of the users' relations: the system's own never show (PostgreSQL pins them). */
@@ -77,12 +97,21 @@ function* dependenciesOf(catalog: CatalogSnapshot, relation: RelationDescriptor)
       yield* schemaDependency(relation);
       yield* rowTypeDependencies(relation);
       yield* defaultDependencies(catalog, relation);
+      yield* columnTypeDependencies(relation);
+      for (const parent of relation.parents ?? [])
+        yield depend(onRelation(relation.oid), onRelation(parent), relation.partitionBound === undefined ? 'n' : 'a');
+      if (relation.materialized !== undefined) yield* ruleDependencies(catalog, relation.oid, relation.materialized);
       for (const constraint of relation.constraints) yield* constraintDependencies(relation, constraint);
       return;
     case 'view':
       yield* schemaDependency(relation);
       yield* rowTypeDependencies(relation);
-      yield* ruleDependencies(relation);
+      yield* ruleDependencies(catalog, relation.oid, relation);
+      return;
+    case 'composite':
+      yield* schemaDependency(relation);
+      yield* rowTypeDependencies(relation);
+      yield* columnTypeDependencies(relation);
       return;
     case 'sequence':
       yield* schemaDependency(relation);
@@ -99,7 +128,7 @@ function* schemaDependency(relation: RelationDescriptor): Iterable<Row> {
   if (relation.schema !== SchemaOid.pgCatalog) yield depend(onRelation(relation.oid), [CatalogOid.pgNamespace, relation.schema, 0], 'n');
 }
 
-function* rowTypeDependencies(relation: TableDescriptor | ViewDescriptor): Iterable<Row> {
+function* rowTypeDependencies(relation: TableDescriptor | ViewDescriptor | CompositeDescriptor): Iterable<Row> {
   yield depend([CatalogOid.pgType, relation.rowType, 0], onRelation(relation.oid), 'i');
   yield depend([CatalogOid.pgType, relation.rowArrayType, 0], [CatalogOid.pgType, relation.rowType, 0], 'i');
 }
@@ -133,11 +162,21 @@ function* constraintDependencies(table: TableDescriptor, constraint: Constraint)
   yield depend(from, onRelation(constraint.referencedIndex), 'n');
 }
 
-function* ruleDependencies(view: ViewDescriptor): Iterable<Row> {
-  const from: Reference = [CatalogOid.pgRewrite, view.oid, 0];
-  yield depend(from, onRelation(view.oid), 'i');
-  yield depend(from, onRelation(view.oid), 'n');
-  for (const relation of view.dependsOn) yield depend(from, onRelation(relation), 'n');
+function* ruleDependencies(
+  catalog: CatalogSnapshot,
+  view: number,
+  query: { readonly dependsOn: readonly number[]; readonly uses?: readonly number[] },
+): Iterable<Row> {
+  const from: Reference = [CatalogOid.pgRewrite, view, 0];
+  yield depend(from, onRelation(view), 'i');
+  yield depend(from, onRelation(view), 'n');
+  for (const relation of query.dependsOn) yield depend(from, onRelation(relation), 'n');
+  for (const oid of query.uses ?? []) yield depend(from, [classOf(catalog, oid), oid, 0], 'n');
+}
+
+function classOf(catalog: CatalogSnapshot, oid: number): number {
+  if (catalog.routine(oid) !== undefined) return CatalogOid.pgProc;
+  return catalog.typeByOid(oid) !== undefined || catalog.relationOfRowType(oid) !== undefined ? CatalogOid.pgType : CatalogOid.pgConstraint;
 }
 
 function* ownedSequenceDependencies(sequence: SequenceDescriptor): Iterable<Row> {

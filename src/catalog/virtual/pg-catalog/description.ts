@@ -22,7 +22,8 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
     }
   }
   if (catalogOid === undefined || catalogOid === CatalogOid.pgConstraint) yield* constraintDescriptions(catalog);
-  if (catalogOid === undefined || catalogOid === CatalogOid.pgTrigger) yield* triggerDescriptions(catalog);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgTrigger || catalogOid === CatalogOid.pgRewrite)
+    yield* triggerDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgType) yield* typeDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgProc) yield* routineDescriptions(catalog);

@@ -58,7 +58,12 @@ export function* extensionDependencies(scan: VirtualScan): Iterable<Row> {
   for (const extension of scan.catalog.extensions()) {
     if (classOid === undefined || classOid === CatalogOid.pgExtension)
       yield [CatalogOid.pgExtension, extension.oid, 0, CatalogOid.pgNamespace, extension.schema, 0, 'n'];
-    if (referencedObject === undefined || referencedObject === extension.oid) yield* members(scan, extension, classOid);
+    if (referencedObject !== undefined && referencedObject !== extension.oid) continue;
+    yield* members(scan, extension, classOid);
+    if (classOid !== undefined && classOid !== CatalogOid.pgClass) continue;
+    for (const relation of scan.catalog.relations())
+      if (relation.kind === 'view' && relation.extension === extension.oid)
+        yield [CatalogOid.pgClass, relation.oid, 0, CatalogOid.pgExtension, extension.oid, 0, 'e'];
   }
 }
 

@@ -15,6 +15,8 @@ const DESCENDING = 1;
 const NULLS_FIRST = 2;
 
 function indexRow(catalog: CatalogSnapshot, index: IndexDescriptor): Row {
+  const owner = catalog.relationByOid(index.table);
+  const table = owner?.kind === 'table' ? owner : undefined;
   const including = index.including ?? [];
   const expressions = index.columns.flatMap((column) => (column.exprText === undefined ? [] : [column.exprText]));
   return [
@@ -27,12 +29,12 @@ function indexRow(catalog: CatalogSnapshot, index: IndexDescriptor): Row {
     index.primary,
     false, // indisexclusion
     !isDeferrable(catalog, index),
-    false, // indisclustered: PostgreSQL means CLUSTER by it
+    table?.clusteredOn === index.oid, // indisclustered: PostgreSQL means CLUSTER by it
     index.invalid !== true, // indisvalid
     false, // indcheckxmin
     true, // indisready
     true, // indislive
-    false, // indisreplident
+    table?.replicaIdentityIndex === index.oid, // indisreplident
     vector([...index.columns.map((column) => column.column), ...including]),
     vector(index.columns.map((column) => collationOf(catalog, column))),
     vector(index.columns.map((column) => column.opclass)),

@@ -1,5 +1,5 @@
 import type { Row } from '../../../types/value.js';
-import { indexDefinition, schemaName, storedQueryOf, viewDefinition } from '../../definitions/index.js';
+import { indexDefinition, ruleDefinition, schemaName, storedQueryOf, viewDefinition } from '../../definitions/index.js';
 import { Privilege } from '../../descriptors.js';
 import { Access, roleName } from '../access.js';
 import { indexesFor, type RelationKindOf, relationKind, relationsFor, type Wanted } from '../relation-lookup.js';
@@ -10,6 +10,7 @@ import { sequencesFor } from './sequence.js';
 export const SUMMARY_PROVIDERS: Providers = {
   'pg_catalog.pg_tables': tables,
   'pg_catalog.pg_views': views,
+  'pg_catalog.pg_rules': rules,
   'pg_catalog.pg_matviews': materializedViews,
   'pg_catalog.pg_indexes': indexes,
   'pg_catalog.pg_sequences': sequences,
@@ -22,7 +23,7 @@ function named(scan: VirtualScan, nameColumn: string): Wanted {
 function* tables(scan: VirtualScan): Iterable<Row> {
   const { catalog } = scan;
   for (const table of relationsFor(catalog, named(scan, 'tablename'))) {
-    if (relationKind(table) !== 'r') continue;
+    if (!/[rp]/.test(relationKind(table))) continue;
     const foreign = table.kind === 'table' && table.constraints.some((constraint) => constraint.kind === 'foreign key');
     yield [
       schemaName(catalog, table.schema),
@@ -34,6 +35,17 @@ function* tables(scan: VirtualScan): Iterable<Row> {
       foreign || (table.kind === 'table' && catalog.referencingTables(table.oid).length > 0),
       table.kind === 'table' && table.rowSecurity?.enabled === true,
     ];
+  }
+}
+
+function* rules(scan: VirtualScan): Iterable<Row> {
+  const { catalog } = scan;
+  for (const relation of relationsFor(catalog, named(scan, 'tablename'))) {
+    if (relation.kind !== 'table' && relation.kind !== 'view') continue;
+    for (const rule of relation.rules ?? []) {
+      const definition = ruleDefinition(catalog, relation, rule, { texts: scan.cx.texts });
+      yield [schemaName(catalog, relation.schema), relation.name, rule.name, definition];
+    }
   }
 }
 

@@ -1,6 +1,12 @@
 import { RoleOid, SchemaOid } from '../../../commons/system-names.js';
 import { TEXT_SEARCH_CONFIGURATIONS } from '../../../types/text-search/configurations.js';
-import { LANGUAGE_DICTIONARIES, SIMPLE_DICTIONARY, stopWordsOf, TEMPLATES } from '../../../types/text-search/dictionaries.js';
+import {
+  EXTENSION_DICTIONARIES,
+  LANGUAGE_DICTIONARIES,
+  SIMPLE_DICTIONARY,
+  stopWordsOf,
+  TEMPLATES,
+} from '../../../types/text-search/dictionaries.js';
 import type { Row } from '../../../types/value.js';
 import { optionsText } from '../../text-search.js';
 import type { Providers, VirtualScan } from '../scan.js';
@@ -37,6 +43,10 @@ function* dictionaries(scan: VirtualScan): Iterable<Row> {
   for (const { oid, name, language } of LANGUAGE_DICTIONARIES) {
     const options = optionsText({ language, ...(stopWordsOf(language) === undefined ? {} : { stopwords: language }) });
     yield [oid, name, SchemaOid.pgCatalog, RoleOid.postgres, SNOWBALL, options];
+  }
+  for (const { oid, name, extension } of EXTENSION_DICTIONARIES) {
+    const installed = scan.catalog.extension(extension);
+    if (installed !== undefined) yield [oid, name, installed.schema, installed.owner, oid - 1, "rules = 'unaccent'"];
   }
   for (const own of scan.catalog.textSearchDictionaries())
     yield [own.oid, own.name, own.schema, own.owner, own.template, optionsText(own.options)];

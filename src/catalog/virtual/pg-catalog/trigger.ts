@@ -1,5 +1,6 @@
 import type { Row } from '../../../types/value.js';
 import type { TriggerDescriptor } from '../../descriptors.js';
+import { ownTriggers, triggersOfTree } from '../../tree-triggers.js';
 import { relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { vector } from '../values.js';
@@ -11,8 +12,8 @@ function* triggers(scan: VirtualScan): Iterable<Row> {
   const wanted = scan.number('oid');
   for (const relation of relationsFor(scan.catalog, { oid: scan.number('tgrelid') })) {
     if (relation.kind !== 'table' && relation.kind !== 'view') continue;
-    for (const trigger of relation.triggers ?? []) {
-      if (wanted === undefined || trigger.oid === wanted) yield triggerRow(relation.oid, trigger);
+    for (const { trigger, parent } of relation.kind === 'view' ? ownTriggers(relation) : triggersOfTree(relation, scan.catalog)) {
+      if (wanted === undefined || trigger.oid === wanted) yield triggerRow(relation.oid, trigger, parent);
     }
   }
 }
@@ -28,11 +29,11 @@ export function triggerType({ level, timing, events }: TriggerDescriptor): numbe
   return bits;
 }
 
-function triggerRow(relation: number, trigger: TriggerDescriptor): Row {
+function triggerRow(relation: number, trigger: TriggerDescriptor, parent: number): Row {
   return [
     trigger.oid,
     relation,
-    0, // tgparentid
+    parent,
     trigger.name,
     trigger.routine,
     triggerType(trigger),

@@ -84,7 +84,9 @@ function* ranges(scan: VirtualScan): Iterable<Row> {
 type TypeColumns = Omit<BuiltinType, 'namespace' | 'isArray'> & { readonly schema: number; readonly owner: number; readonly acl: SqlValue };
 
 function builtinTypes(builtin: BuiltinCatalog): Row[] {
-  return builtin.types().map((type) => typeRow({ ...type, schema: type.namespace, owner: RoleOid.postgres, acl: null }));
+  return builtin
+    .types()
+    .map((type) => typeRow({ ...type, schema: type.namespace, owner: builtin.ownerOf(type.oid) ?? RoleOid.postgres, acl: null }));
 }
 
 function typeRow(type: TypeColumns): Row {
@@ -118,7 +120,7 @@ function typeRow(type: TypeColumns): Row {
     type.baseTypeModifier,
     type.dimensions,
     type.collation,
-    null, // typdefaultbin
+    type.defaultText ?? null, // typdefaultbin
     type.defaultText ?? null,
     type.acl,
   ];

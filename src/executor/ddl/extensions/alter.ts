@@ -1,4 +1,4 @@
-import type { ExtensionDescriptor } from '../../../catalog/descriptors.js';
+import type { ExtensionDescriptor, ViewDescriptor } from '../../../catalog/descriptors.js';
 import { Privilege } from '../../../catalog/descriptors.js';
 import { hasSchemaPrivilege } from '../../../catalog/privileges.js';
 import { SqlError } from '../../../commons/sql-error.js';
@@ -51,6 +51,14 @@ export async function alterExtensionSchema(statement: UtilityStatement<'alter ob
     .find((candidate) => candidate.name === extension.name);
   if (available?.relocatable !== true)
     throw new SqlError(SqlState.featureNotSupported, `extension "${extension.name}" does not support SET SCHEMA`);
+  for (const view of memberViews(extension, cx))
+    cx.session.catalog.put(cx.transaction, { ...view, schema: schema.oid, searchPath: [schema.name, ...view.searchPath] });
   cx.session.catalog.put(cx.transaction, { ...extension, schema: schema.oid });
   return { tag: 'ALTER EXTENSION' };
+}
+
+export function memberViews(extension: ExtensionDescriptor, cx: UtilityContext): readonly ViewDescriptor[] {
+  return [...catalogOf(cx).relations()].flatMap((relation) =>
+    relation.kind === 'view' && relation.extension === extension.oid ? [relation] : [],
+  );
 }

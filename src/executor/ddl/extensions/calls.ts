@@ -9,7 +9,7 @@ import { visibilityIn } from '../../functions/system/visibility.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, describeRelation } from '../names.js';
 import { bindOverTable } from '../scalar.js';
-import { typeText } from '../types/uses.js';
+import { typeText } from '../types/type-text.js';
 import type { ExtensionUse } from './uses.js';
 
 /** One thing of a relation that calls one of the functions. The key is the same for the same thing. */

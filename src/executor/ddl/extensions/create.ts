@@ -2,9 +2,12 @@ import type { AvailableExtension, ExtensionObjects } from '../../../catalog/buil
 import { type ExtensionDescriptor, Privilege, type SchemaDescriptor } from '../../../catalog/descriptors.js';
 import { typeOidNamed } from '../../../catalog/made-types.js';
 import { isSuperuser, privilegesOf } from '../../../catalog/privileges.js';
+import { assert } from '../../../commons/assert.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { RoleOid } from '../../../commons/system-names.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
+import { createView } from '../create-view.js';
 import { catalogOf, creationSchema, findSchema, lockName } from '../names.js';
 import { notice } from '../notices.js';
 
@@ -31,13 +34,42 @@ export async function createExtension(statement: UtilityStatement<'create extens
     oid: cx.session.catalog.allocateOid(),
     name,
     owner: cx.session.currentRole,
+    ...(isSuperuser(catalogOf(cx), cx.session.currentRole) ? {} : { objectsOwner: RoleOid.postgres }),
     schema: schema.oid,
     version,
     comment: available.comment,
   };
   cx.session.catalog.put(cx.transaction, extension);
+  for (const [view, query] of available.views ?? []) await createMemberView(extension, schema, view, query, cx);
   return { tag: TAG };
 }
+
+async function createMemberView(
+  extension: ExtensionDescriptor,
+  schema: SchemaDescriptor,
+  name: string,
+  query: string,
+  cx: UtilityContext,
+): Promise<void> {
+  const [parsed] = cx.planner.parser.parse(`CREATE VIEW ${name} AS ${query}`);
+  assert(parsed?.statement.type === 'create view', 'the views of extensions are views');
+  const { searchPath } = cx.planner;
+  const planner = { ...cx.planner, catalog: catalogOf(cx), searchPath: [schema.oid, ...searchPath] };
+  await createView({ ...parsed.statement, name: { schema: schema.name, name } }, { ...cx, planner });
+  const view = catalogOf(cx).relation(schema.oid, name);
+  assert(view?.kind === 'view', 'the view was made');
+  const everyone = { grantee: 0, grantor: view.owner, privileges: Privilege.select, grantable: 0 };
+  const ownerHas = { grantee: view.owner, grantor: view.owner, privileges: ALL_OF_VIEW, grantable: 0 };
+  cx.session.catalog.put(cx.transaction, {
+    ...view,
+    extension: extension.oid,
+    acl: [ownerHas, everyone],
+    searchPath: [schema.name, ...view.searchPath],
+  });
+}
+
+const ALL_OF_VIEW =
+  Privilege.insert | Privilege.select | Privilege.update | Privilege.delete | Privilege.truncate | Privilege.references | Privilege.trigger;
 
 /** @throws SqlError 0A000 */
 function findAvailable(name: string, cx: UtilityContext): AvailableExtension {

@@ -8,7 +8,7 @@ import { notice } from '../notices.js';
 import { removeRelation } from '../remove-relation.js';
 import { putDraft, type TableDraft } from '../table-draft.js';
 import { putTriggers } from '../triggers/create.js';
-import { findExtension } from './alter.js';
+import { findExtension, memberViews } from './alter.js';
 import { type ExtensionUse, usesOfExtension } from './uses.js';
 
 /** DROP EXTENSION: what uses its types, functions and operators goes too with CASCADE, and is listed in the refusal without. */
@@ -38,7 +38,10 @@ async function dropInstalled(targets: readonly ExtensionDescriptor[], cascade: b
   // Views first: they would go with the columns that they read.
   const ordered = [...uses].sort((a, b) => Number(b.kind === 'relation') - Number(a.kind === 'relation'));
   for (const use of ordered) await dropUse(use, cx);
-  for (const extension of targets) cx.session.catalog.remove(cx.transaction, 'extension', extension.oid);
+  for (const extension of targets) {
+    for (const view of memberViews(extension, cx)) removeRelation(view, cx);
+    cx.session.catalog.remove(cx.transaction, 'extension', extension.oid);
+  }
 }
 
 function refused(targets: readonly ExtensionDescriptor[], uses: readonly ExtensionUse[]): SqlError {

@@ -2,8 +2,9 @@ import type { ExtensionDescriptor, RelationDescriptor, TableDescriptor, ViewDesc
 import type { Oid } from '../../../commons/ids.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, describeRelation } from '../names.js';
-import { typeText } from '../types/uses.js';
+import { typeText } from '../types/type-text.js';
 import { viewUsesColumn } from '../view-columns.js';
+import { memberViews } from './alter.js';
 import { callsOf } from './calls.js';
 
 /** What would go with an extension, and which of its objects it uses. */
@@ -43,6 +44,7 @@ export function usesOfExtension(extension: ExtensionDescriptor, cx: UtilityConte
     if (types.has(over)) add(`type ${type.oid}`, { kind: 'type', oid: type.oid, text: typeText(type.oid, cx), on: typeText(over, cx) });
   }
   const relations = [...catalog.relations()];
+  for (const use of viewsOverMembers(extension, cx)) add(`relation ${use.oid}`, use);
   for (const relation of relations) {
     if (relation.kind !== 'table' && relation.kind !== 'composite') continue;
     for (const column of relation.columns.toReversed()) {
@@ -65,6 +67,7 @@ export function usesOfExtension(extension: ExtensionDescriptor, cx: UtilityConte
     add(`routine ${routine.oid}`, { kind: 'routine', oid: routine.oid, text: `function ${signature}`, on: typeText(type, cx) });
   }
   for (const relation of relations) {
+    if (relation.kind === 'view' && relation.extension === extension.oid) continue;
     if (relation.kind === 'view') {
       const column = relation.columns.find(({ type }) => types.has(type));
       const on = column === undefined ? undefined : typeText(column.type, cx);
@@ -76,6 +79,13 @@ export function usesOfExtension(extension: ExtensionDescriptor, cx: UtilityConte
           text: describeRelation(relation, cx),
           on,
         });
+    }
+    for (const trigger of 'triggers' in relation ? (relation.triggers ?? []) : []) {
+      const proc = objects.procs.find(({ oid }) => oid === trigger.routine);
+      if (proc === undefined) continue;
+      const text = `trigger ${trigger.name} on ${describeRelation(relation, cx)}`;
+      const on = `function ${proc.name}()`;
+      add(`trigger ${trigger.oid}`, { kind: 'trigger', table: relation.oid, oid: trigger.oid, text, on });
     }
     for (const call of callsOf(relation, wanted, cx)) {
       // A column that goes takes its default, its constraints and its indexes along.
@@ -95,6 +105,18 @@ function describeColumnsRelation(relation: RelationDescriptor, cx: UtilityContex
   return relation.kind === 'composite'
     ? `composite type ${describeRelation(relation, cx).slice('type '.length)}`
     : describeRelation(relation, cx);
+}
+
+/** Views that read views of the extension's. */
+function viewsOverMembers(extension: ExtensionDescriptor, cx: UtilityContext): readonly Extract<ExtensionUse, { kind: 'relation' }>[] {
+  const catalog = catalogOf(cx);
+  return memberViews(extension, cx).flatMap((member) =>
+    catalog.dependentViews(member.oid).flatMap((oid) => {
+      const view = catalog.relationByOid(oid);
+      if (view === undefined) return [];
+      return [{ kind: 'relation' as const, table: oid, oid, text: describeRelation(view, cx), on: describeRelation(member, cx) }];
+    }),
+  );
 }
 
 /** Views that read columns or views that would go. */

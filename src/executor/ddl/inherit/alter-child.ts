@@ -1,4 +1,5 @@
 import type { CheckConstraint, ColumnDescriptor, KeyConstraint, TableDescriptor } from '../../../catalog/descriptors.js';
+import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { TableAlteration } from '../../../planner/parse/ast.js';
@@ -23,56 +24,76 @@ export interface ChildWork {
   buildLater(target: AlterTarget, from: number): void;
 }
 
+/** What a statement's change reaches. */
+export interface Reach {
+  /** The children are not changed, they only lose their tie. */
+  readonly only: boolean;
+  /** The table that it names, and all below it. */
+  readonly tree: ReadonlySet<Oid>;
+}
+
 /**
  * A change of a parent, done to a child: what the child has of itself or from another parent stays.
- * @param before the parent as it was
- * @param only the children are not changed, they only lose their tie
- * @returns whether the child's own children are to follow
+ * @returns the change as the child's own children are to follow it; undefined: not at all
  */
 export function alterChild(
   target: AlterTarget,
   change: TableAlteration,
   parent: { readonly before: TableDescriptor; readonly after: TableDescriptor },
-  only: boolean,
+  { only, tree }: Reach,
   work: ChildWork,
   cx: UtilityContext,
-): boolean {
+): TableAlteration | undefined {
+  const followed = (follows: boolean): TableAlteration | undefined => (follows ? change : undefined);
   switch (change.type) {
     case 'add column':
-      return addChildColumn(target, change, parent, work, cx);
+      return followed(addChildColumn(target, change, parent, work, cx));
     case 'drop column':
-      return dropChildColumn(target, change, parent.before, only, work, cx);
-    case 'set type': {
-      const column = liveColumns(target.draft.table).find(({ name }) => name === change.column);
-      if (column !== undefined && (column.inherited ?? 0) > 1)
-        throw new SqlError(
-          SqlState.invalidTableDefinition,
-          `cannot alter inherited column "${change.column}" of relation "${target.draft.table.name}"`,
-        );
-      if (column !== undefined) refuseKeyColumn(target.draft.table, column, 'alter', cx);
-      work.alter(target, change, cx);
-      return true;
-    }
+      return followed(dropChildColumn(target, change, parent.before, only, work, cx));
+    case 'set type':
+      return followed(setChildType(target, change, parent.after, tree, work, cx));
     case 'set default':
     case 'drop default':
     case 'set not null':
     case 'drop not null':
       work.alter(target, change, cx);
-      return true;
+      return change;
     case 'add constraint':
-      return addChildConstraint(target, change, parent, work, cx);
+      return followed(addChildConstraint(target, change, parent, work, cx));
     case 'drop constraint':
       return dropChildConstraint(target, change, parent.before, only, work, cx);
     case 'alter constraint':
-      return false;
+      return undefined;
     case 'validate constraint': {
       const own = target.draft.table.constraints.find(({ name }) => name === change.name);
       if (own !== undefined) work.alter(target, change, cx);
-      return true;
+      return change;
     }
     default:
-      return false;
+      return undefined;
   }
+}
+
+/** Reached by way of several parents, it is changed once. */
+function setChildType(
+  target: AlterTarget,
+  change: Change<'set type'>,
+  parent: TableDescriptor,
+  tree: ReadonlySet<Oid>,
+  work: ChildWork,
+  cx: UtilityContext,
+): boolean {
+  const { table } = target.draft;
+  const column = liveColumns(table).find(({ name }) => name === change.column);
+  const wanted = liveColumns(parent).find(({ name }) => name === change.column);
+  if (column === undefined || wanted === undefined) return false;
+  const expected = (table.parents ?? []).filter((oid) => tree.has(oid)).length;
+  if ((column.inherited ?? 0) > expected)
+    throw new SqlError(SqlState.invalidTableDefinition, `cannot alter inherited column "${column.name}" of relation "${table.name}"`);
+  if (expected > 1 && column.type === wanted.type && column.typmod === wanted.typmod && column.collation === wanted.collation) return false;
+  refuseKeyColumn(table, column, 'alter', cx);
+  work.alter(target, change, cx);
+  return true;
 }
 
 function addChildColumn(
@@ -255,15 +276,16 @@ function dropChildConstraint(
   only: boolean,
   work: ChildWork,
   cx: UtilityContext,
-): boolean {
+): TableAlteration | undefined {
   const dropped = parent.constraints.find(({ name }) => name === change.name);
   const { draft } = target;
-  if (dropped === undefined || (dropped.kind === 'check' && dropped.noInherit === true)) return false;
+  if (dropped === undefined || (dropped.kind === 'check' && dropped.noInherit === true)) return undefined;
   if (dropped.kind !== 'check') {
     const part = draft.table.constraints.find((one) => one.kind !== 'check' && one.parent === dropped.oid);
-    if (part === undefined) return false;
-    work.alter(target, { ...change, name: part.name }, cx);
-    return true;
+    if (part === undefined) return undefined;
+    const own = { ...change, name: part.name };
+    work.alter(target, own, cx);
+    return own;
   }
   const own = draft.table.constraints.find(({ name }) => name === change.name);
   if (own?.kind !== 'check')
@@ -271,8 +293,8 @@ function dropChildConstraint(
   const inherited = (own.inherited ?? 0) - 1;
   if (!only && inherited <= 0 && own.notLocal === true) {
     work.alter(target, change, cx);
-    return true;
+    return change;
   }
   replaceCheck(draft, own, checkWith(own, inherited, only));
-  return false;
+  return undefined;
 }

@@ -6,7 +6,7 @@ import { leavesOf } from '../../../planner/partitions/descendants.js';
 import { partitionMapOf } from '../../../planner/partitions/partition-map.js';
 import type { SqlValue } from '../../../types/value.js';
 import { tableRows } from '../../bulk/table-rows.js';
-import { type Reference, referencesTo } from '../../dml/reference-lookup.js';
+import { declaredReference, type Reference, referencesTo } from '../../dml/reference-lookup.js';
 import { referencingRows } from '../../dml/referential-actions.js';
 import { columnsText } from '../../dml/violations.js';
 import { drive } from '../../waiting.js';
@@ -73,14 +73,15 @@ async function refuseReferenced(child: TableDescriptor, cx: UtilityContext): Pro
   }
 }
 
-function stillNeeded(leaf: TableDescriptor, { child, constraint }: Reference, keys: readonly SqlValue[], cx: UtilityContext): SqlError {
+function stillNeeded(leaf: TableDescriptor, reference: Reference, keys: readonly SqlValue[], cx: UtilityContext): SqlError {
+  const { child, constraint } = declaredReference(reference, catalogOf(cx));
   return new SqlError(
     SqlState.foreignKeyViolation,
     `removing partition "${leaf.name}" violates foreign key constraint "${constraint.name}"`,
     {
       table: child.name,
       constraint: constraint.name,
-      detail: `Key ${columnsText(leaf, constraint.referencedColumns, keys, cx)} is still referenced from table "${child.name}".`,
+      detail: `Key ${columnsText(child, constraint.columns, keys, cx)} is still referenced from table "${child.name}".`,
     },
   );
 }

@@ -66,7 +66,7 @@ export function optionsUnder(parents: readonly TableDescriptor[], given: readonl
   const has = (name: string) => given.some((option) => option.name === name);
   const added: DefElement[] = [];
   if (!has('type')) added.push({ name: 'type', value: { type: 'string', value: parent.tableType } });
-  const ttl = parent.options['ttl'];
+  const ttl = parent.options.ttl;
   if (parent.tableType === 'stream' && !has('ttl') && ttl !== undefined) added.push({ name: 'ttl', value: { type: 'string', value: ttl } });
   return [...given, ...added];
 }

@@ -186,13 +186,14 @@ function refuseRangeOverlap(
   overlaps: (index: number, position: number | undefined) => SqlError,
   cx: UtilityContext,
 ): void {
-  const from = spec.type === 'range' ? startOf(spec.from[0]) : undefined;
-  if (map.compareBound(bound.from, bound.to) >= 0) {
+  const order = map.compareBound(bound.from, bound.to);
+  if (order >= 0) {
+    const decisive = order === 0 ? bound.from.length : order;
     const columns = parent.partitionKey?.columns ?? [];
     const text = (datums: readonly RangeDatum[]): string =>
       `(${datums.map((one, i) => (one.kind === 'value' ? valueText(one.value, columns[i]?.type ?? 0, cx) : one.kind.toUpperCase())).join(', ')})`;
     throw new SqlError(SqlState.invalidObjectDefinition, `empty range bound specified for partition "${name}"`, {
-      position: from,
+      position: spec.type === 'range' ? startOf(spec.from[decisive - 1]) : undefined,
       detail: `Specified lower bound ${text(bound.from)} is greater than or equal to upper bound ${text(bound.to)}.`,
     });
   }

@@ -1,6 +1,8 @@
-import type { Constraint, IndexDescriptor, KeyConstraint, TableDescriptor } from '../../../catalog/descriptors.js';
+import type { Constraint, IndexColumn, IndexDescriptor, KeyConstraint, TableDescriptor } from '../../../catalog/descriptors.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { storedExpression } from '../../../planner/bind/stored-text.js';
+import { figureColumnName } from '../../../planner/parse/column-name.js';
 import { numbersOf } from '../../../planner/partitions/column-numbers.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf } from '../names.js';
@@ -34,11 +36,22 @@ export function addPartitionIndex(
   const numbers = numbersOf(parent, draft.table);
   const map = (number: number): number => (number === 0 ? 0 : (numbers[number - 1] ?? 0));
   const of = parent.constraints.find((constraint): constraint is KeyConstraint => constraint.oid === index.constraint);
-  const names = index.columns.map((column) => nameOfKey(parent, column.column));
+  const names = index.columns.map((column) => nameOfKey(parent, column, cx));
   if (index.primary && draft.table.constraints.some((constraint) => constraint.kind === 'primary key'))
     throw new SqlError(SqlState.invalidTableDefinition, `multiple primary keys for table "${draft.table.name}" are not allowed`);
+  if (index.unique)
+    requirePartitionColumns(
+      draft.table,
+      index.columns.map((column) => map(column.column)),
+      index.primary ? 'PRIMARY KEY' : 'UNIQUE',
+    );
   const label = of === undefined ? 'idx' : index.primary ? 'pkey' : 'key';
-  const name = freeConstraintName(draft, index.primary ? [] : [...names, ...includedNames(parent, index)], label, cx);
+  const name = freeConstraintName(
+    draft,
+    index.primary ? [] : [...names, ...(index.including ?? []).map((number) => columnNameOf(parent, number))],
+    label,
+    cx,
+  );
   const clustered =
     index.primary && index.deferrable !== true && isNew && draft.table.rowKey === undefined && draft.table.partitionKey === undefined;
   const columns = index.columns.map((column) => ({ ...column, column: map(column.column) }));
@@ -72,12 +85,14 @@ export function addPartitionIndex(
   return part;
 }
 
-function nameOfKey(table: TableDescriptor, number: number): string {
-  return number === 0 ? 'expr' : (table.columns[number - 1]?.name ?? '');
+function columnNameOf(table: TableDescriptor, number: number): string {
+  return table.columns[number - 1]?.name ?? '';
 }
 
-function includedNames(table: TableDescriptor, index: IndexDescriptor): readonly string[] {
-  return (index.including ?? []).map((number) => nameOfKey(table, number));
+function nameOfKey(table: TableDescriptor, column: IndexColumn, cx: UtilityContext): string {
+  if (column.exprText === undefined) return columnNameOf(table, column.column);
+  const figured = figureColumnName(storedExpression(cx.planner.parser, column, column.exprText));
+  return figured === '?column?' ? 'expr' : figured;
 }
 
 /** An index of the partition that can serve as its part of the partitioned table's. */

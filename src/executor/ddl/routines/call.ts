@@ -1,3 +1,4 @@
+import type { Oid } from '../../../commons/ids.js';
 import { bindCallStatement } from '../../../planner/bind/bind.js';
 import type { ResultColumn } from '../../../planner/bind/logical.js';
 import type { CallStatement } from '../../../planner/parse/ast.js';
@@ -24,6 +25,11 @@ export function* callProcedure(statement: CallStatement, cx: UtilityContext, isA
 
 function bindProcedure(statement: CallStatement, cx: UtilityContext) {
   return bindCallStatement(statement.call, { ...cx.planner, catalog: catalogOf(cx) });
+}
+
+/** The types of its $1 …, as far as the procedure's parameters tell. */
+export function callParamTypes(statement: CallStatement, planner: Parameters<typeof bindCallStatement>[1]): readonly Oid[] {
+  return bindCallStatement(statement.call, planner).paramTypes;
 }
 
 /** The row that a CALL will give, for Describe. */

@@ -11,6 +11,7 @@ import { TypeOid } from '../../../types/oids.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, lockName, ownedBy } from '../names.js';
 import { notice, warning } from '../notices.js';
+import { writtenType } from './drop.js';
 import { findProc, shownType, typeOfRef } from './find.js';
 
 const invalid = (message: string): SqlError => new SqlError(SqlState.invalidObjectDefinition, message);
@@ -144,7 +145,7 @@ function findCast(ref: CastRef, missingOk: boolean, cx: UtilityContext): CastDes
     throw new SqlError(SqlState.dependentObjectsStillExist, `cannot drop ${what} because it is required by the database system`);
   }
   if (!missingOk) throw new SqlError(SqlState.undefinedObject, `${shown} does not exist`);
-  notice(cx, `${shown} does not exist, skipping`);
+  notice(cx, `cast from type ${writtenType(ref.source)} to type ${writtenType(ref.target)} does not exist, skipping`);
   return undefined;
 }
 

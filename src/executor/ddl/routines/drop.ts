@@ -2,7 +2,7 @@ import type { RoutineDescriptor } from '../../../catalog/descriptors.js';
 import { FIRST_USER_OID } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import type { DropRoutineStatement, RoutineRef } from '../../../planner/parse/ast.js';
+import type { DataTypeDef, DropRoutineStatement, RoutineRef } from '../../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult } from '../context.js';
 import { dropUse } from '../extensions/drop.js';
 import type { ExtensionUse } from '../extensions/uses.js';
@@ -61,7 +61,7 @@ function target(ref: RoutineRef, statement: DropRoutineStatement, cx: UtilityCon
   }
   const routine = catalogOf(cx).routine(found.oid);
   if (routine === undefined) return undefined;
-  requireRoutineOwner(routine, cx);
+  requireRoutineOwner(routine, cx, nameText(ref.name));
   return routine;
 }
 
@@ -83,17 +83,7 @@ function findUnlessMissing(ref: RoutineRef, { objectType }: DropRoutineStatement
   }
 }
 
-const GRAMMAR_NAMES: Readonly<Record<string, string>> = { int4: 'integer', int2: 'smallint', int8: 'bigint', bool: 'boolean' };
-
-function writtenType({
-  schema,
-  name,
-  arrayDimensions,
-}: {
-  readonly schema?: string;
-  readonly name: string;
-  readonly arrayDimensions?: number;
-}): string {
-  const known = schema === 'pg_catalog' ? (GRAMMAR_NAMES[name] ?? `pg_catalog.${name}`) : schema === undefined ? name : `${schema}.${name}`;
-  return `${known}${arrayDimensions ? '[]' : ''}`;
+/** As the grammar has it: what it spells itself is in pg_catalog. */
+export function writtenType({ schema, name, arrayDimensions }: DataTypeDef): string {
+  return `${schema === undefined ? name : `${schema}.${name}`}${arrayDimensions ? '[]' : ''}`;
 }

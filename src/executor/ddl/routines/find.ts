@@ -130,7 +130,7 @@ function requireWord(proc: BuiltinProc, ref: RoutineRef, word: RoutineWord, cx: 
     throw new SqlError(SqlState.wrongObjectType, `function ${shown} is not an aggregate`);
   }
   if (word === 'function' && kind === 'aggregate') {
-    throw new SqlError(SqlState.wrongObjectType, `${shown} is an aggregate function`, {
+    throw new SqlError(SqlState.wrongObjectType, `"${nameText(ref.name)}" is an aggregate function`, {
       hint: 'Use DROP AGGREGATE to drop aggregate functions.',
     });
   }
@@ -142,12 +142,13 @@ export function findOwnedRoutine(ref: RoutineRef, word: RoutineWord, cx: Utility
   const proc = findProc(ref, word, cx);
   const routine = proc === undefined ? undefined : catalogOf(cx).routine(proc.oid);
   if (routine === undefined) throw notOwner(KIND_WORDS[proc?.kind ?? 'f'], proc?.name ?? ref.name.name);
-  requireRoutineOwner(routine, cx);
+  requireRoutineOwner(routine, cx, nameText(ref.name));
   return routine;
 }
 
-export function requireRoutineOwner(routine: RoutineDescriptor, cx: UtilityContext): void {
-  if (!ownedBy(routine.owner, cx)) throw notOwner(formWord(routine), routine.name);
+/** @param written its name in the statement */
+export function requireRoutineOwner(routine: RoutineDescriptor, cx: UtilityContext, written = routine.name): void {
+  if (!ownedBy(routine.owner, cx)) throw notOwner(formWord(routine), written);
 }
 
 function notOwner(word: string, name: string): SqlError {

@@ -6,6 +6,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import { bindScalar } from '../../../planner/bind/bind.js';
 import type { CreateRoutineStatement, DataTypeDef, ParameterDef } from '../../../planner/parse/ast.js';
 import { deparseExpression } from '../../../planner/parse/deparse.js';
+import { keptExpression } from '../../../planner/print/definitions.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findRelation } from '../names.js';
@@ -35,6 +36,12 @@ export function routineType(def: DataTypeDef, cx: UtilityContext): Oid {
   return column.type;
 }
 
+/** A type that is only announced is fit for functions that it will be read and written by. */
+function noteShell(oid: Oid, what: 'argument type' | 'return type', cx: UtilityContext): void {
+  const type = catalogOf(cx).typeByOid(oid);
+  if (type?.form === 'base' && type.oid === oid && type.like === undefined) notice(cx, `${what} ${type.name} is only a shell`);
+}
+
 export function routineParameters(
   definitions: readonly ParameterDef[],
   form: 'function' | 'procedure' | 'aggregate',
@@ -50,6 +57,7 @@ export function routineParameters(
       throw invalid(form === 'aggregate' ? 'aggregates cannot accept set arguments' : `${form}s cannot accept set arguments`);
     }
     const type = routineType(def, cx);
+    noteShell(type, 'argument type', cx);
     if (isInput) {
       if (hasVariadic) throw invalid('VARIADIC parameter must be the last input parameter');
     } else if (form === 'procedure') {
@@ -67,8 +75,9 @@ export function routineParameters(
     if (definition.default !== undefined) {
       if (!isInput) throw invalid('only input parameters can have default values');
       const planner = { ...cx.planner, catalog: catalogOf(cx) };
-      bindScalar(definition.default, planner, { clause: 'parameter default', ...(isPseudo(type) ? {} : { parameterType: type }) });
-      defaultText = deparseExpression(definition.default);
+      const options = { clause: 'parameter default', ...(isPseudo(type) ? {} : { parameterType: type }) } as const;
+      bindScalar(definition.default, planner, options);
+      defaultText = keptExpression(definition.default, planner, options) ?? deparseExpression(definition.default);
       hasDefaults = true;
     } else if (isInput && hasDefaults) {
       throw invalid('input parameters after one with a default value must also have defaults');
@@ -137,6 +146,7 @@ export function routineResult(
   }
   const isTable = parameters.some(({ mode }) => mode === 'table');
   const returnType = isTable && required !== undefined ? required : routineType(returns, cx);
+  noteShell(returnType, 'return type', cx);
   if (required !== undefined && returnType !== required) {
     throw invalid(`function result type must be ${shownType(required, cx)} because of OUT parameters`);
   }

@@ -9,7 +9,8 @@ import { notice } from '../notices.js';
 import { removeRelation } from '../remove-relation.js';
 import { putDraft, type TableDraft } from '../table-draft.js';
 import { lockType, lookUpMadeType, type MadeDescriptor, noType, requireTypeOwner } from './find.js';
-import { type TypeUse, typeText, usesOfType } from './uses.js';
+import { typeText } from './type-text.js';
+import { type TypeUse, usesOfType } from './uses.js';
 
 /** DROP TYPE and DROP DOMAIN: columns and types made of them go too with CASCADE, and are listed in the refusal without. */
 export async function dropTypes(statement: UtilityStatement<'drop'>, cx: UtilityContext): Promise<UtilityResult> {
@@ -80,7 +81,11 @@ function announce(uses: readonly TypeUse[], cx: UtilityContext): void {
   else notice(cx, `drop cascades to ${uses.length} other objects`, uses.map(({ text }) => `drop cascades to ${text}`).join('\n'));
 }
 
-async function dropUse({ relation, column }: TypeUse, cx: UtilityContext): Promise<void> {
+async function dropUse({ relation, column, routine }: TypeUse, cx: UtilityContext): Promise<void> {
+  if (routine !== undefined) {
+    routine.apply(cx);
+    if (routine.relation !== undefined) removeRelation(routine.relation, cx);
+  }
   if (relation === undefined) return;
   await lockRelation(relation.oid, cx);
   const now = catalogOf(cx).relationByOid(relation.oid);

@@ -109,7 +109,8 @@ function withLabel(type: EnumDescriptor, statement: UtilityStatement<'alter enum
     if (found < 0) throw notExisting(neighbor.label);
     position = neighbor.isAfter ? found + 1 : found;
   }
-  const added: EnumLabel = { oid: newOid(cx), label, order: orderBetween(labels[position - 1]?.order, labels[position]?.order) };
+  const order = orderBetween(labels[position - 1]?.order, labels[position]?.order);
+  const added: EnumLabel = { oid: newOid(cx), label, order, added: true };
   return [...labels.slice(0, position), added, ...labels.slice(position)];
 }
 

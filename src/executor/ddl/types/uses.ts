@@ -1,10 +1,10 @@
-import { typeName } from '../../../catalog/definitions/index.js';
 import type { RelationDescriptor } from '../../../catalog/descriptors.js';
 import { typeRecord } from '../../../catalog/made-types.js';
 import type { Oid } from '../../../commons/ids.js';
-import { visibilityIn } from '../../functions/system/visibility.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, describeRelation } from '../names.js';
+import { dependentsOfRoutine, type RoutineDependent, routinesOver } from '../routines/dependents.js';
+import { typeText } from './type-text.js';
 
 /** What is made of a type: a column, or a type that is dropped with it. */
 export interface TypeUse {
@@ -15,14 +15,10 @@ export interface TypeUse {
   readonly column?: string;
   /** A domain or range over the type. */
   readonly type?: Oid;
+  readonly routine?: RoutineDependent;
 }
 
 const direct = { isArray: false, number: 0 } as const;
-
-/** `type s.t[]`, as errors name it. */
-export function typeText(oid: Oid, cx: UtilityContext): string {
-  return `type ${typeName(catalogOf(cx), oid, null, visibilityIn(cx))}`;
-}
 
 /** Direct uses of a type or of arrays of it. */
 export function usesOfType(oid: Oid, cx: UtilityContext): readonly TypeUse[] {
@@ -62,6 +58,12 @@ export function usesOfType(oid: Oid, cx: UtilityContext): readonly TypeUse[] {
         number: column.number,
       });
     }
+  }
+  for (const routine of routinesOver(is, cx)) {
+    uses.push({ ...direct, text: routine.text, on: routine.on, oid: routine.oid, routine });
+    if (routine.routine === undefined) continue;
+    for (const further of dependentsOfRoutine(routine.routine, cx))
+      uses.push({ ...direct, text: further.text, on: further.on, oid: further.oid, routine: further });
   }
   // In PostgreSQL's order: what arrays are used for, then by age, a relation's last column first.
   return uses.sort((a, b) => Number(b.isArray) - Number(a.isArray) || a.oid - b.oid || b.number - a.number);

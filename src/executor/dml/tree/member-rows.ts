@@ -27,7 +27,7 @@ export function compileMemberRows(
     const position = layout.position(column.id);
     return 'number' in column && position !== undefined ? [{ position, number: column.number }] : [];
   });
-  const command = plan.kind === 'delete' ? 'deleted' : 'updated';
+  const command = plan.kind === 'merge' ? 'updated or deleted' : plan.kind === 'delete' ? 'deleted' : 'updated';
   const userOf = (member: Member, key: Uint8Array): UserId | undefined =>
     isPartitioned(member.table) ? userId(readUserPrefix(key)) : undefined;
   const memberOf = (input: Row, frame: Frame): Member => members.of(input[tablePosition] ?? null, frame.cx);

@@ -6,15 +6,18 @@ import type { Row } from '../../../types/value.js';
 import type { ExecutionContext } from '../../context.js';
 import { comparatorOf } from '../../expression/comparators.js';
 import type { TriggerCall } from '../../routines/routine.js';
+import { insertUserName, modDateTime } from './tracking.js';
 import { updateTsVector } from './tsvector-update.js';
 
 export type BuiltinTrigger = (call: TriggerCall, cx: ExecutionContext) => Row | null;
 
-/** PostgreSQL's own trigger functions, by pg_proc.prosrc. */
+/** Trigger functions of PostgreSQL and of extensions, by pg_proc.prosrc. */
 const BUILTIN: ReadonlyMap<string, BuiltinTrigger> = new Map([
   ['suppress_redundant_updates_trigger', suppressRedundant],
   ['tsvector_update_trigger_byid', updateTsVector(false)],
   ['tsvector_update_trigger_bycolumn', updateTsVector(true)],
+  ['moddatetime', modDateTime],
+  ['insert_username', insertUserName],
 ]);
 
 /** @returns undefined for a user's function @throws SqlError 0A000 */

@@ -6,7 +6,10 @@ import type { Frame } from '../../frame.js';
 import { type Waiting, wait } from '../../waiting.js';
 
 /** What a trigger of the same statement did to a row must not be undone by the statement unseen (PostgreSQL's TM_SelfModified). */
-function selfModified(command: 'updated' | 'deleted'): SqlError {
+/** As errors call what was to be done to the row. */
+export type RowChange = 'updated' | 'deleted' | 'updated or deleted';
+
+function selfModified(command: RowChange): SqlError {
   return new SqlError(
     SqlState.triggeredDataChangeViolation,
     `tuple to be ${command} was already modified by an operation triggered by the current command`,
@@ -17,7 +20,7 @@ function selfModified(command: 'updated' | 'deleted'): SqlError {
 /** After BEFORE ROW triggers: the row is still the one that they were told of. @throws SqlError 27000 */
 export function* requireSameRow(
   row: { readonly space: Space; readonly key: Uint8Array; readonly value: Uint8Array },
-  command: 'updated' | 'deleted',
+  command: RowChange,
   { transaction }: ExecutionContext,
 ): Waiting<void> {
   const newest = transaction.getNewest(row.space, row.key);
@@ -34,7 +37,7 @@ export function* requireUnmodified(
   space: Space,
   key: Uint8Array,
   newest: Uint8Array | undefined,
-  command: 'updated' | 'deleted',
+  command: RowChange,
   { cx }: Frame,
 ): Waiting<void> {
   if (newest === undefined) {

@@ -1,4 +1,6 @@
 import type { RelationDescriptor, TriggerDescriptor, TriggerEvent } from '../../../catalog/descriptors.js';
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
 import type { TargetTriggers } from '../../../planner/bind/logical.js';
 import type { Row, SqlValue } from '../../../types/value.js';
 import type { Predicate } from '../../expression/evaluator.js';
@@ -26,10 +28,19 @@ const NO_TRIGGERS: readonly CompiledTrigger[] = [];
 export class TableTriggers {
   readonly #relation: RelationDescriptor;
   readonly #lists = new Map<string, readonly CompiledTrigger[]>();
+  readonly #isOfPartition: ((values: SqlValue[], frame: Frame) => boolean) | undefined;
   readonly #none: Row;
   readonly #captured = new Set<TriggerEvent>();
 
-  constructor(relation: RelationDescriptor, bound: TargetTriggers, scope: Scope, compiler: QueryCompiler) {
+  /** @param isOfPartition of a partition: whether a row may be in it */
+  constructor(
+    relation: RelationDescriptor,
+    bound: TargetTriggers,
+    scope: Scope,
+    compiler: QueryCompiler,
+    isOfPartition?: (values: SqlValue[], frame: Frame) => boolean,
+  ) {
+    this.#isOfPartition = isOfPartition;
     this.#relation = relation;
     this.#none = new Array<SqlValue>(bound.old.length).fill(null);
     const layout = new Layout([...bound.old, ...bound.new], scope, compiler);
@@ -92,6 +103,7 @@ export class TableTriggers {
       if (result === null) return false;
       if (values === undefined) continue;
       for (let i = 0; i < values.length; i++) values[i] = result[i] ?? null;
+      if (event === 'insert' && this.#isOfPartition?.(values, frame) === false) throw movesRow(trigger, this.#relation, frame);
     }
     return true;
   }
@@ -127,8 +139,15 @@ export class TableTriggers {
     frame: Frame,
   ): void {
     const relation = this.#relation;
+    const { actingUser } = frame.cx;
     const run = function* (now: Frame): Waiting<void> {
-      yield* fire(trigger, relation, event, rows, now.cx);
+      // A deferred one runs for the user whose row it is, whoever the session acts for by then.
+      const leave = now.cx.actingUser === actingUser ? undefined : now.cx.session.statements.stack.actFor(actingUser);
+      try {
+        yield* fire(trigger, relation, event, rows, now.cx);
+      } finally {
+        leave?.();
+      }
     };
     if (trigger.constraint !== undefined) {
       const { deferrable, initiallyDeferred } = trigger;
@@ -155,9 +174,9 @@ export class TableTriggers {
     return transition;
   }
 
-  /** Whether rows that other tables of the tree change for this one's statement are to be captured. */
-  captures(event: RowEvent): boolean {
-    return this.#captured.has(event);
+  /** Keeps a row that a statement on this table has changed in another of its tree, by this table's columns. */
+  captureOther(event: RowEvent, old: readonly SqlValue[] | undefined, values: readonly SqlValue[] | undefined, frame: Frame): void {
+    if (this.#captured.has(event)) this.capture(event, old, values, frame);
   }
 
   *beforeStatement(event: TriggerEvent, changed: ChangedColumns, frame: Frame): Waiting<void> {
@@ -185,6 +204,17 @@ export class TableTriggers {
       yield* fire(trigger, this.#relation, event, rows, frame.cx);
     }
   }
+}
+
+function movesRow(trigger: TriggerDescriptor, relation: RelationDescriptor, { cx }: Frame): SqlError {
+  const schema = cx.catalog.schemaByOid(relation.schema)?.name ?? '';
+  return new SqlError(
+    SqlState.featureNotSupported,
+    'moving row to another partition during a BEFORE FOR EACH ROW trigger is not supported',
+    {
+      detail: `Before executing trigger "${trigger.name}", the row was to be in partition "${schema}.${relation.name}".`,
+    },
+  );
 }
 
 function firingOf(frame: Frame): StatementFiring {

@@ -2,7 +2,7 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { SqlArray, type SqlValue } from '../../../types/value.js';
 import type { AggregateFunction } from '../implementation.js';
-import { checkTextSize } from '../strings/limits.js';
+import { checkCollectedSize } from '../strings/limits.js';
 import { TextBuilder } from '../strings/text-builder.js';
 import type { FunctionTable } from '../table.js';
 
@@ -28,7 +28,7 @@ const stringAggregate: AggregateFunction<Texts> = {
     if (state.text === undefined) state.text = new TextBuilder();
     else if (typeof delimiter === 'string') state.text.add(delimiter);
     state.text.add(value);
-    checkTextSize(state.text.length);
+    checkCollectedSize(state.text.length);
     return state;
   },
   final: (state) => state.text?.toString() ?? null,
@@ -53,7 +53,7 @@ const byteaAggregate: AggregateFunction<Chunks> = {
     }
     state.chunks.push(value);
     state.sizeBytes += value.length;
-    checkTextSize(state.sizeBytes);
+    checkCollectedSize(state.sizeBytes);
     return state;
   },
   final: (state) => (state.chunks.length === 0 ? null : Buffer.concat(state.chunks)),

@@ -25,10 +25,11 @@ function counting(strict: boolean): AggregateFunction<Count> {
       return true;
     },
     final: (state) => state.count,
+    packed: { add: 'nothing', final: (count) => count },
   };
 }
 
-function integerAggregate(final: (sum: IntegerSum) => SqlValue): AggregateFunction<IntegerSum> {
+function integerAggregate(final: (total: bigint, count: number) => SqlValue): AggregateFunction<IntegerSum> {
   return {
     strict: true,
     init: () => new IntegerSum(),
@@ -40,14 +41,15 @@ function integerAggregate(final: (sum: IntegerSum) => SqlValue): AggregateFuncti
       state.remove(args[0] as Int8);
       return true;
     },
-    final: (state) => (state.count === 0 ? null : final(state)),
+    final: (state) => (state.count === 0 ? null : final(state.total(), state.count)),
+    packed: { add: 'integers', final: (count, sum) => (count === 0 ? null : final(BigInt(sum), count)) },
   };
 }
 
 /** sum(int2) and sum(int4) are int8. @throws SqlError 22003 */
-const sumToInt8 = integerAggregate((sum) => int8OfBigInt(sum.total()));
-const sumToNumeric = integerAggregate((sum) => integerOfBig(sum.total()));
-const averageOfIntegers = integerAggregate((sum) => numericDivide(integerOfBig(sum.total()), numericOfInteger(sum.count)));
+const sumToInt8 = integerAggregate((total) => int8OfBigInt(total));
+const sumToNumeric = integerAggregate((total) => integerOfBig(total));
+const averageOfIntegers = integerAggregate((total, count) => numericDivide(integerOfBig(total), numericOfInteger(count)));
 
 interface NumericSum {
   count: number;
@@ -100,6 +102,7 @@ function floatSum(add: (a: number, b: number) => number): AggregateFunction<Floa
       return state;
     },
     final: ({ sum, count }) => (count === 0 ? null : sum),
+    packed: { add, final: (count, sum) => (count === 0 ? null : Number(sum)) },
   };
 }
 

@@ -34,7 +34,8 @@ export const fieldFunctions: FunctionTable = {
     timestamp_trunc: timestampTruncate,
     timestamptz_trunc: (unit: string, value: Timestamp, cx: FunctionContext) =>
       timestampTzTruncate(unit, value, timeZoneOf(cx.format.timeZone)),
-    timestamptz_trunc_zone: (unit: string, value: Timestamp, zone: string) => timestampTzTruncate(unit, value, zoneOfText(zone)),
+    timestamptz_trunc_zone: (unit: string, value: Timestamp, zone: string) =>
+      isInfinite(value) ? value : timestampTzTruncate(unit, value, zoneOfText(zone)),
     interval_trunc: intervalTruncate,
     timestamp_bin: timestampBin,
     timestamptz_bin: timestampBin,

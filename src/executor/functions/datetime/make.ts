@@ -3,7 +3,7 @@ import { justifyDays, justifyHours, justifyInterval, makeInterval } from '../../
 import { makeDate, makeTime, makeTimestamp, makeTimestampTz, timestampTzOfEpoch } from '../../../types/datetime/make.js';
 import { compareTimeTz } from '../../../types/datetime/order.js';
 import { timeZoneOf } from '../../../types/datetime/time-zone.js';
-import { compareTimestamps, type Timestamp } from '../../../types/datetime/timestamp.js';
+import { compareTimestamps, isInfinite, type Timestamp } from '../../../types/datetime/timestamp.js';
 import { timestampInZone, timestampTzInZone, timeTzInZone, zoneOfInterval, zoneOfText } from '../../../types/datetime/zone-conversion.js';
 import type { Interval, TimeTz } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
@@ -48,10 +48,12 @@ export const makeFunctions: FunctionTable = {
     make_interval: makeInterval,
     float8_timestamptz: timestampTzOfEpoch,
 
-    timestamp_zone: (zone: string, value: Timestamp) => timestampInZone(value, zoneOfText(zone)),
-    timestamp_izone: (zone: Interval, value: Timestamp, cx: FunctionContext) => timestampInZone(value, zoneOfInterval(zone, cx.format)),
-    timestamptz_zone: (zone: string, value: Timestamp) => timestampTzInZone(value, zoneOfText(zone)),
-    timestamptz_izone: (zone: Interval, value: Timestamp, cx: FunctionContext) => timestampTzInZone(value, zoneOfInterval(zone, cx.format)),
+    timestamp_zone: (zone: string, value: Timestamp) => (isInfinite(value) ? value : timestampInZone(value, zoneOfText(zone))),
+    timestamp_izone: (zone: Interval, value: Timestamp, cx: FunctionContext) =>
+      isInfinite(value) ? value : timestampInZone(value, zoneOfInterval(zone, cx.format)),
+    timestamptz_zone: (zone: string, value: Timestamp) => (isInfinite(value) ? value : timestampTzInZone(value, zoneOfText(zone))),
+    timestamptz_izone: (zone: Interval, value: Timestamp, cx: FunctionContext) =>
+      isInfinite(value) ? value : timestampTzInZone(value, zoneOfInterval(zone, cx.format)),
     timetz_zone: (zone: string, value: TimeTz, cx: FunctionContext) => timeTzInZone(value, zoneOfText(zone), cx.format),
     timetz_izone: (zone: Interval, value: TimeTz, cx: FunctionContext) => timeTzInZone(value, zoneOfInterval(zone, cx.format), cx.format),
 

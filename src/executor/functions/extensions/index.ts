@@ -5,8 +5,10 @@ import { fuzzyFunctions } from './fuzzystrmatch.js';
 import { hstoreFunctions } from './hstore.js';
 import { intArrayFunctions } from './intarray.js';
 import { ltreeFunctions } from './ltree.js';
+import { statementStatisticsFunctions } from './pg-stat-statements.js';
 import { trigramFunctions } from './pg-trgm.js';
 import { cryptoFunctions } from './pgcrypto/functions.js';
+import { pgpFunctions } from './pgcrypto/pgp/functions.js';
 import { unaccentFunctions } from './unaccent.js';
 import { uuidFunctions } from './uuid-ossp.js';
 import { vectorFunctions } from './vector.js';
@@ -17,7 +19,9 @@ export function extensionTables(): readonly FunctionTable[] {
     citextFunctions,
     hstoreFunctions,
     trigramFunctions,
+    statementStatisticsFunctions,
     cryptoFunctions,
+    pgpFunctions,
     uuidFunctions(),
     unaccentFunctions,
     fuzzyFunctions,

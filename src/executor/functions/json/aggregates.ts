@@ -5,7 +5,7 @@ import { jsonbOfEntries } from '../../../types/json/modify.js';
 import { Jsonb, type JsonNode } from '../../../types/value.js';
 import { sizeOf } from '../aggregates/collecting.js';
 import type { AggregateFunction, CallTypes } from '../implementation.js';
-import { checkTextSize } from '../strings/limits.js';
+import { checkCollectedSize } from '../strings/limits.js';
 import { TextBuilder } from '../strings/text-builder.js';
 import { argType, type FunctionTable } from '../table.js';
 import { isNested, keyOf, toJson, toNode } from './convert.js';
@@ -19,7 +19,7 @@ function addItem(state: Texts, open: string, item: string, between = ', '): Text
   state.text ??= new TextBuilder();
   state.text.add(isFirst ? open : between);
   state.text.add(item);
-  checkTextSize(state.text.length);
+  checkCollectedSize(state.text.length);
   return state;
 }
 

@@ -430,7 +430,7 @@ export class PathRun {
       case 'starts with':
         return this.#predicate(node.left, node.right, item, false, startsWith);
       case 'like regex':
-        return this.#predicate(node.arg, undefined, item, false, (a) => matchesRegex(a, node.pattern, node.flags));
+        return this.#predicate(node.arg, undefined, item, false, (a) => matchesRegex(a, node));
       default:
         throw new SqlError(SqlState.internalError, 'invalid boolean jsonpath item type');
     }

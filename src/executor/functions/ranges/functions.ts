@@ -148,6 +148,8 @@ export const rangeFunctions: FunctionTable = {
     range_merge_from_multirange: multirangeSpan,
     range_minus: (a: SqlRange, b: SqlRange) => rangeMinus(a, b, orderOf(a)),
     range_intersect: (a: SqlRange, b: SqlRange) => rangeIntersection(a, b, orderOf(a)),
+    range_intersect_agg_transfn: (a: SqlRange, b: SqlRange) => rangeIntersection(a, b, orderOf(a)),
+    multirange_intersect_agg_transfn: (a: SqlMultirange, b: SqlMultirange) => multirangeIntersection(a, b, orderOf(a)),
     multirange_union: (a: SqlMultirange, b: SqlMultirange) =>
       multirangeOf(a.subtype || b.subtype, [...a.ranges, ...b.ranges], compareOf(a.subtype || b.subtype)),
     multirange_minus: (a: SqlMultirange, b: SqlMultirange) => multirangeMinus(a, b, orderOf(a)),

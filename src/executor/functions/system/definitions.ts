@@ -5,12 +5,14 @@ import {
   indexColumnDefinition,
   indexDefinition,
   qualifiedName,
+  ruleDefinition,
   storedQueryOf,
   type TextForm,
   triggerDefinition,
   viewDefinition,
 } from '../../../catalog/definitions/index.js';
 import type { RelationDescriptor, TableDescriptor } from '../../../catalog/descriptors.js';
+import { ownTriggers, triggersOfTree } from '../../../catalog/tree-triggers.js';
 import { isColumnUpdatable, updatableEvents } from '../../../catalog/updatability.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -98,8 +100,22 @@ function serialSequence(tableName: string, columnName: string, cx: FunctionConte
 function trigger(oid: number, pretty: boolean, cx: FunctionContext): string | null {
   for (const relation of cx.catalog.relations()) {
     if (relation.kind !== 'table' && relation.kind !== 'view') continue;
-    const found = relation.triggers?.find((candidate) => candidate.oid === oid);
+    const held = relation.kind === 'view' ? ownTriggers(relation) : triggersOfTree(relation, cx.catalog);
+    const found = held.find(({ trigger: { oid: candidate } }) => candidate === oid)?.trigger;
     if (found !== undefined) return triggerDefinition(cx.catalog, relation, found, options(pretty, cx));
+  }
+  return null;
+}
+
+function rule(oid: number, pretty: boolean, cx: FunctionContext): string | null {
+  for (const relation of cx.catalog.relations()) {
+    if (relation.kind !== 'table' && relation.kind !== 'view') continue;
+    const found = relation.rules?.find((candidate) => candidate.oid === oid);
+    if (found !== undefined) return ruleDefinition(cx.catalog, relation, found, options(pretty, cx));
+    if (relation.kind === 'view' && relation.oid === oid) {
+      const name = qualifiedName(cx.catalog, relation);
+      return `CREATE RULE "_RETURN" AS\n    ON SELECT TO ${name} DO INSTEAD ${viewDefinition(relation, cx.session.texts, { pretty })}`;
+    }
   }
   return null;
 }
@@ -121,8 +137,8 @@ export const definitionFunctions: FunctionTable = {
     pg_get_expr: (text: string, relation: number, cx: FunctionContext) => expression(text, relation, false, cx),
     pg_get_expr_ext: expression,
     pg_get_serial_sequence: serialSequence,
-    pg_get_ruledef: nothing,
-    pg_get_ruledef_ext: nothing,
+    pg_get_ruledef: (oid: number, cx: FunctionContext) => rule(oid, false, cx),
+    pg_get_ruledef_ext: rule,
     pg_get_triggerdef: (oid: number, cx: FunctionContext) => trigger(oid, false, cx),
     pg_get_triggerdef_ext: trigger,
     pg_get_partkeydef: partitionKeyOf,

@@ -17,6 +17,17 @@ function comment(oid: number, catalogName: string | undefined, cx: FunctionConte
     const found = catalog.relationByOid(oid)?.comment;
     if (found !== undefined) return found;
   }
+  if (isIn('pg_proc')) {
+    const found = catalog.routine(oid)?.comment;
+    if (found !== undefined) return found;
+  }
+  if (isIn('pg_operator')) {
+    const found = catalog.operator(oid)?.comment;
+    if (found !== undefined) return found;
+  }
+  if (isIn('pg_cast')) {
+    for (const cast of catalog.casts()) if (cast.oid === oid) return cast.comment ?? null;
+  }
   if (isIn('pg_namespace')) {
     const found = catalog.schemaByOid(oid)?.comment;
     if (found !== undefined) return found;
@@ -25,8 +36,18 @@ function comment(oid: number, catalogName: string | undefined, cx: FunctionConte
     for (const extension of catalog.extensions()) if (extension.oid === oid) return extension.comment ?? null;
   }
   if (isIn('pg_type')) {
-    const found = catalog.typeByOid(oid)?.comment ?? catalog.relationOfRowType(oid)?.comment;
+    // A table's comment is on the table; of row types only those that stand alone have their own.
+    const relation = catalog.relationOfRowType(oid);
+    const found = catalog.typeByOid(oid)?.comment ?? (relation?.kind === 'composite' ? relation.comment : undefined);
     if (found !== undefined) return found;
+  }
+  if (isIn('pg_trigger') || isIn('pg_rewrite')) {
+    for (const relation of catalog.relations()) {
+      if (relation.kind !== 'table' && relation.kind !== 'view') continue;
+      const members = [...(isIn('pg_trigger') ? (relation.triggers ?? []) : []), ...(isIn('pg_rewrite') ? (relation.rules ?? []) : [])];
+      const found = members.find((candidate) => candidate.oid === oid);
+      if (found !== undefined) return found.comment ?? null;
+    }
   }
   if (isIn('pg_constraint')) {
     for (const type of catalog.types()) {

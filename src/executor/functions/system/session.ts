@@ -1,5 +1,7 @@
+import { inheritsFrom, isSuperuser } from '../../../catalog/privileges.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { regOidOf } from '../../../types/reg-codecs.js';
 import { SqlArray, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import type { FunctionTable } from '../table.js';
@@ -63,8 +65,8 @@ export const sessionFunctions: FunctionTable = {
     pg_current_logfile_1arg: nothing,
     pg_tablespace_location: () => '',
     pg_notification_queue_usage: () => 0,
-    row_security_active: no,
-    row_security_active_name: no,
+    row_security_active: (oid: number, cx: FunctionContext) => isRowSecurityActive(oid, cx),
+    row_security_active_name: (name: string, cx: FunctionContext) => isRowSecurityActive(regOidOf('regclass', name, cx.format), cx),
     pg_is_other_temp_schema: no,
     pg_my_temp_schema: (cx: FunctionContext) => cx.catalog.tempSchema?.oid ?? 0,
     kalamdb_user_id: (cx: FunctionContext) => cx.actingUser,
@@ -78,4 +80,13 @@ export const sessionFunctions: FunctionTable = {
 
 function* channels(cx: FunctionContext): Generator<SqlValue> {
   for (const row of cx.session.virtualRows('pg_listening_channels') ?? []) yield row[0] ?? null;
+}
+
+/** Whether policies hide rows of a table from the current role. */
+function isRowSecurityActive(oid: number, cx: FunctionContext): boolean {
+  const relation = cx.catalog.relationByOid(oid);
+  const role = cx.session.currentRole;
+  if (relation?.kind !== 'table' || relation.rowSecurity?.enabled !== true) return false;
+  if (isSuperuser(cx.catalog, role) || cx.catalog.roleByOid(role)?.bypassRls === true) return false;
+  return relation.rowSecurity.forced || !inheritsFrom(cx.catalog, role, relation.owner);
 }

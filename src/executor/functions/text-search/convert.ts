@@ -55,9 +55,9 @@ export function vectorOfTexts(configuration: TextSearchConfiguration, texts: Ite
   const lexemes: Lexeme[] = [];
   let last = 0;
   for (const text of texts) {
-    const found = wordsOf(configuration, text, gap && last > 0 ? last + 1 : last);
-    lexemes.push(...found.words.map(asLexeme));
-    last = found.last;
+    const found = wordsOf(configuration, text, last);
+    for (const word of found.words) lexemes.push(asLexeme(word));
+    last = gap && found.words.length > 0 ? found.last + 1 : found.last;
   }
   return vectorOf(lexemes);
 }

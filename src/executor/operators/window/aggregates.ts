@@ -1,8 +1,8 @@
 import type { Row, SqlValue } from '../../../types/value.js';
 import type { Comparator } from '../../expression/comparators.js';
 import type { Evaluator, Predicate } from '../../expression/evaluator.js';
-import { type AggregateCall, stateBudget } from '../aggregate-call.js';
-import { type MemoryBudget, outOfWorkMemory } from '../memory.js';
+import { type AggregateCall, type StateBudget, stateBudget } from '../aggregate-call.js';
+import { outOfWorkMemory } from '../memory.js';
 import type { Partition, WindowEvaluator } from './evaluator.js';
 import type { Segment } from './frame-bounds.js';
 
@@ -16,7 +16,7 @@ const STEPS_AT_ONCE = 4096;
 export class FrameAggregate implements WindowEvaluator {
   readonly #call: AggregateCall;
   readonly #partition: Partition;
-  readonly #budget: MemoryBudget;
+  readonly #budget: StateBudget;
   #state: unknown;
   /** The rows that the state is of; without one, -1. */
   #from = -1;

@@ -1,16 +1,18 @@
 import type { SqlError } from '../../../commons/sql-error.js';
-import { type Row, SqlRecord, type SqlValue } from '../../../types/value.js';
+import { type Row, type SqlArray, SqlRecord, type SqlValue } from '../../../types/value.js';
 import { Frame } from '../../frame.js';
+import type { Waiting } from '../../waiting.js';
 import type { CompileContext, RoutineCall, RowSink } from '../routine.js';
-import type { ExpressionScope } from '../statements.js';
+import type { ExpressionScope, RoutineFrame } from '../statements.js';
 import type { Body } from './body.js';
 import { Casts } from './casts.js';
-import type { LoopRows } from './loop-rows.js';
+import { levelOf } from './extra-levels.js';
+import { placeOf } from './place.js';
 import type { Shape } from './shape.js';
 import type { Step } from './step.js';
 
 /** One call of a routine: its variables, and where it stands. */
-export class Activation {
+export class Activation implements RoutineFrame {
   readonly body: Body;
   readonly call: RoutineCall;
   /** Values of the variables by their numbers; behind them, fields of records as expressions read them. */
@@ -37,9 +39,11 @@ export class Activation {
   resultTypmod = -1;
   resultShape: Shape | undefined;
   out: RowSink | undefined;
-  /** Loops over rows that are under way. */
-  readonly loops: LoopRows[] = [];
-  readonly casts: Casts;
+  #loops: HeldLoop[] | undefined;
+  #casts: Casts | undefined;
+  /** Arrays that nobody else can see: assigning to their elements changes them in place. By the variables' numbers. */
+  #owned: (OwnedArray | undefined)[] | undefined;
+  #tooManyRows: 'ERROR' | 'WARNING' | undefined | null = null;
   #scope: ExpressionScope | undefined;
   #frame: Frame | undefined;
   #frames: Map<object, Frame> | undefined;
@@ -49,8 +53,51 @@ export class Activation {
     this.body = body;
     this.call = call;
     this.slots = new Array<SqlValue>(body.slotCount).fill(null);
-    this.shapes = body.typedShapes.slice();
-    this.casts = new Casts(this);
+    this.shapes = body.hasRecords ? body.typedShapes.slice() : NO_SHAPES;
+  }
+
+  /** Loops over rows that are under way. */
+  get loops(): HeldLoop[] {
+    this.#loops ??= [];
+    return this.#loops;
+  }
+
+  get casts(): Casts {
+    this.#casts ??= new Casts(this);
+    return this.#casts;
+  }
+
+  context(): readonly string[] {
+    return this.sqlLine === undefined ? [placeOf(this)] : [this.sqlLine, placeOf(this)];
+  }
+
+  *hold(): Waiting<void> {
+    if (this.#loops !== undefined) for (const rows of this.#loops) yield* rows.hold();
+  }
+
+  // ------------------------------------------------------------ arrays
+
+  owned(number: number): OwnedArray | undefined {
+    return this.#owned?.[number];
+  }
+
+  own(number: number, owned: OwnedArray): void {
+    this.#owned ??= [];
+    this.#owned[number] = owned;
+    this.slots[number] = owned.array;
+  }
+
+  /** The array may be seen elsewhere from now on. */
+  share(number: number): void {
+    if (this.#owned !== undefined) this.#owned[number] = undefined;
+  }
+
+  shareAll(numbers: readonly number[]): void {
+    if (this.#owned !== undefined) for (const number of numbers) this.#owned[number] = undefined;
+  }
+
+  shareEverything(): void {
+    this.#owned = undefined;
   }
 
   /** What expressions are evaluated with: its parameters are the variables themselves. */
@@ -84,6 +131,12 @@ export class Activation {
     this.step = undefined;
   }
 
+  /** plpgsql.extra_errors and extra_warnings on SELECT INTO of several rows. */
+  get tooManyRows(): 'ERROR' | 'WARNING' | undefined {
+    if (this.#tooManyRows === null) this.#tooManyRows = levelOf('too_many_rows', this.call.statements);
+    return this.#tooManyRows;
+  }
+
   /** What plans are made with now. */
   get compile(): CompileContext {
     this.#compile ??= this.call.statements.compileContext();
@@ -97,6 +150,7 @@ export class Activation {
   }
 
   close(): void {
+    if (this.#loops !== undefined) for (const rows of [...this.#loops]) rows.close();
     this.#scope?.release();
   }
 
@@ -111,6 +165,21 @@ export class Activation {
     this.slots[number] = new SqlRecord(values, shape.types, shape.names);
     this.shapes[number] = shape;
   }
+}
+
+const NO_SHAPES: (Shape | undefined)[] = [];
+
+/** A loop over rows that is under way. */
+export interface HeldLoop {
+  /** Reads what is left, since the transaction is about to end. @throws SqlError 53200 */
+  hold(): Waiting<void>;
+  close(): void;
+}
+
+export interface OwnedArray {
+  readonly array: SqlArray;
+  /** The same as the array's. */
+  readonly elements: SqlValue[];
 }
 
 /** An error as GET STACKED DIAGNOSTICS tells it. */

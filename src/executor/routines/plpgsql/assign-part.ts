@@ -6,6 +6,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import { typeNameIn } from '../../../planner/bind/bind.js';
 import type { Expr, Indirection } from '../../../planner/parse/ast.js';
 import type { SqlText } from '../../../planner/parse/plpgsql/ast.js';
+import { checkMade } from '../../../types/array/operations.js';
 import { arrayAssignElement, arrayAssignSlice, arrayElement } from '../../../types/array/subscripts.js';
 import { type JsonSubscript, jsonbAssign } from '../../../types/json/assign.js';
 import { elementOidOf, TypeOid } from '../../../types/oids.js';
@@ -21,12 +22,20 @@ import { shapeOfType } from './shape.js';
 type PartStep = { readonly field: string } | { readonly index: Expression } | { readonly lower?: Expression; readonly upper?: Expression };
 type GivenStep = { readonly field: string } | { readonly index: SqlValue } | { readonly lower?: SqlValue; readonly upper?: SqlValue };
 
+/** A variable's new value. */
+export interface AssignedPart {
+  readonly value: SqlValue;
+  readonly type: Oid;
+}
+
 /** `variable[…].field := value`: what is assigned to within a variable. */
 export class PartTarget {
   readonly #steps: readonly PartStep[];
 
-  constructor(steps: readonly Indirection[], sql: SqlText, shift: number) {
-    const expression = (expr: Expr): Expression => Expression.ofTree(expr, sql, shift);
+  /** @param type of the variable */
+  constructor(steps: readonly Indirection[], sql: SqlText, shift: number, type: Oid) {
+    const target = type === TypeOid.jsonb ? undefined : SUBSCRIPT;
+    const expression = (expr: Expr): Expression => Expression.ofTree(expr, sql, shift, target);
     this.#steps = steps.map((step): PartStep => {
       if ('field' in step) return step;
       if ('index' in step) return { index: expression(step.index) };
@@ -37,14 +46,8 @@ export class PartTarget {
     });
   }
 
-  /** The variable's new value. */
-  *assigned(
-    a: Activation,
-    variable: number,
-    value: SqlValue,
-    type: Oid,
-    typmod: number,
-  ): Waiting<{ readonly value: SqlValue; readonly type: Oid }> {
+  /** @returns the variable's new value; undefined: it has been assigned to already */
+  *assigned(a: Activation, variable: number, value: SqlValue, type: Oid, typmod: number): Waiting<AssignedPart | undefined> {
     const given: GivenStep[] = [];
     for (const step of this.#steps) {
       if ('field' in step) given.push(step);
@@ -56,6 +59,7 @@ export class PartTarget {
         });
       }
     }
+    if (assignInPlace(a, variable, given, value, type, typmod)) return undefined;
     const held = heldBy(a, variable);
     return {
       value: assignWithin(a, held.value, held.type, held.typmod, given, { value, type, typmod }),
@@ -64,10 +68,59 @@ export class PartTarget {
   }
 }
 
+/** One element of an array of one dimension: without a copy of all others each time. */
+function assignInPlace(a: Activation, variable: number, given: readonly GivenStep[], value: SqlValue, type: Oid, typmod: number): boolean {
+  const [step, second] = given;
+  const current = a.slots[variable];
+  if (step === undefined || second !== undefined || !('index' in step) || typeof step.index !== 'number') return false;
+  if (!(current instanceof SqlArray) || current.dimensions.length !== 1) return false;
+  const datum = a.body.datum(variable);
+  const element = datum.kind === 'scalar' ? elementOidOf(datum.type.oid) : undefined;
+  if (datum.kind !== 'scalar' || element === undefined) return false;
+  const lower = current.lowerBounds[0] ?? 1;
+  const place = step.index - lower;
+  const length = current.elements.length;
+  if (place < 0 || place > length) return false;
+  const cast = a.casts.cast(value, type, typmod, element, datum.type.typmod);
+  const owned = a.owned(variable);
+  const elements = owned?.array === current ? owned.elements : [...current.elements];
+  if (place < length) {
+    elements[place] = cast;
+    if (owned?.array !== current) a.own(variable, { array: new SqlArray(elements, [length], [lower]), elements });
+    return true;
+  }
+  checkMade(length + 1);
+  elements.push(cast);
+  a.own(variable, { array: new SqlArray(elements, [length + 1], [lower]), elements });
+  return true;
+}
+
 function* subscript(expression: Expression, a: Activation): Waiting<SqlValue> {
   const now = expression.evaluate(a);
   const value = now === LATER ? yield* expression.later(a) : now;
   return typeof value === 'string' ? value : a.casts.cast(value, expression.type, expression.typmod, TypeOid.int4, -1);
+}
+
+const SUBSCRIPT = { oid: TypeOid.int4, typmod: -1 };
+
+/** The type of what is assigned to; undefined: it can't be told, or there is no such part. */
+export function typeOfPart(a: Activation, type: Oid, steps: readonly Indirection[]): Oid | undefined {
+  const [first] = steps;
+  if (first === undefined) return type;
+  const { catalog } = a.compile;
+  const base = baseTypeIn(catalog, type);
+  if ('field' in first) {
+    const shape = shapeOfType(catalog, base);
+    const field = shape?.types[shape.indexOf(first.field)];
+    return field === undefined ? undefined : typeOfPart(a, field, steps.slice(1));
+  }
+  if (base === TypeOid.jsonb) return base;
+  const end = steps.findIndex((step) => 'field' in step);
+  const subscripts = end < 0 ? steps : steps.slice(0, end);
+  const record = typeRecord(catalog, base);
+  if (record?.isArray !== true) return undefined;
+  if (!subscripts.every((step) => 'index' in step)) return base;
+  return end < 0 ? record.element : typeOfPart(a, record.element, steps.slice(end));
 }
 
 interface New {
@@ -105,6 +158,7 @@ function assignWithin(a: Activation, old: SqlValue, type: Oid, typmod: number, s
     throw new SqlError(
       SqlState.datatypeMismatch,
       `cannot subscript type ${typeNameIn(type, planner)} because it does not support subscripting`,
+      { position: 0 },
     );
   }
   const array = old instanceof SqlArray ? old : new SqlArray([]);

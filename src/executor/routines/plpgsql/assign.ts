@@ -75,7 +75,14 @@ function checkDomain(a: Activation, { number, type }: RecordVariable): void {
   if (base !== type.oid) a.casts.cast(a.slots[number] ?? null, base, -1, type.oid, type.typmod);
 }
 
-function assignField(a: Activation, { record, name }: FieldOfRecord, value: SqlValue, type: Oid, typmod: number): void {
+/** @throws SqlError 55000, 42703, and as the cast */
+export function assignField(
+  a: Activation,
+  { record, name }: Pick<FieldOfRecord, 'record' | 'name'>,
+  value: SqlValue,
+  type: Oid,
+  typmod: number,
+): void {
   const { index, shape } = fieldPlace(a, record, name);
   const cast = a.casts.cast(value, type, typmod, shape.types[index] ?? 0, shape.typmods[index] ?? -1);
   const old = a.record(record);
@@ -179,6 +186,7 @@ export function heldBy(a: Activation, number: number): Held {
   const datum = a.body.datum(number);
   switch (datum.kind) {
     case 'scalar':
+      a.share(number);
       return { value: a.slots[number] ?? null, type: datum.type.oid, typmod: datum.type.typmod };
     case 'record':
       return { value: a.slots[number] ?? null, type: datum.type.oid, typmod: -1, shape: a.shapes[number] };

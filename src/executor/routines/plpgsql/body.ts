@@ -12,6 +12,7 @@ export class Body {
   readonly datums: readonly Datum[];
   /** Shapes of records of composite types, by number. */
   readonly typedShapes: readonly (Shape | undefined)[];
+  readonly hasRecords: boolean;
   readonly precedence: VariableScope['precedence'];
   readonly printStrictParams: boolean;
   readonly found: number;
@@ -37,6 +38,7 @@ export class Body {
     this.signature = signature;
     this.datums = parsed.datums;
     this.typedShapes = typedShapes;
+    this.hasRecords = parsed.datums.some((datum) => datum.kind === 'record');
     this.precedence = options.precedence;
     this.printStrictParams = options.printStrictParams;
     this.found = options.found;

@@ -14,7 +14,7 @@ import type { CompileContext } from '../routine.js';
 import { Body } from './body.js';
 import { compileSteps } from './compile-steps.js';
 import { isRowType, TypesOfBody } from './declared-types.js';
-import { levelOf } from './extra-checks.js';
+import { levelOf } from './extra-levels.js';
 import type { ResultForm } from './result-form.js';
 import { Shape, shapeOfType } from './shape.js';
 import { signatureOf } from './signature.js';

@@ -2,17 +2,7 @@ import { withContext } from '../../../commons/error-context.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { Activation } from './activation.js';
-
-/** Where an activation is: a line of context as PostgreSQL words it. */
-export function placeOf(a: Activation): string {
-  const { phase, step } = a;
-  const name = `PL/pgSQL function ${a.body.signature}`;
-  if (phase !== undefined) {
-    const line = a.phaseLine > 0 ? a.phaseLine : (step?.line ?? 0);
-    return line > 0 ? `${name} line ${line} ${phase}` : `${name} ${phase}`;
-  }
-  return step === undefined || step.line === 0 ? name : `${name} line ${step.line} at ${step.title}`;
-}
+import { placeOf } from './place.js';
 
 /** All lines of context from here outwards. */
 export function wholeContext(a: Activation): string {

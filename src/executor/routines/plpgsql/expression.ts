@@ -1,4 +1,5 @@
 import { isRoutineSource } from '../../../catalog/made-routines.js';
+import { typeRecord } from '../../../catalog/made-types.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -7,23 +8,24 @@ import type { PlannerContext } from '../../../planner/context.js';
 import { bindIndexOver } from '../../../planner/optimize/bind-index.js';
 import type { PlanAsyncCalls, PlannedQuery } from '../../../planner/optimize/physical.js';
 import type { Expr } from '../../../planner/parse/ast.js';
-import type { SqlText } from '../../../planner/parse/plpgsql/ast.js';
+import type { Datum, ScalarVariable, SqlText } from '../../../planner/parse/plpgsql/ast.js';
 import { isQuery, planQuery } from '../../../planner/plan.js';
 import { TypeOid } from '../../../types/oids.js';
 import { codecFor } from '../../../types/type-codec.js';
 import type { Row, SqlValue } from '../../../types/value.js';
 import { optimizeOptions } from '../../constant-evaluator.js';
-import { callTypes } from '../../expression/calls.js';
 import { compileEvaluator } from '../../expression/compile-evaluator.js';
 import type { Evaluator } from '../../expression/evaluator.js';
-import type { AsyncFunction } from '../../functions/implementation.js';
+import { type AsyncRowStep, compileAsyncSteps } from '../../operators/async-calls.js';
 import { checkQuery, type QueryCheck } from '../../privileges.js';
 import { Layout, Scope } from '../../scope.js';
 import { StandaloneCompiler } from '../../standalone-compiler.js';
 import { type Waiting, wait } from '../../waiting.js';
 import type { RoutineStatement } from '../statements.js';
 import type { Activation } from './activation.js';
+import { appendInPlace, canAppend } from './append.js';
 import { constantParts } from './constant-parts.js';
+import { sharedVariables } from './shared-variables.js';
 import { contextLine, explainSqlError } from './sql-context.js';
 import { type ParsedSql, parseSql } from './sql-parse.js';
 import { UsedVariables } from './used-variables.js';
@@ -33,11 +35,6 @@ export const LATER: unique symbol = Symbol('later');
 
 const NO_ROW: Row = [];
 
-/** Functions of an expression that may wait, innermost first: each level's results stand behind those before. */
-interface CallLevel {
-  readonly calls: readonly { readonly run: AsyncFunction; readonly args: readonly Evaluator[]; readonly strict: boolean }[];
-}
-
 interface Plan {
   readonly variables: UsedVariables;
   readonly type: Oid;
@@ -45,8 +42,13 @@ interface Plan {
   /** Absent: it is a query, to be run as one. */
   readonly evaluate?: Evaluator;
   readonly slotCount: number;
-  readonly levels: readonly CallLevel[];
+  /** Of `variable || element` for that variable: the element. */
+  readonly appended?: Evaluator;
+  /** Functions of it that may wait, innermost first: what they give stands in one row. */
+  readonly steps: readonly AsyncRowStep[];
   readonly check?: QueryCheck;
+  /** Variables whose values it hands on whole: others may see their arrays then. */
+  readonly shares: readonly number[];
   /** What it was planned as, to tell errors of constants. */
   readonly expr?: BoundExpr;
   readonly statement?: RoutineStatement;
@@ -59,7 +61,7 @@ interface Plan {
 export class Expression {
   readonly sql: SqlText;
   /** A literal by itself is read as a value of this type at once. */
-  readonly #target: { readonly oid: Oid; readonly typmod: number } | undefined;
+  #target: { readonly oid: Oid; readonly typmod: number } | undefined;
   #parsed: ParsedSql | undefined;
   #plan: Plan | undefined;
 
@@ -69,10 +71,15 @@ export class Expression {
   }
 
   /** A part of a piece that has been parsed: a subscript. @param shift to be added to the tree's places */
-  static ofTree(expr: Expr, sql: SqlText, shift: number): Expression {
-    const expression = new Expression(sql);
+  static ofTree(expr: Expr, sql: SqlText, shift: number, target?: { readonly oid: Oid; readonly typmod: number }): Expression {
+    const expression = new Expression(sql, target);
     expression.#parsed = { statement: { type: 'select', columns: [{ expr }] }, parsed: '', shift };
     return expression;
+  }
+
+  /** It is for a part of its variable. */
+  retarget(oid: Oid | undefined): void {
+    this.#target = oid === undefined ? undefined : { oid, typmod: -1 };
   }
 
   parse(a: Activation): ParsedSql {
@@ -96,8 +103,9 @@ export class Expression {
   evaluate(a: Activation): SqlValue | typeof LATER {
     let plan = this.#plan;
     if (plan === undefined || !plan.variables.stillHolds(a)) plan = this.#makePlan(a);
-    if (plan.evaluate === undefined || plan.levels.length > 0) return LATER;
+    if (plan.evaluate === undefined || plan.steps.length > 0) return LATER;
     if (plan.variables.fields.length > 0) plan.variables.fill(a);
+    if (plan.shares.length > 0) a.shareAll(plan.shares);
     plan.check?.(a.scope);
     try {
       return plan.evaluate(NO_ROW, plan.slotCount === 0 ? a.frame : a.frameFor(this, plan.slotCount));
@@ -106,29 +114,36 @@ export class Expression {
     }
   }
 
+  /** `variable || element` for that variable, once it is planned: done in place, where that can be. @returns whether it was */
+  append(a: Activation): boolean {
+    const plan = this.#plan;
+    const { target } = this.sql;
+    if (plan?.appended === undefined || target === undefined || !canAppend(a, target) || !plan.variables.stillHolds(a)) return false;
+    plan.variables.fill(a);
+    a.shareAll(plan.shares);
+    plan.check?.(a.scope);
+    return appendInPlace(a, target, plan.appended(NO_ROW, plan.slotCount === 0 ? a.frame : a.frameFor(this, plan.slotCount)));
+  }
+
   *later(a: Activation): Waiting<SqlValue> {
     const plan = this.#plan ?? this.#makePlan(a);
-    if (plan.statement !== undefined) return yield* this.#query(plan, plan.statement, a);
+    if (plan.statement !== undefined) {
+      const value = yield* this.#query(plan, plan.statement, a);
+      this.#plan = plan;
+      return value;
+    }
     const { evaluate } = plan;
     if (evaluate === undefined) throw new Error('an expression without a plan');
     plan.variables.fill(a);
+    a.shareEverything();
     plan.check?.(a.scope);
     const frame = a.frameFor(this, plan.slotCount);
     const row: Row = [];
     a.sqlLine = undefined;
-    for (const { calls } of plan.levels) {
-      for (const { run, args, strict } of calls) {
-        const values = args.map((arg) => arg(row, frame));
-        if (strict && values.includes(null)) {
-          row.push(null);
-          continue;
-        }
-        const value = run(values, a.scope);
-        row.push(value instanceof Promise ? yield* wait(value) : value);
-      }
-    }
-    // What was called may have changed rows.
+    for (const step of plan.steps) row.push(yield* step(row, frame));
+    // What was called may have changed rows; and it may have come by here, with records of other shapes.
     a.statementEnded();
+    this.#plan = plan;
     return evaluate(row, frame);
   }
 
@@ -210,10 +225,11 @@ export class Expression {
       throw new SqlError(SqlState.syntaxError, `${what} returned ${columns.length} column${columns.length === 1 ? '' : 's'}`);
     }
     const base = { variables, type: column.domain ?? column.type, typmod: column.typmod };
-    const direct = directPlan(query, a);
+    const appendTo = parsed.steps === undefined ? this.sql.target : undefined;
+    const direct = directPlan(query, a, appendTo === undefined ? undefined : a.body.datum(appendTo));
     if (direct !== undefined) return { ...base, ...direct };
     const prepared = a.call.statements.prepare({ text: parsed.parsed, statement, paramTypes: a.body.paramTypes, variables });
-    return { ...base, statement: prepared, slotCount: 0, levels: [] };
+    return { ...base, statement: prepared, slotCount: 0, steps: [], shares: [] };
   }
 
   /** `'text'` for a variable of another type is read by that type's input function, once. */
@@ -230,12 +246,13 @@ export class Expression {
     const expr = statement.columns[0]?.expr;
     if (expr?.type !== 'string') return undefined;
     const { oid, typmod } = this.#target;
-    if (oid === TypeOid.text || typmod >= 0 || oid >= FIRST_SPECIAL) return undefined;
+    if (oid === TypeOid.text || oid === TypeOid.record || typmod >= 0) return undefined;
+    if (oid >= FIRST_SPECIAL && typeRecord(a.compile.catalog, oid)?.kind === 'd') return undefined;
     const codec = codecFor(oid);
     if (codec === undefined) return undefined;
     try {
       const value = codec.input(expr.value, a.compile.planner.format, -1);
-      return { variables, type: oid, typmod: -1, evaluate: () => value, slotCount: 0, levels: [] };
+      return { variables, type: oid, typmod: -1, evaluate: () => value, slotCount: 0, steps: [], shares: [] };
     } catch (error) {
       const position = expr._location?.start;
       throw error instanceof SqlError && position !== undefined ? error.withDefaults({ position }) : error;
@@ -252,10 +269,10 @@ export class Expression {
 
 const FIRST_SPECIAL = 10_000;
 
-type Direct = Pick<Plan, 'evaluate' | 'slotCount' | 'levels' | 'check' | 'expr'>;
+type Direct = Pick<Plan, 'evaluate' | 'slotCount' | 'steps' | 'check' | 'expr' | 'shares' | 'appended'>;
 
 /** The plan of `SELECT expression`, with functions that may wait beneath or without. */
-function directPlan(query: PlannedQuery, a: Activation): Direct | undefined {
+function directPlan(query: PlannedQuery, a: Activation, target: Datum | undefined): Direct | undefined {
   const { plan } = query;
   if (query.subqueries.size > 0 || plan.kind !== 'project' || plan.columns.length !== 1) return undefined;
   const nodes: PlanAsyncCalls[] = [];
@@ -271,26 +288,26 @@ function directPlan(query: PlannedQuery, a: Activation): Direct | undefined {
   if (column === undefined) return undefined;
   const { library } = a.compile;
   const compiler = new StandaloneCompiler(library);
-  const levels: CallLevel[] = [];
-  for (const node of nodes) {
-    const layout = new Layout(node.input.output, new Scope(), compiler);
-    const calls: CallLevel['calls'][number][] = [];
-    for (const { expr } of node.columns) {
-      if (expr.kind !== 'call') return undefined;
-      const run = library.async(expr.source, expr.proc, callTypes(expr));
-      if (run === undefined) return undefined;
-      calls.push({ run, args: expr.args.map((arg) => layout.evaluator(arg)), strict: expr.strict });
-    }
-    levels.push({ calls });
-  }
-  const evaluate = compileEvaluator(column.expr, new Layout(plan.input.output, new Scope(), compiler));
+  const steps = nodes.flatMap((node) => compileAsyncSteps(node, node.input.output, new Scope(), compiler));
+  const layout = new Layout(plan.input.output, new Scope(), compiler);
+  const element = steps.length === 0 && target?.kind === 'scalar' ? appendedElement(column.expr, target) : undefined;
+  const evaluate = compileEvaluator(column.expr, layout);
   return {
     evaluate,
     slotCount: compiler.slotCount,
-    levels,
+    steps,
     expr: column.expr,
+    shares: sharedVariables(element ?? column.expr),
+    ...(element === undefined ? {} : { appended: compileEvaluator(element, layout) }),
     ...(query.privileges.length === 0 ? {} : { check: checkQuery(query) }),
   };
+}
+
+/** `variable || element` for that variable. */
+function appendedElement(expr: BoundExpr, { number, type }: ScalarVariable): BoundExpr | undefined {
+  if (expr.kind !== 'call' || expr.source !== 'array_append' || expr.type !== type.oid) return undefined;
+  const [array, element] = expr.args;
+  return array?.kind === 'param' && array.index === number ? element : undefined;
 }
 
 /** A part of it has no variables and fails all the same. */

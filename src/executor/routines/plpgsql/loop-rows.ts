@@ -3,14 +3,25 @@ import type { Row } from '../../../types/value.js';
 import { outOfWorkMemory, rowBytes } from '../../operators/memory.js';
 import { type Waiting, wait } from '../../waiting.js';
 import type { RunningStatement } from '../statements.js';
-import type { Activation } from './activation.js';
+import type { Activation, HeldLoop } from './activation.js';
 import { type Shape, shapeOfColumns } from './shape.js';
 
 /** What rows held over a COMMIT may take. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 
+/** Counts rows that are held. */
+export class HeldBytes {
+  #bytes = 0;
+
+  /** @throws SqlError 53200 */
+  add(row: Row): void {
+    this.#bytes += rowBytes(row);
+    if (this.#bytes > MAX_HELD_BYTES) throw outOfWorkMemory('A loop over rows that goes on after COMMIT');
+  }
+}
+
 /** The rows of a query that a loop goes through, while its body does what it likes. */
-export class LoopRows {
+export class LoopRows implements HeldLoop {
   readonly #a: Activation;
   readonly #running: RunningStatement;
   readonly #explain: (error: unknown) => unknown;
@@ -75,12 +86,11 @@ export class LoopRows {
   /** Reads what is left, since the transaction is about to end. @throws SqlError 53200 */
   *hold(): Waiting<void> {
     const kept = this.#batch.slice(this.#at);
-    let bytes = 0;
+    const bytes = new HeldBytes();
     while (!this.#ended) {
       yield* this.#pull();
       for (const row of this.#batch) {
-        bytes += rowBytes(row);
-        if (bytes > MAX_HELD_BYTES) throw outOfWorkMemory('A loop over rows that goes on after COMMIT');
+        bytes.add(row);
         kept.push(row);
       }
     }

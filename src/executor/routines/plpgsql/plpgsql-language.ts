@@ -7,12 +7,15 @@
 import { isPolymorphic } from '../../../catalog/builtin/index.js';
 import type { RoutineDescriptor } from '../../../catalog/descriptors.js';
 import { typeRecord } from '../../../catalog/made-types.js';
+import { assert } from '../../../commons/assert.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { typeNameIn } from '../../../planner/bind/bind.js';
 import { TypeOid } from '../../../types/oids.js';
-import type { CompileContext, RoutineLanguage } from '../routine.js';
+import type { Row, SqlValue } from '../../../types/value.js';
+import type { Waiting } from '../../waiting.js';
+import type { CompileContext, CompiledRoutine, RoutineCall, RoutineLanguage, RowSink, TriggerCall } from '../routine.js';
 import { compileBody, compileInline } from './compile-routine.js';
 import { runnable } from './run-routine.js';
 
@@ -26,12 +29,54 @@ export const plpgsqlLanguage: RoutineLanguage = {
     compileBody(routine, { args: [], result: 0 }, cx, { validates: true });
   },
   compile(routine, types, cx) {
-    return runnable(compileBody(routine, types, cx, { validates: false }));
+    const compiled = (now: CompileContext): CompiledRoutine => runnable(compileBody(routine, types, now, { validates: false }));
+    return hasSettings(routine) ? new UnderSettings(routine.returnsSet, cx, compiled) : compiled(cx);
   },
   inline(source, cx) {
     return runnable(compileInline(source, cx));
   },
 };
+
+function hasSettings({ settings }: RoutineDescriptor): boolean {
+  return Object.keys(settings).length > 0;
+}
+
+/** A routine with SET clauses: they are in force only when it is called, and its types are looked up under them. */
+class UnderSettings implements CompiledRoutine {
+  readonly #trigger: CompileContext['trigger'];
+  readonly #compile: (cx: CompileContext) => CompiledRoutine;
+  #compiled: CompiledRoutine | undefined;
+  readonly set?: NonNullable<CompiledRoutine['set']>;
+
+  constructor(returnsSet: boolean, { trigger }: CompileContext, compile: (cx: CompileContext) => CompiledRoutine) {
+    this.#trigger = trigger;
+    this.#compile = compile;
+    if (returnsSet) this.set = (args, call, out) => this.#set(args, call, out);
+  }
+
+  // Generators: nothing is done before they are run, which is under the settings.
+  *value(args: readonly SqlValue[], call: RoutineCall): Waiting<SqlValue> {
+    return yield* this.#now(call).value(args, call);
+  }
+
+  *trigger(given: TriggerCall, call: RoutineCall): Waiting<Row | null> {
+    return yield* required(this.#now(call).trigger)(given, call);
+  }
+
+  *#set(args: readonly SqlValue[], call: RoutineCall, out: RowSink): Waiting<void> {
+    yield* required(this.#now(call).set)(args, call, out);
+  }
+
+  #now(call: RoutineCall): CompiledRoutine {
+    this.#compiled ??= this.#compile({ ...call.statements.compileContext(), trigger: this.#trigger });
+    return this.#compiled;
+  }
+}
+
+function required<T>(part: T | undefined): T {
+  assert(part !== undefined, 'a routine is called as what it is');
+  return part;
+}
 
 /** @throws SqlError 0A000, 42P13 */
 function checkTypes(routine: RoutineDescriptor, cx: CompileContext): void {

@@ -1,16 +1,16 @@
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { type Row, SqlRecord, type SqlValue } from '../../../types/value.js';
-import type { Waiting } from '../../waiting.js';
-import type { CompiledRoutine, RoutineCall } from '../routine.js';
+import { type Waiting, wait } from '../../waiting.js';
+import type { CompiledRoutine, RoutineCall, TriggerCall } from '../routine.js';
 import { Activation } from './activation.js';
 import { assign, heldBy } from './assign.js';
 import { breathe } from './breathe.js';
 import type { CompiledBody } from './compile-routine.js';
-import { leaving, placeOf } from './context.js';
+import { leaving } from './context.js';
 import { conform, shapeOfValue } from './row-result.js';
 import { Done } from './step.js';
-import { fillTriggerVariables, rowOfTrigger } from './trigger-variables.js';
+import { fillTriggerVariables, rowOfTrigger, type TriggerNumbers } from './trigger-variables.js';
 
 /** A compiled body as the executor calls it. */
 export function runnable(compiled: CompiledBody): CompiledRoutine {
@@ -19,41 +19,76 @@ export function runnable(compiled: CompiledBody): CompiledRoutine {
     return {
       value: (_args, call) => notTrigger(call.routine.name),
       *trigger(given, call) {
-        return yield* activated(compiled, call, function* (a) {
+        const a = enter(compiled, call);
+        try {
+          yield* breathe(a);
           if (trigger !== undefined) fillTriggerVariables(a, trigger, given);
           yield* runBlock(compiled, a);
-          a.begin('during function exit');
-          const isIgnored = given.level === 'STATEMENT' || given.when === 'AFTER';
-          if (isIgnored || a.result === null || !(a.result instanceof SqlRecord)) return null;
-          const row = a.result;
-          const wanted = trigger === undefined ? undefined : a.body.typedShapes[trigger.new];
-          const from = a.resultShape ?? shapeOfValue(a, row, a.resultType);
-          const message = 'returned row structure does not match the structure of the triggering table';
-          return rowOfTrigger(wanted === undefined ? row.values : conform(a, row.values, from, wanted, message), given);
-        });
+          return rowOfResult(trigger, given, a);
+        } catch (error) {
+          throw leaving(error, a);
+        } finally {
+          leave(a);
+        }
       },
     };
   }
   const routine: CompiledRoutine = {
     *value(args, call) {
-      return yield* activated(compiled, call, function* (a) {
+      const a = enter(compiled, call);
+      try {
+        const { interrupt } = call.cx;
+        if (interrupt.shouldYield()) yield* wait(interrupt.turn());
         storeArguments(compiled, args, a);
         yield* runBlock(compiled, a);
         return resultOf(compiled, a);
-      });
+      } catch (error) {
+        throw leaving(error, a);
+      } finally {
+        leave(a);
+      }
     },
   };
   if (!result.returnsSet) return routine;
   return {
     ...routine,
     *set(args, call, out) {
-      yield* activated(compiled, call, function* (a) {
+      const a = enter(compiled, call);
+      try {
+        yield* breathe(a);
         a.out = out;
         storeArguments(compiled, args, a);
         yield* runBlock(compiled, a);
-      });
+      } catch (error) {
+        throw leaving(error, a);
+      } finally {
+        leave(a);
+      }
     },
   };
+}
+
+function enter({ body }: CompiledBody, call: RoutineCall): Activation {
+  const a = new Activation(body, call);
+  call.statements.stack.frames.push(a);
+  return a;
+}
+
+function leave(a: Activation): void {
+  const { frames } = a.call.statements.stack;
+  const depth = frames.lastIndexOf(a);
+  if (depth >= 0) frames.length = depth;
+  a.close();
+}
+
+function rowOfResult(trigger: TriggerNumbers | undefined, given: TriggerCall, a: Activation): Row | null {
+  a.begin('during function exit');
+  const row = a.result;
+  if (given.level === 'STATEMENT' || given.when === 'AFTER' || !(row instanceof SqlRecord)) return null;
+  const wanted = trigger === undefined ? undefined : a.body.typedShapes[trigger.new];
+  const from = a.resultShape ?? shapeOfValue(a, row, a.resultType);
+  const message = 'returned row structure does not match the structure of the triggering table';
+  return rowOfTrigger(wanted === undefined ? row.values : conform(a, row.values, from, wanted, message), given);
 }
 
 // biome-ignore lint/correctness/useYield: an error needs no waiting.
@@ -63,31 +98,11 @@ function* notTrigger(name: string): Waiting<SqlValue> {
   });
 }
 
-/** Runs one activation from its beginning to its end, whichever that is. */
-function* activated<T>(compiled: CompiledBody, call: RoutineCall, work: (a: Activation) => Waiting<T>): Waiting<T> {
-  const a = new Activation(compiled.body, call);
-  const { frames } = call.statements.stack;
-  const depth = frames.length;
-  frames.push({
-    context: () => (a.sqlLine === undefined ? [placeOf(a)] : [a.sqlLine, placeOf(a)]),
-    *hold() {
-      for (const rows of a.loops) yield* rows.hold();
-    },
-  });
-  try {
-    yield* breathe(a);
-    return yield* work(a);
-  } catch (error) {
-    throw leaving(error, a);
-  } finally {
-    frames.length = depth;
-    for (const rows of [...a.loops]) rows.close();
-    a.close();
-  }
-}
-
 function storeArguments({ inputs, body }: CompiledBody, args: readonly SqlValue[], a: Activation): void {
-  for (const [i, { number, type }] of inputs.entries()) {
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i];
+    if (input === undefined) break;
+    const { number, type } = input;
     const value = args[i] ?? null;
     if (body.datum(number).kind === 'scalar') {
       a.slots[number] = value;
@@ -122,7 +137,8 @@ function* runBlock({ block, result }: CompiledBody, a: Activation): Waiting<void
     a.resultType = result.type;
     return;
   }
-  throw new SqlError(SqlState.noReturnStatement, 'control reached end of function without RETURN');
+  const what = result.kind === 'trigger' ? 'trigger procedure' : 'function';
+  throw new SqlError(SqlState.noReturnStatement, `control reached end of ${what} without RETURN`);
 }
 
 function resultOf({ result }: CompiledBody, a: Activation): SqlValue {

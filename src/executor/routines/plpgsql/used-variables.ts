@@ -1,3 +1,4 @@
+import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { Variable, VariableScope } from '../../../planner/context.js';
@@ -26,6 +27,7 @@ export class UsedVariables implements VariableScope {
   readonly #shapes: readonly (Shape | undefined)[];
   readonly fields: UsedField[] = [];
   readonly #scalars = new Set<number>();
+  readonly #cases = new Map<number, Oid>();
   readonly #records = new Map<number, Shape | undefined>();
 
   constructor(names: Names, a: Activation) {
@@ -44,7 +46,9 @@ export class UsedVariables implements VariableScope {
     if (datum.kind === 'scalar') {
       if (found.words !== names.length) return undefined;
       this.#scalars.add(datum.number);
-      const known = this.#body.caseTypes.get(datum.number) ?? { type: datum.type.oid, typmod: datum.type.typmod };
+      const operand = this.#body.caseTypes.get(datum.number);
+      if (operand !== undefined) this.#cases.set(datum.number, operand.type);
+      const known = operand ?? { type: datum.type.oid, typmod: datum.type.typmod };
       const { collation } = datum.type;
       return { index: datum.number, ...known, ...(collation === undefined ? {} : { collation }) };
     }
@@ -83,8 +87,9 @@ export class UsedVariables implements VariableScope {
     }
   }
 
-  /** Whether the records still are as they were. */
+  /** Whether the records still are as they were, and what CASE looks at. */
   stillHolds(a: Activation): boolean {
+    if (this.#cases.size > 0) for (const [variable, type] of this.#cases) if (a.body.caseTypes.get(variable)?.type !== type) return false;
     if (this.#records.size === 0) return true;
     for (const [record, shape] of this.#records) {
       const now = a.shapes[record];
@@ -102,6 +107,7 @@ export class UsedVariables implements VariableScope {
   /** Values as they are now, for what goes on while variables change. */
   values(a: Activation): SqlValue[] {
     this.fill(a);
+    a.shareEverything();
     return a.slots.slice();
   }
 }

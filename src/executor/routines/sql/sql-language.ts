@@ -22,6 +22,7 @@ import { SqlRoutine } from './sql-routine.js';
 export const sqlLanguage: RoutineLanguage = {
   name: 'sql',
   validate(routine, cx) {
+    requireUsableTypes(routine, cx);
     try {
       validate(routine, cx);
     } catch (error) {
@@ -41,7 +42,6 @@ export const sqlLanguage: RoutineLanguage = {
 };
 
 function validate(routine: RoutineDescriptor, cx: CompileContext): void {
-  requireUsableTypes(routine, cx);
   const body = parseBody(routine, cx.planner.parser);
   // What the arguments' types are is told by the calls.
   if (hasPolymorphism(routine)) return;
@@ -54,6 +54,7 @@ function validate(routine: RoutineDescriptor, cx: CompileContext): void {
 function compile(routine: RoutineDescriptor, types: CallTypes, cx: CompileContext): CompiledRoutine {
   const body = parseBody(routine, cx.planner.parser);
   const prepared = prepareAll(routine, types, body, cx);
+  if (routine.volatility !== 'volatile') for (const statement of prepared) cx.statements.requireReadOnly(statement);
   const shape = shapeOf(routine, types, prepared, cx);
   const last = body.statements.at(-1);
   const casts = shape.kind === 'nothing' ? undefined : shape.casts;

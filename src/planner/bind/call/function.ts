@@ -10,6 +10,7 @@ import { aggregateByProc, procsNamed as allNamed } from '../../../catalog/made-r
 import { assert } from '../../../commons/assert.js';
 import { FIRST_USER_OID, type Oid } from '../../../commons/ids.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { SchemaName } from '../../../commons/system-names.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { ExprCall, QName } from '../../parse/ast.js';
 import { selectField } from '../bind-expression/fields.js';
@@ -42,7 +43,7 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   if (node.withinGroup === true) for (const order of node.orderBy ?? []) args.push(scope.bind(order.by));
   const { schema } = node.function;
   // Only now, since an error in the arguments comes first.
-  if (schema !== undefined && state.catalog.schema(schema) === undefined) {
+  if (schema !== undefined && schema !== SchemaName.temporary && state.catalog.schema(schema) === undefined) {
     throw errorAt(SqlState.invalidSchemaName, `schema "${schema}" does not exist`, location);
   }
   const namedType = args.length === 1 ? typeNamed(state, scope.searchPath, schema, node.function.name) : undefined;
@@ -151,11 +152,13 @@ export function procsNamed(scope: Scope, name: QName, location: number | undefin
   const { catalog } = scope.state;
   refuseOtherDatabase(scope, name, location);
   if (name.schema !== undefined) {
-    const schema = catalog.schema(name.schema);
+    const schema = name.schema === SchemaName.temporary ? catalog.tempSchema : catalog.schema(name.schema);
     return schema === undefined ? [] : [...allNamed(catalog, schema.oid, name.name), ...rangeConstructors(catalog, schema.oid, name.name)];
   }
   let found: readonly BuiltinProc[] = [];
   for (const schema of scope.searchPath) {
+    // A function in pg_temp is called by its whole name: nobody must be able to put one in another's way.
+    if (schema === catalog.tempSchema?.oid) continue;
     const known = allNamed(catalog, schema, name.name);
     const here = known.length > 0 ? known : rangeConstructors(catalog, schema, name.name);
     if (here.length > 0) found = found.length === 0 ? here : [...found, ...here];

@@ -45,7 +45,7 @@ export function bindWindowCall(
     id: state.newColumn(),
     proc: proc.oid,
     source: proc.source,
-    ...(isAggregate ? { aggregate: aggregateImplementation(state, proc, losesRows(scope, window)) } : {}),
+    ...(isAggregate ? { aggregate: aggregateImplementation(state, proc, losesRows(scope, window) && !args.some(changes)) } : {}),
     name: proc.name,
     args,
     star: node.star === true,
@@ -126,6 +126,11 @@ function sameOptional(a: BoundExpr | undefined, b: BoundExpr | undefined): boole
 /** Two that draw random numbers are two. */
 function isVolatile(call: WindowCall): boolean {
   return call.args.some((arg) => someExpr(arg, (part) => part.kind === 'call' && part.volatility === 'v'));
+}
+
+/** Its value can't be taken back, since it may be another one by then. */
+function changes(arg: BoundExpr): boolean {
+  return someExpr(arg, (part) => part.kind === 'subquery' || (part.kind === 'call' && part.volatility === 'v'));
 }
 
 /** Whether rows leave the frame while it moves. */

@@ -7,6 +7,7 @@ import type { BoundExpr, ColumnId } from '../expression.js';
 import { asRole } from '../from/relation.js';
 import { readsDescendants } from '../from/table.js';
 import type { TableTarget } from '../logical.js';
+import { visibleRows, writtenRows } from '../row-security.js';
 import { type RelationItem, TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
 import { shapeOf } from '../scope/table-shape.js';
@@ -73,6 +74,7 @@ export class ChangedRelation {
       (innermost === undefined ? readsDescendants(scope, table, name) : readsDescendants(innermost.scope(), table, innermost.from.name));
     const bound = this.#bindRow(alias, undefined, descendants);
     this.row = bound.row;
+    if (command !== 'insert' && instead === undefined) this.row.base.security = visibleRows(this.#tableScope(), this.row.base, command);
     this.columns = bound.columns;
     this.#steps = bound.steps;
   }
@@ -127,6 +129,22 @@ export class ChangedRelation {
   tableTarget(row: TargetRow): TableTarget {
     const target = tableTarget(this.#scope, row.base);
     return row.checks.length === 0 ? target : { ...target, viewChecks: row.checks };
+  }
+
+  /** As whom the table is reached. */
+  #tableScope(): Scope {
+    return this.#layers.at(-1)?.scope() ?? this.#scope;
+  }
+
+  /** What a new version of a row must fulfil. @param isRead it is shown as well */
+  written(row: TargetRow, command: 'insert' | 'update', isRead: boolean): TargetRow {
+    const checks = this.instead === undefined ? writtenRows(this.#tableScope(), row.base, command, isRead) : [];
+    return checks.length === 0 ? row : { ...row, checks: [...checks, ...row.checks] };
+  }
+
+  /** Row-level security of rows that ON CONFLICT DO UPDATE comes upon. */
+  guardOf(row: TargetRow): BoundExpr | undefined {
+    return visibleRows(this.#tableScope(), row.base, 'update');
   }
 
   #bindRow(alias: string | undefined, firstId: ColumnId | undefined, descendants: boolean) {

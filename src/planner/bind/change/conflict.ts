@@ -32,6 +32,7 @@ export function bindConflict(scope: Scope, node: OnConflict, changed: ChangedRel
   refuseStream(table);
   const inner = new Scope(scope.state, scope);
   const existing = changed.again();
+  const guard = changed.guardOf(existing);
   inner.add(entryOf(existing.item));
   inner.add(entryOf(excluded.item));
   inner.changedItem = existing.item;
@@ -43,7 +44,13 @@ export function bindConflict(scope: Scope, node: OnConflict, changed: ChangedRel
   existing.base.useAll();
   return {
     arbiters: findArbiters(),
-    update: { existing: existing.base.columns, excluded: row.base.columns, sets, ...(where === undefined ? {} : { where }) },
+    update: {
+      existing: existing.base.columns,
+      excluded: row.base.columns,
+      sets,
+      ...(where === undefined ? {} : { where }),
+      ...(guard === undefined ? {} : { guard }),
+    },
   };
 }
 

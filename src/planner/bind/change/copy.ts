@@ -5,6 +5,7 @@ import type { QName } from '../../parse/ast.js';
 import type { LogicalInsert } from '../logical.js';
 import { constNode, outputColumn, referenceTo } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
+import { isSecured } from '../row-security.js';
 import type { Scope } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
 import { bindTarget, type ChangedRelation } from './changed-relation.js';
@@ -23,6 +24,10 @@ export function bindCopy(scope: Scope, name: QName, names: readonly string[] | u
   }
   const changed = bindTarget(scope, name, undefined, 'insert');
   const row = changed.row.base;
+  if (isSecured(scope, changed.table))
+    throw new SqlError(SqlState.featureNotSupported, 'COPY FROM not supported with row-level security', {
+      hint: 'Use INSERT statements instead.',
+    });
   const columns = copyColumns(changed, names);
   changed.requireChange(
     Privilege.insert,

@@ -2,14 +2,14 @@ import { Privilege } from '../../../catalog/descriptors.js';
 import type { DeleteStatement } from '../../parse/ast.js';
 import { bindFrom } from '../from/index.js';
 import { Locks } from '../from/locks.js';
-import type { LogicalDelete, LogicalInstead, LogicalPlan } from '../logical.js';
+import type { LogicalDelete, LogicalInstead } from '../logical.js';
 import { recheck } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
 import { bindWith } from '../query/with.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
 import { bindTarget } from './changed-relation.js';
-import { changedColumns } from './changed-row.js';
+import { changedColumns, exemption, filtered, joinRuleRows } from './changed-row.js';
 import { bindChangeWhere, changedScan } from './current-of.js';
 import { bindReturning } from './returning.js';
 import { refuseStream, tableTarget } from './target.js';
@@ -30,12 +30,18 @@ export function bindDelete(parent: Scope, statement: DeleteStatement): BoundQuer
   entry.isLateralAllowed = false;
   scope.changedItem = old;
   scope.add(entry);
-  const from = bindFrom(scope, statement.using ?? [], new Locks(), changedScan(scope, changed, statement.where));
+  const from = bindFrom(
+    scope,
+    statement.using ?? [],
+    new Locks(),
+    joinRuleRows(scope, changedScan(scope, changed, statement.where), parent.takeRuleRows()),
+  );
   const where = bindChangeWhere(scope, statement.where);
   changed.requireChange(Privilege.delete);
+  const exempt = exemption(parent, scope, old, undefined);
   const returning = bindReturning(scope, statement.returning);
   const existing = changedColumns(base);
-  const input: LogicalPlan = where === undefined ? from.plan : { kind: 'filter', input: from.plan, condition: where };
+  const input = filtered(from.plan, [where, exempt]);
   if (isInstead) {
     const target = { ...tableTarget(scope, base), columns: existing };
     const plan: LogicalInstead = {
@@ -58,7 +64,7 @@ export function bindDelete(parent: Scope, statement: DeleteStatement): BoundQuer
     rowKey,
     ...tableId,
     existing,
-    ...recheck([...conditions, ...from.conditions, where]),
+    ...recheck([base.security, ...conditions, ...from.conditions, where, exempt]),
     ...(returning === undefined ? {} : { returning }),
   };
   return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), returning ?? []);

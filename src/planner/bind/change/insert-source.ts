@@ -2,6 +2,7 @@ import type { ColumnDescriptor } from '../../../catalog/descriptors.js';
 import { assert } from '../../../commons/assert.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { Expr, InsertStatement, SelectStatement, ValuesStatement } from '../../parse/ast.js';
+import { bindRowFields } from '../bind-expression/rows.js';
 import { coerceToColumn } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
@@ -10,6 +11,7 @@ import { outputColumn, referenceTo } from '../nodes.js';
 import { project } from '../query/projection.js';
 import { requireOneLength } from '../query/values.js';
 import type { Scope } from '../scope/scope.js';
+import { isStar } from '../star.js';
 import { columnDefault, insertsOnlyDefault, onlyDefaultDetail } from './default.js';
 import { type AssignedColumn, defaultOfPart } from './part.js';
 
@@ -60,8 +62,8 @@ function isOverridden(column: ColumnDescriptor, statement: InsertStatement): boo
 }
 
 function fromOneRow(scope: Scope, nodes: readonly Expr[], statement: InsertStatement, columns: InsertColumns): InsertSource {
-  requireWidth(columns, nodes.map(locationOf), nodes);
   const values = bindRow(scope, nodes, 'VALUES row');
+  requireWidth(columns, locationsOf(nodes, values.length), nodes);
   const given = values.map((value, i) => assign(scope, columns.list[i], value));
   const final = given.map((value, i) => (value !== 'default' && isOverridden(columnAt(columns, i), statement) ? 'default' : value));
   if (!scope.hasSetFunctions) return { plan: ONE_ROW, given: final };
@@ -84,7 +86,26 @@ function columnAt(columns: InsertColumns, i: number): AssignedColumn {
 }
 
 function bindRow(scope: Scope, nodes: readonly Expr[], clause: 'VALUES' | 'VALUES row'): (BoundExpr | 'default')[] {
-  return nodes.map((node) => (node.type === 'default' ? 'default' : scope.bindIn(clause, node)));
+  return nodes.flatMap((node): (BoundExpr | 'default')[] => {
+    if (node.type === 'default') return ['default'];
+    return isStar(node) ? bindStar(scope, node, clause) : [scope.bindIn(clause, node)];
+  });
+}
+
+/** (row).* of one value, or of a routine's variable. */
+function bindStar(scope: Scope, node: Expr, clause: 'VALUES' | 'VALUES row'): BoundExpr[] {
+  const before = scope.clause;
+  scope.clause = clause;
+  const fields = bindRowFields(scope, [node]);
+  scope.clause = before;
+  return fields;
+}
+
+/** Where each value stands: those of a row that was taken apart, where the first does. */
+function locationsOf(nodes: readonly Expr[], count: number): (number | undefined)[] {
+  const [first] = nodes;
+  if (nodes.length === count || first === undefined) return nodes.map(locationOf);
+  return Array.from({ length: count }, () => locationOf(first));
 }
 
 function assign(scope: Scope, column: AssignedColumn | undefined, value: BoundExpr | 'default'): BoundExpr | 'default' {
@@ -102,9 +123,10 @@ function fromRows(
 ): InsertSource {
   requireOneLength(values, values);
   const [first] = values;
-  if (first !== undefined) requireWidth(columns, first.map(locationOf), first);
-  const bound = values.map((nodes) => bindRow(scope, nodes, 'VALUES').map((value, i) => assign(scope, columns.list[i], value)));
-  const width = first?.length ?? 0;
+  const rowsBound = values.map((nodes) => bindRow(scope, nodes, 'VALUES'));
+  const width = rowsBound[0]?.length ?? 0;
+  if (first !== undefined) requireWidth(columns, locationsOf(first, width), first);
+  const bound = rowsBound.map((row) => row.map((value, i) => assign(scope, columns.list[i], value)));
   const isDefault = Array.from({ length: width }, (_, i) => {
     if (bound.every((row) => row[i] === 'default')) return true;
     return isOverridden(columnAt(columns, i), statement) || columnAt(columns, i).generatedText !== undefined;

@@ -25,9 +25,13 @@ export function bindInsert(parent: Scope, statement: InsertStatement): BoundQuer
   const { row } = changed;
   const columns = insertColumns(scope, changed, statement);
   scope.items.push(row.item);
+  scope.ruleRows = parent.takeRuleRows();
   const source = bindSource(scope, statement, columns);
   changed.requireChange(Privilege.insert, columns.indexes.slice(0, source.given.length));
-  const target = changed.tableTarget(row);
+  const secured = changed.written(row, 'insert', statement.returning !== undefined || statement.onConflict !== undefined);
+  const target = changed.tableTarget(
+    statement.onConflict?.do !== undefined && statement.onConflict.do !== 'nothing' ? changed.written(secured, 'update', true) : secured,
+  );
   const onConflict = statement.onConflict === undefined ? undefined : bindConflict(scope, statement.onConflict, changed);
   scope.namespace = [entryOf(row.item)];
   const returning = bindReturning(scope, statement.returning);

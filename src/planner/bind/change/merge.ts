@@ -47,7 +47,7 @@ export function bindMerge(parent: Scope, statement: MergeStatement): BoundQuery 
   setLateral(both, false, true);
   scope.namespace = both;
   const on = coerceToBoolean(state, scope.bindIn('JOIN', statement.on), 'JOIN/ON');
-  const row = changed.again();
+  const row = changed.written(changed.again(), 'update', true);
   const actions = statement.whens.map((when) => bindWhen(scope, when, changed, both, sourceEntries));
   const target = changed.tableTarget(row);
   const join: LogicalPlan = {

@@ -88,7 +88,8 @@ function checksOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): Tabl
     const condition = bindStored(scope, table, firstId, constraint, constraint.exprText, 'CHECK');
     checks.push({ name: constraint.name, condition: coerceToBoolean(scope.state, condition, 'CHECK') });
   }
-  return checks;
+  // PostgreSQL checks them in the order of their names.
+  return checks.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
 }
 
 function generatedOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): TableTarget['generated'] {

@@ -1,6 +1,5 @@
-import type { CatalogSnapshot } from '../../../catalog/catalog.js';
 import type { ColumnDescriptor, TableDescriptor, TriggerDescriptor } from '../../../catalog/descriptors.js';
-import { numbersOf } from '../../partitions/column-numbers.js';
+import { triggersOfTree } from '../../../catalog/tree-triggers.js';
 import { coerceToBoolean } from '../coerce.js';
 import type { ColumnId } from '../expression.js';
 import type { TargetTriggers } from '../logical.js';
@@ -10,28 +9,10 @@ import { entryOf, Scope } from '../scope/scope.js';
 import type { BindState } from '../state.js';
 import { storedExpression, withoutPosition } from '../stored-text.js';
 
-/** What fires for a table: its own triggers, and for its rows those of the partitioned tables that it is a partition of. In the order of their names. */
-export function triggersFor(table: TableDescriptor, catalog: CatalogSnapshot): readonly TriggerDescriptor[] {
-  const own = table.triggers ?? [];
-  const inherited: TriggerDescriptor[] = [];
-  for (let partition = table; partition.partitionBound !== undefined; ) {
-    const parent = catalog.relationByOid(partition.parents?.[0] ?? 0);
-    if (parent?.kind !== 'table') break;
-    const numbers = numbersOf(parent, table);
-    for (const trigger of parent.triggers ?? []) {
-      if (trigger.level !== 'row') continue;
-      const columns = trigger.columns?.map((number) => numbers[number - 1] ?? 0);
-      inherited.push(columns === undefined ? trigger : { ...trigger, columns });
-    }
-    partition = parent;
-  }
-  return inherited.length === 0 ? own : [...own, ...inherited].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-}
-
 /** The triggers of a target with their conditions bound; nothing for a table without. */
 export function targetTriggers(state: BindState, table: TableDescriptor): { readonly triggers?: TargetTriggers } {
   if (table.triggers === undefined && table.partitionBound === undefined) return {};
-  const list = triggersFor(table, state.catalog);
+  const list = triggersOfTree(table, state.catalog).map(({ trigger }) => trigger);
   return list.length === 0 ? {} : { triggers: boundTriggers(state, table.columns, list) };
 }
 

@@ -2,14 +2,14 @@ import { Privilege } from '../../../catalog/descriptors.js';
 import type { UpdateStatement } from '../../parse/ast.js';
 import { bindFrom } from '../from/index.js';
 import { Locks } from '../from/locks.js';
-import type { LogicalInstead, LogicalPlan, LogicalUpdate } from '../logical.js';
+import type { LogicalInstead, LogicalUpdate } from '../logical.js';
 import { recheck } from '../nodes.js';
 import { finishQuery } from '../query/pending.js';
 import { bindWith } from '../query/with.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import type { BoundQuery } from '../state.js';
 import { bindTarget } from './changed-relation.js';
-import { changedColumns, replaceEntry } from './changed-row.js';
+import { changedColumns, exemption, filtered, joinRuleRows, replaceEntry } from './changed-row.js';
 import { bindChangeWhere, changedScan } from './current-of.js';
 import { bindReturning } from './returning.js';
 import { bindSets } from './sets.js';
@@ -32,15 +32,26 @@ export function bindUpdate(parent: Scope, statement: UpdateStatement): BoundQuer
   entry.isLateralAllowed = false;
   scope.changedItem = old;
   scope.add(entry);
-  const from = bindFrom(scope, statement.from ?? [], new Locks(), changedScan(scope, changed, statement.where));
+  const from = bindFrom(
+    scope,
+    statement.from ?? [],
+    new Locks(),
+    joinRuleRows(scope, changedScan(scope, changed, statement.where), parent.takeRuleRows()),
+  );
   const where = bindChangeWhere(scope, statement.where);
   const { sets, indexes } = bindSets(scope, changed, old, statement.sets);
   changed.requireChange(Privilege.update, indexes);
-  const row = changed.again();
+  const exempt = exemption(
+    parent,
+    scope,
+    old,
+    changed.columns.map(({ column }) => sets.find(({ number }) => number === column?.number)?.expr),
+  );
+  const row = changed.written(changed.again(), 'update', true);
   const target = changed.tableTarget(row);
   replaceEntry(scope, old, row.item);
   const returning = bindReturning(scope, statement.returning);
-  const input: LogicalPlan = where === undefined ? from.plan : { kind: 'filter', input: from.plan, condition: where };
+  const input = filtered(from.plan, [where, exempt]);
   if (isInstead) {
     const plan: LogicalInstead = {
       kind: 'instead',
@@ -62,7 +73,7 @@ export function bindUpdate(parent: Scope, statement: UpdateStatement): BoundQuer
     ...tableId,
     existing: changedColumns(base),
     sets,
-    ...recheck([...conditions, ...from.conditions, where]),
+    ...recheck([base.security, ...conditions, ...from.conditions, where, exempt]),
     ...(returning === undefined ? {} : { returning }),
   };
   return finishQuery(scope, withClause === undefined ? plan : withClause.wrap(plan), returning ?? []);

@@ -112,13 +112,23 @@ export interface ChangePath {
   readonly instead?: { readonly view: ViewDescriptor; readonly environment: Environment };
 }
 
-/** The views between a name and the table whose rows they show. @throws SqlError 55000 */
-export function viewPath(scope: Scope, view: ViewDescriptor, command: ViewCommand): ChangePath {
+/**
+ * The views between a name and the table whose rows they show.
+ * @param stopsAt a view that is taken for what is changed itself
+ * @throws SqlError 55000
+ */
+export function viewPath(
+  scope: Scope,
+  view: ViewDescriptor,
+  command: ViewCommand,
+  stopsAt?: (view: ViewDescriptor) => boolean,
+): ChangePath {
   const layers: ViewLayer[] = [];
   let environment = scope.environment;
   for (let current = view; ; ) {
     scope.state.noteExpansion();
-    if (hasInsteadTrigger(current, command)) return { table: viewAsTable(current), layers, instead: { view: current, environment } };
+    if (stopsAt?.(current) === true || hasInsteadTrigger(current, command))
+      return { table: viewAsTable(current), layers, instead: { view: current, environment } };
     environment = viewEnvironment(scope, current, environment);
     const statement = storedQuery(scope.state.cx.parser, current, current.queryText);
     const refusal = refusalOf(statement);
@@ -173,7 +183,11 @@ export function bindViewRow(
   const all = sourcesOf(statement, below);
   const shown = shownColumns(
     view,
-    targets.map((target, i) => ({ name: target.name, expr: target.expr, source: all[i] ?? EXPRESSION })),
+    targets.map((target, i) => ({
+      name: target.name,
+      expr: target.expr,
+      source: target.expr.kind === 'whole row' ? WHOLE_ROW : (all[i] ?? EXPRESSION),
+    })),
   );
   const sources = shown.map(({ source }) => source);
   const columns = view.columns.map((column, i) => targetColumn(view, column, sources[i] ?? EXPRESSION, columnsBelow));

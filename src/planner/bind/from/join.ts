@@ -52,7 +52,7 @@ export function bindJoin(scope: Scope, node: FromJoin, locks: Locks, tools: From
   if (!locks.isEmpty) {
     refuseNullableLocks(node, left, right, locks);
     locks.refuseJoin(node.alias?.name);
-    locks.refuseJoin(node.usingAlias);
+    if (node.alias === undefined) locks.refuseJoin(node.usingAlias);
   }
   if (node.joinType === 'LEFT' || node.joinType === 'FULL') for (const item of right.items) item.isOptional = true;
   if (node.joinType === 'RIGHT' || node.joinType === 'FULL') for (const item of left.items) item.isOptional = true;

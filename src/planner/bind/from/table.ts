@@ -4,6 +4,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import type { FromTable, QName, TableAlias } from '../../parse/ast.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { LogicalScan } from '../logical.js';
+import { visibleRows } from '../row-security.js';
 import { itemOf, TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
 import { aliasNames } from './alias.js';
@@ -62,6 +63,7 @@ function bindTable(
   });
   state.reads.add(table.oid);
   const item = tableItem(scope, table, alias, privilege, readsDescendants(scope, table, node.name));
+  item.security = visibleRows(scope, item, lock === undefined ? 'select' : 'update');
   if (lock !== undefined && table.kind === 'table') {
     state.requires({ objectKind: 'table', oid: table.oid, privileges: Privilege.update, ...asRole(scope) });
     locks.add(item, table, lock);
@@ -95,8 +97,16 @@ export function tableItem(
 }
 
 export function scanOf(item: TableItem): LogicalScan {
-  const { relation: table, alias, columns, allUsers } = item;
-  return { kind: 'scan', table, alias, columns, allUsers, ...(item.descendants ? { descendants: true } : {}) };
+  const { relation: table, alias, columns, allUsers, security } = item;
+  return {
+    kind: 'scan',
+    table,
+    alias,
+    columns,
+    allUsers,
+    ...(item.descendants ? { descendants: true } : {}),
+    ...(security === undefined ? {} : { security }),
+  };
 }
 
 /** Whether a name means the tables below that table too: those that inherit from it, or its partitions. */

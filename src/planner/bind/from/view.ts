@@ -54,7 +54,7 @@ export function viewEnvironment(scope: Scope, view: ViewDescriptor, around: Envi
   };
 }
 
-function schemasNamed(scope: Scope, names: readonly string[]): Oid[] {
+export function schemasNamed(scope: Scope, names: readonly string[]): Oid[] {
   const oids: Oid[] = [];
   for (const name of names) {
     const schema = scope.state.catalog.schema(name);

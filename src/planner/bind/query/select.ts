@@ -30,7 +30,9 @@ export function bindSelect(parent: Scope, statement: SelectFromStatement, option
   if (statement.into !== undefined) throw notSupported('SELECT INTO');
   const locks = new Locks(statement.locking);
   if (statement.windows !== undefined) scope.windows = [...statement.windows];
-  const from = bindFrom(scope, statement.from ?? [], locks);
+  const rows = parent.ruleRows === undefined ? undefined : parent.takeRuleRows();
+  if (rows !== undefined) for (const entry of rows.entries) scope.add(entry);
+  const from = bindFrom(scope, statement.from ?? [], locks, rows?.plan);
   scope.clause = 'SELECT';
   const targets = bindTargets(scope, statement.columns);
   const where = condition(scope, statement.where, 'WHERE');

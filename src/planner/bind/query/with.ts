@@ -165,7 +165,7 @@ class CommonTable {
         locationOf(this.#cte),
       );
     }
-    return named(this.#cte, body.state.binders.change(body, statement));
+    return named(this.#cte, body.state.binders.ruledChange(body, statement) ?? body.state.binders.change(body, statement));
   }
 }
 

@@ -62,6 +62,8 @@ export class TableItem extends RelationItem {
   readonly allUsers: boolean;
   /** False for a row that is not stored. */
   hasSystemColumns = true;
+  /** What its rows must fulfil to be seen at all. */
+  security: BoundExpr | undefined;
   /** Its scan has the rows of the tables below it too. */
   readonly descendants: boolean;
   /** The ids of columns 1, 2, … follow each other. */
@@ -126,6 +128,19 @@ export class TableItem extends RelationItem {
     this.#isScanned[index] = true;
     const output = { id: this.#idOf(column), name: column.name, type: column.type, typmod: column.typmod, number: column.number };
     this.columns.push(column.collation === undefined ? output : { ...output, collation: column.collation });
+  }
+
+  /** The columns too that another name for the same row reads. */
+  readWith(other: TableItem): void {
+    for (const column of other.columns) {
+      if (!('number' in column)) {
+        if (!this.columns.some((own) => own.id === column.id)) this.columns.push(column);
+        continue;
+      }
+      const index = this.shape.live.findIndex(({ number }) => number === column.number);
+      const own = this.shape.live[index];
+      if (own !== undefined && this.#isScanned[index] !== true) this.#scan(index, own);
+    }
   }
 
   /** All columns, as UPDATE and DELETE need the old row, without asking for the privilege to read them. */

@@ -4,7 +4,7 @@ import type { Clause } from '../clause.js';
 import type { BoundColumn, BoundExpr, ColumnId } from '../expression.js';
 import type { Aggregate, LogicalPlan, OutputColumn, WindowCall } from '../logical.js';
 import type { BindState, Environment, PendingQuery, QueryOptions } from '../state.js';
-import type { RelationItem } from './relation-item.js';
+import type { ListItem, RelationItem } from './relation-item.js';
 
 /** A FROM item as the current clause sees it (PostgreSQL's ParseNamespaceItem). */
 export interface NamespaceEntry {
@@ -43,6 +43,15 @@ export interface CteReference {
   readonly columns: readonly OutputColumn[];
   /** So many of them are what `*` stands for; absent: all. */
   readonly starSize?: number;
+}
+
+/** The rows that a rule's command stands beside. */
+export interface RuleRows {
+  readonly plan: LogicalPlan;
+  /** OLD and NEW. */
+  readonly entries: readonly NamespaceEntry[];
+  /** Puts the WITH queries of the statement that the rule applies to around what comes of the rule. */
+  readonly wrap: (plan: LogicalPlan) => LogicalPlan;
 }
 
 /** The names of one query level: what FROM brings, WITH queries, aggregates; above it the queries that it is part of. */
@@ -84,6 +93,16 @@ export class Scope {
   /** The recursive term of a WITH RECURSIVE query may not have aggregates. */
   isRecursiveTerm = false;
   hasSetFunctions = false;
+  /** Set where a rule's command is bound, until the query of it that they belong to takes them. */
+  ruleRows: RuleRows | undefined;
+  /** What rows of an UPDATE or DELETE must fulfil that conditional rules leave to it. */
+  exempt: ((old: ListItem, row: ListItem | undefined) => BoundExpr | undefined) | undefined;
+
+  takeRuleRows(): RuleRows | undefined {
+    const rows = this.ruleRows;
+    this.ruleRows = undefined;
+    return rows;
+  }
 
   /** @param above for a query that sees nothing of the one around it (a view): how deep it stands all the same */
   constructor(

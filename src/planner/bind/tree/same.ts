@@ -7,9 +7,9 @@ export function sameExpr(a: BoundExpr, b: BoundExpr): boolean {
   return a === b || compare(a, b, new Map());
 }
 
-/** Casts that the user didn't write don't count at the top: ORDER BY lower(name) finds the select list's, whatever was put around it. */
-export function sameTarget(a: BoundExpr, b: BoundExpr): boolean {
-  return sameExpr(withoutImplicitCast(a), withoutImplicitCast(b));
+/** Casts that the user didn't write don't count at the top of a target: ORDER BY lower(name) finds the select list's, whatever was put around it. */
+export function sameTarget(target: BoundExpr, expr: BoundExpr): boolean {
+  return sameExpr(withoutImplicitCast(target), expr) || (withoutImplicitCast(expr) !== expr && sameExpr(target, expr));
 }
 
 function withoutImplicitCast(expr: BoundExpr): BoundExpr {

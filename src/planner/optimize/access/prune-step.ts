@@ -1,7 +1,8 @@
 import type { TableDescriptor } from '../../../catalog/descriptors.js';
+import type { SqlValue } from '../../../types/value.js';
 import type { BoundExpr } from '../../bind/expression.js';
 import type { LogicalScan, ScanColumn } from '../../bind/logical.js';
-import { booleanNode, columnNode } from '../../bind/nodes.js';
+import { booleanNode, columnNode, constNode } from '../../bind/nodes.js';
 import { sameExpr } from '../../bind/tree/same.js';
 import { mapExpr } from '../../bind/tree/walk.js';
 import { numbersOf } from '../../partitions/column-numbers.js';
@@ -22,8 +23,44 @@ export function pruneStep(
   if (predicates.length === 0) return undefined;
   const keys = keysOf(scan, table, planning);
   const own = new Set(scan.columns.map((column) => column.id));
-  const steps = predicates.flatMap((predicate) => stepOf(predicate, keys, own, planning) ?? []);
-  return steps.length === 0 ? undefined : { kind: 'and', steps };
+  const bounds = boundSteps(table, table, planning);
+  const steps = predicates.flatMap((predicate) => withBounds(stepOf(predicate, keys, own, planning), bounds) ?? []);
+  return steps.length === 0 ? undefined : { kind: 'and', steps: [...steps, ...bounds] };
+}
+
+/** All rows are within the table's own bounds: each alternative of a condition is looked at together with them. */
+function withBounds(step: PruneStep | undefined, bounds: readonly PruneStep[]): PruneStep | undefined {
+  if (step?.kind !== 'or' || bounds.length === 0) return step;
+  return { kind: 'or', steps: step.steps.map((arm) => ({ kind: 'and', steps: [arm, ...bounds] })) };
+}
+
+/** The bounds of a partition that is partitioned itself, and of those above it, as far as they are about columns of its own key. */
+function boundSteps(table: TableDescriptor, partition: TableDescriptor, planning: Planning): readonly PruneStep[] {
+  const { partitionBound: bound } = partition;
+  const parent = bound === undefined ? undefined : planning.catalog.relationByOid(partition.parents?.[0] ?? 0);
+  if (bound === undefined || parent?.kind !== 'table' || parent.partitionKey === undefined) return [];
+  const above = boundSteps(table, parent, planning);
+  const [first, second] = parent.partitionKey.columns;
+  const number = first === undefined ? 0 : (numbersOf(parent, table)[first.column - 1] ?? 0);
+  const column = table.partitionKey?.columns.findIndex((key) => key.column !== 0 && key.column === number) ?? -1;
+  if (column === -1 || first === undefined) return above;
+  const compare = (op: PruneOperator, value: SqlValue): PruneStep => ({
+    kind: 'compare',
+    column,
+    op,
+    value: constNode(first.type, -1, value),
+  });
+  if (bound.kind === 'list' && !bound.values.includes(null))
+    return [...above, { kind: 'or', steps: bound.values.map((value) => compare('=', value)) }];
+  if (bound.kind !== 'range') return above;
+  const [from] = bound.from;
+  const [to] = bound.to;
+  return [
+    ...above,
+    { kind: 'null', column, negated: true },
+    ...(from?.kind === 'value' ? [compare('>=', from.value)] : []),
+    ...(to?.kind === 'value' ? [compare(second === undefined ? '<' : '<=', to.value)] : []),
+  ];
 }
 
 interface Key {
@@ -48,12 +85,14 @@ function keysOf(scan: LogicalScan & { readonly table: TableDescriptor }, table: 
       const over = mapExpr(expr, (part) => {
         if (part.kind !== 'column') return undefined;
         const column = byNumber(part.id);
-        return columnNode(column?.id ?? planning.newColumn(), part.name, part.type, part.typmod, part.collation);
+        if (column === undefined) return columnNode(planning.newColumn(), part.name, part.type, part.typmod, part.collation);
+        return columnNode(column.id, part.name, column.type, column.typmod, column.collation);
       });
       return { expr: planning.fold(over), type: key.type };
     }
     const column = key.column === 0 ? undefined : byNumber(key.column);
-    return { expr: columnNode(column?.id ?? planning.newColumn(), column?.name ?? '', key.type, -1), type: key.type };
+    if (column === undefined) return { expr: columnNode(planning.newColumn(), '', key.type, -1), type: key.type };
+    return { expr: columnNode(column.id, column.name, column.type, column.typmod, column.collation), type: key.type };
   });
 }
 

@@ -1,11 +1,21 @@
-import type { ColumnId } from '../../bind/expression.js';
-import type { LogicalDelete, LogicalInsert, LogicalLockRows, LogicalUpdate, ProjectedColumn, TableTarget } from '../../bind/logical.js';
+import type { BoundExpr, ColumnId } from '../../bind/expression.js';
+import type {
+  LogicalDelete,
+  LogicalInsert,
+  LogicalLockRows,
+  LogicalUpdate,
+  OutputColumn,
+  ProjectedColumn,
+  TableTarget,
+} from '../../bind/logical.js';
+import { columnNode } from '../../bind/nodes.js';
 import { Price, perRow } from '../cost/costs.js';
 import { addColumns, usesAny } from '../expressions.js';
-import type { PhysicalPlan } from '../physical.js';
+import type { AsyncStep, PhysicalPlan, PlanInsert } from '../physical.js';
 import type { Alternatives, Planning, Request } from '../planning.js';
 import { hoistAsync } from './async-calls.js';
 import { both, filtered, neededWith, only, unordered } from './build.js';
+import { Hoisting } from './hoisting.js';
 
 export function planLockRows(node: LogicalLockRows, request: Request, planning: Planning): Alternatives {
   const needed = neededWith(request.needed, [node.recheck]);
@@ -35,13 +45,61 @@ function outputOf(returning: readonly ProjectedColumn[] | undefined): readonly C
   return returning?.map((column) => column.id) ?? [];
 }
 
+interface ChangeOutput {
+  readonly returning?: readonly ProjectedColumn[];
+  readonly output: readonly ColumnId[];
+}
+
+/**
+ * RETURNING. What may wait in it is computed above the change, which then gives the columns for it.
+ * @param columns all that it may read
+ */
+export function withReturning(
+  written: readonly ProjectedColumn[] | undefined,
+  columns: Iterable<OutputColumn>,
+  planning: Planning,
+  change: (output: ChangeOutput) => PhysicalPlan,
+): PhysicalPlan {
+  const returning = usedReturning(written, planning);
+  if (returning === undefined) return change({ output: [] });
+  if (!returning.some(({ expr }) => planning.isAsync(expr))) return change({ returning, output: outputOf(returning) });
+  const read = new Set<ColumnId>();
+  for (const { expr } of returning) addColumns(expr, read);
+  const plain = new Map<ColumnId, ProjectedColumn>();
+  for (const column of columns) {
+    const { id, name, type, typmod, collation } = column;
+    if (read.has(id)) plain.set(id, { id, name, type, typmod, expr: columnNode(id, name, type, typmod, collation) });
+  }
+  const { plan, exprs } = hoistAsync(
+    change({ returning: [...plain.values()], output: [...plain.keys()] }),
+    returning.map(({ expr }) => expr),
+    planning,
+  );
+  return {
+    kind: 'project',
+    input: plan,
+    columns: returning.map((column, i) => ({ ...column, expr: exprs[i] ?? column.expr })),
+    output: outputOf(returning),
+    cost: perRow(plan.cost, Price.operator * returning.length),
+  };
+}
+
+/** What has to be waited for once the row is locked, before the other expressions. */
+export interface Steps {
+  readonly steps?: readonly AsyncStep[];
+}
+
+export function stepsOf({ steps }: Hoisting): Steps {
+  return steps.length === 0 ? {} : { steps };
+}
+
 /** With the sub-queries of what views check. */
 export function usedTarget(target: TableTarget, planning: Planning): TableTarget {
   const { viewChecks } = target;
   if (viewChecks === undefined) return target;
   return {
     ...target,
-    viewChecks: viewChecks.map(({ view, condition }) => ({ view, condition: planning.use(planning.fold(condition)) })),
+    viewChecks: viewChecks.map((check) => ({ ...check, condition: planning.use(planning.fold(check.condition)) })),
   };
 }
 
@@ -57,34 +115,36 @@ export function planInsert(node: LogicalInsert, request: Request, planning: Plan
     values.map((value) => value.expr),
     planning,
   );
-  const returning = usedReturning(node.returning, planning);
-  const update = node.onConflict?.update;
-  const onConflict =
-    node.onConflict === undefined
-      ? undefined
-      : {
-          arbiters: node.onConflict.arbiters,
-          ...(update === undefined
-            ? {}
-            : {
-                update: {
-                  ...update,
-                  sets: update.sets.map(({ number, expr }) => ({ number, expr: planning.use(planning.fold(expr)) })),
-                  ...(update.where === undefined ? {} : { where: planning.use(planning.fold(update.where)) }),
-                },
-              }),
-        };
-  const plan: PhysicalPlan = {
+  const onConflict = node.onConflict === undefined ? undefined : planConflict(node.onConflict, planning);
+  const plan = withReturning(node.returning, node.target.columns, planning, (output) => ({
     kind: 'insert',
     input,
     target: usedTarget(node.target, planning),
     values: values.map((value, i) => ({ ...value, expr: exprs[i] ?? value.expr })),
     ...(onConflict === undefined ? {} : { onConflict }),
-    ...(returning === undefined ? {} : { returning }),
-    output: outputOf(returning),
+    ...output,
     cost: perRow(input.cost, Price.fetch),
-  };
+  }));
   return only(filtered(unordered(plan), request.predicates, planning));
+}
+
+function planConflict({ arbiters, update }: NonNullable<LogicalInsert['onConflict']>, planning: Planning): PlanInsert['onConflict'] {
+  if (update === undefined) return { arbiters };
+  const hoisting = new Hoisting(planning);
+  const used = (expr: BoundExpr, guard: BoundExpr | undefined): BoundExpr => hoisting.hoist(planning.use(planning.fold(expr)), guard);
+  const guard = update.guard === undefined ? undefined : used(update.guard, undefined);
+  const where = update.where === undefined ? undefined : used(update.where, undefined);
+  const sets = update.sets.map(({ number, expr }) => ({ number, expr: used(expr, where) }));
+  return {
+    arbiters,
+    update: {
+      ...update,
+      sets,
+      ...(where === undefined ? {} : { where }),
+      ...(guard === undefined ? {} : { guard }),
+      ...stepsOf(hoisting),
+    },
+  };
 }
 
 /** What an UPDATE or DELETE needs of its input: the row's key and old values, and what its own expressions mention. */
@@ -101,9 +161,10 @@ function changeInput(node: LogicalUpdate | LogicalDelete, planning: Planning): P
 export function planUpdate(node: LogicalUpdate, request: Request, planning: Planning): Alternatives {
   const below = changeInput(node, planning);
   const folded = node.sets.map(({ number, expr }) => ({ number, expr: planning.use(planning.fold(expr)) }));
-  const { plan: input, sets } = hoistedSets(below, folded, node, planning);
-  const returning = usedReturning(node.returning, planning);
-  const plan: PhysicalPlan = {
+  const { plan: input, sets: free } = hoistedSets(below, folded, node, planning);
+  const hoisting = new Hoisting(planning);
+  const sets = free.map(({ number, expr }) => ({ number, expr: hoisting.hoist(expr, undefined) }));
+  const plan = withReturning(node.returning, returnable(node, planning), planning, (output) => ({
     kind: 'update',
     input,
     target: usedTarget(node.target, planning),
@@ -112,17 +173,23 @@ export function planUpdate(node: LogicalUpdate, request: Request, planning: Plan
     ...(node.tableId === undefined ? {} : { tableId: node.tableId }),
     existing: node.existing,
     sets,
+    ...stepsOf(hoisting),
     ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),
-    ...(returning === undefined ? {} : { returning }),
-    output: outputOf(returning),
+    ...output,
     cost: perRow(input.cost, Price.fetch * 2),
-  };
+  }));
   return only(filtered(unordered(plan), request.predicates, planning));
 }
 
 type Sets = LogicalUpdate['sets'];
 
-/** What does not depend on the row that is changed is computed before its lock is taken; the rest anew if it had to be waited for. */
+function* returnable(node: LogicalUpdate | LogicalDelete, planning: Planning): Generator<OutputColumn> {
+  yield* planning.outputsOf(node.input).values();
+  yield* node.existing;
+  yield* node.target.columns;
+}
+
+/** What does not depend on the row that is changed is computed before its lock is taken; the rest when it is locked. */
 function hoistedSets(
   below: PhysicalPlan,
   sets: Sets,
@@ -146,8 +213,7 @@ function hoistedSets(
 
 export function planDelete(node: LogicalDelete, request: Request, planning: Planning): Alternatives {
   const input = changeInput(node, planning);
-  const returning = usedReturning(node.returning, planning);
-  const plan: PhysicalPlan = {
+  const plan = withReturning(node.returning, returnable(node, planning), planning, (output) => ({
     kind: 'delete',
     input,
     target: usedTarget(node.target, planning),
@@ -156,9 +222,8 @@ export function planDelete(node: LogicalDelete, request: Request, planning: Plan
     ...(node.tableId === undefined ? {} : { tableId: node.tableId }),
     existing: node.existing,
     ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),
-    ...(returning === undefined ? {} : { returning }),
-    output: outputOf(returning),
+    ...output,
     cost: perRow(input.cost, Price.fetch * 2),
-  };
+  }));
   return only(filtered(unordered(plan), request.predicates, planning));
 }

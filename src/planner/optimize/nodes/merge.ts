@@ -2,10 +2,11 @@ import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { LogicalMerge, MergeAction } from '../../bind/logical.js';
 import { Price, perRow } from '../cost/costs.js';
 import { addColumns } from '../expressions.js';
-import type { PhysicalPlan } from '../physical.js';
+import type { PhysicalPlan, PlanMergeAction } from '../physical.js';
 import type { Alternatives, Planning, Request } from '../planning.js';
 import { filtered, only, unordered } from './build.js';
-import { usedTarget } from './change.js';
+import { stepsOf, usedTarget } from './change.js';
+import { Hoisting } from './hoisting.js';
 
 export function planMerge(node: LogicalMerge, request: Request, planning: Planning): Alternatives {
   const needed = new Set<ColumnId>([node.rowKey]);
@@ -21,7 +22,7 @@ export function planMerge(node: LogicalMerge, request: Request, planning: Planni
     rowKey: node.rowKey,
     ...(node.tableId === undefined ? {} : { tableId: node.tableId }),
     existing: node.existing,
-    actions: node.actions.map((action) => foldAction(action, planning)),
+    actions: node.actions.map((action) => planAction(action, planning)),
     ...(node.recheck === undefined ? {} : { recheck: planning.use(planning.fold(node.recheck)) }),
     output: [],
     cost: perRow(input.cost, Price.fetch * 2),
@@ -38,10 +39,12 @@ function expressionsOf(action: MergeAction): readonly BoundExpr[] {
   return action.condition === undefined ? assigned : [action.condition, ...assigned];
 }
 
-function foldAction(action: MergeAction, planning: Planning): MergeAction {
-  const fold = (expr: BoundExpr): BoundExpr => planning.use(planning.fold(expr));
-  const common = { matched: action.matched, ...(action.condition === undefined ? {} : { condition: fold(action.condition) }) };
-  const assigned = assignedBy(action).map(({ number, expr }) => ({ number, expr: fold(expr) }));
+function planAction(action: MergeAction, planning: Planning): PlanMergeAction {
+  const hoisting = new Hoisting(planning);
+  const used = (expr: BoundExpr, guard: BoundExpr | undefined): BoundExpr => hoisting.hoist(planning.use(planning.fold(expr)), guard);
+  const condition = action.condition === undefined ? undefined : used(action.condition, undefined);
+  const assigned = assignedBy(action).map(({ number, expr }) => ({ number, expr: used(expr, condition) }));
+  const common = { matched: action.matched, ...(condition === undefined ? {} : { condition }), ...stepsOf(hoisting) };
   switch (action.kind) {
     case 'update':
       return { ...common, kind: 'update', sets: assigned };

@@ -10,7 +10,7 @@ import { type Sarg, sargOf } from '../access/sarg.js';
 import { cost, PAGE_BYTES, Price, pagesOf } from '../cost/costs.js';
 import { DEFAULT_ROWS, isOnlyKey, widthOf } from '../cost/facts.js';
 import { selectivityOf } from '../cost/selectivity.js';
-import { asOperator, conjoin, isNeverTrue, type OrderKey, usesAny } from '../expressions.js';
+import { asOperator, conjoin, conjunctsOf, isLeakproof, isNeverTrue, type OrderKey, usesAny } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planned, Planning, Request } from '../planning.js';
 import { filtered, neededWith, nothing, satisfies, unordered } from './build.js';
@@ -18,6 +18,7 @@ import { planScanTree } from './scan-tree.js';
 
 /** Reads a table in the cheapest way that there is, or also in the cheapest one that gives the wanted order. */
 export function planScan(node: LogicalScan, request: Request, planning: Planning): Alternatives {
+  if (node.security !== undefined) return planSecured(node, node.security, request, planning);
   if (node.descendants === true) return planScanTree(node, request, planning);
   const { predicates } = request;
   const used = neededWith(request.needed, predicates);
@@ -43,6 +44,23 @@ export function planScan(node: LogicalScan, request: Request, planning: Planning
   return {
     best: filtered(cheapest, waiting, planning),
     ...(ordered === undefined || ordered === cheapest ? {} : { ordered: filtered(ordered, waiting, planning) }),
+  };
+}
+
+/**
+ * Policies come first: only conditions that tell nothing of the rows they fail on (leakproof ones) may be checked along with them, by an index
+ * too; all others are for the rows that are left. A policy that may wait is itself checked above the scan, so then all are.
+ */
+function planSecured({ security: _, ...node }: LogicalScan, security: BoundExpr, request: Request, planning: Planning): Alternatives {
+  const policies = conjunctsOf(security).map((policy) => planning.fold(policy));
+  const waits = policies.some((policy) => planning.isAsync(policy));
+  const leaking = request.predicates.filter((predicate) => waits || !isLeakproof(predicate, planning.catalog.builtin));
+  const others = request.predicates.filter((predicate) => !leaking.includes(predicate));
+  const found = planScan(node, { ...request, predicates: [...policies, ...others], needed: neededWith(request.needed, leaking) }, planning);
+  if (leaking.length === 0) return found;
+  return {
+    best: filtered(found.best, leaking, planning),
+    ...(found.ordered === undefined ? {} : { ordered: filtered(found.ordered, leaking, planning) }),
   };
 }
 

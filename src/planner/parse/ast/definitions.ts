@@ -240,6 +240,21 @@ export type TableAlteration = Node &
     /** Of one trigger, or of all, or of all but those that keep constraints. */
     | { readonly type: 'trigger'; readonly firing: Firing; readonly which: { readonly name: string } | 'all' | 'user' }
     | { readonly type: 'rule'; readonly firing: Firing; readonly name: string }
+    /** By name, or of an index by number. */
+    | { readonly type: 'set statistics'; readonly column?: string; readonly number?: number; readonly value: number }
+    | {
+        readonly type: 'set attribute options' | 'reset attribute options';
+        readonly column: string;
+        readonly options: readonly DefElement[];
+      }
+    | { readonly type: 'set storage'; readonly column: string; readonly storage: string }
+    | { readonly type: 'set compression'; readonly column: string; readonly method: string }
+    | { readonly type: 'cluster on'; readonly index: string }
+    | { readonly type: 'without cluster' | 'without oids' | 'not of' }
+    | { readonly type: 'persistence'; readonly logged: boolean }
+    | { readonly type: 'access method' | 'tablespace'; readonly name: string }
+    | { readonly type: 'of'; readonly typeName: QName }
+    | { readonly type: 'replica identity'; readonly identity: 'd' | 'n' | 'f' | 'i'; readonly index?: string }
     | { readonly type: 'unsupported'; readonly what: string }
   );
 /** ALTER … RENAME of a table, column, constraint, index, view, sequence, schema, role … */
@@ -323,6 +338,12 @@ export interface CreateRangeStatement extends Node {
   readonly type: 'create range';
   readonly name: QName;
   readonly options: readonly DefElement[];
+}
+/** CREATE TYPE name (…); without options: a shell. */
+export interface CreateBaseTypeStatement extends Node {
+  readonly type: 'create base type';
+  readonly name: QName;
+  readonly options?: readonly DefElement[];
 }
 export interface CreateDomainStatement extends Node {
   readonly type: 'create domain';

@@ -7,23 +7,25 @@ import type {
   AlterSequenceStatement,
   AlterTableStatement,
   CommentStatement,
+  CreateBaseTypeStatement,
   CreateCompositeStatement,
   CreateDomainStatement,
   CreateEnumStatement,
   CreateIndexStatement,
   CreateRangeStatement,
   CreateSchemaStatement,
-  RefreshStatement,
   CreateSequenceStatement,
   CreateTableAsStatement,
   CreateTableStatement,
   CreateViewStatement,
   DefElement,
   DropStatement,
+  RefreshStatement,
   RenameStatement,
 } from './definitions.js';
 import type { AlterExtensionStatement, CreateExtensionStatement } from './extensions.js';
 import type { Node, QName } from './nodes.js';
+import type { AlterPolicyStatement, CreatePolicyStatement } from './policies.js';
 import type {
   CopyStatement,
   DeleteStatement,
@@ -94,6 +96,11 @@ export interface ReindexStatement extends Node {
   readonly objectType: string;
   readonly name?: QName;
 }
+export interface ClusterStatement extends Node {
+  readonly type: 'cluster';
+  readonly table?: QName;
+  readonly index?: string;
+}
 export interface DoStatement extends Node {
   readonly type: 'do';
   readonly language?: string;
@@ -127,6 +134,7 @@ export type Statement =
   | AlterEnumStatement
   | CreateCompositeStatement
   | CreateRangeStatement
+  | CreateBaseTypeStatement
   | CreateDomainStatement
   | AlterDomainStatement
   | AlterSequenceStatement
@@ -136,6 +144,8 @@ export type Statement =
   | AlterOwnerStatement
   | DropStatement
   | DropMemberStatement
+  | CreatePolicyStatement
+  | AlterPolicyStatement
   | CreateTriggerStatement
   | CreateRuleStatement
   | CommentStatement
@@ -180,6 +190,7 @@ export type Statement =
   | ExplainStatement
   | VacuumStatement
   | ReindexStatement
+  | ClusterStatement
   | DoStatement
   | UnsupportedStatement;
 

@@ -26,10 +26,10 @@ export interface CreateTriggerStatement extends Node {
   readonly initiallyDeferred?: true;
 }
 
-/** DROP TRIGGER or RULE … ON a relation. */
+/** DROP TRIGGER, RULE or POLICY … ON a relation. */
 export interface DropMemberStatement extends Node {
   readonly type: 'drop member';
-  readonly objectType: 'trigger' | 'rule';
+  readonly objectType: 'trigger' | 'rule' | 'policy';
   readonly relation: QName;
   readonly name: string;
   readonly ifExists?: true;
@@ -49,5 +49,5 @@ export interface CreateRuleStatement extends Node {
   readonly instead: boolean;
   readonly where?: Expr;
   /** None: NOTHING. */
-  readonly actions: readonly string[];
+  readonly actions: readonly { readonly text: string; readonly offset: number }[];
 }

@@ -52,6 +52,10 @@ const rule =
   (firing: ast.Firing): Alteration =>
   (node) => ({ type: 'rule', firing, name: named(node) });
 
+function stringOf({ def }: pg.AlterTableCmd): string {
+  return def !== undefined && 'String' in def ? (def.String.sval ?? '') : '';
+}
+
 function columnOf(node: pg.AlterTableCmd): pg.ColumnDef {
   assert(node.def !== undefined && 'ColumnDef' in node.def, 'a column definition is expected in the parse tree');
   return node.def.ColumnDef;
@@ -130,6 +134,42 @@ const alterations: Readonly<Partial<Record<pg.AlterTableType, Alteration>>> = {
   AT_EnableAlwaysRule: rule('enable always'),
   AT_EnableReplicaRule: rule('enable replica'),
   AT_DisableRule: rule('disable'),
+  AT_SetStatistics: (node) => ({
+    type: 'set statistics',
+    ...(node.name === undefined ? {} : { column: node.name }),
+    ...(node.num === undefined ? {} : { number: node.num }),
+    value: node.def !== undefined && 'Integer' in node.def ? (node.def.Integer.ival ?? 0) : 0,
+  }),
+  AT_SetOptions: (node, reader) => ({
+    type: 'set attribute options',
+    column: named(node),
+    options: definitionElements(listItems(node.def), reader),
+  }),
+  AT_ResetOptions: (node, reader) => ({
+    type: 'reset attribute options',
+    column: named(node),
+    options: definitionElements(listItems(node.def), reader),
+  }),
+  AT_SetStorage: (node) => ({ type: 'set storage', column: named(node), storage: stringOf(node) }),
+  AT_SetCompression: (node) => ({ type: 'set compression', column: named(node), method: stringOf(node) }),
+  AT_ClusterOn: (node) => ({ type: 'cluster on', index: named(node) }),
+  AT_DropCluster: () => ({ type: 'without cluster' }),
+  AT_DropOids: () => ({ type: 'without oids' }),
+  AT_SetLogged: () => ({ type: 'persistence', logged: true }),
+  AT_SetUnLogged: () => ({ type: 'persistence', logged: false }),
+  AT_SetAccessMethod: (node) => ({ type: 'access method', name: named(node) }),
+  AT_SetTableSpace: (node) => ({ type: 'tablespace', name: named(node) }),
+  AT_AddOf: (node) => {
+    assert(node.def !== undefined && 'TypeName' in node.def, 'OF has a type');
+    return { type: 'of', typeName: nameOf(node.def.TypeName.names) };
+  },
+  AT_DropOf: () => ({ type: 'not of' }),
+  AT_ReplicaIdentity: (node) => {
+    assert(node.def !== undefined && 'ReplicaIdentityStmt' in node.def, 'REPLICA IDENTITY has an identity');
+    const { identity_type, name } = node.def.ReplicaIdentityStmt;
+    const identity = identity_type === 'n' || identity_type === 'f' || identity_type === 'i' ? identity_type : 'd';
+    return { type: 'replica identity', identity, ...(name === undefined ? {} : { index: name }) };
+  },
 };
 
 /** SET GENERATED comes as the character of pg_attribute.attidentity. */
@@ -141,22 +181,7 @@ function generatedOption(option: ast.DefElement): ast.DefElement {
 /** What ALTER TABLE can say beyond these, by its SQL name. */
 const UNSUPPORTED: Readonly<Partial<Record<pg.AlterTableType, string>>> = {
   AT_SetExpression: 'ALTER COLUMN … SET EXPRESSION',
-  AT_SetStatistics: 'ALTER COLUMN … SET STATISTICS',
-  AT_SetOptions: 'ALTER COLUMN … SET',
-  AT_ResetOptions: 'ALTER COLUMN … RESET',
-  AT_SetStorage: 'ALTER COLUMN … SET STORAGE',
-  AT_SetCompression: 'ALTER COLUMN … SET COMPRESSION',
   AT_AlterColumnGenericOptions: 'ALTER COLUMN … OPTIONS',
-  AT_ClusterOn: 'CLUSTER ON',
-  AT_DropCluster: 'SET WITHOUT CLUSTER',
-  AT_SetLogged: 'SET LOGGED',
-  AT_SetUnLogged: 'SET UNLOGGED',
-  AT_DropOids: 'SET WITHOUT OIDS',
-  AT_SetAccessMethod: 'SET ACCESS METHOD',
-  AT_SetTableSpace: 'SET TABLESPACE',
-  AT_AddOf: 'OF',
-  AT_DropOf: 'NOT OF',
-  AT_ReplicaIdentity: 'REPLICA IDENTITY',
   AT_GenericOptions: 'OPTIONS',
 };
 

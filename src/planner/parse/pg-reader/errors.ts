@@ -14,7 +14,7 @@ const STATES: readonly (readonly [pattern: RegExp, code: SqlStateCode])[] = [
 ];
 
 /** PostgreSQL 15 doesn't say where. */
-const WITHOUT_PLACE = /WITH TIES/;
+const WITHOUT_PLACE = /WITH TIES|^unrecognized partitioning strategy/;
 
 const HINTS: Readonly<Record<string, string>> = {
   'missing argument': 'Use NONE to denote the missing argument of a unary operator.',

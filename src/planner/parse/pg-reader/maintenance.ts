@@ -1,11 +1,11 @@
 import type * as pg from 'libpg-query';
 import { assert } from '../../../commons/assert.js';
 import type * as ast from '../ast.js';
+import { tokenize } from '../tokens.js';
 import { relationName, relationNames, strings } from './names.js';
 import { definitionElements } from './options.js';
 import { type Mutable, nonEmpty, type Reader, required } from './reader.js';
 import { dataStatement } from './select.js';
-import { tokenize } from '../tokens.js';
 
 export function copyStatement(node: pg.CopyStmt, reader: Reader): ast.Statement {
   const copy: Mutable<ast.CopyStatement> = {
@@ -53,6 +53,13 @@ const REINDEXED = {
   REINDEX_OBJECT_SYSTEM: 'system',
   REINDEX_OBJECT_DATABASE: 'database',
 } as const;
+
+export function clusterStatement(node: pg.ClusterStmt, reader: Reader): ast.Statement {
+  const cluster: Mutable<ast.ClusterStatement> = { type: 'cluster' };
+  if (node.relation !== undefined) cluster.table = relationName(node.relation, reader);
+  if (node.indexname !== undefined) cluster.index = node.indexname;
+  return cluster;
+}
 
 export function reindexStatement(node: pg.ReindexStmt, reader: Reader): ast.Statement {
   const reindex: Mutable<ast.ReindexStatement> = { type: 'reindex', objectType: REINDEXED[required(node.kind, 'ReindexStmt.kind')] };

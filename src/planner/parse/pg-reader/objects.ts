@@ -77,7 +77,6 @@ const PECULIAR: ReadonlySet<string> = new Set([
   'operator',
   'operator class',
   'operator family',
-  'policy',
   'transform',
   'user mapping',
 ]);
@@ -91,7 +90,7 @@ export function dropObjects(node: pg.DropStmt, reader: Reader): ast.Statement {
   if (isRoutineType(node.removeType)) return dropRoutines(node, reader);
   if (type === 'operator') return dropOperators(node, reader);
   if (type === 'cast') return dropCast(node, reader);
-  if (type === 'trigger' || type === 'rule') return dropMember(node, type);
+  if (type === 'trigger' || type === 'rule' || type === 'policy') return dropMember(node, type);
   if (PECULIAR.has(type)) return refused('DROP', type);
   const drop: Mutable<ast.DropStatement> = {
     type: 'drop',
@@ -105,7 +104,7 @@ export function dropObjects(node: pg.DropStmt, reader: Reader): ast.Statement {
 }
 
 /** Members of a relation: their name's last part is the member, the rest the relation. */
-const MEMBERS: ReadonlySet<string> = new Set(['column', 'constraint', 'trigger', 'rule']);
+const MEMBERS: ReadonlySet<string> = new Set(['column', 'constraint', 'trigger', 'rule', 'policy']);
 
 export function comment(node: pg.CommentStmt, reader: Reader): ast.Statement {
   const type = objectType(node.objtype);

@@ -176,12 +176,20 @@ export function createAggregate(node: pg.DefineStmt, reader: Reader): ast.Statem
   return statement;
 }
 
+/** `f(int8, int4)` is read as a type with names for modifiers, which nobody looks at. */
+function withoutNames(type: pg.TypeName): pg.TypeName {
+  if (type.typmods?.some((modifier) => 'ColumnRef' in modifier) !== true) return type;
+  const { typmods: _typmods, ...rest } = type;
+  return rest;
+}
+
 /** Options where a bare name may be a type's, a function's or a word: types stay types. */
 export function typedOptions(nodes: readonly pg.Node[] | undefined, reader: Reader): ast.DefElement[] {
   return (nodes ?? []).flatMap((node) => {
     assert('DefElem' in node, 'an option is expected in the parse tree');
     const { defname, arg, location } = node.DefElem;
     if (arg === undefined || !('TypeName' in arg)) return definitionElements([node], reader);
-    return [{ name: defname ?? '', value: { type: 'type' as const, dataType: reader.type(arg.TypeName) }, ...reader.at(location) }];
+    const value = { type: 'type' as const, dataType: reader.type(withoutNames(arg.TypeName)) };
+    return [{ name: defname ?? '', value, ...reader.at(location) }];
   });
 }

@@ -29,7 +29,7 @@ export function createRule(node: pg.RuleStmt, reader: Reader): ast.Statement {
 }
 
 /** The commands behind the DO that stands outside of parentheses and comes last: no node's location marks them. */
-function actionTexts(reader: Reader): readonly string[] {
+function actionTexts(reader: Reader): ast.CreateRuleStatement['actions'] {
   const tokens = tokenize(reader.source, reader.statementStart, reader.statementEnd);
   let depth = 0;
   let start = -1;
@@ -70,6 +70,7 @@ function pieces(tokens: readonly Token[]): Token[][] {
   return found.filter((piece) => piece.length > 0);
 }
 
-function textOf(tokens: readonly Token[], reader: Reader): string {
-  return reader.source.slice(tokens[0]?.start ?? 0, tokens.at(-1)?.end ?? 0);
+function textOf(tokens: readonly Token[], reader: Reader): ast.CreateRuleStatement['actions'][number] {
+  const offset = tokens[0]?.start ?? 0;
+  return { text: reader.source.slice(offset, tokens.at(-1)?.end ?? 0), offset };
 }

@@ -6,9 +6,18 @@ import { deleteStatement, insertStatement, mergeStatement, updateStatement } fro
 import { alterSequence, createSchema, createSequence, createTable, createTableAs, refreshMaterializedView } from './create-table.js';
 import { alterExtension, createExtension } from './extensions.js';
 import { createIndex } from './indexes.js';
-import { copyStatement, doStatement, explainStatement, reindexStatement, truncateStatement, vacuumStatement } from './maintenance.js';
+import {
+  clusterStatement,
+  copyStatement,
+  doStatement,
+  explainStatement,
+  reindexStatement,
+  truncateStatement,
+  vacuumStatement,
+} from './maintenance.js';
 import { alterObjectSchema, alterOwner, comment, dropObjects, objectType, rename } from './objects.js';
 import { alterOperator, createCast, createOperator } from './operator-objects.js';
+import { alterPolicy, createPolicy } from './policies.js';
 import { dispatch, type Handlers, type PgStatementTag, type Reader, tagOf } from './reader.js';
 import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grant, grantRole } from './roles.js';
 import { alterRoutine, callStatement, createAggregate, createRoutine } from './routines.js';
@@ -17,7 +26,7 @@ import * as sessions from './sessions.js';
 import { setStatement, showStatement, transactionStatement } from './settings.js';
 import { alterTextSearchConfiguration, alterTextSearchDictionary, createTextSearch } from './text-search.js';
 import { createTrigger } from './triggers.js';
-import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createRange } from './user-types.js';
+import { alterDomain, alterEnum, createBaseType, createComposite, createDomain, createEnum, createRange } from './user-types.js';
 import { createView } from './view.js';
 
 const unsupported = (what: string) => (): ast.Statement => ({ type: 'unsupported', what });
@@ -99,7 +108,7 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   AlterObjectDependsStmt: (node) => ({ type: 'unsupported', what: `ALTER ${objectType(node.objectType).toUpperCase()}` }),
   AlterOperatorStmt: alterOperator,
   AlterOpFamilyStmt: unsupported('ALTER OPERATOR FAMILY'),
-  AlterPolicyStmt: unsupported('ALTER POLICY'),
+  AlterPolicyStmt: alterPolicy,
   AlterPublicationStmt: unsupported('ALTER PUBLICATION'),
   AlterStatsStmt: unsupported('ALTER STATISTICS'),
   AlterSubscriptionStmt: unsupported('ALTER SUBSCRIPTION'),
@@ -111,7 +120,7 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   AlterTypeStmt: unsupported('ALTER TYPE'),
   AlterUserMappingStmt: unsupported('ALTER USER MAPPING'),
   CallStmt: callStatement,
-  ClusterStmt: unsupported('CLUSTER'),
+  ClusterStmt: clusterStatement,
   CreateAmStmt: unsupported('CREATE ACCESS METHOD'),
   CreateCastStmt: createCast,
   CreateConversionStmt: unsupported('CREATE CONVERSION'),
@@ -125,7 +134,7 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   CreateOpClassStmt: unsupported('CREATE OPERATOR CLASS'),
   CreateOpFamilyStmt: unsupported('CREATE OPERATOR FAMILY'),
   CreatePLangStmt: unsupported('CREATE LANGUAGE'),
-  CreatePolicyStmt: unsupported('CREATE POLICY'),
+  CreatePolicyStmt: createPolicy,
   CreatePublicationStmt: unsupported('CREATE PUBLICATION'),
   CreateStatsStmt: unsupported('CREATE STATISTICS'),
   CreateSubscriptionStmt: unsupported('CREATE SUBSCRIPTION'),
@@ -161,6 +170,8 @@ function define(node: pg.DefineStmt, reader: Reader): ast.Statement {
       return createAggregate(node, reader);
     case 'OBJECT_OPERATOR':
       return createOperator(node, reader);
+    case 'OBJECT_TYPE':
+      return createBaseType(node, reader);
     default:
       return createTextSearch(node, reader) ?? { type: 'unsupported', what: `CREATE ${objectType(node.kind).toUpperCase()}` };
   }

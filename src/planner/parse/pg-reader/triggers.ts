@@ -44,8 +44,8 @@ function transition(node: pg.Node): { readonly name: string; readonly isNew: boo
   return { name: name ?? '', isNew: isNew === true, isTable: isTable === true };
 }
 
-/** DROP TRIGGER and DROP RULE: the grammar takes one at a time. */
-export function dropMember(node: pg.DropStmt, objectType: 'trigger' | 'rule'): ast.Statement {
+/** DROP TRIGGER, RULE and POLICY: the grammar takes one at a time. */
+export function dropMember(node: pg.DropStmt, objectType: ast.DropMemberStatement['objectType']): ast.Statement {
   const parts = listItems(node.objects?.[0]);
   const drop: Mutable<ast.DropMemberStatement> = {
     type: 'drop member',

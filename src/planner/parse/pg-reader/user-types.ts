@@ -34,6 +34,12 @@ export function createRange(node: pg.CreateRangeStmt, reader: Reader): ast.State
   return { type: 'create range', name: nameOf(node.typeName), options: definitionElements(node.params, reader) };
 }
 
+export function createBaseType(node: pg.DefineStmt, reader: Reader): ast.Statement {
+  const statement: Mutable<ast.CreateBaseTypeStatement> = { type: 'create base type', name: nameOf(node.defnames) };
+  if (node.definition !== undefined) statement.options = definitionElements(node.definition, reader);
+  return statement;
+}
+
 export function createDomain(node: pg.CreateDomainStmt, reader: Reader): ast.Statement {
   const domain: Mutable<ast.CreateDomainStatement> = {
     type: 'create domain',

@@ -57,7 +57,6 @@ export class BodyReader {
   rules: ResultRules = { returnsSet: false, returnsVoid: false, isProcedure: false };
   readonly datums: Datum[] = [];
   names: Names;
-  caseVariables = 0;
   /** Statements within statements; handed in, since they know all kinds. */
   readonly readStatements: () => PlStatement[];
 

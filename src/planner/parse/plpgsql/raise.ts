@@ -32,6 +32,7 @@ export function readRaise(reader: BodyReader, line: number): PlStatement {
   let end: string;
   if (token.kind === 'string') {
     stream.next();
+    if (/^u&/i.test(token.text)) throw stream.syntaxError();
     message = readString(token.text);
     end = endOf(reader, [',', ';', 'using']);
     while (end === ',') {

@@ -179,7 +179,7 @@ function readCase(reader: BodyReader, line: number): Case {
   let name = '';
   if (!reader.isKeyword(reader.stream.peek(), 'when')) {
     const { sql } = readPieceBefore(reader, 'when', 'WHEN');
-    name = `__Case__Variable_${++reader.caseVariables}__`;
+    name = `__Case__Variable_${reader.datums.length}__`;
     const variable = reader.declare(name, line, reader.types.integer).number;
     operand = { expr: sql, variable };
   }

@@ -33,7 +33,23 @@ export class TokenStream {
   next(): Token {
     this.current = this.#tokens[this.#next] ?? this.#end;
     if (this.#next < this.#tokens.length) this.#next++;
+    // Only what goes on to the end of the text can be without its own end.
+    if (this.current.end === this.source.length && this.current.start < this.current.end) this.#requireEnded(this.current);
     return this.current;
+  }
+
+  /** @throws SqlError 42601 */
+  #requireEnded({ kind, text }: Token): void {
+    if (kind !== 'string' && kind !== 'quoted') return;
+    const dollar = /^\$[^$]*\$/.exec(text)?.[0];
+    const quote = kind === 'quoted' ? '"' : "'";
+    const isEnded =
+      dollar === undefined
+        ? text.length > text.indexOf(quote) + 1 && text.endsWith(quote) && !/^[^'"]*(['"])(?:\1\1)*$/.test(text)
+        : text.length >= dollar.length * 2 && text.endsWith(dollar);
+    if (isEnded) return;
+    const what = kind === 'quoted' ? 'quoted identifier' : dollar === undefined ? 'quoted string' : 'dollar-quoted string';
+    throw this.syntaxError(`unterminated ${what}`);
   }
 
   /** The token after next by `ahead` places. */

@@ -2,32 +2,31 @@ import { randomBytes } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import { notSupported, SqlError } from '../../../../commons/sql-error.js';
 import { SqlState } from '../../../../commons/sqlstates.js';
+import type { InterruptCheck } from '../../../context.js';
+import { blowfishCrypt, blowfishCryptNow, MAX_COST, MIN_COST } from './blowfish.js';
 import { md5Crypt } from './md5-crypt.js';
 import { lettersOf } from './radix-64.js';
 
 const invalid = (message: string): SqlError => new SqlError(SqlState.invalidParameterValue, message);
 
-/** A password's hash by the algorithm that the setting (a salt, or an earlier hash) names. @throws SqlError 22023, 0A000 */
-export function crypt(password: string, setting: string): string {
-  if (/^\$2[abxy]?\$/.test(setting)) return blowfishCrypt(password, setting);
+const BLOWFISH = /^\$2[abxy]?\$/;
+
+/** A password's hash by the algorithm that the setting (a salt, or an earlier hash) names. @throws SqlError 22023, 0A000, 57014 */
+export function crypt(password: string, setting: string, interrupt: InterruptCheck): string | Promise<string> {
+  return BLOWFISH.test(setting) ? blowfishCrypt(password, setting, interrupt) : otherCrypt(password, setting);
+}
+
+/** Where nothing may wait. @throws SqlError 22023, 0A000 */
+export function cryptNow(password: string, setting: string): string {
+  return BLOWFISH.test(setting) ? blowfishCryptNow(password, setting) : otherCrypt(password, setting);
+}
+
+function otherCrypt(password: string, setting: string): string {
   if (setting.startsWith('$1$')) return md5Crypt(password, setting);
-  // DES and its extended form would need DES's tables; nothing new is kept that way.
   if (setting.length < 2) throw invalid('invalid salt');
+  // DES and its extended form would need DES's tables; nothing new is kept that way.
   throw notSupported('crypt with DES');
 }
-
-function blowfishCrypt(password: string, setting: string): string {
-  if (!/^\$2[axy]\$\d\d\$[./A-Za-z0-9]{22}/.test(setting)) throw invalid('invalid salt');
-  const cost = Number(setting.slice(4, 6));
-  if (cost < MIN_COST || cost > MAX_COST) throw invalid('invalid salt');
-  const prefix = setting.slice(0, 4);
-  // The library knows $2a$ and $2b$, which differ in nothing that PostgreSQL's $2a$ has.
-  const hash = bcrypt.hashSync(password, `$2a$${setting.slice(4, 29)}`);
-  return prefix + hash.slice(4);
-}
-
-const MIN_COST = 4;
-const MAX_COST = 31;
 
 /** What gen_salt may be asked for: how a salt starts, and the rounds. */
 interface SaltKind {

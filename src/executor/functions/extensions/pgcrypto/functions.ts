@@ -3,17 +3,21 @@ import { SqlError } from '../../../../commons/sql-error.js';
 import { SqlState } from '../../../../commons/sqlstates.js';
 import type { FunctionTable } from '../../table.js';
 import { decrypt, encrypt } from './ciphers.js';
-import { crypt, generateSalt } from './crypt.js';
+import { crypt, cryptNow, generateSalt } from './crypt.js';
 import { digest, hmac } from './digests.js';
 
 const MAX_RANDOM_BYTES = 1024;
 
-/** pgp_* and armor need OpenPGP's packets: they are in the catalog and answered 0A000. */
 export const cryptoFunctions: FunctionTable = {
+  async: {
+    // A costly hash is made in another thread.
+    pg_crypt: async ([password = null, setting = null], cx) =>
+      typeof password === 'string' && typeof setting === 'string' ? crypt(password, setting, cx.interrupt) : null,
+  },
+  blocking: { pg_crypt: cryptNow },
   scalar: {
     pg_digest: digest,
     pg_hmac: hmac,
-    pg_crypt: crypt,
     pg_gen_salt: (algorithm: string) => generateSalt(algorithm),
     pg_gen_salt_rounds: generateSalt,
     pg_random_bytes: (count: number) => {

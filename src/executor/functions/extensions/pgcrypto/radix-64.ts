@@ -7,8 +7,3 @@ export function lettersOf(value: number, count: number): string {
   for (let i = 0, left = value; i < count; i++, left = Math.floor(left / 64)) text += LETTERS[left % 64] ?? '';
   return text;
 }
-
-/** -1 for a character that is none of them. */
-export function valueOfLetter(letter: string | undefined): number {
-  return letter === undefined || letter === '' ? -1 : LETTERS.indexOf(letter);
-}

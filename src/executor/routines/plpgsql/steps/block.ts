@@ -5,8 +5,9 @@ import { TypeOid } from '../../../../types/oids.js';
 import type { Waiting } from '../../../waiting.js';
 import type { Activation } from '../activation.js';
 import { assign, moveRow } from '../assign.js';
-import { placeOf, toSqlError } from '../context.js';
+import { toSqlError } from '../context.js';
 import { Expression, LATER } from '../expression.js';
+import { placeOf } from '../place.js';
 import { type Completion, Done, type Outcome, runSteps, type Step } from '../step.js';
 import type { StepCompiler } from './compiler.js';
 

@@ -1,12 +1,13 @@
 import { SqlError } from '../../../../commons/sql-error.js';
 import { SqlState } from '../../../../commons/sqlstates.js';
+import type { Indirection } from '../../../../planner/parse/ast.js';
 import type { Assert, Assign, Case, Exit, If, Perform, SqlText } from '../../../../planner/parse/plpgsql/ast.js';
 import { TypeOid } from '../../../../types/oids.js';
 import { SqlRecord, type SqlValue } from '../../../../types/value.js';
 import type { Waiting } from '../../../waiting.js';
 import type { Activation } from '../activation.js';
-import { assign, fieldPlace } from '../assign.js';
-import { PartTarget } from '../assign-part.js';
+import { assign, fieldPlace, heldBy } from '../assign.js';
+import { type AssignedPart, PartTarget, typeOfPart } from '../assign-part.js';
 import { Expression, LATER } from '../expression.js';
 import { runStatement, SqlStatement } from '../sql-statement.js';
 import { type Completion, Done, type Outcome, runSteps, type Step } from '../step.js';
@@ -27,7 +28,7 @@ export function isTrue(expression: Expression, value: SqlValue, a: Activation): 
 export function compileAssign(statement: Assign, { body }: StepCompiler): Step {
   const { variable } = statement;
   const datum = body.datum(variable);
-  const target = datum.kind === 'scalar' ? datum.type : undefined;
+  const target = datum.kind === 'scalar' || datum.kind === 'record' ? datum.type : undefined;
   const expression = new Expression(statement.expr, target);
   const plainType =
     datum.kind === 'scalar' && !datum.notNull && datum.type.typmod < 0 && datum.type.oid < FIRST_SPECIAL ? datum.type.oid : 0;
@@ -38,9 +39,10 @@ export function compileAssign(statement: Assign, { body }: StepCompiler): Step {
     run(a) {
       if (part === undefined) {
         const { steps, stepShift } = expression.parse(a);
-        part = steps === undefined ? null : new PartTarget(steps, statement.expr, stepShift ?? 0);
+        part = steps === undefined ? null : partOf(a, steps, stepShift ?? 0);
       }
       if (part !== null) return assignPart(part, a);
+      if (expression.append(a)) return Done.next;
       const value = expression.evaluate(a);
       if (value === LATER) return assignLater(a);
       if (plainType !== 0 && expression.type === plainType) a.slots[variable] = value;
@@ -48,6 +50,12 @@ export function compileAssign(statement: Assign, { body }: StepCompiler): Step {
       return Done.next;
     },
   };
+
+  function partOf(a: Activation, steps: readonly Indirection[], shift: number): PartTarget {
+    const type = datum.kind === 'field' ? heldBy(a, variable).type : (target?.oid ?? 0);
+    expression.retarget(typeOfPart(a, type, steps));
+    return new PartTarget(steps, statement.expr, shift, type);
+  }
 
   function* assignLater(a: Activation): Waiting<Completion> {
     assignValue(a, yield* expression.later(a));
@@ -65,7 +73,7 @@ export function compileAssign(statement: Assign, { body }: StepCompiler): Step {
       }
       assign(a, variable, value, type, typmod);
     } catch (error) {
-      const isPlanned = datum.kind === 'field' || (datum.kind === 'scalar' && expression.isConstant && !isRefused(error));
+      const isPlanned = (datum.kind === 'field' || (datum.kind === 'scalar' && expression.isConstant)) && !isRefused(error);
       throw isPlanned ? expression.explain(error) : error;
     }
   }
@@ -79,8 +87,13 @@ export function compileAssign(statement: Assign, { body }: StepCompiler): Step {
 
   function* assignPart(target: PartTarget, a: Activation): Waiting<Completion> {
     const value = yield* evaluated(expression, a);
-    const whole = yield* target.assigned(a, variable, value, expression.type, expression.typmod);
-    assign(a, variable, whole.value, whole.type, -1);
+    let whole: AssignedPart | undefined;
+    try {
+      whole = yield* target.assigned(a, variable, value, expression.type, expression.typmod);
+    } catch (error) {
+      throw error instanceof SqlError && error.fields.position !== undefined ? expression.explain(error) : error;
+    }
+    if (whole !== undefined) assign(a, variable, whole.value, whole.type, -1);
     return Done.next;
   }
 }

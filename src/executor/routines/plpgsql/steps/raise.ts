@@ -3,7 +3,7 @@ import { type Notice, SqlError, type SqlErrorFields } from '../../../../commons/
 import { SqlState, type SqlStateCode } from '../../../../commons/sqlstates.js';
 import type { Raise, RaiseLevel, RaiseOption } from '../../../../planner/parse/plpgsql/ast.js';
 import { TypeOid } from '../../../../types/oids.js';
-import type { Waiting } from '../../../waiting.js';
+import { type Waiting, wait } from '../../../waiting.js';
 import type { Activation } from '../activation.js';
 import { wholeContext } from '../context.js';
 import { Expression } from '../expression.js';
@@ -33,7 +33,9 @@ export function compileRaise(statement: Raise): Step {
     const code = codeOf(given.errcode ?? condition, level);
     const words = text ?? (condition !== undefined ? condition : given.errcode !== undefined ? given.errcode : code);
     if (level === 'EXCEPTION') throw new SqlError(code, words, fieldsOf(given));
-    a.call.statements.notice(noticeOf(level, code, words, given, a));
+    const { statements } = a.call;
+    const congested = statements.notice(noticeOf(level, code, words, given, a));
+    if (congested !== undefined && statements.stack.synchronous === 0) yield* wait(congested);
     return Done.next;
   }
 }

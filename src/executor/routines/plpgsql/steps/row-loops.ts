@@ -1,14 +1,15 @@
 import { SqlError } from '../../../../commons/sql-error.js';
 import { SqlState } from '../../../../commons/sqlstates.js';
 import type { ForCursor, ForExecute, ForQuery } from '../../../../planner/parse/plpgsql/ast.js';
+import type { Row } from '../../../../types/value.js';
 import type { Waiting } from '../../../waiting.js';
-import type { Activation } from '../activation.js';
+import type { Activation, HeldLoop } from '../activation.js';
 import { moveRow } from '../assign.js';
 import { breathe, ROUNDS } from '../breathe.js';
 import { dynamicSql, prepareDynamic } from '../dynamic-sql.js';
 import { Expression } from '../expression.js';
-import { LoopRows } from '../loop-rows.js';
-import { shapeOfColumns } from '../shape.js';
+import { HeldBytes, LoopRows } from '../loop-rows.js';
+import { type Shape, shapeOfColumns } from '../shape.js';
 import { SqlStatement } from '../sql-statement.js';
 import { type Completion, Done, type Outcome, runSteps, type Step } from '../step.js';
 import type { StepCompiler } from './compiler.js';
@@ -92,6 +93,49 @@ export function compileForExecute(statement: ForExecute, compiler: StepCompiler)
 /** One row at a time: WHERE CURRENT OF is about the loop's. */
 const FETCH = 1;
 
+/** The rows of a cursor, one at a time; or what was left of them when the transaction ended. */
+class CursorLoop implements HeldLoop {
+  readonly #a: Activation;
+  readonly #name: string;
+  #held: { readonly rows: readonly Row[]; readonly shape: Shape; at: number } | undefined;
+
+  constructor(a: Activation, name: string) {
+    this.#a = a;
+    this.#name = name;
+  }
+
+  *next(): Waiting<{ readonly rows: readonly Row[]; readonly shape: Shape }> {
+    const held = this.#held;
+    if (held !== undefined) return { rows: held.rows.slice(held.at, ++held.at), shape: held.shape };
+    const { rows, columns } = yield* this.#a.call.statements.fetch(this.#name, { direction: 'forward', count: FETCH });
+    return { rows, shape: shapeOfColumns(columns) };
+  }
+
+  *hold(): Waiting<void> {
+    if (this.#held !== undefined) return;
+    const rows: Row[] = [];
+    const bytes = new HeldBytes();
+    for (;;) {
+      const next = yield* this.#a.call.statements.fetch(this.#name, { direction: 'forward', count: HELD_AT_ONCE });
+      for (const row of next.rows) {
+        bytes.add(row);
+        rows.push(row);
+      }
+      if (next.rows.length === HELD_AT_ONCE) continue;
+      this.#held = { rows, shape: shapeOfColumns(next.columns), at: 0 };
+      return;
+    }
+  }
+
+  close(): void {
+    const { loops } = this.#a;
+    const at = loops.indexOf(this);
+    if (at >= 0) loops.splice(at, 1);
+  }
+}
+
+const HELD_AT_ONCE = 1000;
+
 export function compileForCursor(statement: ForCursor, compiler: StepCompiler): Step {
   const { label, target, cursor } = statement;
   const steps = compiler.steps(statement.body);
@@ -108,10 +152,11 @@ export function compileForCursor(statement: ForCursor, compiler: StepCompiler): 
     let found = false;
     let round = 0;
     let result: Completion = Done.next;
+    const fetching = new CursorLoop(a, name);
+    a.loops.push(fetching);
     try {
-      fetching: for (;;) {
-        const { rows, columns } = yield* statements.fetch(name, { direction: 'forward', count: FETCH });
-        const shape = shapeOfColumns(columns);
+      rounds: for (;;) {
+        const { rows, shape } = yield* fetching.next();
         for (const row of rows) {
           found = true;
           moveRow(a, target, row, shape);
@@ -119,7 +164,7 @@ export function compileForCursor(statement: ForCursor, compiler: StepCompiler): 
           const end = endOfRound(typeof outcome === 'number' ? outcome : yield* outcome, label, a);
           if (end !== undefined) {
             result = end;
-            break fetching;
+            break rounds;
           }
           if (typeof outcome !== 'number' || ++round % ROUNDS === 0) yield* breathe(a);
         }
@@ -129,6 +174,7 @@ export function compileForCursor(statement: ForCursor, compiler: StepCompiler): 
         }
       }
     } finally {
+      fetching.close();
       if (statements.hasCursor(name)) statements.closeCursor(name);
     }
     if (wasNull) a.slots[cursor] = null;

@@ -8,7 +8,7 @@ import type { Activation } from '../activation.js';
 import { moveRow } from '../assign.js';
 import { dynamicSql, statementsOf } from '../dynamic-sql.js';
 import { Expression } from '../expression.js';
-import { extraLevel, noteExtra } from '../extra-checks.js';
+import { noteExtra } from '../extra-checks.js';
 import { shapeOfColumns } from '../shape.js';
 import { contextLine, explainSqlError } from '../sql-context.js';
 import { runStatement, SqlStatement } from '../sql-statement.js';
@@ -34,7 +34,7 @@ export function compileSql(statement: ExecuteSql): Step {
       throw new SqlError(SqlState.featureNotSupported, 'cannot COPY to/from client in PL/pgSQL');
     }
     const isChange = CHANGES.has(tree.type);
-    const single = into !== undefined ? new SingleRow(isChange, strict || extraLevel(a, 'too_many_rows') !== undefined) : undefined;
+    const single = into !== undefined ? new SingleRow(isChange, strict || a.tooManyRows !== undefined) : undefined;
     const running = yield* runStatement(
       a,
       () => sql.open(a),
@@ -108,7 +108,7 @@ function moveSingle(
     moveRow(a, target, undefined, shape);
     return;
   }
-  const level = strict || isChange ? 'ERROR' : extraLevel(a, 'too_many_rows');
+  const level = strict || isChange ? 'ERROR' : a.tooManyRows;
   if (single.count > 1 && level !== undefined) {
     if (level === 'ERROR') {
       throw new SqlError(SqlState.tooManyRows, 'query returned more than one row', { detail: parameters(), hint });

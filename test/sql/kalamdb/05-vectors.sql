@@ -1,0 +1,38 @@
+-- Extension vector, as pgvector has it; searches are exact.
+create extension vector;
+create table items (id int primary key, embedding vector(3));
+insert into items values (1, '[1,2,3]'), (2, '[4, 5.5, -6e0]'), (3, array[1, 1, 1]), (4, array[0.5, 0.25, 1]::real[]), (5, null);
+insert into items values (6, '[1,2]');
+insert into items values (6, '[]');
+insert into items values (6, '[1,,2]');
+insert into items values (6, '1,2,3');
+insert into items values (6, '[1,2,NaN]');
+insert into items values (6, '[1,2,3');
+insert into items values (6, array[1, null, 2]);
+select id, embedding, vector_dims(embedding), round(vector_norm(embedding)::numeric, 4) as norm from items order by id;
+select id from items where embedding is not null order by embedding <-> '[1,1,2]' limit 2;
+select id, embedding <-> '[1,1,2]' as l2, embedding <#> '[1,1,2]' as inner, round((embedding <=> '[1,1,2]')::numeric, 6) as cosine, embedding <+> '[1,1,2]' as l1 from items where id < 4 order by id;
+select l2_distance('[0,0]', '[3,4]'), inner_product('[1,2]', '[3,4]'), cosine_distance('[1,1]', '[1,1]'), cosine_distance('[0,0]', '[1,1]'), l1_distance('[0,0]', '[3,4]');
+select '[1,2]'::vector + '[3,4]', '[1,2]'::vector - '[3,4]', '[1,2]'::vector * '[3,4]', '[1,2]'::vector || '[3]', subvector('[1,2,3,4]'::vector, 2, 2), l2_normalize('[3,4]'), binary_quantize('[1,-1,0]');
+select '[1,2]'::vector <-> '[1,2,3]';
+select '[1,2]'::vector::vector(3);
+select '[1,2]'::vector::real[], '{1,2,3}'::int[]::vector, '{1.5,2}'::numeric[]::vector(2), '[1.25,3e38]'::vector::text;
+select '[1,2]'::vector < '[1,3]', '[1,2]'::vector = '[1,2]', '[1,2]'::vector > '[1]', array_agg(embedding order by embedding) from items;
+select avg(embedding), sum(embedding) from items;
+select avg(v) from (values ('[1,2]'::vector), ('[1]')) t (v);
+select embedding, count(*) from items where id in (1, 3) group by embedding order by 1;
+create table bad (v vector(0));
+create table bad (v vector(20000));
+create index on items using hnsw (embedding vector_l2_ops) with (m = 16, ef_construction = 64);
+create index on items using ivfflat (embedding vector_cosine_ops) with (lists = 10);
+create index on items using hnsw (embedding);
+set hnsw.ef_search = 100;
+explain (costs off) select id from items order by embedding <-> '[1,1,2]' limit 2;
+select id from items where embedding is not null order by embedding <=> '[1,1,2]' limit 2;
+select indexdef from pg_indexes where tablename = 'items' order by 1;
+update items set embedding = embedding + '[1,1,1]' where id = 1 returning embedding;
+\d items
+drop extension vector;
+drop table items;
+drop extension vector;
+select '[1]'::vector;

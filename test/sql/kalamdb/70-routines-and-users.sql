@@ -1,0 +1,78 @@
+-- No function shows anybody another user's rows, whoever owns it.
+CREATE ROLE una LOGIN;
+CREATE ROLE uwe LOGIN;
+CREATE ROLE ulf LOGIN IN ROLE kalamdb_service;
+CREATE ROLE ute LOGIN IN ROLE kalamdb_admin;
+CREATE TABLE jottings (id int PRIMARY KEY, body text) WITH (type = 'user');
+GRANT SELECT, INSERT, UPDATE, DELETE ON jottings TO una, uwe, ulf, ute;
+GRANT CREATE ON SCHEMA public TO uwe, ute;
+SET ROLE una;
+INSERT INTO jottings VALUES (1, 'una one'), (2, 'una two');
+SET ROLE uwe;
+INSERT INTO jottings VALUES (1, 'uwe one');
+RESET ROLE;
+-- A routine acts for whoever calls it, also with its owner's rights.
+CREATE FUNCTION mine() RETURNS SETOF text LANGUAGE sql AS 'SELECT body FROM jottings ORDER BY id';
+CREATE FUNCTION mine_as_owner() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER AS 'SELECT body FROM jottings ORDER BY id';
+CREATE FUNCTION who() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$ SELECT current_user || ' for ' || kalamdb.user_id() $$;
+CREATE FUNCTION add_jotting(i int, b text) RETURNS void LANGUAGE sql SECURITY DEFINER AS 'INSERT INTO jottings VALUES (i, b)';
+SET ROLE una;
+SELECT * FROM mine();
+SELECT * FROM mine_as_owner();
+SELECT who() LIKE '% for una';
+SELECT add_jotting(3, 'una three');
+SET ROLE uwe;
+SELECT * FROM mine_as_owner();
+RESET ROLE;
+SELECT * FROM mine_as_owner();
+-- A service acts for a user within it too, and nobody else can.
+SET ROLE ulf;
+SET kalamdb.user_id = 'una';
+SELECT * FROM mine_as_owner();
+RESET kalamdb.user_id;
+RESET ROLE;
+CREATE FUNCTION act(u text) RETURNS text LANGUAGE sql SECURITY DEFINER AS $$ SELECT set_config('kalamdb.user_id', u, true) $$;
+SET SESSION AUTHORIZATION uwe;
+SELECT act('una');
+SELECT * FROM mine_as_owner();
+RESET SESSION AUTHORIZATION;
+-- All users' rows: the owner's rights are not enough, the routine has to ask for it, and its owner must be allowed to.
+SET kalamdb.all_users = on;
+SELECT count(*) FROM mine_as_owner();
+SET ROLE uwe;
+SELECT count(*) FROM mine_as_owner();
+RESET ROLE;
+RESET kalamdb.all_users;
+CREATE FUNCTION everyones() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET kalamdb.all_users = on AS 'SELECT count(*) FROM jottings';
+CREATE FUNCTION everyones_as_caller() RETURNS bigint LANGUAGE sql SET kalamdb.all_users = on AS 'SELECT count(*) FROM jottings';
+SET ROLE uwe;
+SELECT everyones();
+SELECT everyones_as_caller();
+SELECT count(*) FROM jottings;
+CREATE FUNCTION all_of_them() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET kalamdb.all_users = on AS 'SELECT count(*) FROM jottings';
+-- What a table's owner defines goes over all users' rows: no function of the owner's may see them.
+CREATE TABLE journal (id int PRIMARY KEY, body text) WITH (type = 'user');
+GRANT SELECT, INSERT ON journal TO una;
+CREATE TABLE leaked (t text);
+GRANT INSERT ON leaked TO public;
+CREATE FUNCTION tell(t text) RETURNS text LANGUAGE sql AS 'INSERT INTO leaked VALUES (t) RETURNING t';
+CREATE FUNCTION spy(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT tell(t) FROM (VALUES (1)) x $$;
+SET ROLE una;
+INSERT INTO journal VALUES (1, 'dear journal');
+SET ROLE uwe;
+CREATE INDEX ON journal (spy(body));
+CREATE INDEX ON journal (id) WHERE spy(body) = 'x';
+ALTER TABLE journal ADD CHECK (spy(body) <> 'x');
+ALTER TABLE journal ADD COLUMN copy text GENERATED ALWAYS AS (spy(body)) STORED;
+ALTER TABLE journal ALTER COLUMN body TYPE varchar USING spy(body);
+CREATE DOMAIN dtext AS text;
+ALTER TABLE journal ALTER COLUMN body TYPE dtext;
+ALTER DOMAIN dtext ADD CHECK (spy(VALUE) <> 'x');
+SELECT * FROM leaked;
+-- One that is an expression and nothing else is no harm.
+CREATE FUNCTION plain(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT upper(t) $$;
+CREATE INDEX ON journal (plain(body));
+LISTEN jottings;
+CREATE TEMP VIEW watched AS SELECT id, spy(body) FROM jottings;
+LISTEN watched;
+RESET ROLE;

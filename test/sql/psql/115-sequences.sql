@@ -1,0 +1,24 @@
+-- A new type of a sequence moves only bounds that were the old type's.
+CREATE SEQUENCE s1 AS smallint;
+ALTER SEQUENCE s1 AS integer;
+CREATE SEQUENCE s2 AS integer MAXVALUE 100000;
+ALTER SEQUENCE s2 AS smallint;
+ALTER SEQUENCE s2 AS smallint MAXVALUE 20000;
+CREATE SEQUENCE s3 AS smallint MINVALUE -32768;
+ALTER SEQUENCE s3 AS integer;
+CREATE SEQUENCE s4 AS smallint MAXVALUE 32767 INCREMENT -1;
+ALTER SEQUENCE s4 AS bigint;
+ALTER SEQUENCE s4 AS integer NO MAXVALUE;
+SELECT sequencename, data_type, start_value, min_value, max_value FROM pg_sequences WHERE sequencename ~ '^s\d' ORDER BY 1;
+CREATE SEQUENCE s5 OWNED BY s1.a;
+CREATE SEQUENCE s5 OWNED BY pg_class.oid;
+SELECT nextval('s1'), lastval();
+DROP SEQUENCE s1;
+SELECT lastval();
+SELECT nextval('s2');
+CREATE ROLE seqless;
+SET ROLE seqless;
+SELECT lastval();
+RESET ROLE;
+DROP ROLE seqless;
+DROP SEQUENCE s2, s3, s4;

@@ -78,7 +78,8 @@ const TABLES = {
   namespaces: [`oid, nspname`, `FROM pg_namespace WHERE oid < ${FIRST_USER_OID} ORDER BY oid`],
   languages: [`oid, lanname, lanispl, lanpltrusted`, `FROM pg_language WHERE oid < ${FIRST_USER_OID} ORDER BY oid`],
   settings: [
-    `name, boot_val, unit, category, context, vartype, min_val, max_val, enumvals`,
+    // PostgreSQL takes a larger max_stack_depth than the one it is built with as soon as it knows its stack.
+    `name, CASE name WHEN 'max_stack_depth' THEN '2048' ELSE boot_val END, unit, category, context, vartype, min_val, max_val, enumvals`,
     `FROM pg_settings WHERE name !~ '[.]' ORDER BY lower(name) COLLATE "C"`,
   ],
   relations: [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Contender, contendersOf, psql } from '../contender.js';
+import { type Contender, psql } from '../contender.js';
 import type { BenchOptions, Comparison, Line, Subject } from '../subject.js';
 
 const ROWS = 1_000_000;
@@ -9,6 +10,7 @@ const DIMENSION_ROWS = 10_000;
 const PIECE = 200_000;
 const WORK_MEM_MIB = 4;
 const SAMPLE_MS = 10;
+const SETTLE_MS = 3000;
 const READING_MS = 10_000;
 
 const TABLES = [
@@ -49,12 +51,16 @@ const QUERIES: readonly (readonly [name: string, query: string])[] = [
 /** Large queries, by one session that has the server for itself, and what they mean for another one. */
 export const analytics: Subject = {
   name: 'analytics',
-  async prepare(contest) {
-    results.server = contest.server.pid;
-    results.idleMiB = anonymousMiB(contest.server.pid);
+  async prepare({ server, ours, theirs }) {
+    for (const contender of theirs === undefined ? [ours] : [ours, theirs]) await fill(contender);
+    // What loading has left behind is not the queries'.
+    await server.stop();
+    await server.start();
+    await sleep(SETTLE_MS);
+    results.server = server.pid;
+    results.idleMiB = anonymousMiB(server.pid);
     results.ratios.clear();
     results.peaksMiB.clear();
-    for (const contender of contendersOf(contest)) await fill(contender);
   },
   lines: (options) => [
     ...QUERIES.map(([name, query]) => comparison(name, query, options)),

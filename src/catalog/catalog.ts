@@ -7,6 +7,7 @@ import type {
   Descriptor,
   ExtensionDescriptor,
   IndexDescriptor,
+  OperatorClassDescriptor,
   OperatorDescriptor,
   RelationDescriptor,
   RoleDescriptor,
@@ -71,6 +72,9 @@ export interface CatalogSnapshot {
   /** Users' casts. */
   cast(source: Oid, target: Oid): CastDescriptor | undefined;
   casts(): Iterable<CastDescriptor>;
+  operatorClasses(): Iterable<OperatorClassDescriptor>;
+  /** False where nobody has made one: then nobody needs to ask. */
+  readonly hasOperatorClasses: boolean;
   /** Whether there may be any: asked for each pair of types. */
   readonly hasCasts: boolean;
   /** Users' text search configurations and dictionaries; few, and looked up by oid. */

@@ -36,6 +36,7 @@ const KIND_NUMBERS: Readonly<Record<Descriptor['kind'], number>> = {
   extension: 20,
   'text search configuration': 21,
   'text search dictionary': 22,
+  'operator class': 30,
 };
 
 const KINDS = new Map((Object.keys(KIND_NUMBERS) as Descriptor['kind'][]).map((kind) => [KIND_NUMBERS[kind], kind] as const));

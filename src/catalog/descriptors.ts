@@ -225,6 +225,10 @@ export interface TableDescriptor extends RelationBase {
   readonly policies?: readonly PolicyDescriptor[];
   /** By name, in the order in which they fire. */
   readonly triggers?: readonly TriggerDescriptor[];
+  /** A partition's: when its parts of triggers apply, where that is not as for the partitioned table; by the parts' oids. */
+  readonly partFirings?: readonly { readonly trigger: Oid; readonly firing: FiringMode | 'origin' }[];
+  /** ENABLE and DISABLE TRIGGER ALL: when its foreign keys, and those that refer to it, are kept. */
+  readonly keyFiring?: FiringMode;
   readonly rules?: readonly RuleDescriptor[];
   readonly tableType: TableType;
   readonly storage: StorageId;
@@ -516,6 +520,18 @@ export interface RoutineDescriptor extends ObjectBase {
   readonly aggregate?: AggregateDefinition;
 }
 
+/** CREATE OPERATOR CLASS for a btree or hash: which operators are a type's equality and order. */
+export interface OperatorClassDescriptor extends ObjectBase {
+  readonly kind: 'operator class';
+  readonly schema: Oid;
+  readonly persistence?: 'temporary';
+  readonly method: Oid;
+  readonly type: Oid;
+  readonly isDefault: boolean;
+  readonly operators: readonly { readonly strategy: number; readonly operator: Oid }[];
+  readonly functions: readonly { readonly support: number; readonly routine: Oid }[];
+}
+
 export interface OperatorDescriptor extends ObjectBase {
   readonly kind: 'operator';
   readonly schema: Oid;
@@ -626,6 +642,7 @@ export type Descriptor =
   | TextSearchDictionaryDescriptor
   | RoutineDescriptor
   | OperatorDescriptor
+  | OperatorClassDescriptor
   | CastDescriptor
   | CompositeDescriptor
   | SchemaDescriptor

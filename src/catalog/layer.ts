@@ -5,6 +5,7 @@ import type {
   Descriptor,
   ExtensionDescriptor,
   IndexDescriptor,
+  OperatorClassDescriptor,
   OperatorDescriptor,
   RelationDescriptor,
   RoleDescriptor,
@@ -51,6 +52,7 @@ export class Layer {
   /** By the oid of the type, of its array type, and of a range's multirange and the array of that. */
   readonly typesByOid = new Map<Oid, TypeDescriptor>();
   readonly databases: DatabaseDescriptor[] = [];
+  readonly operatorClasses: OperatorClassDescriptor[] = [];
   readonly extensionsByName = new Map<string, ExtensionDescriptor>();
   /** Overloaded ones share a name. */
   readonly routinesByName = new Map<string, RoutineDescriptor[]>();
@@ -115,6 +117,9 @@ export class Layer {
         return;
       case 'operator':
         append(this.operatorsByName, object.name, object);
+        return;
+      case 'operator class':
+        this.operatorClasses.push(object);
         return;
       case 'extension':
         this.extensionsByName.set(object.name, object);

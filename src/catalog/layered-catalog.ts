@@ -8,6 +8,7 @@ import type {
   DatabaseDescriptor,
   ExtensionDescriptor,
   IndexDescriptor,
+  OperatorClassDescriptor,
   OperatorDescriptor,
   RelationDescriptor,
   RoleDescriptor,
@@ -179,6 +180,14 @@ export class LayeredCatalog implements CatalogSnapshot {
 
   operators(): Iterable<OperatorDescriptor> {
     return this.#all((object): object is OperatorDescriptor => object.kind === 'operator');
+  }
+
+  get hasOperatorClasses(): boolean {
+    return this.layer.operatorClasses.length > 0 || this.#below?.hasOperatorClasses === true;
+  }
+
+  operatorClasses(): Iterable<OperatorClassDescriptor> {
+    return this.#all((object): object is OperatorClassDescriptor => object.kind === 'operator class');
   }
 
   cast(source: Oid, target: Oid): CastDescriptor | undefined {

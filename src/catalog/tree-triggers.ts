@@ -32,7 +32,11 @@ function partOf(trigger: TriggerDescriptor, above: TableDescriptor, table: Table
     const name = above.columns[number - 1]?.name;
     return table.columns.find((column) => column.name === name && column.dropped !== true)?.number ?? 0;
   });
-  return { ...trigger, oid: partOid(trigger.oid, table.oid), ...(columns === undefined ? {} : { columns }) };
+  const oid = partOid(trigger.oid, table.oid);
+  const { firing: whole, ...rest } = trigger;
+  const own = table.partFirings?.find((one) => one.trigger === oid)?.firing ?? whole;
+  const firing = own === undefined || own === 'origin' ? {} : { firing: own };
+  return { ...rest, oid, ...firing, ...(columns === undefined ? {} : { columns }) };
 }
 
 /** Above all oids that are given out, and the same for the same two. */

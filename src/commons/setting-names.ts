@@ -9,6 +9,7 @@ export const SettingName = {
   dataDirectory: 'data_directory',
   dateStyle: 'DateStyle',
   defaultTableAccessMethod: 'default_table_access_method',
+  defaultTextSearchConfig: 'default_text_search_config',
   defaultTransactionDeferrable: 'default_transaction_deferrable',
   defaultTransactionIsolation: 'default_transaction_isolation',
   defaultTransactionReadOnly: 'default_transaction_read_only',

@@ -77,6 +77,8 @@ export interface SessionServices {
   advisoryUnlockAll(): void;
   /** Rows of virtual relations that live above the catalog: system.sessions, pg_stat_activity, pg_locks, pg_prepared_statements … */
   virtualRows(provider: string): Iterable<Row> | undefined;
+  /** Some query of the session reads or writes the relation right now: one that has called what asks, or a cursor's. */
+  isInUse(relation: Oid): boolean;
   /** The key of the table's row that a cursor is on; undefined: the row is another table's of its tree. @throws SqlError 34000, 24000 */
   cursorRow(name: string, table: TableDescriptor): Uint8Array | undefined;
   cancelLiveQuery(id: number | bigint): boolean;

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../commons/maybe-promise.js';
+import { SettingName } from '../commons/setting-names.js';
 import type { PhysicalPlan } from '../planner/optimize/physical.js';
 import type { HashKey } from '../types/type-codec.js';
 import type { Row, SqlValue } from '../types/value.js';
@@ -46,6 +47,7 @@ export class Frame {
   }
 
   /** Files that no operator knows of: those of aggregates' states. */
+  #isReplica: boolean | undefined;
   #afterCascades: (() => Waiting<void>)[] | undefined;
   #kept: Set<{ close(): void }> | undefined;
 
@@ -89,6 +91,12 @@ export class Frame {
     } finally {
       this.atEnd = own;
     }
+  }
+
+  /** session_replication_role = replica: constraints of rows that are copied hold already, and what users made of triggers is not to be done again. */
+  get isReplica(): boolean {
+    this.#isReplica ??= this.cx.session.getSetting(SettingName.sessionReplicationRole, true) === 'replica';
+    return this.#isReplica;
   }
 
   get hasEnd(): boolean {

@@ -59,7 +59,12 @@ export interface Definer {
 }
 
 /** The owner's rights, and the caller's rows. */
-export function asDefiner(own: Identity, { role, caller, actingUser }: Definer, settings: SessionSettings, catalog: CatalogSnapshot): Identity {
+export function asDefiner(
+  own: Identity,
+  { role, caller, actingUser }: Definer,
+  settings: SessionSettings,
+  catalog: CatalogSnapshot,
+): Identity {
   return {
     ...own,
     currentUser: catalog.roleByOid(role)?.name ?? caller.currentUser,

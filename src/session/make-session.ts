@@ -16,6 +16,7 @@ import { isolationName, isolationOf } from './session-values.js';
 import { identityChecks } from './settings/identity-checks.js';
 import { SessionSettings, type SettingHooks } from './settings/session-settings.js';
 import { VALUE_CHECKS } from './settings/setting-checks.js';
+import { textSearchSetting } from './text-search-names.js';
 import { TransactionBlock, type TransactionHooks } from './transaction-block.js';
 import { cannotPrepare } from './transaction-errors.js';
 import { ContextOfUtility } from './utility-context.js';
@@ -60,7 +61,10 @@ function checksOf(core: SessionCore) {
     isDefiner: () => core.definer !== undefined,
     login: core.login,
   };
-  return new Map([...VALUE_CHECKS, ...identityChecks(source)]);
+  const textSearch = (value: string): string => {
+    return textSearchSetting(value, { catalog: core.catalog(), path: core.searchPath().effective.map(({ oid }) => oid) });
+  };
+  return new Map([...VALUE_CHECKS, ...identityChecks(source), [SettingName.defaultTextSearchConfig, textSearch] as const]);
 }
 
 /** Settings that are not kept but are what the session or its transaction is. */

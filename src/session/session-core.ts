@@ -20,6 +20,7 @@ import type { PlanEnvironment } from './plan-environment.js';
 import { Portals } from './portals.js';
 import { PreparedStatements } from './prepared-statements.js';
 import { ExpressionContext } from './routines/routine-context.js';
+import type { OpenedQuery } from './run/open-query.js';
 import { resolveSearchPath, type SearchPath } from './search-path.js';
 import type { ServerParts } from './server-parts.js';
 import { SessionFormat } from './session-format.js';
@@ -47,6 +48,8 @@ export class SessionCore {
   readonly format: SessionFormat;
   readonly values: SessionValues;
   readonly prepared = new PreparedStatements();
+  /** Those that are under way, a statement within another behind it. */
+  readonly openQueries: OpenedQuery[] = [];
   readonly portals = new Portals();
   /** currval and lastval. */
   readonly sequences = new SessionSequences();

@@ -155,6 +155,10 @@ export class ServicesOfSession implements SessionServices {
     }
   }
 
+  isInUse(relation: Oid): boolean {
+    return this.core.openQueries.some(({ plan: { query } }) => query.reads.includes(relation) || query.writes.includes(relation));
+  }
+
   cursorRow(name: string, table: TableDescriptor): Uint8Array | undefined {
     return currentRow(this.core.portals, name, table);
   }

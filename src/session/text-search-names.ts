@@ -1,6 +1,9 @@
 import type { CatalogSnapshot } from '../catalog/catalog.js';
 import { quoteIdentifier, schemaName } from '../catalog/definitions/index.js';
+import { configurationByOid, configurationNamed } from '../catalog/text-search.js';
 import type { Oid } from '../commons/ids.js';
+import { SettingName } from '../commons/setting-names.js';
+import { invalidValue } from '../commons/settings/parse-value.js';
 import { parseQualifiedName } from './qualified-name.js';
 
 interface Surroundings {
@@ -37,4 +40,14 @@ export function textSearchOid(text: string, named: Named, { catalog, path }: Sur
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** default_text_search_config, with its schema. @throws SqlError 22023, 42602 */
+export function textSearchSetting(value: string, around: Surroundings): string {
+  const { catalog } = around;
+  const oid = textSearchOid(value, configurationNamed, around);
+  const found = oid === undefined ? undefined : configurationByOid(catalog, oid);
+  const name = textSearchName(found, catalog.textSearchConfiguration(oid ?? 0), configurationNamed, { catalog, path: [] });
+  if (name === undefined) throw invalidValue(SettingName.defaultTextSearchConfig, value);
+  return name;
 }

@@ -1,7 +1,7 @@
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { TypeCodec } from './codec.js';
-import { inputOutOfRange, invalidInput } from './input-errors.js';
+import { invalidInput } from './input-errors.js';
 import { canonicalInt8, type Int8 } from './integer.js';
 import { asBuffer, compareNumbers, fixedSize, readInt8, sendFixed, writeInt8 } from './integer-codecs.js';
 import { TypeOid } from './oids.js';
@@ -77,14 +77,15 @@ function parseTid(text: string): string {
 
 const MAX_UINT64 = (1n << 64n) - 1n;
 
-/** As strtoul reads it: decimal, octal after 0, hexadecimal after 0x; negative ones count from 2^64 down. @throws SqlError 22P02, 22003 */
+/**
+ * As strtoull reads it, which takes anything: decimal, octal after 0, hexadecimal after 0x, as far as there are digits; negative ones count
+ * from 2^64 down.
+ */
 function parseXid8(text: string): Int8 {
-  const match = /^[ \t-\r]*([+-]?)(0x[0-9a-f]+|\d+)[ \t-\r]*$/i.exec(text);
-  const digits = match?.[2];
-  if (digits === undefined || /^0[0-9]*[89]/.test(digits)) throw invalidInput('xid8', text);
+  const [, sign = '', digits = '0'] = /^[ \t-\r]*([+-]?)(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)/i.exec(text) ?? [];
   const value = BigInt(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  if (value > MAX_UINT64) throw inputOutOfRange('xid8', text);
-  return canonicalInt8(match?.[1] === '-' ? (MAX_UINT64 + 1n - value) & MAX_UINT64 : value);
+  if (value > MAX_UINT64) return canonicalInt8(MAX_UINT64);
+  return canonicalInt8(sign === '-' ? (MAX_UINT64 + 1n - value) & MAX_UINT64 : value);
 }
 
 function writeXid8(value: SqlValue, target: Buffer, offset: number): void {

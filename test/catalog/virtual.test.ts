@@ -83,7 +83,8 @@ function sessionRows(provider: string): Row[] | undefined {
   }
 }
 
-const providers = Object.keys(PROVIDERS);
+// A sequence's row is its own relation's, which no schema lists.
+const providers = Object.keys(PROVIDERS).filter((name) => name.includes('.'));
 
 describe('every provider', () => {
   it.each(providers)('%s makes rows of its relation', (name) => {
@@ -183,7 +184,17 @@ describe('statistics', () => {
 describe('the hidden columns', () => {
   it('stand in pg_attribute behind the system columns, of tables only', () => {
     const hidden = (oid: number) => named(asOwner, 'pg_catalog.pg_attribute', { attrelid: oid }).filter((row) => Number(row.attnum) < 0);
-    expect(hidden(Oid.users).map((row) => row.attname)).toEqual(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid', '_seq', '_updated', '_deleted']);
+    expect(hidden(Oid.users).map((row) => row.attname)).toEqual([
+      'tableoid',
+      'cmax',
+      'xmax',
+      'cmin',
+      'xmin',
+      'ctid',
+      '_seq',
+      '_updated',
+      '_deleted',
+    ]);
     expect(hidden(1259).map((row) => row.attname)).toEqual(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid']);
     expect(hidden(Oid.view)).toEqual([]);
   });

@@ -327,6 +327,7 @@ export class Session {
       virtualRows: () => undefined,
       cancelLiveQuery: () => false,
       cursorRow: () => undefined,
+      isInUse: () => false,
       constraintChecks: new ConstraintChecks(),
       sharedMemory: new SharedMemory(),
       statements: { stack: { overAllUsers: 0 } } as unknown as SessionServices['statements'],

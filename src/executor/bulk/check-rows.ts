@@ -28,7 +28,7 @@ export async function checkRows(before: TableDescriptor, after: TableDescriptor,
   const foreign = added.flatMap((constraint) => (constraint.kind === 'foreign key' && constraint.validated ? [immediate(constraint)] : []));
   if (notNull.length === 0 && checks.length === 0 && foreign.length === 0) return;
   // Only the new foreign keys, so that the old ones aren't looked up again; and at once, whenever they will be checked later.
-  const references = new ForeignKeys({ ...after, constraints: foreign }, NO_CHILDREN);
+  const references = new ForeignKeys({ ...after, constraints: foreign }, NO_CHILDREN, true);
   for await (const piece of tableRows(after, cx)) {
     for (const row of piece) {
       checkRow(after, row.values, notNull, checks, bulk.frame);

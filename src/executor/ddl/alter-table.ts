@@ -6,7 +6,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { withoutPosition } from '../../planner/bind/stored-text.js';
 import type { RoleSpec, TableAlteration } from '../../planner/parse/ast.js';
 import { inheritors } from '../../planner/partitions/descendants.js';
-import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
+import { requireNotInUse, requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import { alteredIndex } from './alter-index.js';
 import { alteredView } from './alter-view.js';
 import { ALTERATIONS, type AlterTarget, buildLater, checkLater } from './alterations.js';
@@ -67,6 +67,7 @@ export async function alterTable(statement: UtilityStatement<'alter table'>, cx:
     alterOther(now, statement.changes, cx);
     return { tag };
   }
+  requireNotInUse(cx.session, now, 'ALTER TABLE');
   requireNoWaitingChecks(cx.session.constraintChecks, now, 'ALTER TABLE');
   await alterTree(now, inPasses(statement.changes), statement.table.only === true, cx);
   return { tag };
@@ -83,7 +84,6 @@ const PASSES: Partial<Record<TableAlteration['type'], number>> = {
   'set type': 1,
   'add column': 4,
   'set not null': 6,
-  'set identity': 6,
   'add constraint': 8,
   'set default': 9,
   'add identity': 9,
@@ -193,6 +193,11 @@ function alterOther(relation: RelationDescriptor, changes: readonly TableAlterat
     }
     if (now.kind === 'index' && change.type !== 'owner') {
       now = alteredIndex(now, change, cx);
+      cx.session.catalog.put(cx.transaction, now);
+      continue;
+    }
+    if (now.kind === 'sequence' && change.type === 'persistence') {
+      now = { ...now, persistence: change.logged ? 'permanent' : 'unlogged' };
       cx.session.catalog.put(cx.transaction, now);
       continue;
     }

@@ -7,7 +7,7 @@ import type { TableAlteration } from '../../planner/parse/ast.js';
 import { buildIndex, checkRows, rewriteTable } from '../bulk/index.js';
 import { evaluateExpression } from '../expression/compile-expression.js';
 import { type Conversion, setColumnType } from './column-type.js';
-import { addColumn, addColumnConstraints, withDefault, withIdentity } from './columns.js';
+import { addColumn, addColumnConstraints, requireIdentityType, withDefault, withIdentity } from './columns.js';
 import type { UtilityContext } from './context.js';
 import { addTableConstraint } from './create-table.js';
 import { alterConstraint, dropColumn, dropConstraint } from './drop-parts.js';
@@ -36,7 +36,7 @@ import {
   validateConstraint,
   withoutCluster,
 } from './table-settings.js';
-import { alteredTriggers } from './triggers/alter.js';
+import { withAlteredTriggers } from './triggers/alter.js';
 import { usesOfType } from './types/uses.js';
 
 /** An ALTER TABLE under way. */
@@ -72,13 +72,12 @@ export const ALTERATIONS: Alterations = {
   rule: (target, change) => {
     target.draft.table = { ...target.draft.table, rules: alteredRules(target.draft.table, change) };
   },
-  trigger: (target, change) => {
-    const triggers = alteredTriggers(target.draft.table, change);
-    if (triggers.length > 0) target.draft.table = { ...target.draft.table, triggers };
+  trigger: (target, change, cx) => {
+    target.draft.table = withAlteredTriggers(target.draft.table, change, cx);
   },
   'alter constraint': (target, change) => alterConstraint(target.draft, change),
   'set default': (target, change, cx) => {
-    const column = alterable(target, change.column);
+    const column = alterable(target, change.column, false);
     replaceColumn(target.draft, withDefault(column, change.expr, cx));
   },
   'set type': (target, change, cx) => {
@@ -100,11 +99,12 @@ export const ALTERATIONS: Alterations = {
     replaceColumn(target.draft, { ...column, notNull: false });
   },
   'drop default': (target, change) => {
-    const { defaultText: _default, ownedSequence: _owned, ...rest } = alterable(target, change.column);
+    const { defaultText: _default, ownedSequence: _owned, ...rest } = alterable(target, change.column, true);
     replaceColumn(target.draft, rest);
   },
   'add identity': (target, change, cx) => {
     const column = findColumn(target.draft.table, change.column);
+    requireIdentityType(column.type);
     if (column.identity !== undefined)
       throw notInState(`column "${column.name}" of relation "${target.draft.table.name}" is already an identity column`);
     if (column.defaultText !== undefined)
@@ -238,14 +238,17 @@ function setIdentity(target: AlterTarget, change: Change<'set identity'>, cx: Ut
   cx.session.catalog.put(cx.transaction, restartedAt({ ...sequence, ...definition }, restart, cx));
 }
 
-function alterable(target: AlterTarget, name: string): ColumnDescriptor {
+/** @param isDropped the default is taken away: how else that is done is told */
+function alterable(target: AlterTarget, name: string, isDropped: boolean): ColumnDescriptor {
   const column = findColumn(target.draft.table, name);
   if (column.identity !== undefined)
     throw new SqlError(SqlState.syntaxError, `column "${name}" of relation "${target.draft.table.name}" is an identity column`, {
-      hint: 'Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead.',
+      ...(isDropped ? { hint: 'Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead.' } : {}),
     });
   if (column.generatedText !== undefined)
-    throw new SqlError(SqlState.syntaxError, `column "${name}" of relation "${target.draft.table.name}" is a generated column`);
+    throw new SqlError(SqlState.syntaxError, `column "${name}" of relation "${target.draft.table.name}" is a generated column`, {
+      ...(isDropped ? { hint: 'Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.' } : {}),
+    });
   return column;
 }
 

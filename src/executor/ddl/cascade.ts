@@ -29,6 +29,10 @@ export interface Dependent {
   automatic: boolean;
   readonly apply: (cx: UtilityContext) => void;
   readonly relation?: Stored;
+  /** Where it stands by age, when that isn't its own oid: a column is as old as its table. */
+  readonly age?: Oid;
+  /** What goes with it, where it is no relation. */
+  readonly below?: () => readonly Dependent[];
   readonly routine?: RoutineDescriptor;
   /** It is part of that relation, and goes with it without a word. */
   readonly partOf?: Oid;
@@ -56,7 +60,7 @@ export class Cascade {
   }
 
   below(dependents: readonly Dependent[]): void {
-    for (const dependent of [...dependents].sort((one, other) => other.oid - one.oid)) {
+    for (const dependent of [...dependents].sort((one, other) => (other.age ?? other.oid) - (one.age ?? one.oid))) {
       if (this.#roots.has(dependent.oid)) continue;
       const known = this.#met.get(dependent.oid);
       if (known !== undefined) {
@@ -66,6 +70,7 @@ export class Cascade {
       this.#met.set(dependent.oid, dependent);
       if (dependent.relation !== undefined) this.below(dependentsOf(dependent.relation, this.#catalog, this.#cx));
       if (dependent.routine !== undefined) this.below(dependentsOfRoutine(dependent.routine, this.#cx));
+      if (dependent.below !== undefined) this.below(dependent.below());
       this.#list.push(dependent);
     }
   }

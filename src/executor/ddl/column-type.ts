@@ -10,10 +10,12 @@ import type { Expr, TableAlteration } from '../../planner/parse/ast.js';
 import { TypeOid } from '../../types/oids.js';
 import { type CompiledExpression, compileExpression } from '../expression/compile-expression.js';
 import type { AlterTarget } from './alterations.js';
+import { requireIdentityType } from './columns.js';
 import type { UtilityContext } from './context.js';
 import { indexColumn } from './index-columns.js';
 import { catalogOf } from './names.js';
 import { bindOverTable, dataType } from './scalar.js';
+import { sequenceOptions } from './sequence-options.js';
 import { findColumn, replaceColumn } from './table-draft.js';
 import { typeText } from './types/type-text.js';
 import { usesOfType } from './types/uses.js';
@@ -35,6 +37,7 @@ export interface Conversion {
 export function setColumnType(target: AlterTarget, change: SetType, cx: UtilityContext): void {
   const column = findColumn(target.draft.table, change.column);
   const { type, typmod } = dataType(change.dataType, cx);
+  if (column.identity !== undefined) retypeIdentity(column.identity.sequence, type, change, cx);
   refuseDependents(target, column, cx);
   const stored = storedAs(catalogOf(cx), type);
   const { storedAs: _stored, missing: _missing, collation: _collation, ...rest } = column;
@@ -56,6 +59,15 @@ export function setColumnType(target: AlterTarget, change: SetType, cx: UtilityC
     if (retyped !== index) cx.session.catalog.put(cx.transaction, retyped);
   }
   if (catalogOf(cx).statistics(target.before.oid) !== undefined) cx.session.catalog.remove(cx.transaction, 'statistics', target.before.oid);
+}
+
+/** An identity's sequence gives values of the column's type. @throws SqlError 22023 */
+function retypeIdentity(oid: Oid, type: Oid, change: SetType, cx: UtilityContext): void {
+  requireIdentityType(type);
+  const sequence = catalogOf(cx).relationByOid(oid);
+  if (sequence?.kind !== 'sequence') return;
+  const { definition } = sequenceOptions([{ name: 'as', value: { type: 'type', dataType: change.dataType } }], sequence);
+  cx.session.catalog.put(cx.transaction, { ...sequence, ...definition });
 }
 
 interface Wanted {

@@ -106,23 +106,41 @@ export function refineSimple(draft: TableDraft, start: ColumnDescriptor, definit
       case 'null': {
         const nullable = constraint.type === 'null';
         if (declaredNull !== undefined && declaredNull !== nullable)
-          throw new SqlError(SqlState.syntaxError, `conflicting NULL/NOT NULL declarations for ${where}`);
+          throw new SqlError(SqlState.syntaxError, `conflicting NULL/NOT NULL declarations for ${where}`, {
+            position: constraint._location?.start,
+          });
         declaredNull = nullable;
         column = { ...column, notNull: !nullable };
         break;
       }
       case 'default':
-        if (column.defaultText !== undefined) throw new SqlError(SqlState.syntaxError, `multiple default values specified for ${where}`);
+        if (column.defaultText !== undefined)
+          throw new SqlError(SqlState.syntaxError, `multiple default values specified for ${where}`, {
+            position: constraint._location?.start,
+          });
         column = withDefault(column, constraint.expr, cx);
         break;
       case 'identity':
-        if (column.identity !== undefined) throw new SqlError(SqlState.syntaxError, `multiple identity specifications for ${where}`);
-        if (column.defaultText !== undefined) throw new SqlError(SqlState.syntaxError, `both default and identity specified for ${where}`);
+        if (column.identity !== undefined)
+          throw new SqlError(SqlState.syntaxError, `multiple identity specifications for ${where}`, {
+            position: constraint._location?.start,
+          });
+        if (column.defaultText !== undefined)
+          throw new SqlError(SqlState.syntaxError, `both default and identity specified for ${where}`, {
+            position: constraint._location?.start,
+          });
+        if (declaredNull === true)
+          throw new SqlError(SqlState.syntaxError, `conflicting NULL/NOT NULL declarations for ${where}`, {
+            position: constraint._location?.start,
+          });
+        declaredNull = false;
         column = withIdentity(draft, column, constraint.always, constraint.options, cx);
         break;
       case 'generated':
         if (column.defaultText !== undefined)
-          throw new SqlError(SqlState.syntaxError, `both default and generation expression specified for ${where}`);
+          throw new SqlError(SqlState.syntaxError, `both default and generation expression specified for ${where}`, {
+            position: constraint._location?.start,
+          });
         column = { ...column, generatedText: deparseExpression(constraint.expr) };
         break;
       default:
@@ -162,6 +180,12 @@ export function withIdentity(
   return { ...column, notNull: true, identity: { always, sequence: sequence.oid } };
 }
 
+/** @throws SqlError 22023 */
+export function requireIdentityType(type: Oid): void {
+  if (type !== TypeOid.int2 && type !== TypeOid.int4 && type !== TypeOid.int8)
+    throw new SqlError(SqlState.invalidParameterValue, 'identity column type must be smallint, integer, or bigint');
+}
+
 function ownedSequence(
   draft: TableDraft,
   column: ColumnDescriptor,
@@ -169,8 +193,7 @@ function ownedSequence(
   identity: boolean,
   cx: UtilityContext,
 ): SequenceDescriptor {
-  if (identity && column.type !== TypeOid.int2 && column.type !== TypeOid.int4 && column.type !== TypeOid.int8)
-    throw new SqlError(SqlState.invalidParameterValue, 'identity column type must be smallint, integer, or bigint');
+  if (identity) requireIdentityType(column.type);
   const catalog = catalogOf(cx);
   const named = options.find((option) => option.name === 'sequence_name');
   const taken = (name: string) =>

@@ -7,6 +7,7 @@ import { figureColumnName } from '../../planner/parse/column-name.js';
 import { keyTypeOf } from '../../store/key-codec.js';
 import { elementOidOf } from '../../types/oids.js';
 import { buildIndex } from '../bulk/index.js';
+import { requireNotInUse } from '../dml/constraint-checks.js';
 import { indexOptions } from './alter-index.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { indexColumn } from './index-columns.js';
@@ -23,6 +24,7 @@ export async function createIndex(statement: UtilityStatement<'create index'>, c
   const tag = 'CREATE INDEX';
   requireIndexMethod(statement.using, statement.unique === true, cx);
   const table = await findTableForChange(statement.table, cx, 'SHARE');
+  requireNotInUse(cx.session, table, 'CREATE INDEX');
   if (statement.elements.length > MAX_INDEX_COLUMNS)
     throw new SqlError(SqlState.tooManyColumns, `cannot use more than ${MAX_INDEX_COLUMNS} columns in an index`);
   const columns = statement.elements.map((element) => elementColumn(element, table, statement.using, cx));

@@ -51,20 +51,19 @@ function withoutRowKey(table: TableDescriptor, cx: UtilityContext): TableDescrip
 }
 
 function dropDependents(draft: TableDraft, column: ColumnDescriptor, cascade: boolean, cx: UtilityContext): void {
-  const catalog = catalogOf(cx);
-  const { table } = draft;
-  const on = `column ${column.name} of ${describeRelation(table, cx)}`;
   const cascading = new Cascade([], cx);
-  cascading.below([
-    ...viewsOver(draft, column, on, cx),
-    ...referencesTo(draft, column, on, cx),
-    ...generatedFrom(draft, column, on, cx),
-    ...triggersOver(draft, column, on, cx),
-  ]);
+  cascading.below(dependentsOfColumn(draft, column, cx));
   const dependents = cascading.inOrder;
-  confirm(on, dependents, cascade, cx);
+  confirm(`column ${column.name} of ${describeRelation(draft.table, cx)}`, dependents, cascade, cx);
   for (const dependent of dependents) dependent.apply(cx);
   for (const { relation } of dependents) if (relation !== undefined) removeRelation(relation, cx);
+  dropOwnParts(draft, column, cx);
+}
+
+/** Indexes, constraints and sequences of the column's own. */
+function dropOwnParts(draft: TableDraft, column: ColumnDescriptor, cx: UtilityContext): void {
+  const catalog = catalogOf(cx);
+  const { table } = draft;
   for (const index of catalog.indexesOf(table.oid)) {
     const uses = index.columns.some((c) => c.column === column.number) || index.including?.includes(column.number) === true;
     if (uses || mentions(index.predicateText, column) || index.columns.some((c) => mentions(c.exprText, column))) removeRelation(index, cx);
@@ -82,6 +81,27 @@ function dropDependents(draft: TableDraft, column: ColumnDescriptor, cascade: bo
 const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid']);
 
 const nothing = () => undefined;
+
+function dependentsOfColumn(draft: TableDraft, column: ColumnDescriptor, cx: UtilityContext): Dependent[] {
+  const on = `column ${column.name} of ${describeRelation(draft.table, cx)}`;
+  return [
+    ...viewsOver(draft, column, on, cx),
+    ...referencesTo(draft, column, on, cx),
+    ...generatedFrom(draft, column, on, cx),
+    ...triggersOver(draft, column, on, cx),
+  ];
+}
+
+/** A column that goes with another. */
+function removeColumn(draft: TableDraft, column: ColumnDescriptor, cx: UtilityContext): void {
+  if (draft.table.rowKey?.includes(column.number) === true)
+    throw new SqlError(SqlState.featureNotSupported, `cannot drop column "${column.name}": it is part of the primary key`, {
+      hint: 'Drop the primary key constraint first.',
+    });
+  dropOwnParts(draft, column, cx);
+  const columns = draft.table.columns.map((other) => (other.number === column.number ? droppedColumn(column) : other));
+  draft.table = { ...draft.table, columns };
+}
 
 function viewsOver(draft: TableDraft, column: ColumnDescriptor, on: string, cx: UtilityContext): Dependent[] {
   const catalog = catalogOf(cx);
@@ -136,7 +156,9 @@ function generatedFrom(draft: TableDraft, column: ColumnDescriptor, on: string, 
         text: `column ${other.name} of ${describeRelation(draft.table, cx)}`,
         on,
         automatic: false,
-        apply: () => dropColumn(draft, { type: 'drop column', column: other.name, cascade: true }, cx),
+        age: draft.table.oid,
+        below: () => dependentsOfColumn(draft, other, cx),
+        apply: () => removeColumn(draft, other, cx),
       },
     ];
   });

@@ -6,7 +6,7 @@ import { SchemaName } from '../../commons/system-names.js';
 import type { QName } from '../../planner/parse/ast.js';
 import { visibleIn } from '../../planner/print/definitions.js';
 import { lockTags } from '../../transaction/lock-tags.js';
-import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
+import { requireNotInUse, requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import { Cascade, confirm, type Dependent, dependentsOf } from './cascade.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { dropUse } from './extensions/drop.js';
@@ -47,6 +47,7 @@ export async function drop(statement: UtilityStatement<'drop'>, cx: UtilityConte
     if (now?.kind === 'table' && statement.cascade === true) {
       for (const child of catalogOf(cx).referencingTables(now.oid)) await lockRelation(child.oid, cx);
     }
+    if (now?.kind === 'table') requireNotInUse(cx.session, now, 'DROP TABLE');
     if (now?.kind === 'table') requireNoWaitingChecks(cx.session.constraintChecks, now, 'DROP TABLE');
     if (now !== undefined && now.kind !== 'virtual') targets.push(now);
   }

@@ -18,9 +18,10 @@ export function addKeyOfIndex(draft: TableDraft, key: Key, indexName: string, cx
   if (primary && table.constraints.some(({ kind }) => kind === 'primary key'))
     throw new SqlError(SqlState.invalidTableDefinition, `multiple primary keys for table "${table.name}" are not allowed`);
   const index = catalog.relation(table.schema, indexName);
-  if (index === undefined) throw new SqlError(SqlState.undefinedObject, `index "${indexName}" does not exist`);
+  if (index === undefined)
+    throw new SqlError(SqlState.undefinedObject, `index "${indexName}" does not exist`, { position: key._location?.start });
   if (index.kind !== 'index') throw new SqlError(SqlState.wrongObjectType, `"${indexName}" is not an index`);
-  requireUsable(index, table.oid, table.name);
+  requireUsable(index, table.oid, table.name, key._location?.start);
   const columns = index.columns.flatMap(({ column }) => table.columns[column - 1] ?? []);
   if (primary) for (const column of columns) if (!column.notNull) replaceColumn(draft, { ...column, notNull: true });
   const name = key.name ?? indexName;
@@ -45,13 +46,13 @@ export function addKeyOfIndex(draft: TableDraft, key: Key, indexName: string, cx
 
 const CANNOT = { detail: 'Cannot create a primary key or unique constraint using such an index.' };
 
-function requireUsable(index: IndexDescriptor, table: number, tableName: string): void {
+function requireUsable(index: IndexDescriptor, table: number, tableName: string, position: number | undefined): void {
   const { name } = index;
   if (index.constraint !== undefined)
-    throw new SqlError(SqlState.objectNotInPrerequisiteState, `index "${name}" is already associated with a constraint`);
+    throw new SqlError(SqlState.objectNotInPrerequisiteState, `index "${name}" is already associated with a constraint`, { position });
   if (index.table !== table)
-    throw new SqlError(SqlState.objectNotInPrerequisiteState, `index "${name}" does not belong to table "${tableName}"`);
-  const refuse = (message: string) => new SqlError(SqlState.wrongObjectType, message, CANNOT);
+    throw new SqlError(SqlState.objectNotInPrerequisiteState, `index "${name}" does not belong to table "${tableName}"`, { position });
+  const refuse = (message: string) => new SqlError(SqlState.wrongObjectType, message, { ...CANNOT, position });
   if (!index.unique) throw refuse(`"${name}" is not a unique index`);
   if (index.columns.some(({ column }) => column === 0)) throw refuse(`index "${name}" contains expressions`);
   if (index.predicateText !== undefined) throw refuse(`"${name}" is a partial index`);

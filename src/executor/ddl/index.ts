@@ -31,6 +31,7 @@ import { createCast, dropCast } from './routines/cast.js';
 import { createRoutine } from './routines/create.js';
 import { dropRoutines } from './routines/drop.js';
 import { alterOperator, createOperator, dropOperators } from './routines/operator.js';
+import { createOperatorClass, dropOperatorClasses } from './routines/operator-class.js';
 import { createRule } from './rules/create.js';
 import { createSchema } from './schema.js';
 import { alterSequence, createSequence } from './sequence.js';
@@ -99,6 +100,8 @@ const HANDLERS: Handlers = {
   'create composite': createComposite,
   'create range': createRange,
   'create base type': createBaseType,
+  'create operator class': createOperatorClass,
+  'drop operator class': dropOperatorClasses,
   'create domain': createDomain,
   'alter domain': alterDomain,
   'alter table': alterTable,

@@ -17,9 +17,9 @@ export async function createSchema(
 ): Promise<UtilityResult> {
   const catalog = catalogOf(cx);
   const { currentRole } = cx.session;
-  const owner = statement.authorization === undefined ? currentRole : catalog.role(statement.authorization)?.oid;
+  const owner = statement.authorization === undefined ? currentRole : roleOf(statement.authorization, cx);
   if (owner === undefined) throw noRole(statement.authorization ?? '');
-  const name = statement.name ?? statement.authorization ?? '';
+  const name = statement.name ?? catalog.roleByOid(owner)?.name ?? '';
   if ((privilegesOf(catalog, currentRole, 'database', catalog.database()) & Privilege.create) === 0)
     throw new SqlError(SqlState.insufficientPrivilege, `permission denied for database ${catalog.database().name}`);
   if (!isMemberOf(catalog, currentRole, owner))
@@ -38,6 +38,13 @@ export async function createSchema(
   cx.session.catalog.put(cx.transaction, { kind: 'schema', oid, name, owner });
   if (statement.elements !== undefined) await createElements(name, oid, statement.elements, cx, run);
   return { tag: 'CREATE SCHEMA' };
+}
+
+/** The grammar has read CURRENT_USER and its like as their names. */
+function roleOf(name: string, cx: UtilityContext): Oid | undefined {
+  const catalog = catalogOf(cx);
+  if (name === 'current_user' || name === 'current_role') return cx.session.currentRole;
+  return catalog.role(name === 'session_user' ? cx.session.sessionUser : name)?.oid;
 }
 
 /** Executes a statement of its own in the same transaction. */

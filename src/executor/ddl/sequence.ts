@@ -76,6 +76,12 @@ function findSequence(name: UtilityStatement<'alter sequence'>['name'], cx: Util
 }
 
 function withOwner(sequence: SequenceDescriptor, ownedBy: readonly string[] | null | undefined, cx: UtilityContext): SequenceDescriptor {
+  if (ownedBy !== undefined && sequence.identity === true) {
+    const owner = catalogOf(cx).relationByOid(sequence.ownedBy?.table ?? 0);
+    throw new SqlError(SqlState.featureNotSupported, 'cannot change ownership of identity sequence', {
+      detail: `Sequence "${sequence.name}" is linked to table "${owner?.name ?? ''}".`,
+    });
+  }
   if (ownedBy === undefined) return sequence;
   const { ownedBy: _before, ...rest } = sequence;
   if (ownedBy === null) return rest;

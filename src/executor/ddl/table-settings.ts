@@ -2,6 +2,7 @@ import type { ColumnDescriptor, IndexDescriptor, TableDescriptor } from '../../c
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { TableAlteration } from '../../planner/parse/ast.js';
+import { formatType } from '../../types/format-type.js';
 import type { AlterTarget } from './alterations.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf, findRelation, nameText } from './names.js';
@@ -73,7 +74,7 @@ export function setStorage(target: AlterTarget, change: Change<'set storage'>, c
   const column = columnNamed(target.draft, change.column);
   const type = catalogOf(cx).builtin.typeByOid(column.type);
   if (storage !== 'p' && type !== undefined && type.length > 0)
-    throw new SqlError(SqlState.featureNotSupported, `column data type ${type.name} can only have storage PLAIN`);
+    throw new SqlError(SqlState.featureNotSupported, `column data type ${formatType(column.type, -1)} can only have storage PLAIN`);
   replaceColumn(target.draft, { ...column, storage });
 }
 
@@ -82,7 +83,7 @@ export function setCompression(target: AlterTarget, change: Change<'set compress
   const { compression: _before, ...rest } = column;
   const type = catalogOf(cx).builtin.typeByOid(column.type);
   if (type !== undefined && type.length > 0)
-    throw new SqlError(SqlState.featureNotSupported, `column data type ${type.name} does not support compression`);
+    throw new SqlError(SqlState.featureNotSupported, `column data type ${formatType(column.type, -1)} does not support compression`);
   if (change.method === 'default') replaceColumn(target.draft, rest);
   else if (change.method === 'pglz' || change.method === 'lz4') replaceColumn(target.draft, { ...rest, compression: change.method });
   else throw new SqlError(SqlState.invalidParameterValue, `invalid compression method "${change.method}"`);
@@ -142,6 +143,9 @@ export function setPersistence(target: AlterTarget, change: Change<'persistence'
       throw refuse(`could not change table "${table.name}" to unlogged because it references logged table "${other.name}"`);
   }
   target.draft.table = { ...table, persistence: to };
+  target.draft.sequences.forEach((sequence, i) => {
+    target.draft.sequences[i] = { ...sequence, persistence: to };
+  });
   for (const index of catalogOf(cx).indexesOf(table.oid)) cx.session.catalog.put(cx.transaction, { ...index, persistence: to });
   for (const column of liveColumns(table))
     for (const oid of [column.ownedSequence, column.identity?.sequence]) {
@@ -161,7 +165,7 @@ export function setTablespace(_target: AlterTarget, change: Change<'tablespace'>
 
 /** @throws SqlError 42704, 42809 */
 export function setReplicaIdentity(target: AlterTarget, change: Change<'replica identity'>, cx: UtilityContext): void {
-  const { replicaIdentity: _before, ...table } = target.draft.table;
+  const { replicaIdentity: _before, replicaIdentityIndex: _index, ...table } = target.draft.table;
   if (change.index === undefined) {
     target.draft.table = change.identity === 'd' ? table : { ...table, replicaIdentity: change.identity };
     return;

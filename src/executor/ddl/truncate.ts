@@ -6,7 +6,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { RoleName } from '../../commons/system-names.js';
 import { inheritors } from '../../planner/partitions/descendants.js';
 import { isPartitioned } from '../access/index.js';
-import { requireNoWaitingChecks } from '../dml/constraint-checks.js';
+import { requireNotInUse, requireNoWaitingChecks } from '../dml/constraint-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, findRelation, lockRelation, ownedBy, requirePlainTable } from './names.js';
 import { notice } from './notices.js';
@@ -32,6 +32,7 @@ export async function truncate(statement: UtilityStatement<'truncate'>, cx: Util
   }
   addReferencing(tables, statement.cascade === true, cx);
   for (const oid of [...tables.keys()].sort((a, b) => a - b)) await lockRelation(oid, cx);
+  for (const table of tables.values()) requireNotInUse(cx.session, table, 'TRUNCATE');
   for (const table of tables.values()) requireNoWaitingChecks(cx.session.constraintChecks, table, 'TRUNCATE');
   const triggers = truncateTriggers([...tables.values()], cx);
   await triggers?.before();

@@ -160,3 +160,13 @@ export function requireNoWaitingChecks(
   if (checks.isEmpty || !checks.hasWaiting(table.oid)) return;
   throw new SqlError(SqlState.objectInUse, `cannot ${command} "${table.name}" because it has pending trigger events`);
 }
+
+/** @throws SqlError 55006: the table must stay as it is while a query of the same session works on it */
+export function requireNotInUse(
+  session: { isInUse(relation: Oid): boolean },
+  table: { readonly oid: Oid; readonly name: string },
+  command: string,
+): void {
+  if (!session.isInUse(table.oid)) return;
+  throw new SqlError(SqlState.objectInUse, `cannot ${command} "${table.name}" because it is being used by active queries in this session`);
+}

@@ -14,26 +14,32 @@ export class ForeignKeys implements References {
   readonly #table: TableDescriptor;
   readonly #own: readonly ForeignKeyConstraint[];
   readonly #children: ChildWriters;
+  readonly #isCheck: boolean;
   readonly #lookups = new Map<ForeignKeyConstraint, ReferenceLookup>();
   #referencing: readonly Reference[] = [];
   #referencingKey: string | undefined;
 
-  constructor(table: TableDescriptor, children: ChildWriters) {
+  /** @param isCheck of rows that are there, which have to hold whatever applies to changes */
+  constructor(table: TableDescriptor, children: ChildWriters, isCheck = false) {
     this.#table = table;
+    this.#isCheck = isCheck;
     this.#own = table.constraints.filter((constraint) => constraint.kind === 'foreign key');
     this.#children = children;
   }
 
   /** Checked at the statement's end, so that rows of one statement may refer to each other. */
   inserted(values: readonly SqlValue[], user: UserId | undefined, frame: Frame): void {
+    if (this.#own.length === 0 || !this.#applies(frame)) return;
     for (const constraint of this.#own) this.#checkLater(constraint, values, user, frame);
   }
 
   *updated(before: readonly SqlValue[], after: readonly SqlValue[], user: UserId | undefined, frame: Frame): Waiting<void> {
+    const references = this.#references(frame.cx.catalog);
+    if ((this.#own.length === 0 && references.length === 0) || !this.#applies(frame)) return;
     for (const constraint of this.#own) {
       if (differ(before, after, constraint.columns)) this.#checkLater(constraint, after, user, frame);
     }
-    for (const reference of this.#references(frame.cx.catalog)) {
+    for (const reference of references) {
       if (differ(before, after, reference.constraint.referencedColumns)) {
         yield* actOnReferences(this.#table, reference, before, after, user, frame, this.#children);
       }
@@ -41,9 +47,18 @@ export class ForeignKeys implements References {
   }
 
   *deleted(values: readonly SqlValue[], user: UserId | undefined, frame: Frame): Waiting<void> {
-    for (const reference of this.#references(frame.cx.catalog)) {
+    const references = this.#references(frame.cx.catalog);
+    if (references.length === 0 || !this.#applies(frame)) return;
+    for (const reference of references) {
       yield* actOnReferences(this.#table, reference, values, undefined, user, frame, this.#children);
     }
+  }
+
+  #applies(frame: Frame): boolean {
+    if (this.#isCheck) return true;
+    const { keyFiring } = this.#table;
+    if (keyFiring === undefined) return !frame.isReplica;
+    return keyFiring === 'always' || (keyFiring === 'replica' && frame.isReplica);
   }
 
   #references(catalog: CatalogSnapshot): readonly Reference[] {

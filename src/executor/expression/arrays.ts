@@ -1,6 +1,7 @@
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { BoundArray, BoundArrayCast, BoundExpr, BoundQuantified } from '../../planner/bind/expression.js';
+import { isOwnEquality } from '../../planner/bind/tree/same.js';
 import type { HashKey } from '../../types/type-codec.js';
 import { SqlArray, type SqlValue } from '../../types/value.js';
 import type { Layout } from '../scope.js';
@@ -103,7 +104,7 @@ function hashedAny(array: Evaluator, probe: Evaluator, type: number, elementType
 
 /** The left side of `left = ANY (array)`, where a look-up by hash key is as good as the comparison. */
 function probeSide({ compare, slot }: BoundQuantified): { expr: BoundExpr; type: number; elementType: number } | undefined {
-  if (compare.kind !== 'call' || compare.operator?.symbol !== '=' || compare.args.length !== 2) return undefined;
+  if (compare.kind !== 'call' || !isOwnEquality(compare)) return undefined;
   const [left, right] = compare.args;
   if (left === undefined || right?.kind !== 'placeholder' || right.slot !== slot) return undefined;
   return sameHashClass(left.type, right.type) ? { expr: left, type: left.type, elementType: right.type } : undefined;

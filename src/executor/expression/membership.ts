@@ -1,4 +1,5 @@
 import type { BoundCall, BoundExpr, ColumnId } from '../../planner/bind/expression.js';
+import { isOwnEquality } from '../../planner/bind/tree/same.js';
 import { forEachChild } from '../../planner/bind/tree/walk.js';
 import type { HashKey } from '../../types/type-codec.js';
 import type { SqlValue } from '../../types/value.js';
@@ -92,7 +93,7 @@ function equalityPairs(
 }
 
 function isEquality(call: BoundCall): boolean {
-  return call.operator?.symbol === '=' && call.args.length === 2 && call.strict;
+  return isOwnEquality(call) && call.strict;
 }
 
 /** Whether all columns of an expression are (not) among the sub-query's; sub-queries within are left to the general way. */

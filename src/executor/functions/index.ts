@@ -6,7 +6,7 @@
 
 import { isRoutineSource } from '../../catalog/made-routines.js';
 import { assert } from '../../commons/assert.js';
-import { routineAsync, routineScalar, routineSet, routineSetNow } from '../routines/as-functions.js';
+import { routineAsync, routineScalar, routineSet, routineSetNow, setNow } from '../routines/as-functions.js';
 import { userAggregate } from '../routines/user-aggregate.js';
 import type {
   AggregateFunction,
@@ -41,6 +41,7 @@ class TableLibrary implements FunctionLibrary {
   readonly #async: ReadonlyMap<string, AsyncFunction>;
   readonly #blocking: ReadonlyMap<string, ScalarFunction>;
   readonly #set: ReadonlyMap<string, SetFunction>;
+  readonly #waitingSet: ReadonlyMap<string, WaitingSetFunction>;
   readonly #typedSet: ReadonlyMap<string, (types: CallTypes) => SetFunction>;
   readonly #aggregate: ReadonlyMap<string, AggregateFunction>;
   readonly #typedAggregate: ReadonlyMap<string, (types: CallTypes) => AggregateFunction>;
@@ -67,6 +68,10 @@ class TableLibrary implements FunctionLibrary {
     );
     this.#set = merge(
       tables.map((table) => table.set),
+      taken,
+    );
+    this.#waitingSet = merge(
+      tables.map((table) => table.waitingSet),
       taken,
     );
     this.#typedSet = merge(
@@ -100,11 +105,13 @@ class TableLibrary implements FunctionLibrary {
   }
 
   waitingSet(source: string, proc: number, types: CallTypes = NO_TYPES): WaitingSetFunction | undefined {
-    return isRoutineSource(source) ? routineSet(proc, types) : undefined;
+    return isRoutineSource(source) ? routineSet(proc, types) : this.#waitingSet.get(source);
   }
 
   set(source: string, proc: number, types: CallTypes = NO_TYPES): SetFunction | undefined {
     if (isRoutineSource(source)) return routineSetNow(proc, types);
+    const waiting = this.#waitingSet.get(source);
+    if (waiting !== undefined) return setNow(waiting);
     return this.#set.get(source) ?? this.#typedSet.get(source)?.(types);
   }
 

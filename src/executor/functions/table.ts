@@ -1,5 +1,5 @@
 import { assert } from '../../commons/assert.js';
-import type { AggregateFunction, AsyncFunction, CallTypes, ScalarFunction, SetFunction } from './implementation.js';
+import type { AggregateFunction, AsyncFunction, CallTypes, ScalarFunction, SetFunction, WaitingSetFunction } from './implementation.js';
 
 /** The functions of one subject, by pg_proc.prosrc. Each source stands in one table and one of its groups only. */
 export interface FunctionTable {
@@ -10,6 +10,8 @@ export interface FunctionTable {
   /** What an async function is where nothing may wait (RETURNING, CHECK); those without can't be called there. */
   readonly blocking?: Readonly<Record<string, ScalarFunction>>;
   readonly set?: Readonly<Record<string, SetFunction>>;
+  /** Sets that may have to wait for their rows; where nothing may wait they are run at once. */
+  readonly waitingSet?: Readonly<Record<string, WaitingSetFunction>>;
   readonly typedSet?: Readonly<Record<string, (types: CallTypes) => SetFunction>>;
   /** By `name(oid,oid)` of the declared argument types. */
   readonly aggregate?: Readonly<Record<string, AggregateFunction>>;

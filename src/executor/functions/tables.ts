@@ -91,6 +91,7 @@ import { visibilityFunctions } from './system/visibility.js';
 import { waitingFunctions } from './system/waiting.js';
 import type { FunctionTable } from './table.js';
 import { textSearchFunctions } from './text-search/functions.js';
+import { textSearchInnerQueries } from './text-search/inner-queries.js';
 import { textSearchParserFunctions } from './text-search/parser-functions.js';
 import { textSearchQueryFunctions } from './text-search/query-functions.js';
 import { inRangeFunctions } from './window/in-range.js';
@@ -146,6 +147,7 @@ export function functionTables(): readonly FunctionTable[] {
     jsonPathFunctions,
     textSearchFunctions,
     textSearchQueryFunctions,
+    textSearchInnerQueries,
     statisticsFunctions,
     snapshotFunctions,
     serverStateFunctions,

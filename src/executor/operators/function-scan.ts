@@ -10,6 +10,7 @@ import type { Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { type Waiting, wait } from '../waiting.js';
+import { compilePatient, type PatientLayout } from './async-calls.js';
 import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
 import { RowStore } from './row-store.js';
 import { breathe, SteppedOperator, type Steps } from './stepped-operator.js';
@@ -83,14 +84,17 @@ const NO_ROW: Row = [];
 
 interface FunctionScanShape {
   readonly functions: readonly { readonly set: SetEvaluator; readonly width: number; readonly composite: boolean }[];
+  /** Gives the row that the calls read. */
+  readonly extend: PatientLayout['extend'];
   readonly ordinality: boolean;
   readonly filter: Predicate | undefined;
 }
 
 export function compileFunctionScan(plan: PlanFunctionScan, scope: Scope, compiler: QueryCompiler): CompiledPlan {
-  const outside = new Layout([], scope, compiler);
+  const { layout: outside, extend } = compilePatient(plan.steps, [], scope, compiler);
   const shape: FunctionScanShape = {
     functions: plan.functions.map(({ call, columns, composite }) => ({ set: compileSet(call, outside), width: columns.length, composite })),
+    extend,
     ordinality: plan.ordinality !== undefined,
     filter: plan.filter === undefined ? undefined : new Layout(plan.output, scope, compiler).predicate(plan.filter),
   };
@@ -108,10 +112,11 @@ class FunctionScanOperator extends SteppedOperator {
 
   /** Functions side by side; one that ended goes on with NULLs until all have. */
   protected *run(): Steps {
-    const { functions, ordinality, filter } = this.#shape;
+    const { functions, extend, ordinality, filter } = this.#shape;
     const { frame } = this;
     this.#iterators = [];
-    for (const { set } of functions) this.#iterators.push(yield* openSet(set, NO_ROW, frame));
+    const computed = extend === undefined ? NO_ROW : yield* extend(NO_ROW, frame);
+    for (const { set } of functions) this.#iterators.push(yield* openSet(set, computed, frame));
     let size = FIRST_BATCH;
     let batch: Batch = [];
     for (let number = 1; ; number++) {

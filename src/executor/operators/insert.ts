@@ -215,7 +215,9 @@ class InsertOperator extends SteppedOperator {
       if (writer.target.isOfPartition?.(next, frame) === false) throw leavesPartition();
     }
     const old: StoredRow = { space, key: conflict.rowKey, user, value: locked.value, values };
-    return (yield* writer.update(old, next, frame, update.changed)) ? next : undefined;
+    if (!(yield* writer.update(old, next, frame, update.changed))) return undefined;
+    if (table !== root) this.#shape.writer.target.triggers?.captureOther('update', here, convert(table, root, next), frame);
+    return next;
   }
 
   protected free(): void {

@@ -37,11 +37,12 @@ export function compilePruning(root: PruneNode, scope: Scope, compiler: QueryCom
     const numbers: number[] = [];
     const take = (node: PruneNode): void => {
       const matching = node.step === undefined ? undefined : matchingPartitions(node.map, node.step, known);
-      node.children.forEach((child, i) => {
-        if (child === undefined || (matching !== undefined && matching[i] !== true)) return;
+      const count = matching === undefined ? node.children.length : matching.length;
+      for (let i = 0; i < count; i++) {
+        const child = node.children[matching === undefined ? i : (matching[i] ?? -1)];
         if (typeof child === 'number') numbers.push(child);
-        else take(child);
-      });
+        else if (child !== undefined) take(child);
+      }
     };
     take(root);
     return numbers;

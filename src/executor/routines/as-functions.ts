@@ -29,9 +29,14 @@ export function routineSet(oid: Oid, types: CallTypes): WaitingSetFunction {
 
 export function routineSetNow(oid: Oid, types: CallTypes): SetFunction {
   const site = new RoutineSite(oid, types);
+  return setNow((args, cx, out) => site.set(args, cx, out));
+}
+
+/** For places that can't wait. */
+export function setNow(run: WaitingSetFunction): SetFunction {
   return (args, cx) => {
     const rows: Row[] = [];
-    runNow(site.set(args, cx, { add: (row) => rows.push(row) }), cx.session.statements);
+    runNow(run(args, cx, { add: (row) => rows.push(row) }), cx.session.statements);
     return rows;
   };
 }

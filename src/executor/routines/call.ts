@@ -1,4 +1,5 @@
 import { isPolymorphic } from '../../catalog/builtin/index.js';
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { RoutineDescriptor } from '../../catalog/descriptors.js';
 import { inputParameters } from '../../catalog/made-routines.js';
 import { isMemberOf } from '../../catalog/privileges.js';
@@ -27,6 +28,9 @@ export class RoutineSite {
   readonly #oid: Oid;
   readonly #types: CallTypes;
   #polymorphicKey: string | undefined;
+  /** As last found, and where: most calls are of one statement. */
+  #routine: RoutineDescriptor | undefined;
+  #catalog: CatalogSnapshot | undefined;
 
   constructor(oid: Oid, types: CallTypes) {
     this.#oid = oid;
@@ -54,7 +58,12 @@ export class RoutineSite {
   }
 
   #find(cx: ExecutionContext): { readonly routine: RoutineDescriptor; readonly compiled: CompiledRoutine } {
-    const routine = cx.catalog.routine(this.#oid);
+    const { catalog } = cx;
+    if (this.#catalog !== catalog) {
+      this.#routine = catalog.routine(this.#oid);
+      this.#catalog = catalog;
+    }
+    const routine = this.#routine;
     if (routine === undefined) throw lost(this.#oid);
     return { routine, compiled: cx.session.statements.compiled(routine, this.#key(routine), this.#types) };
   }
@@ -98,6 +107,12 @@ export function* callTrigger(oid: Oid, trigger: TriggerCall, cx: ExecutionContex
 /** DO. @param isAtomic it may not end the transaction */
 export function* callInline(compiled: CompiledRoutine, cx: ExecutionContext, isAtomic: boolean): Waiting<void> {
   yield* entered(INLINE, cx, compiled.value([], callOf(INLINE, NO_TYPES, cx, isAtomic)));
+}
+
+/** A built-in function that runs statements of its own: they change nothing, and see what its caller sees. */
+export function* callBuiltin<T>(name: string, cx: ExecutionContext, work: (call: RoutineCall) => Waiting<T>): Waiting<T> {
+  const routine: RoutineDescriptor = { ...INLINE, name, form: 'function', volatility: 'stable' };
+  return yield* entered(routine, cx, work(callOf(routine, NO_TYPES, cx, true)));
 }
 
 /** Code without a routine. */

@@ -8,12 +8,17 @@ import type {
   OpclassSource,
 } from '../../catalog/builtin/index.js';
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import type { RangeDescriptor, RelationDescriptor } from '../../catalog/descriptors.js';
+import type { OperatorClassDescriptor, RangeDescriptor, RelationDescriptor } from '../../catalog/descriptors.js';
 import { castRecord } from '../../catalog/made-routines.js';
 import { madeType, rangeRecord } from '../../catalog/made-types.js';
 import type { Oid } from '../../commons/ids.js';
 import { isExtensionType } from '../../types/extensions/oids.js';
 import { formatType } from '../../types/format-type.js';
+
+/** Each class that a user has made is a family of its own. */
+function opclassRecord({ oid, name, schema, method, type, isDefault }: OperatorClassDescriptor): BuiltinOpclass {
+  return { oid, method, name, namespace: schema, family: oid, inputType: type, isDefault, keyType: 0 };
+}
 
 /** Types, casts and operator classes as resolution wants them: PostgreSQL's own, and the row types of relations with their arrays. */
 export class TypeLookup implements OpclassSource {
@@ -50,11 +55,22 @@ export class TypeLookup implements OpclassSource {
   }
 
   defaultOpclasses(method: Oid): readonly BuiltinOpclass[] {
-    return this.#builtin.defaultOpclasses(method);
+    const builtin = this.#builtin.defaultOpclasses(method);
+    if (!this.#catalog.hasOperatorClasses) return builtin;
+    const made = [...this.#catalog.operatorClasses()].filter((opclass) => opclass.isDefault && opclass.method === method);
+    return made.length === 0 ? builtin : [...builtin, ...made.map(opclassRecord)];
   }
 
   amop(family: Oid, left: Oid, right: Oid, strategy: number): BuiltinAmop | undefined {
-    return this.#builtin.amop(family, left, right, strategy);
+    const builtin = this.#builtin.amop(family, left, right, strategy);
+    if (builtin !== undefined || !this.#catalog.hasOperatorClasses) return builtin;
+    for (const { oid, type, method, operators } of this.#catalog.operatorClasses()) {
+      if (oid !== family || type !== left || type !== right) continue;
+      const member = operators.find((operator) => operator.strategy === strategy);
+      if (member === undefined) return undefined;
+      return { oid: 0, family, left, right, strategy, purpose: 's', operator: member.operator, method, sortFamily: 0 };
+    }
+    return undefined;
   }
 
   columnTypes(rowType: Oid): readonly Oid[] | undefined {

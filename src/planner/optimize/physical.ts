@@ -163,6 +163,8 @@ export interface PlanFunctionScan extends PlanBase {
   readonly functions: readonly { readonly call: BoundExpr; readonly columns: readonly OutputColumn[]; readonly composite: boolean }[];
   readonly ordinality?: OutputColumn;
   readonly alias: string;
+  /** What of the calls' arguments has to be waited for. */
+  readonly steps?: readonly AsyncStep[];
   readonly filter?: BoundExpr;
 }
 export interface PlanValues extends PlanBase {

@@ -15,21 +15,24 @@ export type PruneStep =
 /** What an expression is, if that is known now. */
 export type ValueOf = (expr: BoundExpr) => SqlValue | undefined;
 
+/** Indexes of a map's partitions, ascending. */
+type Indexes = readonly number[];
+
 /** Which partitions of a map may have rows that pass; undefined: all of them. */
-export function matchingPartitions(map: PartitionMap, step: PruneStep, known: ValueOf): boolean[] | undefined {
+export function matchingPartitions(map: PartitionMap, step: PruneStep, known: ValueOf): Indexes | undefined {
   const conditions = step.kind === 'and' ? step.steps : [step];
   const restrictions: Restriction[] = [];
-  let matching: boolean[] | undefined;
-  const intersect = (other: boolean[] | undefined): void => {
+  let matching: Indexes | undefined;
+  const intersect = (other: Indexes | undefined): void => {
     if (other === undefined) return;
-    matching = matching === undefined ? other : matching.map((is, i) => is && other[i] === true);
+    matching = matching === undefined ? other : matching.filter((index) => other.includes(index));
   };
   for (const condition of conditions) {
     switch (condition.kind) {
       case 'compare': {
         const value = known(condition.value);
         if (value === undefined) break;
-        if (value === null) return none(map);
+        if (value === null) return NONE;
         restrictions.push({ column: condition.column, op: condition.op, value });
         break;
       }
@@ -40,31 +43,20 @@ export function matchingPartitions(map: PartitionMap, step: PruneStep, known: Va
       case 'all': {
         const array = known(condition.array);
         if (array === undefined) break;
-        if (array === null) return none(map);
+        if (array === null) return NONE;
         const elements = (array as SqlArray).elements;
         const single = elements.map((value) => ({ column: condition.column, op: condition.op, value }));
         if (condition.kind === 'all') {
-          if (elements.includes(null)) return none(map);
+          if (elements.includes(null)) return NONE;
           restrictions.push(...single);
-        } else
-          intersect(
-            union(
-              map,
-              single.filter(({ value }) => value !== null).map((one) => matchingSimple(map, [one])),
-            ),
-          );
+        } else intersect(union(single.filter(({ value }) => value !== null).map((one) => matchingSimple(map, [one]))));
         break;
       }
       case 'and':
         intersect(matchingPartitions(map, condition, known));
         break;
       case 'or':
-        intersect(
-          union(
-            map,
-            condition.steps.map((arm) => matchingPartitions(map, arm, known)),
-          ),
-        );
+        intersect(union(condition.steps.map((arm) => matchingPartitions(map, arm, known))));
         break;
     }
   }
@@ -78,28 +70,22 @@ interface Restriction {
   readonly value: SqlValue;
 }
 
-function none(map: PartitionMap): boolean[] {
-  return map.ordered.map(() => false);
-}
+const NONE: Indexes = [];
 
-function union(map: PartitionMap, sets: readonly (boolean[] | undefined)[]): boolean[] | undefined {
-  const result = none(map);
+function union(sets: readonly (Indexes | undefined)[]): Indexes | undefined {
+  const result = new Set<number>();
   for (const set of sets) {
     if (set === undefined) return undefined;
-    set.forEach((is, i) => {
-      if (is) result[i] = true;
-    });
+    for (const index of set) result.add(index);
   }
-  return result;
+  return [...result].sort((a, b) => a - b);
 }
 
-function only(map: PartitionMap, index: number): boolean[] {
-  const result = none(map);
-  if (index >= 0) result[index] = true;
-  return result;
+function only(index: number): Indexes {
+  return index >= 0 ? [index] : NONE;
 }
 
-function matchingSimple(map: PartitionMap, restrictions: readonly Restriction[]): boolean[] | undefined {
+function matchingSimple(map: PartitionMap, restrictions: readonly Restriction[]): Indexes | undefined {
   switch (map.key.strategy) {
     case 'list':
       return matchingLists(map, restrictions);
@@ -131,42 +117,48 @@ function passes(map: PartitionMap, value: SqlValue, { column, op, value: other }
   }
 }
 
-function matchingLists(map: PartitionMap, restrictions: readonly Restriction[]): boolean[] {
+function matchingLists(map: PartitionMap, restrictions: readonly Restriction[]): Indexes {
   const equal = restrictions.find(({ op }) => op === '=' || op === 'null');
   if (equal !== undefined) {
-    if (!restrictions.every((restriction) => passes(map, equal.value, restriction))) return none(map);
+    if (!restrictions.every((restriction) => passes(map, equal.value, restriction))) return NONE;
     const index = map.listIndex(equal.value);
-    return only(map, index === -1 ? map.defaultIndex : index);
+    return only(index === -1 ? map.defaultIndex : index);
   }
-  return map.ordered.map(({ partitionBound: bound }) => {
-    if (bound?.kind !== 'list') return true;
-    return bound.values.some((value) => restrictions.every((restriction) => passes(map, value, restriction)));
-  });
+  const passing = (value: SqlValue): boolean => restrictions.every((restriction) => passes(map, value, restriction));
+  return indexesOf(map, ({ partitionBound: bound }) => bound?.kind !== 'list' || bound.values.some(passing));
 }
 
-function matchingHash(map: PartitionMap, restrictions: readonly Restriction[]): boolean[] | undefined {
+function indexesOf(map: PartitionMap, matches: (partition: PartitionMap['ordered'][number]) => boolean): Indexes {
+  const found: number[] = [];
+  map.ordered.forEach((partition, i) => {
+    if (matches(partition)) found.push(i);
+  });
+  return found;
+}
+
+function matchingHash(map: PartitionMap, restrictions: readonly Restriction[]): Indexes | undefined {
   const values: SqlValue[] = [];
   for (let column = 0; column < map.key.columns.length; column++) {
     const equal = restrictions.find((one) => one.column === column && (one.op === '=' || one.op === 'null'));
     if (equal === undefined) return undefined;
     values.push(equal.value);
   }
-  return only(map, map.find(values));
+  return only(map.find(values));
 }
 
 /** Values of the first key columns that all rows have, and where the next column begins and ends. */
-function matchingRanges(map: PartitionMap, restrictions: readonly Restriction[]): boolean[] | undefined {
+function matchingRanges(map: PartitionMap, restrictions: readonly Restriction[]): Indexes | undefined {
   // Rows with a NULL are in the default partition, and nowhere else.
-  if (restrictions.some(({ op }) => op === 'null')) return only(map, map.defaultIndex);
+  if (restrictions.some(({ op }) => op === 'null')) return only(map.defaultIndex);
   const prefix: SqlValue[] = [];
   let column = 0;
   for (; column < map.key.columns.length; column++) {
     const equal = restrictions.find((one) => one.column === column && one.op === '=');
     if (equal === undefined) break;
-    if (!restrictions.every((one) => one.column !== column || passes(map, equal.value, one))) return none(map);
+    if (!restrictions.every((one) => one.column !== column || passes(map, equal.value, one))) return NONE;
     prefix.push(equal.value);
   }
-  if (column === map.key.columns.length) return only(map, map.find(prefix));
+  if (column === map.key.columns.length) return only(map.find(prefix));
   const lower = limitOf(map, restrictions, column, '>', '>=');
   const upper = limitOf(map, restrictions, column, '<', '<=');
   if (prefix.length === 0 && lower.values.length === 0 && upper.values.length === 0) return undefined;
@@ -175,20 +167,20 @@ function matchingRanges(map: PartitionMap, restrictions: readonly Restriction[])
   if (least !== undefined && most !== undefined) {
     const order = map.comparators[column]?.(least, most) ?? 0;
     const isOpen = (lower.isStrict && lower.values.length === 1) || (upper.isStrict && upper.values.length === 1);
-    if (order > 0 || (order === 0 && isOpen)) return none(map);
+    if (order > 0 || (order === 0 && isOpen)) return NONE;
   }
   const from = [...prefix, ...lower.values];
   const to = [...prefix, ...upper.values];
   const isWhole = from.length === map.key.columns.length;
-  const result = map.ordered.map(({ partitionBound: bound }) => {
+  const result = indexesOf(map, ({ partitionBound: bound }) => {
     if (bound?.kind !== 'range') return false;
     if (from.length > 0 && endsBefore(map, bound, from, lower.isStrict, isWhole)) return false;
     return to.length === 0 || !beginsBehind(map, bound, to, upper.isStrict);
   });
+  if (map.defaultIndex < 0) return result;
   // A row with a NULL in a key column that nothing is said of is in the default partition.
   const isNullExcluded = map.key.columns.every((_, i) => restrictions.some((one) => one.column === i));
-  if (map.defaultIndex >= 0) result[map.defaultIndex] = !isNullExcluded || !isCovered(map, result, from, to, upper.isStrict);
-  return result;
+  return isNullExcluded && isCovered(map, result, from, to, upper.isStrict) ? result : [...result, map.defaultIndex];
 }
 
 /** Where rows begin or end: values of the column and, as long as they may be equal, of those after it. */
@@ -240,17 +232,11 @@ function beginsBehind(map: PartitionMap, bound: RangeBound, to: readonly SqlValu
 }
 
 /** Whether the partitions that match hold all wanted rows, without a gap that the default partition may fill. */
-function isCovered(
-  map: PartitionMap,
-  matching: readonly boolean[],
-  from: readonly SqlValue[],
-  to: readonly SqlValue[],
-  exclusive: boolean,
-): boolean {
+function isCovered(map: PartitionMap, matching: Indexes, from: readonly SqlValue[], to: readonly SqlValue[], exclusive: boolean): boolean {
   let last: RangeBound | undefined;
-  for (let i = 0; i < map.rangeCount; i++) {
+  for (const i of matching) {
     const bound = map.ordered[i]?.partitionBound;
-    if (matching[i] !== true || bound?.kind !== 'range') continue;
+    if (bound?.kind !== 'range') continue;
     if (last === undefined) {
       if (bound.from[0]?.kind !== 'minvalue') {
         if (from.length === 0) return false;

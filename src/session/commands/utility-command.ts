@@ -72,6 +72,10 @@ function soloCommand(statement: UtilityStatement): string | undefined {
       return statement.concurrently === true ? 'CREATE INDEX CONCURRENTLY' : undefined;
     case 'drop':
       return statement.concurrently === true ? 'DROP INDEX CONCURRENTLY' : undefined;
+    case 'alter table':
+      return statement.changes.some((change) => change.type === 'detach partition' && change.mode === 'concurrently')
+        ? 'ALTER TABLE ... DETACH CONCURRENTLY'
+        : undefined;
     default:
       return undefined;
   }

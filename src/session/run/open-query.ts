@@ -26,6 +26,7 @@ export class OpenedQuery implements OpenedStatement {
     this.plan = plan;
     this.#running = running;
     this.#view = view;
+    core.openQueries.push(this);
   }
 
   get columns(): StatementPlan['columns'] | undefined {
@@ -50,10 +51,18 @@ export class OpenedQuery implements OpenedStatement {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#leave();
     this.#running.close();
     const { notifications } = this.#core;
     if (notifications.hasPending) notifications.noteRead(this.plan.query.reads, this.#view.seq);
     this.#view.release();
+  }
+
+  /** Nearly always it is the last. */
+  #leave(): void {
+    const { openQueries } = this.#core;
+    if (openQueries.at(-1) === this) openQueries.pop();
+    else openQueries.splice(openQueries.lastIndexOf(this), 1);
   }
 
   tag(rows: number): string {

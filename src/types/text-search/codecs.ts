@@ -2,7 +2,8 @@ import type { TypeCodec } from '../codec.js';
 import { invalidBinary } from '../input-errors.js';
 import { TypeOid } from '../oids.js';
 import { receiveText } from '../text-codecs.js';
-import { compareQueries, parseTsQuery, type QueryNode, type TsQuery } from './tsquery.js';
+import { compareQueries } from './query-order.js';
+import { parseTsQuery, type QueryNode, type TsQuery } from './tsquery.js';
 import { compareVectors, MAX_POSITION, type Place, parseTsVector, type TsVector, vectorOf } from './tsvector.js';
 
 /** Life of a search: to_tsvector makes documents' lexemes, to_tsquery a query of the same words, and functions/text-search match and rank. */

@@ -1,7 +1,6 @@
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { TypeOid } from '../oids.js';
-import { compareText } from '../text.js';
 import { ObjectValue } from '../value.js';
 import { quoteLexeme, readLexeme, WEIGHTS } from './tsvector.js';
 
@@ -202,21 +201,3 @@ function size(node: QueryNode | undefined): number {
   return node.kind === 'not' ? 1 + size(node.arg) : 1 + size(node.left) + size(node.right);
 }
 export const countNodes = (query: TsQuery): number => size(query.root);
-
-const KINDS = ['word', 'not', 'and', 'or', 'phrase'];
-
-function compareNodes(a: QueryNode, b: QueryNode): number {
-  if (a.kind === 'word' && b.kind === 'word') return compareText(a.word, b.word);
-  if (a.kind !== b.kind) return KINDS.indexOf(a.kind) > KINDS.indexOf(b.kind) ? -1 : 1;
-  if (a.kind === 'not' && b.kind === 'not') return compareNodes(a.arg, b.arg);
-  if (!('left' in a) || !('left' in b)) return 0;
-  const order = compareNodes(a.right, b.right) || compareNodes(a.left, b.left);
-  return order !== 0 || a.kind !== 'phrase' || b.kind !== 'phrase' ? order : Math.sign(b.distance - a.distance);
-}
-
-/** By size, then node by node. */
-export function compareQueries(a: TsQuery, b: TsQuery): number {
-  const order = countNodes(a) - countNodes(b);
-  if (order !== 0) return order < 0 ? -1 : 1;
-  return a.root === undefined || b.root === undefined ? 0 : compareNodes(a.root, b.root);
-}

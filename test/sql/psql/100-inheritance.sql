@@ -1,3 +1,5 @@
+CREATE SCHEMA tree_100;
+SET search_path = tree_100;
 -- Columns and checks come from the parents; like-named ones are made one.
 CREATE TABLE person (name text NOT NULL, age int DEFAULT 18 CHECK (age >= 0), note text);
 CREATE TABLE worker (salary numeric) INHERITS (person);
@@ -74,7 +76,7 @@ SELECT name, tableoid::regclass FROM person WHERE name = 'f';
 ALTER TABLE free NO INHERIT person;
 ALTER TABLE free NO INHERIT person;
 SELECT name, tableoid::regclass FROM person WHERE name = 'f';
-SELECT inhrelid::regclass, inhparent::regclass, inhseqno FROM pg_inherits ORDER BY 1, 3;
+SELECT inhrelid::regclass, inhparent::regclass, inhseqno FROM pg_inherits WHERE inhrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'tree_100'::regnamespace) ORDER BY 1, 3;
 SELECT relname, relhassubclass FROM pg_class WHERE relname IN ('person', 'worker', 'tutor', 'free') ORDER BY 1;
 -- Keys stay with their table.
 ALTER TABLE person ADD PRIMARY KEY (name);
@@ -123,3 +125,4 @@ CREATE TABLE never () INHERITS (gone);
 INSERT INTO gone VALUES (1);
 SELECT * FROM keep;
 DROP TABLE keep CASCADE;
+DROP SCHEMA tree_100 CASCADE;

@@ -1,3 +1,5 @@
+CREATE SCHEMA tree_101;
+SET search_path = tree_101;
 -- Keys and bounds, and what is refused.
 CREATE TABLE lst (a text, b int) PARTITION BY LIST (a);
 CREATE TABLE lst_ab PARTITION OF lst FOR VALUES IN ('a', 'b', 'a');
@@ -62,12 +64,12 @@ SELECT tableoid::regclass, * FROM expr ORDER BY a;
 \dPn rng*
 \dt
 SELECT relname, relkind, relispartition, pg_get_expr(relpartbound, oid) FROM pg_class WHERE relname ~ '^(lst|rng|expr)' AND relkind IN ('r', 'p') ORDER BY 1;
-SELECT partrelid::regclass, partstrat, partnatts, partdefid::regclass, partattrs, pg_get_partkeydef(partrelid) FROM pg_partitioned_table ORDER BY 1;
+SELECT partrelid::regclass, partstrat, partnatts, partdefid::regclass, partattrs, pg_get_partkeydef(partrelid) FROM pg_partitioned_table WHERE partrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'tree_101'::regnamespace) ORDER BY 1;
 SELECT relid, parentrelid, isleaf, level FROM pg_partition_tree('rng') ORDER BY level, relid::text;
 SELECT * FROM pg_partition_ancestors('rng3h0');
 SELECT pg_partition_root('rng3h0'), pg_partition_root('lst'), pg_partition_root('pg_class');
 SELECT pg_get_partition_constraintdef('rng3h1'::regclass) ~ 'satisfies_hash_partition', pg_get_partition_constraintdef('lst_ab'::regclass), pg_get_partition_constraintdef('lst'::regclass);
-SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1;
+SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'tree_101' ORDER BY 1;
 -- Columns and constraints of partitions.
 CREATE TABLE par (id int NOT NULL, v text DEFAULT 'd', w int CHECK (w > 0)) PARTITION BY RANGE (id);
 CREATE TABLE par1 PARTITION OF par (v DEFAULT 'own', w NOT NULL, CONSTRAINT par_w_check CHECK (w > 0), CHECK (w < 100)) FOR VALUES FROM (0) TO (10);
@@ -138,3 +140,4 @@ INSERT INTO typed VALUES (1);
 SELECT * FROM typed;
 DROP TABLE typed;
 DROP TYPE pair;
+DROP SCHEMA tree_101 CASCADE;

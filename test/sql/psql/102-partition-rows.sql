@@ -1,3 +1,5 @@
+CREATE SCHEMA tree_102;
+SET search_path = tree_102;
 -- Rows find their partition, whatever their columns' order there.
 CREATE TABLE m (a int, b text, c int DEFAULT 1) PARTITION BY LIST (b);
 CREATE TABLE m_x (c int DEFAULT 5, gone int, b text, a int);
@@ -198,3 +200,4 @@ INSERT INTO g (a) VALUES (1), (11), (2) RETURNING tableoid::regclass, *;
 INSERT INTO g1 (a, id) VALUES (3, 100) RETURNING *;
 UPDATE g SET a = a + 10 WHERE a < 3 RETURNING tableoid::regclass, *;
 DROP TABLE g;
+DROP SCHEMA tree_102 CASCADE;

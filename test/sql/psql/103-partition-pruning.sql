@@ -1,3 +1,5 @@
+CREATE SCHEMA tree_103;
+SET search_path = tree_103;
 CREATE TABLE lp (a char) PARTITION BY LIST (a);
 CREATE TABLE lp_default PARTITION OF lp DEFAULT;
 CREATE TABLE lp_ef PARTITION OF lp FOR VALUES IN ('e', 'f');
@@ -153,3 +155,4 @@ FETCH LAST FROM c;
 FETCH PRIOR FROM c;
 COMMIT;
 DROP TABLE lp, rlp, mc3p, hp, boolpart, oa;
+DROP SCHEMA tree_103 CASCADE;

@@ -1,4 +1,5 @@
 import type { Row, SqlArray } from '../../../types/value.js';
+import type { Oid } from '../../../commons/ids.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type {
   Constraint,
@@ -7,6 +8,7 @@ import type {
   ForeignKeyActionName,
   ForeignKeyConstraint,
   TableDescriptor,
+  TriggerDescriptor,
 } from '../../descriptors.js';
 import { tablesFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
@@ -17,7 +19,11 @@ export const CONSTRAINT_PROVIDERS: Providers = { 'pg_catalog.pg_constraint': con
 function* constraints(scan: VirtualScan): Iterable<Row> {
   const domain = scan.number('contypid');
   if (domain === undefined || domain === 0)
-    for (const table of tables(scan)) for (const constraint of table.constraints) yield constraintRow(scan.catalog, table, constraint);
+    for (const table of tables(scan)) {
+      for (const constraint of table.constraints) yield constraintRow(scan.catalog, table, constraint);
+      for (const trigger of table.triggers ?? [])
+        if (trigger.constraint !== undefined) yield triggerConstraintRow(table, trigger, trigger.constraint);
+    }
   if (domain === 0) return;
   for (const type of scan.catalog.types()) {
     if (type.form !== 'domain' || (domain !== undefined && domain !== type.oid)) continue;
@@ -84,6 +90,15 @@ function constraintRow(catalog: CatalogSnapshot, table: TableDescriptor, constra
     // SQL text, which pg_get_expr gives back as it is.
     check?.exprText ?? null,
   ];
+}
+
+/** CREATE CONSTRAINT TRIGGER's. */
+function triggerConstraintRow(table: TableDescriptor, trigger: TriggerDescriptor, oid: Oid): Row {
+  const none = [null, null, null, null, null, null, null, null];
+  const { name } = trigger;
+  const isDeferrable = trigger.deferrable === true;
+  const isDeferred = trigger.initiallyDeferred === true;
+  return [oid, name, table.schema, 't', isDeferrable, isDeferred, true, table.oid, 0, 0, 0, 0, ' ', ' ', ' ', true, 0, true, ...none];
 }
 
 function inheritedCount(constraint: Constraint): number {

@@ -72,6 +72,7 @@ function* dependentRelations(catalog: CatalogSnapshot, relation: RelationDescrip
   if (relation.kind === 'table') {
     for (const index of catalog.indexesOf(relation.oid)) oids.add(index.oid);
     for (const table of catalog.referencingTables(relation.oid)) oids.add(table.oid);
+    for (const child of catalog.childrenOf(relation.oid)) oids.add(child.oid);
     for (const other of catalog.relations()) if (other.kind === 'sequence' && other.ownedBy?.table === relation.oid) oids.add(other.oid);
   }
   for (const view of catalog.dependentViews(relation.oid)) oids.add(view);
@@ -84,8 +85,8 @@ function* dependentRelations(catalog: CatalogSnapshot, relation: RelationDescrip
 type Reference = readonly [catalog: number, object: number, column: number];
 const onRelation = (oid: number, column = 0): Reference => [CatalogOid.pgClass, oid, column];
 
-/** n normal, a automatic, i internal. */
-function depend(from: Reference, to: Reference, type: 'n' | 'a' | 'i'): Row {
+/** n normal, a automatic, i internal; of a partition's part of something: P on that, S on the partition. */
+function depend(from: Reference, to: Reference, type: 'n' | 'a' | 'i' | 'P' | 'S'): Row {
   return [...from, ...to, type];
 }
 
@@ -101,6 +102,8 @@ function* dependenciesOf(catalog: CatalogSnapshot, relation: RelationDescriptor)
       for (const parent of relation.parents ?? [])
         yield depend(onRelation(relation.oid), onRelation(parent), relation.partitionBound === undefined ? 'n' : 'a');
       if (relation.materialized !== undefined) yield* ruleDependencies(catalog, relation.oid, relation.materialized);
+      for (const parent of relation.parents ?? [])
+        yield depend(onRelation(relation.oid), onRelation(parent), relation.partitionBound === undefined ? 'n' : 'a');
       for (const constraint of relation.constraints) yield* constraintDependencies(relation, constraint);
       return;
     case 'view':
@@ -157,6 +160,10 @@ function* constraintDependencies(table: TableDescriptor, constraint: Constraint)
   for (const column of constraint.columns) yield depend(from, onRelation(table.oid, column), 'a');
   if (constraint.kind === 'check') for (const column of constraint.columns) yield depend(from, onRelation(table.oid, column), 'n');
   if (constraint.kind === 'check' && constraint.columns.length === 0) yield depend(from, onRelation(table.oid), 'a');
+  if (constraint.kind !== 'check' && constraint.parent !== undefined) {
+    yield depend(from, [CatalogOid.pgConstraint, constraint.parent, 0], 'P');
+    yield depend(from, onRelation(table.oid), 'S');
+  }
   if (constraint.kind !== 'foreign key') return;
   for (const column of constraint.referencedColumns) yield depend(from, onRelation(constraint.referencedTable, column), 'n');
   yield depend(from, onRelation(constraint.referencedIndex), 'n');
@@ -186,6 +193,10 @@ function* ownedSequenceDependencies(sequence: SequenceDescriptor): Iterable<Row>
 }
 
 function* indexDependencies(index: IndexDescriptor): Iterable<Row> {
+  if (index.parentIndex !== undefined) {
+    yield depend(onRelation(index.oid), onRelation(index.parentIndex), 'P');
+    yield depend(onRelation(index.oid), onRelation(index.table), 'S');
+  }
   if (index.constraint !== undefined) {
     yield depend(onRelation(index.oid), [CatalogOid.pgConstraint, index.constraint, 0], 'i');
     return;

@@ -8,6 +8,7 @@ import type { UtilityContext } from '../context.js';
 import { catalogOf } from '../names.js';
 import { notice } from '../notices.js';
 import { liveColumns, replaceColumn } from '../table-draft.js';
+import { followedParts } from '../triggers/parts.js';
 import { inheritedCheck, replaceCheck, typeText } from './merge-parents.js';
 import { addPartitionForeignKey } from './partition-foreign-keys.js';
 import { addPartitionIndex, linkIndex, matchingIndex } from './partition-indexes.js';
@@ -69,6 +70,10 @@ export function alterChild(
       if (own !== undefined) work.alter(target, change, cx);
       return change;
     }
+    case 'trigger':
+      if (target.draft.table.partitionBound === undefined) return undefined;
+      target.draft.table = followedParts(target.draft.table, parent, change, only, catalogOf(cx));
+      return followed(!only);
     default:
       return undefined;
   }

@@ -5,6 +5,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import type { QName, TableAlteration } from '../../../planner/parse/ast.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findRelation, kindWord, lockRelation, requireOwner } from '../names.js';
+import { refuseTransitionTriggers } from '../triggers/parts.js';
 import { attachPartition } from './attach.js';
 import { detachPartition } from './detach.js';
 import { joinParent, leaveParent, refuseCircle } from './join-parent.js';
@@ -66,6 +67,7 @@ async function inherit(child: TableDescriptor, name: QName, cx: UtilityContext):
   if (child.parents?.includes(parent.oid) === true)
     throw new SqlError(SqlState.duplicateTable, `relation "${parent.name}" would be inherited from more than once`);
   refuseCircle(parent, child, cx);
+  refuseTransitionTriggers(child, 'an inheritance child');
   cx.session.catalog.put(cx.transaction, joinParent(child, parent, false));
 }
 

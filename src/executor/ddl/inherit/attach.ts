@@ -7,6 +7,7 @@ import { checkRows } from '../../bulk/index.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findRelation, lockRelation, requireOwner } from '../names.js';
 import { liveColumns, putDraft, type TableDraft } from '../table-draft.js';
+import { refuseTransitionTriggers, requireRoomForParts } from '../triggers/parts.js';
 import { alignIndex } from './align-index.js';
 import { checkPartition } from './check-partition.js';
 import { joinParent, refuseCircle } from './join-parent.js';
@@ -65,6 +66,8 @@ function requireAttachable(child: TableDescriptor, parent: TableDescriptor, cx: 
       `table "${child.name}" contains column "${stranger.name}" not found in parent "${parent.name}"`,
       { detail: 'The new partition may contain only the columns present in parent.' },
     );
+  refuseTransitionTriggers(child, 'a partition');
+  requireRoomForParts(child, parent, catalog);
 }
 
 /** Gives a partition, and those below it, their parts of the parent's indexes and foreign keys; like ones that they have are taken. */

@@ -1,6 +1,8 @@
+import { partitionConstraintDefinition } from '../../../catalog/definitions/index.js';
 import type { Constraint, TableDescriptor } from '../../../catalog/descriptors.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { storedExpression } from '../../../planner/bind/stored-text.js';
 import type { TableAlteration } from '../../../planner/parse/ast.js';
 import { leavesOf } from '../../../planner/partitions/descendants.js';
 import { partitionMapOf } from '../../../planner/partitions/partition-map.js';
@@ -9,9 +11,12 @@ import { tableRows } from '../../bulk/table-rows.js';
 import { declaredReference, type Reference, referencesTo } from '../../dml/reference-lookup.js';
 import { referencingRows } from '../../dml/referential-actions.js';
 import { columnsText } from '../../dml/violations.js';
+import { constantText } from '../../functions/system/partitions.js';
 import { drive } from '../../waiting.js';
+import { addCheck } from '../constraints.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findRelation, lockRelation } from '../names.js';
+import type { TableDraft } from '../table-draft.js';
 import { leaveParent } from './join-parent.js';
 
 /**
@@ -39,13 +44,31 @@ export async function detachPartition(
   const child = catalogOf(cx).relationByOid(found.oid);
   if (child?.kind !== 'table') return;
   await refuseReferenced(child, cx);
-  const { partitionBound: _bound, partitionBoundText: _text, detachPending: _pending, ...rest } = leaveParent(child, parent);
+  const {
+    partitionBound: _bound,
+    partitionBoundText: _text,
+    detachPending: _pending,
+    partFirings: _firings,
+    ...rest
+  } = leaveParent(child, parent);
   for (const index of catalogOf(cx).indexesOf(child.oid)) {
     if (index.parentIndex === undefined) continue;
     const { parentIndex: _parent, ...own } = index;
     cx.session.catalog.put(cx.transaction, own);
   }
-  cx.session.catalog.put(cx.transaction, { ...rest, constraints: rest.constraints.map(ownConstraint) });
+  const detached = { ...rest, constraints: rest.constraints.map(ownConstraint) };
+  cx.session.catalog.put(cx.transaction, change.mode === 'concurrently' ? withBoundAsCheck(detached, child, cx) : detached);
+}
+
+/** Detached concurrently, the table keeps what its bound said of its rows. */
+function withBoundAsCheck(detached: TableDescriptor, partition: TableDescriptor, cx: UtilityContext): TableDescriptor {
+  const catalog = catalogOf(cx);
+  const exprText = partitionConstraintDefinition(catalog, partition, (value, type) => constantText(value, type, cx));
+  const schema = catalog.schemaByOid(detached.schema);
+  if (exprText === undefined || schema === undefined) return detached;
+  const draft: TableDraft = { table: detached, schema, indexes: [], sequences: [] };
+  addCheck(draft, { expr: storedExpression(cx.planner.parser, partition, exprText) }, cx);
+  return draft.table;
 }
 
 function ownConstraint(constraint: Constraint): Constraint {

@@ -5,6 +5,7 @@ import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { CreateRoutineStatement } from '../../../planner/parse/ast.js';
+import { TypeOid } from '../../../types/oids.js';
 import { languageNamed } from '../../routines/languages.js';
 import type { UtilityContext, UtilityResult } from '../context.js';
 import { catalogOf, creationSchema, lockName } from '../names.js';
@@ -143,9 +144,11 @@ function requireReplaceable(
       { hint },
     );
   }
+  // One OUT parameter alone is just the result.
   const rowChanged =
-    outputs.length !== newOutputs.length ||
-    outputs.some((output, i) => output.type !== newOutputs[i]?.type || output.name !== newOutputs[i]?.name);
+    before.returnType === TypeOid.record &&
+    (outputs.length !== newOutputs.length ||
+      outputs.some((output, i) => output.type !== newOutputs[i]?.type || output.name !== newOutputs[i]?.name));
   if (outputs.length + newOutputs.length > 0 && rowChanged) {
     throw invalid('cannot change return type of existing function', { detail: 'Row type defined by OUT parameters is different.', hint });
   }

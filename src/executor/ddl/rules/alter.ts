@@ -4,7 +4,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import type { RenameStatement, TableAlteration } from '../../../planner/parse/ast.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findRelation, lockRelation, requireOwner } from '../names.js';
-import { withFiring } from '../triggers/alter.js';
+import { withFiring } from '../triggers/firing-modes.js';
 import { putRules } from './create.js';
 
 export function noRule(name: string, relation: { readonly name: string }): SqlError {

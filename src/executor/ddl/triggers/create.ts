@@ -6,6 +6,7 @@ import {
   type ViewDescriptor,
 } from '../../../catalog/descriptors.js';
 import { privilegesOf } from '../../../catalog/privileges.js';
+import { triggersOfTree } from '../../../catalog/tree-triggers.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { CreateTriggerStatement } from '../../../planner/parse/ast.js';
@@ -15,6 +16,7 @@ import type { UtilityContext, UtilityResult, UtilityStatement } from '../context
 import { catalogOf, findRelation, lockRelation, nameText, systemRelation } from '../names.js';
 import { findProc } from '../routines/find.js';
 import { newOid } from '../table-draft.js';
+import { duplicateTrigger, partitionsBelow } from './parts.js';
 import { checkReferencing } from './referencing.js';
 import { checkedWhen } from './when.js';
 
@@ -36,6 +38,7 @@ export async function createTrigger(statement: UtilityStatement<'create trigger'
   const whenText = statement.when === undefined ? undefined : checkedWhen(statement, statement.when, relation, cx);
   const routine = findTriggerRoutine(statement, cx);
   const before = relation.triggers?.find(({ name }) => name === statement.name);
+  if (relation.kind === 'table') await takeNameInTree(relation, statement, cx);
   if (before !== undefined) requireReplaceable(before, statement, relation);
   if (before !== undefined && relation.kind === 'table')
     requireNoWaitingChecks(cx.session.constraintChecks, relation, 'CREATE OR REPLACE TRIGGER');
@@ -121,6 +124,28 @@ function requireReplaceable(before: TriggerDescriptor, statement: CreateTriggerS
     throw new SqlError(SqlState.duplicateObject, `trigger "${before.name}" for relation "${relation.name}" already exists`);
   if (before.constraint !== undefined)
     throw new SqlError(SqlState.duplicateObject, `trigger "${before.name}" for relation "${relation.name}" is a constraint trigger`);
+}
+
+/** The name must be free among the parts of triggers that the table has, and in the partitions that get a part. @throws SqlError 42710 */
+async function takeNameInTree(
+  table: TableDescriptor,
+  { name, level, orReplace }: CreateTriggerStatement,
+  cx: UtilityContext,
+): Promise<void> {
+  const catalog = catalogOf(cx);
+  if (triggersOfTree(table, catalog).some(({ trigger, parent }) => trigger.name === name && parent !== 0)) {
+    if (orReplace !== true) throw duplicateTrigger(name, table);
+    throw new SqlError(SqlState.duplicateObject, `trigger "${name}" for relation "${table.name}" is an internal or a child trigger`);
+  }
+  if (level !== 'row') return;
+  for (const { oid } of partitionsBelow(table, catalog)) {
+    await lockRelation(oid, cx, 'SHARE ROW EXCLUSIVE');
+    const part = catalogOf(cx).relationByOid(oid);
+    if (part?.kind !== 'table' || part.triggers?.some((own) => own.name === name) !== true) continue;
+    if (orReplace !== true) throw duplicateTrigger(name, part);
+    const others = part.triggers.filter((own) => own.name !== name);
+    putTriggers(part, others, cx);
+  }
 }
 
 /** @throws SqlError 42703, 42701 */

@@ -11,7 +11,6 @@ import type { UtilityContext, UtilityResult, UtilityStatement } from '../context
 import { catalogOf, creationSchema, nameText } from '../names.js';
 import { warning } from '../notices.js';
 import { booleanOption } from '../options.js';
-import { dataType } from '../scalar.js';
 import { newOid } from '../table-draft.js';
 import { requireFreeTypeName, temporaryIn } from './find.js';
 

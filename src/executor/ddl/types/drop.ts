@@ -52,6 +52,8 @@ async function dropTypesOf(targets: readonly MadeDescriptor[], cascade: boolean,
   if (uses.length > 0 && !cascade) throw refused(targets, uses, cx);
   announce(uses, cx);
   for (const use of uses) await dropUse(use, cx);
+  for (const opclass of catalogOf(cx).operatorClasses())
+    if (doomed.has(opclass.type)) cx.session.catalog.remove(cx.transaction, 'operator class', opclass.oid);
   for (const oid of doomed) {
     const catalog = catalogOf(cx);
     const type = catalog.typeByOid(oid);

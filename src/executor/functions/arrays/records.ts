@@ -26,6 +26,7 @@ export const recordFunctions: FunctionTable = {
     record_image_lt: (a: SqlRecord, b: SqlRecord, cx: ExecutionContext) => image(a, b, cx) < 0,
     record_image_le: (a: SqlRecord, b: SqlRecord, cx: ExecutionContext) => image(a, b, cx) <= 0,
     record_image_gt: (a: SqlRecord, b: SqlRecord, cx: ExecutionContext) => image(a, b, cx) > 0,
+    btrecordimagecmp: (a: SqlRecord, b: SqlRecord, cx: ExecutionContext) => Math.sign(image(a, b, cx)),
     record_image_ge: (a: SqlRecord, b: SqlRecord, cx: ExecutionContext) => image(a, b, cx) >= 0,
   },
 };

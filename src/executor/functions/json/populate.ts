@@ -20,7 +20,11 @@ export function columnsOf(type: number, base: SqlValue, cx: FunctionContext, nam
   if (base instanceof SqlRecord) {
     return base.types.map((column, i) => ({ name: base.names?.[i] ?? `f${i + 1}`, type: column, typmod: -1 }));
   }
-  throw new SqlError(SqlState.datatypeMismatch, `could not determine row type for result of ${name}`, {
+  throw noRowType(name);
+}
+
+function noRowType(name: string): SqlError {
+  return new SqlError(SqlState.datatypeMismatch, `could not determine row type for result of ${name}`, {
     hint: 'Provide a non-null record argument, or call the function in the FROM clause using a column definition list.',
   });
 }
@@ -220,17 +224,18 @@ function populateSet(name: string, read: Read) {
   };
 }
 
-function definedColumns(types: CallTypes): readonly CallColumn[] {
+function definedColumns(types: CallTypes, name: string): readonly CallColumn[] {
   if (types.columns !== undefined) return types.columns;
-  throw new SqlError(SqlState.syntaxError, 'a column definition list is required for functions returning "record"');
+  throw noRowType(name);
 }
 
 /** json_to_record: an object's members by the column definition list. */
-function toRecord(read: Read): (types: CallTypes) => ScalarFunction {
+function toRecord(name: string, read: Read): (types: CallTypes) => ScalarFunction {
   return (types) => (from: SqlValue, cx: FunctionContext) => {
+    const columns = definedColumns(types, name);
     const node = read(from);
     if (node.kind !== 'object') throw notAnObject(node.kind);
-    return recordOf(node, TypeOid.record, null, cx, definedColumns(types));
+    return recordOf(node, TypeOid.record, null, cx, columns);
   };
 }
 
@@ -238,7 +243,7 @@ function toRecordset(name: string, read: Read) {
   return (types: CallTypes) =>
     (args: readonly SqlValue[], cx: FunctionContext): Iterable<Row | SqlRecord> => {
       const from = args[0] ?? null;
-      return from === null ? [] : populateRows(name, TypeOid.record, definedColumns(types), null, read(from), cx);
+      return from === null ? [] : populateRows(name, TypeOid.record, definedColumns(types, name), null, read(from), cx);
     };
 }
 
@@ -246,8 +251,8 @@ export const jsonPopulation: FunctionTable = {
   typed: {
     json_populate_record: populateRecord('json_populate_record', readJson),
     jsonb_populate_record: populateRecord('jsonb_populate_record', readJsonb),
-    json_to_record: toRecord(readJson),
-    jsonb_to_record: toRecord(readJsonb),
+    json_to_record: toRecord('json_to_record', readJson),
+    jsonb_to_record: toRecord('jsonb_to_record', readJsonb),
   },
   typedSet: {
     json_populate_recordset: populateSet('json_populate_recordset', readJson),

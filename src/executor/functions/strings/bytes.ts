@@ -71,14 +71,20 @@ function bitCount(bytes: Uint8Array): number {
 
 const BASE64_LINE = 76;
 
+function encodeBase64(bytes: Buffer): string {
+  const digits = bytes.toString('base64');
+  const lines: string[] = [];
+  for (let at = 0; at < digits.length; at += BASE64_LINE) lines.push(digits.slice(at, at + BASE64_LINE));
+  // Each full line ends in a newline, the last one too.
+  return digits.length % BASE64_LINE === 0 && digits !== '' ? `${lines.join('\n')}\n` : lines.join('\n');
+}
+
 function encode(bytes: Uint8Array, encoding: string): string {
   switch (encoding.toLowerCase()) {
     case 'hex':
       return asBuffer(bytes).toString('hex');
     case 'base64':
-      return asBuffer(bytes)
-        .toString('base64')
-        .replace(new RegExp(`.{${BASE64_LINE}}(?=.)`, 'g'), '$&\n');
+      return encodeBase64(asBuffer(bytes));
     case 'escape':
       return encodeEscaped(bytes);
     default:

@@ -28,6 +28,8 @@ function translate(text: string, from: string, to: string): string {
     if (!map.has(character)) map.set(character, targets[index] ?? '');
     index++;
   }
+  const units = translateUnits(text, map);
+  if (units !== undefined) return units;
   // In pieces: a long text made of single characters would take a hundred times its size while it is put together.
   const pieces: string[] = [];
   let piece = '';
@@ -38,6 +40,19 @@ function translate(text: string, from: string, to: string): string {
     piece = '';
   }
   return pieces.length === 0 ? piece : pieces.join('') + piece;
+}
+
+/** A long text unit by unit, where every character stands for one other. */
+function translateUnits(text: string, map: ReadonlyMap<string, string>): string | undefined {
+  if (text.length < PIECE_UNITS) return undefined;
+  const table = new Uint16Array(0x10000).map((_, unit) => unit);
+  for (const [from, to] of map) {
+    if (from.length !== 1 || to.length !== 1) return undefined;
+    table[from.charCodeAt(0)] = to.charCodeAt(0);
+  }
+  const units = new Uint16Array(text.length);
+  for (let i = 0; i < text.length; i++) units[i] = table[text.charCodeAt(i)] ?? 0;
+  return Buffer.from(units.buffer).toString('utf16le');
 }
 
 function reverse(text: string): string {
@@ -59,8 +74,24 @@ function splitPart(text: string, separator: string, n: number): string {
   if (n === 0) throw new SqlError(SqlState.invalidParameterValue, 'field position must not be zero');
   if (text === '') return '';
   if (separator === '') return n === 1 || n === -1 ? text : '';
-  const fields = text.split(separator);
-  return fields[n > 0 ? n - 1 : fields.length + n] ?? '';
+  return n > 0 ? fieldFromStart(text, separator, n) : fieldFromEnd(text, separator, -n);
+}
+
+function fieldFromStart(text: string, separator: string, n: number): string {
+  let start = 0;
+  for (let left = n; ; left--) {
+    const end = text.indexOf(separator, start);
+    if (left === 1) return end < 0 ? text.slice(start) : text.slice(start, end);
+    if (end < 0) return '';
+    start = end + separator.length;
+  }
+}
+
+/** Separators are found from the start, as everywhere: in 'xaaax' the one 'aa' is the first two. */
+function fieldFromEnd(text: string, separator: string, n: number): string {
+  let fields = 1;
+  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + separator.length)) fields++;
+  return n > fields ? '' : fieldFromStart(text, separator, fields - n + 1);
 }
 
 function characterOf(code: number): string {

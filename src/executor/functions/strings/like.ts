@@ -16,9 +16,10 @@ export interface LikePattern {
   readonly segments: readonly Segment[];
   /** Only one segment and no `%`: the whole text. */
   readonly exact: boolean;
+  /** The pattern ends with an escape, which is an error for texts that get so far: those that this one matches. No other text matches. */
+  readonly dangling?: LikePattern;
 }
 
-/** @throws SqlError 22025 */
 export function compileLike(pattern: string): LikePattern {
   const segments: Segment[] = [];
   let plain = '';
@@ -39,9 +40,7 @@ export function compileLike(pattern: string): LikePattern {
     } else if (character === '_') {
       add(ANY);
     } else {
-      if (character === '\\' && ++at >= pattern.length) {
-        throw new SqlError(SqlState.invalidEscapeSequence, 'LIKE pattern must not end with escape character');
-      }
+      if (character === '\\' && ++at >= pattern.length) return { segments: [], exact, dangling: compileLike(`${pattern.slice(0, -1)}_%`) };
       add(pattern.charCodeAt(at));
     }
   }
@@ -101,9 +100,16 @@ function find(text: string, segment: Segment, at: number): number {
   return -1;
 }
 
-/** Each segment is taken at its first place, which never loses a match: time is the text's length times the longest segment with `_`. */
+/**
+ * Each segment is taken at its first place, which never loses a match: time is the text's length times the longest segment with `_`.
+ * @throws SqlError 22025
+ */
 export function matchesLike(text: string, pattern: LikePattern): boolean {
-  const { segments, exact } = pattern;
+  const { segments, exact, dangling } = pattern;
+  if (dangling !== undefined) {
+    if (!matchesLike(text, dangling)) return false;
+    throw new SqlError(SqlState.invalidEscapeSequence, 'LIKE pattern must not end with escape character');
+  }
   const first = segments[0] ?? '';
   let at = matchAt(text, first, 0);
   if (exact) return at === text.length;

@@ -76,7 +76,7 @@ export function partitionConstraintOf(relation: number, cx: FunctionContext): st
 }
 
 /** As PostgreSQL's ruleutils print constants. */
-function constantText(value: SqlValue, type: number, cx: FunctionContext): string {
+export function constantText(value: SqlValue, type: number, cx: Pick<FunctionContext, 'format'>): string {
   const text = value === null ? '' : (codecFor(type)?.output(value, cx.format) ?? '');
   if (type === TypeOid.bool) return value === true ? 'true' : 'false';
   if (type === TypeOid.int4 && !text.startsWith('-')) return text;

@@ -133,6 +133,16 @@ const noRecovery = (): never => {
   });
 };
 
+function noCommitTimes(): never {
+  throw new SqlError(SqlState.objectNotInPrerequisiteState, 'could not get commit timestamp data', {
+    hint: 'Make sure the configuration parameter "track_commit_timestamp" is set.',
+  });
+}
+
+const noLonger = (name: string) => (): never => {
+  throw new SqlError(SqlState.featureNotSupported, `${name} is no longer supported`);
+};
+
 export const serverStateFunctions: FunctionTable = {
   scalar: {
     pg_current_wal_lsn: position,
@@ -150,11 +160,14 @@ export const serverStateFunctions: FunctionTable = {
     pg_wal_replay_resume: noRecovery,
     pg_get_wal_replay_pause_state: noRecovery,
     pg_promote: noRecovery,
-    pg_xact_commit_timestamp: () => {
-      throw new SqlError(SqlState.objectNotInPrerequisiteState, 'could not get commit timestamp data', {
-        hint: 'Make sure the configuration parameter "track_commit_timestamp" is set.',
-      });
-    },
+    pg_xact_commit_timestamp: noCommitTimes,
+    pg_xact_commit_timestamp_origin: noCommitTimes,
+    pg_last_committed_xact: noCommitTimes,
+    aclinsert: noLonger('aclinsert'),
+    aclremove: noLonger('aclremove'),
+    // Equal keys look alike: in every collation there is, too.
+    btequalimage: () => true,
+    btvarstrequalimage: () => true,
     pg_indexam_has_property: methodProperty,
     pg_index_has_property: indexProperty,
     pg_index_column_has_property: columnProperty,

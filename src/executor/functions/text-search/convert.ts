@@ -1,4 +1,5 @@
 import { configurationByOid } from '../../../catalog/text-search.js';
+import { SettingName } from '../../../commons/setting-names.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { isArray, isObject } from '../../../types/json/node.js';
@@ -20,7 +21,7 @@ export function configurationOf(oid: number, cx: FunctionContext): TextSearchCon
 
 /** What default_text_search_config names. @throws SqlError 42704 */
 export function currentConfiguration(cx: FunctionContext): TextSearchConfiguration {
-  const setting = cx.session.getSetting('default_text_search_config', true) ?? 'pg_catalog.english';
+  const setting = cx.session.getSetting(SettingName.defaultTextSearchConfig, true) ?? 'pg_catalog.english';
   const name = setting.replace(/^pg_catalog\./, '');
   const found = TEXT_SEARCH_CONFIGURATIONS.find((configuration) => configuration.name === name);
   return found ?? configurationOf(regOidOf('regconfig', setting, cx.format), cx);

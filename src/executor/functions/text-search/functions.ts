@@ -1,7 +1,8 @@
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { TextSearchConfiguration } from '../../../types/text-search/configurations.js';
-import { compareQueries, countNodes, phrase, TsQuery } from '../../../types/text-search/tsquery.js';
+import { compareQueries } from '../../../types/text-search/query-order.js';
+import { countNodes, phrase, TsQuery } from '../../../types/text-search/tsquery.js';
 import { compareVectors, TsVector, vectorOf, WEIGHTS } from '../../../types/text-search/tsvector.js';
 import { type Jsonb, SqlArray } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';

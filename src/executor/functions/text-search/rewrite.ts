@@ -1,63 +1,84 @@
-import { compareQueries, type QueryNode, TsQuery } from '../../../types/text-search/tsquery.js';
+import { compareNodes, inOrder, narrow, sorted, type WideNode, wide } from '../../../types/text-search/query-order.js';
+import { type QueryNode, TsQuery } from '../../../types/text-search/tsquery.js';
 
-/** Operands of a chain of one operator, in any order: & and | take them as sets. */
-function operands(node: QueryNode, kind: 'and' | 'or'): QueryNode[] {
-  return node.kind === kind ? [...operands(node.left, kind), ...operands(node.right, kind)] : [node];
-}
+/** Replaces parts of a query, one replacement after the other. */
+export class Rewriting {
+  #tree: WideNode | undefined;
 
-function isSame(a: QueryNode, b: QueryNode): boolean {
-  if (a.kind === 'word' && b.kind === 'word')
-    return a.word === b.word && a.prefix === b.prefix && (a.weights === b.weights || b.weights === 0);
-  if ((a.kind === 'and' || a.kind === 'or') && a.kind === b.kind) {
-    const left = operands(a, a.kind);
-    const right = operands(b, a.kind);
-    return left.length === right.length && right.every((node) => left.some((other) => isSame(other, node)));
+  constructor({ root }: TsQuery) {
+    this.#tree = root === undefined ? undefined : sorted(wide(root));
   }
-  return compareQueries(new TsQuery(a), new TsQuery(b)) === 0;
+
+  get result(): TsQuery {
+    return new TsQuery(this.#tree === undefined ? undefined : narrow(this.#tree));
+  }
+  get isEmpty(): boolean {
+    return this.#tree === undefined;
+  }
+
+  /** Every part that is `target`, or a chain that has its operands, becomes `by`, or goes where that is empty. */
+  replace(target: TsQuery, by: TsQuery): void {
+    if (this.#tree === undefined || target.root === undefined) return;
+    this.#tree = replaced(this.#tree, sorted(wide(target.root)), by.root === undefined ? undefined : wide(by.root));
+  }
+
+  /** As another replacement wants it. */
+  sort(): void {
+    if (this.#tree !== undefined) this.#tree = sorted(this.#tree);
+  }
 }
 
-function chain(kind: 'and' | 'or', nodes: readonly QueryNode[]): QueryNode | undefined {
-  return [...nodes]
-    .sort((a, b) => compareQueries(new TsQuery(a), new TsQuery(b)))
-    .reduce<QueryNode | undefined>((left, right) => (left === undefined ? right : { kind, left, right }), undefined);
-}
-
-/** Every part of a query that is `target`, or a chain that has its operands, becomes `by`, or goes. */
-function replaced(node: QueryNode, target: QueryNode, by: QueryNode | undefined): QueryNode | undefined {
-  if (isSame(node, target)) return by;
+function replaced(node: WideNode, target: WideNode, by: WideNode | undefined): WideNode | undefined {
+  if (compareNodes(node, target) === 0) return by;
   if (node.kind === 'word') return node;
-  if (node.kind === 'not') {
-    const arg = replaced(node.arg, target, by);
-    return arg === undefined ? undefined : { kind: 'not', arg };
-  }
-  if (node.kind === 'phrase') {
-    const left = replaced(node.left, target, by);
-    const right = replaced(node.right, target, by);
-    if (left === undefined || right === undefined) return left ?? right;
-    return { ...node, left, right };
-  }
-  const parts = operands(node, node.kind);
-  if (target.kind === node.kind) {
-    const wanted = operands(target, node.kind);
-    const found = wanted.map((item) => parts.find((part) => isSame(part, item)));
-    if (found.every((part) => part !== undefined)) {
-      const rest = parts.filter((part) => !found.includes(part)).map((part) => replaced(part, target, by));
-      return chain(
-        node.kind,
-        [...rest, by].filter((part) => part !== undefined),
+  if (target.kind === node.kind && node.parts.length > target.parts.length) {
+    const rest = without(node.parts, target.parts);
+    if (rest !== undefined) {
+      const placed = by === undefined ? undefined : sortedInside(by);
+      const left = placed === undefined ? rest : inOrder([...rest, placed]);
+      // What was put there is not looked into.
+      return joined(
+        node,
+        left.map((part) => (part === placed ? part : replaced(part, target, by))),
       );
     }
   }
-  const { kind } = node;
-  return chain(
-    kind,
-    parts.map((part) => replaced(part, target, by)).filter((part) => part !== undefined),
+  return joined(
+    node,
+    node.parts.map((part) => replaced(part, target, by)),
   );
+}
+
+/** What is left without one of each; undefined: not all are there. Both in order. */
+function without(parts: readonly WideNode[], taken: readonly WideNode[]): readonly WideNode[] | undefined {
+  const rest: WideNode[] = [];
+  let next = 0;
+  for (const part of parts) {
+    const wanted = taken[next];
+    if (wanted !== undefined && compareNodes(part, wanted) === 0) next++;
+    else rest.push(part);
+  }
+  return next === taken.length ? rest : undefined;
+}
+
+/** In order, but not flattened. */
+function sortedInside(node: WideNode): WideNode {
+  if (node.kind === 'word') return node;
+  const parts = node.parts.map(sortedInside);
+  return { ...node, parts: node.kind === 'and' || node.kind === 'or' ? inOrder(parts) : parts };
+}
+
+/** Without operands that have gone. */
+function joined(node: Exclude<WideNode, { readonly kind: 'word' }>, parts: readonly (WideNode | undefined)[]): WideNode | undefined {
+  const left = parts.filter((part) => part !== undefined);
+  return left.length === 1 && node.kind !== 'not' ? left[0] : left.length === 0 ? undefined : { ...node, parts: left };
 }
 
 export function rewriteQuery(query: TsQuery, target: TsQuery, by: TsQuery): TsQuery {
   if (query.root === undefined || target.root === undefined) return query;
-  return new TsQuery(replaced(query.root, target.root, by.root));
+  const rewriting = new Rewriting(query);
+  rewriting.replace(target, by);
+  return rewriting.result;
 }
 
 /** querytree: what an index can look for; `T` when that is nothing. */

@@ -25,6 +25,7 @@ import type { RoutineStatement } from '../statements.js';
 import type { Activation } from './activation.js';
 import { appendInPlace, canAppend } from './append.js';
 import { constantParts } from './constant-parts.js';
+import { Shape } from './shape.js';
 import { sharedVariables } from './shared-variables.js';
 import { contextLine, explainSqlError } from './sql-context.js';
 import { type ParsedSql, parseSql } from './sql-parse.js';
@@ -175,6 +176,17 @@ export class Expression {
       a.sqlLine = undefined;
       a.statementEnded();
     }
+  }
+
+  /** Of ROW(…): its columns, of which literals have no type yet. */
+  get rowShape(): Shape | undefined {
+    const expr = this.#plan?.expr;
+    if (expr?.kind !== 'row' || expr.type !== TypeOid.record) return undefined;
+    return new Shape(
+      expr.fields.map((_, i) => `f${i + 1}`),
+      expr.fields.map((field) => field.type),
+      expr.fields.map((field) => field.typmod),
+    );
   }
 
   /** It has one value, which the planner knows. */

@@ -24,18 +24,14 @@ export class HeldBytes {
 export class LoopRows implements HeldLoop {
   readonly #a: Activation;
   readonly #running: RunningStatement;
-  readonly #explain: (error: unknown) => unknown;
-  readonly #line: string;
   readonly shape: Shape;
   #batch: readonly Row[] = [];
   #at = 0;
   #ended = false;
 
-  private constructor(a: Activation, running: RunningStatement, line: string, explain: (error: unknown) => unknown) {
+  private constructor(a: Activation, running: RunningStatement) {
     this.#a = a;
     this.#running = running;
-    this.#line = line;
-    this.#explain = explain;
     this.shape = shapeOfColumns(running.columns ?? []);
   }
 
@@ -49,7 +45,7 @@ export class LoopRows implements HeldLoop {
     try {
       const opening = open();
       const running = opening instanceof Promise ? yield* wait(opening) : opening;
-      const rows = new LoopRows(a, running, line, explain);
+      const rows = new LoopRows(a, running);
       a.loops.push(rows);
       return rows;
     } catch (error) {
@@ -67,20 +63,13 @@ export class LoopRows implements HeldLoop {
     return this.#batch[this.#at++];
   }
 
+  /** As in PostgreSQL, what fails while rows are fetched is told without the SQL. */
   *#pull(): Waiting<void> {
-    const a = this.#a;
-    a.sqlLine = this.#line;
-    try {
-      const next = this.#running.next();
-      const batch = next instanceof Promise ? yield* wait(next) : next;
-      this.#batch = batch ?? [];
-      this.#at = 0;
-      if (batch === null) this.#ended = true;
-    } catch (error) {
-      throw this.#explain(error);
-    } finally {
-      a.sqlLine = undefined;
-    }
+    const next = this.#running.next();
+    const batch = next instanceof Promise ? yield* wait(next) : next;
+    this.#batch = batch ?? [];
+    this.#at = 0;
+    if (batch === null) this.#ended = true;
   }
 
   /** Reads what is left, since the transaction is about to end. @throws SqlError 53200 */

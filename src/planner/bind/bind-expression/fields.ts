@@ -16,11 +16,11 @@ export function fieldOf(scope: Scope, operand: BoundExpr, name: string, location
   const index = fields === undefined ? -1 : fields.findIndex((field) => field.name === name);
   const field = fields?.[index];
   if (field !== undefined) return selectField(operand, field, index, location);
+  if (operand.kind === 'whole row' && alias !== undefined)
+    throw errorAt(SqlState.undefinedColumn, `column ${alias}.${name} does not exist`, position);
   if (operand.type === TypeOid.record) {
     throw errorAt(SqlState.undefinedColumn, `could not identify column "${name}" in record data type`, position);
   }
-  if (operand.kind === 'whole row' && alias !== undefined)
-    throw errorAt(SqlState.undefinedColumn, `column ${alias}.${name} does not exist`, position);
   if (kindOf(state.types, baseTypeOf(state.types, operand.type)) === 'c') {
     throw errorAt(SqlState.undefinedColumn, `column "${name}" not found in data type ${state.typeName(operand.type)}`, position);
   }

@@ -5,10 +5,11 @@ import { placed, withContext } from '../../../commons/error-context.js';
 import { FIRST_USER_OID, type Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { TypeOid } from '../../../types/oids.js';
-import type { Expr, SelectFromStatement } from '../../parse/ast.js';
+import type { Expr, SelectFromStatement, SelectStatement, Statement } from '../../parse/ast.js';
 import type { Parser } from '../../parse/parse.js';
 import { coerceTo } from '../coerce.js';
 import type { BoundExpr } from '../expression.js';
+import type { LogicalPlan, OutputColumn } from '../logical.js';
 import { Scope } from '../scope/scope.js';
 import type { BindState, Environment, InlinedArguments } from '../state.js';
 import { forEachChild, someExpr } from '../tree/walk.js';
@@ -47,6 +48,71 @@ export function inlineCall(scope: Scope, proc: BuiltinProc, args: readonly Bound
   }
 }
 
+/**
+ * A call in FROM of a set-returning function in SQL that is one query is that query: PostgreSQL's rules (inline_set_returning_function). Undefined
+ * where it stays a call.
+ *
+ * @param columns that the call has
+ */
+export function inlineSet(scope: Scope, call: BoundExpr, columns: readonly OutputColumn[]): InlinedSet | undefined {
+  const { state } = scope;
+  if (call.kind !== 'call' || !call.returnsSet || call.proc < FIRST_USER_OID) return undefined;
+  const routine = state.catalog.routine(call.proc);
+  if (routine === undefined || state.keepsShapes || state.cx.keepsCalls === true || state.inlining.has(call.proc)) return undefined;
+  if (!mayInlineSet(routine) || !call.args.every(isPlainArgument)) return undefined;
+  const body = queryOf(state.cx.parser, routine);
+  if (body === undefined) return undefined;
+  const environment: Environment = {
+    searchPath: pathOf(state, routine),
+    hasParameters: false,
+    arguments: new Arguments(routine, call.args),
+  };
+  const inner = new Scope(state, undefined, environment, scope.depth);
+  state.inlining.add(call.proc);
+  state.noteExpansion();
+  try {
+    const query = state.binders.query(inner, body).finish();
+    const isSame = query.columns.length === columns.length && columns.every((column, i) => fits(query.columns[i], column));
+    if (!isSame) return undefined;
+    return { plan: query.plan, columns: query.columns.map((column, i) => ({ ...(columns[i] ?? column), id: column.id })) };
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    throw withInlineContext(error, routine);
+  } finally {
+    state.inlining.delete(call.proc);
+  }
+}
+
+interface InlinedSet {
+  readonly plan: LogicalPlan;
+  readonly columns: readonly OutputColumn[];
+}
+
+function mayInlineSet(routine: RoutineDescriptor): boolean {
+  return (
+    routine.language === 'sql' &&
+    routine.form === 'function' &&
+    routine.volatility !== 'volatile' &&
+    !routine.strict &&
+    !routine.securityDefiner &&
+    routine.returnType !== TypeOid.void &&
+    Object.keys(routine.settings).length === 0
+  );
+}
+
+/** It means the same wherever in the query it stands. */
+function isPlainArgument(arg: BoundExpr): boolean {
+  return !someExpr(
+    arg,
+    (part) =>
+      part.kind === 'column' || part.kind === 'whole row' || part.kind === 'subquery' || (part.kind === 'call' && part.volatility === 'v'),
+  );
+}
+
+function fits(column: OutputColumn | undefined, { type, typmod }: OutputColumn): boolean {
+  return column !== undefined && column.type === type && (typmod < 0 || column.typmod === typmod);
+}
+
 function withInlineContext(error: SqlError, routine: RoutineDescriptor): SqlError {
   const told = placed(error, routine.body ?? routine.source);
   return withContext(told instanceof SqlError ? told : error, `SQL function "${routine.name}" during inlining`);
@@ -82,12 +148,41 @@ function expressionOf(parser: Parser, routine: RoutineDescriptor): Expr | undefi
   return expr;
 }
 
+const queries = new WeakMap<RoutineDescriptor, { readonly query: SelectStatement | undefined }>();
+
+/** The one query of a body. */
+function queryOf(parser: Parser, routine: RoutineDescriptor): SelectStatement | undefined {
+  const known = queries.get(routine);
+  if (known !== undefined) return known.query;
+  const query = readQuery(parser, routine);
+  queries.set(routine, { query });
+  return query;
+}
+
+const ATOMIC = /^\s*BEGIN\s+ATOMIC\s+([\s\S]*?);?\s*END\s*$/i;
+
+function readQuery(parser: Parser, routine: RoutineDescriptor): SelectStatement | undefined {
+  const text = routine.body === undefined ? routine.source : ATOMIC.exec(routine.body)?.[1];
+  const statement = text === undefined ? undefined : onlyStatement(parser, text);
+  if (statement === undefined || !isSelect(statement)) return undefined;
+  if (statement.locking !== undefined || statement.with?.ctes.some((cte) => !isSelect(cte.statement)) === true) return undefined;
+  return statement;
+}
+
+function isSelect(statement: Statement): statement is SelectStatement {
+  return statement.type === 'select' || statement.type === 'values' || statement.type === 'set operation';
+}
+
 const RETURN = /^\s*RETURN\s/i;
 
 function readExpression(parser: Parser, routine: RoutineDescriptor): Expr | undefined {
   const text =
     routine.body === undefined ? routine.source : RETURN.test(routine.body) ? routine.body.replace(RETURN, 'SELECT ') : undefined;
-  if (text === undefined) return undefined;
+  const statement = text === undefined ? undefined : onlyStatement(parser, text);
+  return statement?.type === 'select' ? onlyExpression(statement) : undefined;
+}
+
+function onlyStatement(parser: Parser, text: string): Statement | undefined {
   let statements: ReturnType<Parser['parse']>;
   try {
     statements = parser.parse(text);
@@ -97,7 +192,7 @@ function readExpression(parser: Parser, routine: RoutineDescriptor): Expr | unde
     throw error;
   }
   const [first, second] = statements;
-  return first?.statement.type === 'select' && second === undefined ? onlyExpression(first.statement) : undefined;
+  return second === undefined ? first?.statement : undefined;
 }
 
 function onlyExpression({ type: _type, _location, columns, ...rest }: SelectFromStatement): Expr | undefined {

@@ -1,7 +1,7 @@
 import { Privilege, type RelationDescriptor, type TableDescriptor, type ViewDescriptor } from '../../../catalog/descriptors.js';
 import { hasEntries } from '../../../catalog/index-methods.js';
 import { assert } from '../../../commons/assert.js';
-import { notSupported, SqlError } from '../../../commons/sql-error.js';
+import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { QName } from '../../parse/ast.js';
 import { numbersOf } from '../../partitions/column-numbers.js';
@@ -17,13 +17,6 @@ import { entryOf, Scope } from '../scope/scope.js';
 import type { PrivilegeUse } from '../state.js';
 import { storedExpression, withoutPosition } from '../stored-text.js';
 import { targetTriggers } from './triggers.js';
-
-/** The table that a statement changes, views being none. @throws SqlError 42P01, 42809, 42501, 0A000 */
-export function requireTarget(scope: Scope, name: QName): TableDescriptor {
-  const relation = requireChangeable(scope, name);
-  if (relation.kind === 'table') return relation;
-  throw notSupported(`this change of a view ("${relation.name}")`);
-}
 
 /** What a statement changes, by its name. @throws SqlError 42P01, 42809, 42501 */
 export function requireChangeable(scope: Scope, name: QName): TableDescriptor | ViewDescriptor {

@@ -3,11 +3,12 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { ColumnTypeDef, Expr, ExprCall, FromFunctions } from '../../parse/ast.js';
 import { figureColumnName } from '../../parse/column-name.js';
+import { inlineSet } from '../call/inline-function.js';
 import { firstSet } from '../call/set-function.js';
 import { resolveUnknown } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
-import type { LogicalFunctionScan, OutputColumn } from '../logical.js';
+import type { LogicalFunctionScan, LogicalPlan, OutputColumn } from '../logical.js';
 import { outputColumn } from '../nodes.js';
 import { outputFields } from '../row-type.js';
 import { itemOf } from '../scope/relation-item.js';
@@ -35,11 +36,14 @@ export function bindFunctions(scope: Scope, node: FromFunctions, locks: Locks): 
   scope.clause = 'FROM function';
   const scalarName = calls.length === 1 ? node.alias?.name : undefined;
   const functions = calls.map(({ call, columns }) => bindFunction(scope, call, columns, scalarName ?? figureColumnName(call)));
+  const [only, second] = functions;
+  const isAlone = only !== undefined && second === undefined && node.ordinality !== true;
+  const inlined = isAlone ? inlineSet(scope, only.call, only.columns) : undefined;
   scope.isLateralActive = isLateralActive;
   scope.clause = clause;
   const ordinality: OutputColumn | undefined =
     node.ordinality === true ? { id: state.newColumn(), name: 'ordinality', type: TypeOid.int8, typmod: -1 } : undefined;
-  const outputs = functions.flatMap((scanned) => scanned.columns);
+  const outputs = inlined === undefined ? functions.flatMap((scanned) => scanned.columns) : [...inlined.columns];
   if (ordinality !== undefined) outputs.push(ordinality);
   const names = aliasNames(
     alias,
@@ -47,10 +51,14 @@ export function bindFunctions(scope: Scope, node: FromFunctions, locks: Locks): 
     outputs.map((column) => column.name),
   );
   const columns = outputs.map((column, i) => ({ ...column, name: names[i] ?? column.name }));
-  const [only] = functions;
-  const isScalar = functions.length === 1 && only?.composite === false && ordinality === undefined;
-  const rowType = functions.length === 1 && only?.composite === true && ordinality === undefined ? only.call.type : TypeOid.record;
-  const plan: LogicalFunctionScan = { kind: 'function scan', functions, alias, ...(ordinality === undefined ? {} : { ordinality }) };
+  const isScalar = isAlone && !only.composite;
+  const rowType = isAlone && only.composite ? only.call.type : TypeOid.record;
+  const plan: LogicalPlan = inlined?.plan ?? {
+    kind: 'function scan',
+    functions,
+    alias,
+    ...(ordinality === undefined ? {} : { ordinality }),
+  };
   const item = itemOf(alias, node.alias !== undefined, columns, { isScalar, rowType });
   return single(scope, plan, item, () => ({ kind: 'functions', item, node, functions }));
 }

@@ -1,5 +1,6 @@
+import { FIRST_USER_OID } from '../../../commons/ids.js';
 import type { SqlValue } from '../../../types/value.js';
-import type { BoundExpr, BoundSubquery } from '../expression.js';
+import type { BoundCall, BoundExpr, BoundSubquery } from '../expression.js';
 import { forEachChild } from './walk.js';
 
 /** Do two expressions say the same, wherever they stand in the text of one query? */
@@ -141,4 +142,9 @@ function sameContent(a: unknown, b: unknown): boolean {
   if (keys.length !== Object.keys(b).length) return false;
   const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
   return keys.every((key) => right.has(key) && sameContent(left.get(key), right.get(key)));
+}
+
+/** An equality that comparing values by their type's own rules decides: users' operators of that name may mean anything. */
+export function isOwnEquality(call: BoundCall): boolean {
+  return call.operator?.symbol === '=' && call.args.length === 2 && call.proc < FIRST_USER_OID;
 }

@@ -1,5 +1,6 @@
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { LogicalPlan } from '../../bind/logical.js';
+import { isOwnEquality } from '../../bind/tree/same.js';
 import { asOperator, type ColumnSet, columnsOf, conjunctsOf, isColumn, isTrue, isVolatile, type OperatorCall } from '../expressions.js';
 import { freeColumnsOf, outputsOf } from '../logical-columns.js';
 import type { Planning } from '../planning.js';
@@ -99,7 +100,13 @@ function impliedConstants(conditions: readonly BoundExpr[]): readonly BoundExpr[
   const implied: BoundExpr[] = [];
   for (const join of conditions) {
     const pair = asOperator(join);
-    if (pair?.call.operator?.symbol !== '=' || !isColumn(pair.left) || !isColumn(pair.right) || pair.left.type !== pair.right.type)
+    if (
+      pair === undefined ||
+      !isOwnEquality(pair.call) ||
+      !isColumn(pair.left) ||
+      !isColumn(pair.right) ||
+      pair.left.type !== pair.right.type
+    )
       continue;
     for (const [from, to] of [
       [pair.left, pair.right],

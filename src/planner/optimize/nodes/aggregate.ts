@@ -32,7 +32,9 @@ export function planAggregate(node: LogicalAggregate, request: Request, planning
   for (const group of groups) addColumns(group.expr, needed);
   for (const aggregate of aggregates) for (const expr of partsOf(aggregate)) addColumns(expr, needed);
   const order = groupOrder(groups);
-  const input = planning.plan(node.input, { predicates: isPushed ? pushed : [], needed, order });
+  // HAVING alone makes one group of whatever there is, of which nothing is asked: PostgreSQL does not read it.
+  const isBare = groups.length === 0 && node.aggregates.length === 0 && node.groupingSets === undefined && node.masks === undefined;
+  const input = planning.plan(isBare ? { kind: 'one row' } : node.input, { predicates: isPushed ? pushed : [], needed, order });
   const grouped = choose(node, input, groups, aggregates, order, planning);
   // A grouping set that leaves a column out has NULL in it.
   if (node.groupingSets !== undefined) for (const group of groups) planning.facts.delete(group.id);

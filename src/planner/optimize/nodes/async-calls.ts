@@ -1,6 +1,6 @@
 import type { BoundExpr } from '../../bind/expression.js';
 import { Price, perRow } from '../cost/costs.js';
-import type { PhysicalPlan } from '../physical.js';
+import type { AsyncStep, PhysicalPlan } from '../physical.js';
 import type { Planning } from '../planning.js';
 import { Hoisting } from './hoisting.js';
 
@@ -31,7 +31,12 @@ export function hoistConditions(
   return { plan: withSteps(plan, hoisting), exprs };
 }
 
-function withSteps(plan: PhysicalPlan, { steps }: Hoisting): PhysicalPlan {
+/** For a node that computes them itself. */
+export function stepsOf({ steps }: Hoisting): { readonly steps?: readonly AsyncStep[] } {
+  return steps.length === 0 ? {} : { steps };
+}
+
+export function withSteps(plan: PhysicalPlan, { steps }: Hoisting): PhysicalPlan {
   if (steps.length === 0) return plan;
   return {
     kind: 'async calls',

@@ -11,9 +11,9 @@ import type {
 import { columnNode } from '../../bind/nodes.js';
 import { Price, perRow } from '../cost/costs.js';
 import { addColumns, usesAny } from '../expressions.js';
-import type { AsyncStep, PhysicalPlan, PlanInsert } from '../physical.js';
+import type { PhysicalPlan, PlanInsert } from '../physical.js';
 import type { Alternatives, Planning, Request } from '../planning.js';
-import { hoistAsync } from './async-calls.js';
+import { hoistAsync, stepsOf } from './async-calls.js';
 import { both, filtered, neededWith, only, unordered } from './build.js';
 import { Hoisting } from './hoisting.js';
 
@@ -82,15 +82,6 @@ export function withReturning(
     output: outputOf(returning),
     cost: perRow(plan.cost, Price.operator * returning.length),
   };
-}
-
-/** What has to be waited for once the row is locked, before the other expressions. */
-export interface Steps {
-  readonly steps?: readonly AsyncStep[];
-}
-
-export function stepsOf({ steps }: Hoisting): Steps {
-  return steps.length === 0 ? {} : { steps };
 }
 
 /** With the sub-queries of what views check. */

@@ -13,7 +13,9 @@ import { freeColumnsOf, outputsOf } from '../logical-columns.js';
 import type { JoinType } from '../physical.js';
 import type { Alternatives, Planned, Planning, Request } from '../planning.js';
 import { rejectsNulls } from '../rewrite/null-rejecting.js';
+import { withSteps } from './async-calls.js';
 import { both, filtered, satisfies } from './build.js';
+import { Hoisting } from './hoisting.js';
 
 /** A filter's conditions join those from above; sub-queries among them may become joins. */
 export function planFilter(node: LogicalFilter, request: Request, planning: Planning): Alternatives {
@@ -133,11 +135,15 @@ class OuterJoin {
     const isLateral = this.#free.length > 0;
     const inner = isLateral ? undefined : planning.plan(this.#node.right, { predicates: this.#onRight, needed: this.#needed }).best;
     const correlated = planning.plan(this.#node.right, { predicates: [...this.#onRight, ...this.#conditions], needed: this.#needed }).best;
-    const task = this.#task(outer, inner ?? correlated);
+    const task = this.#patient(this.#task(outer, inner ?? correlated), outer, inner);
     const used = new Set<ColumnId>(this.#free);
     for (const condition of this.#conditions) addColumns(condition, used);
     const correlation = [...used].filter((id) => this.#left.has(id));
-    if (correlation.length > 0) add(paths, correlatedLoop(task, correlated, correlation, planning));
+    const waits = this.#type !== 'full' && task.conditions.some((each) => planning.isAsync(each));
+    const plain = waits ? this.#task(outer, correlated) : task;
+    if (correlation.length > 0 || waits) add(paths, correlatedLoop(plain, correlated, correlation, planning));
+    // What reads both sides can only be waited for within the inner side's plan.
+    if (waits) return;
     if (inner === undefined) {
       if (correlation.length === 0) add(paths, plainLoop(task, planning));
       return;
@@ -151,8 +157,32 @@ class OuterJoin {
       const sorted = planning.plan(this.#node.right, { predicates: this.#onRight, needed: this.#needed, order });
       return sorted.ordered === undefined ? undefined : pathOf(sorted.ordered);
     };
-    add(paths, mergeJoin(task, inOrder, planning));
+    if (task.conditions === this.#conditions) add(paths, mergeJoin(task, inOrder, planning));
     add(paths, plainLoop(task, planning));
+  }
+
+  /** Keys of one side that have to be waited for are columns of that side. */
+  #patient(task: JoinTask, outer: Planned, inner: Planned | undefined): JoinTask {
+    const planning = this.#planning;
+    if (inner === undefined || !this.#conditions.some((each) => planning.isAsync(each))) return task;
+    const left = new Hoisting(planning);
+    const right = new Hoisting(planning);
+    const hoisted = (arg: BoundExpr): BoundExpr => {
+      const side = sideOf(arg, this.#left, this.#right);
+      return side === 'left' ? left.hoist(arg, undefined) : side === 'right' ? right.hoist(arg, undefined) : arg;
+    };
+    const conditions = this.#conditions.map((each) =>
+      each.kind === 'call' && !planning.options.isAsync(each.source) ? { ...each, args: each.args.map(hoisted) } : each,
+    );
+    const path = ({ plan, order }: Planned, hoisting: Hoisting): JoinPath => pathOf({ plan: withSteps(plan, hoisting), order });
+    const columns = (side: ReadonlySet<ColumnId>, { steps }: Hoisting): ReadonlySet<ColumnId> =>
+      new Set([...side, ...steps.map(({ id }) => id)]);
+    return {
+      ...task,
+      conditions,
+      outer: { path: path(outer, left), columns: columns(this.#left, left) },
+      inner: { path: path(inner, right), columns: columns(this.#right, right) },
+    };
   }
 
   #task(outer: Planned, inner: Planned): JoinTask {

@@ -1,3 +1,4 @@
+import type { BoundExpr } from '../../bind/expression.js';
 import type { LogicalCteScan, LogicalFunctionScan, LogicalOneRow, LogicalValues, LogicalWorkTable } from '../../bind/logical.js';
 import { cost, Price } from '../cost/costs.js';
 import { widthOf } from '../cost/facts.js';
@@ -5,8 +6,9 @@ import { selectivityOf } from '../cost/selectivity.js';
 import { conjoin, isNeverTrue } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planning, Request } from '../planning.js';
-import { hoistAsync } from './async-calls.js';
+import { hoistAsync, stepsOf } from './async-calls.js';
 import { filtered, nothing, only, unordered } from './build.js';
+import { Hoisting } from './hoisting.js';
 
 /** PostgreSQL's guesses. */
 const FUNCTION_ROWS = 1000;
@@ -59,6 +61,7 @@ export function planFunctionScan(node: LogicalFunctionScan, request: Request, pl
     functions.length === 1 &&
     columns.length === 1 &&
     !first.composite &&
+    !(first.call.kind === 'call' && first.call.returnsSet) &&
     planning.isAsync(first.call) &&
     node.ordinality === undefined
   ) {
@@ -74,18 +77,38 @@ export function planFunctionScan(node: LogicalFunctionScan, request: Request, pl
     return only(filtered(unordered(project), request.predicates, planning));
   }
   const rows = functions.some(({ call }) => call.kind === 'call' && call.returnsSet) ? FUNCTION_ROWS : 1;
-  const filter = conjoin(request.predicates);
+  const { now, waiting } = byWaiting(request.predicates, planning);
+  const filter = conjoin(now);
   const width = all.reduce((sum, each) => sum + widthOf(each.type, undefined), 0);
+  const hoisting = new Hoisting(planning);
+  const calls = functions.map((each) => ({ ...each, call: hoistArguments(each.call, hoisting) }));
   const plan: PhysicalPlan = {
     kind: 'function scan',
-    functions,
+    functions: calls,
+    ...stepsOf(hoisting),
     ...(node.ordinality === undefined ? {} : { ordinality: node.ordinality }),
     alias: node.alias,
     ...(filter === undefined ? {} : { filter: planning.use(filter) }),
     output,
-    cost: cost(0, rows * Price.row, rows * selectivityOf(request.predicates, planning), width),
+    cost: cost(0, rows * Price.row, rows * selectivityOf(now, planning), width),
   };
-  return only(unordered(plan));
+  return only(filtered(unordered(plan), waiting, planning));
+}
+
+/** What a scan can ask itself, and what may have to be waited for. */
+function byWaiting(
+  predicates: readonly BoundExpr[],
+  planning: Planning,
+): { readonly now: readonly BoundExpr[]; readonly waiting: readonly BoundExpr[] } {
+  const waiting = predicates.filter((predicate) => planning.isAsync(predicate));
+  return waiting.length === 0
+    ? { now: predicates, waiting }
+    : { now: predicates.filter((predicate) => !waiting.includes(predicate)), waiting };
+}
+
+/** The call itself may wait where it stands. */
+function hoistArguments(call: BoundExpr, hoisting: Hoisting): BoundExpr {
+  return call.kind === 'call' ? { ...call, args: call.args.map((arg) => hoisting.hoist(arg, undefined)) } : hoisting.hoist(call, undefined);
 }
 
 export function planCteScan(node: LogicalCteScan, request: Request, planning: Planning): Alternatives {
@@ -93,16 +116,17 @@ export function planCteScan(node: LogicalCteScan, request: Request, planning: Pl
   if (request.predicates.some(isNeverTrue)) return only(unordered(nothing(output)));
   const rows = planning.cteRows.get(node.cte) ?? CTE_ROWS;
   const width = node.columns.reduce((sum, column) => sum + widthOf(column.type, undefined), 0);
-  const filter = conjoin(request.predicates);
+  const { now, waiting } = byWaiting(request.predicates, planning);
+  const filter = conjoin(now);
   const plan: PhysicalPlan = {
     kind: 'cte scan',
     cte: node.cte,
     name: node.name,
     ...(filter === undefined ? {} : { filter: planning.use(filter) }),
     output,
-    cost: cost(0, rows * Price.row, rows * selectivityOf(request.predicates, planning), width),
+    cost: cost(0, rows * Price.row, rows * selectivityOf(now, planning), width),
   };
-  return only(unordered(plan));
+  return only(filtered(unordered(plan), waiting, planning));
 }
 
 export function planWorkTable(node: LogicalWorkTable, request: Request, planning: Planning): Alternatives {

@@ -4,8 +4,9 @@ import { Price, perRow } from '../cost/costs.js';
 import { addColumns } from '../expressions.js';
 import type { PhysicalPlan, PlanMergeAction } from '../physical.js';
 import type { Alternatives, Planning, Request } from '../planning.js';
+import { stepsOf } from './async-calls.js';
 import { filtered, only, unordered } from './build.js';
-import { stepsOf, usedTarget } from './change.js';
+import { usedTarget } from './change.js';
 import { Hoisting } from './hoisting.js';
 
 export function planMerge(node: LogicalMerge, request: Request, planning: Planning): Alternatives {

@@ -1,8 +1,8 @@
 import type { BoundExpr } from '../../bind/expression.js';
-import type { LogicalDistinct, LogicalLimit, LogicalSort, SortKey } from '../../bind/logical.js';
+import type { LogicalDistinct, LogicalLimit, LogicalPlan, LogicalSort, SortKey } from '../../bind/logical.js';
 import { cost, costOfFirst, Price, perRow } from '../cost/costs.js';
 import { distinctOf } from '../cost/facts.js';
-import { isVolatile, orderOf } from '../expressions.js';
+import { columnsOf, isVolatile, orderOf } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planned, Planning, Request } from '../planning.js';
 import { both, filtered, neededWith, only, satisfies, sorted } from './build.js';
@@ -38,13 +38,32 @@ function sortKeys(keys: readonly SortKey[], planning: Planning): readonly SortKe
 const UNKNOWN_LIMIT = 100;
 
 export function planLimit(node: LogicalLimit, request: Request, planning: Planning): Alternatives {
-  const limit = node.limit === undefined ? undefined : planning.use(planning.fold(node.limit));
-  const offset = node.offset === undefined ? undefined : planning.use(planning.fold(node.offset));
+  const limit = node.limit === undefined ? undefined : count(node.limit, planning);
+  const offset = node.offset === undefined ? undefined : count(node.offset, planning);
   const wanted = expected(limit, offset);
   const needed = neededWith(request.needed, [...request.predicates, ...(node.withTies?.map((key) => key.expr) ?? [])]);
   const input = planning.plan(node.input, { predicates: [], needed, limit: wanted });
   const limited = both(input, (planned) => limitedTo(planned, node.withTies, limit, offset, wanted));
   return both({ best: limited.best }, (planned) => filtered(planned, request.predicates, planning));
+}
+
+/** What has to be waited for is a sub-query, which is run first. */
+function count(written: BoundExpr, planning: Planning): BoundExpr {
+  const expr = planning.use(planning.fold(written));
+  if (expr.kind === 'subquery' || !planning.isAsync(expr)) return expr;
+  const { type, typmod } = expr;
+  const id = planning.newColumn();
+  const plan: LogicalPlan = { kind: 'project', input: { kind: 'one row' }, columns: [{ id, name: 'count', type, typmod, expr }] };
+  return planning.use({
+    kind: 'subquery',
+    mode: 'scalar',
+    plan,
+    outputs: [id],
+    outerColumns: [...columnsOf(expr)],
+    written: [],
+    type,
+    typmod,
+  });
 }
 
 /** Rows that will be read; undefined: all. */

@@ -64,8 +64,9 @@ function expandPartitions(
   const map = partitionMapOf(table, planning.catalog);
   const step = pruneStep(root, table, request.predicates, planning);
   const matching = step === undefined ? undefined : matchingPartitions(map, step, CONSTANTS);
+  const wanted = matching === undefined ? undefined : new Set(matching);
   const children = map.ordered.map((partition, i) => {
-    if (matching !== undefined && matching[i] !== true) return undefined;
+    if (wanted?.has(i) === false) return undefined;
     if (partition.partitionKey === undefined) return memberOf(partition);
     return expandPartitions(root, partition, request, planning, memberOf);
   });

@@ -3,6 +3,7 @@ import { hasEntries, isOrdered } from '../../../catalog/index-methods.js';
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { LogicalScan, ScanColumn } from '../../bind/logical.js';
 import { booleanNode } from '../../bind/nodes.js';
+import { isOwnEquality } from '../../bind/tree/same.js';
 import { viewIndex } from '../access/index-view.js';
 import { type IndexMatch, matchIndex } from '../access/match-index.js';
 import { type InvertedMatch, matchInverted } from '../access/match-inverted.js';
@@ -241,7 +242,7 @@ function virtualScan(
   const equal: { readonly number: number; readonly expr: BoundExpr }[] = [];
   for (const predicate of predicates) {
     const compare = asOperator(predicate);
-    if (compare?.call.operator?.symbol !== '=') continue;
+    if (compare === undefined || !isOwnEquality(compare.call)) continue;
     for (const [side, value] of [
       [compare.left, compare.right],
       [compare.right, compare.left],

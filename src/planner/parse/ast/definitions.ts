@@ -362,3 +362,22 @@ export interface AlterDomainStatement extends Node {
     | { readonly type: 'drop constraint'; readonly name: string; readonly ifExists?: true; readonly cascade?: true }
     | { readonly type: 'validate constraint'; readonly name: string };
 }
+
+export type OperatorClassItem =
+  | { readonly kind: 'operator'; readonly number: number; readonly operator: OperatorRef }
+  | { readonly kind: 'function'; readonly number: number; readonly routine: RoutineRef }
+  | { readonly kind: 'storage' };
+/** CREATE OPERATOR CLASS. */
+export interface CreateOperatorClassStatement extends Node {
+  readonly type: 'create operator class';
+  readonly name: QName;
+  readonly dataType: DataTypeDef;
+  readonly method: string;
+  readonly isDefault?: true;
+  readonly items: readonly OperatorClassItem[];
+}
+export interface DropOperatorClassStatement extends Node {
+  readonly type: 'drop operator class';
+  readonly classes: readonly { readonly method: string; readonly name: QName }[];
+  readonly ifExists?: true;
+}

@@ -12,6 +12,7 @@ import type {
   CreateDomainStatement,
   CreateEnumStatement,
   CreateIndexStatement,
+  CreateOperatorClassStatement,
   CreateRangeStatement,
   CreateSchemaStatement,
   CreateSequenceStatement,
@@ -19,6 +20,7 @@ import type {
   CreateTableStatement,
   CreateViewStatement,
   DefElement,
+  DropOperatorClassStatement,
   DropStatement,
   RefreshStatement,
   RenameStatement,
@@ -135,6 +137,8 @@ export type Statement =
   | CreateCompositeStatement
   | CreateRangeStatement
   | CreateBaseTypeStatement
+  | CreateOperatorClassStatement
+  | DropOperatorClassStatement
   | CreateDomainStatement
   | AlterDomainStatement
   | AlterSequenceStatement

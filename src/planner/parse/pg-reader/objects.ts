@@ -2,7 +2,7 @@ import type * as pg from 'libpg-query';
 import { assert } from '../../../commons/assert.js';
 import type * as ast from '../ast.js';
 import { nameOf, objectName, relationName, roleSpec, strings } from './names.js';
-import { castRef, dropCast, dropOperators, operatorRef } from './operator-objects.js';
+import { castRef, dropCast, dropOperatorClasses, dropOperators, operatorRef } from './operator-objects.js';
 import { listItems } from './operators.js';
 import { type Mutable, type Reader, required } from './reader.js';
 import { dropRoutines, isRoutineType, routineRef } from './routines.js';
@@ -90,6 +90,7 @@ export function dropObjects(node: pg.DropStmt, reader: Reader): ast.Statement {
   if (isRoutineType(node.removeType)) return dropRoutines(node, reader);
   if (type === 'operator') return dropOperators(node, reader);
   if (type === 'cast') return dropCast(node, reader);
+  if (type === 'operator class') return dropOperatorClasses(node);
   if (type === 'trigger' || type === 'rule' || type === 'policy') return dropMember(node, type);
   if (PECULIAR.has(type)) return refused('DROP', type);
   const drop: Mutable<ast.DropStatement> = {

@@ -1,7 +1,7 @@
 import type * as pg from 'libpg-query';
 import { assert } from '../../../commons/assert.js';
 import type * as ast from '../ast.js';
-import { nameOf } from './names.js';
+import { nameOf, strings } from './names.js';
 import { type Mutable, type Reader, required } from './reader.js';
 import { routineRef, typedOptions } from './routines.js';
 
@@ -58,5 +58,41 @@ export function dropCast(node: pg.DropStmt, reader: Reader): ast.Statement {
   const drop: Mutable<ast.DropCastStatement> = { type: 'drop cast', cast: castRef(node.objects?.[0], reader) };
   if (node.missing_ok) drop.ifExists = true;
   if (node.behavior === 'DROP_CASCADE') drop.cascade = true;
+  return drop;
+}
+
+export function createOperatorClass(node: pg.CreateOpClassStmt, reader: Reader): ast.Statement {
+  const statement: Mutable<ast.CreateOperatorClassStatement> = {
+    type: 'create operator class',
+    name: nameOf(node.opclassname),
+    dataType: reader.type(required(node.datatype, 'a type')),
+    method: node.amname ?? '',
+    items: (node.items ?? []).map((item) => operatorClassItem(item, reader)),
+  };
+  if (node.isDefault) statement.isDefault = true;
+  return statement;
+}
+
+/** libpg-query's numbers: OPCLASS_ITEM_OPERATOR, OPCLASS_ITEM_FUNCTION. */
+const ITEM_OPERATOR = 1;
+const ITEM_FUNCTION = 2;
+
+function operatorClassItem(node: pg.Node, reader: Reader): ast.OperatorClassItem {
+  assert('CreateOpClassItem' in node, 'an item of an operator class is expected in the parse tree');
+  const { itemtype, number = 0, name } = node.CreateOpClassItem;
+  if (itemtype === ITEM_OPERATOR) return { kind: 'operator', number, operator: operatorRef(name, reader) };
+  if (itemtype === ITEM_FUNCTION) return { kind: 'function', number, routine: routineRef(name, reader) };
+  return { kind: 'storage' };
+}
+
+export function dropOperatorClasses(node: pg.DropStmt): ast.Statement {
+  const drop: Mutable<ast.DropOperatorClassStatement> = {
+    type: 'drop operator class',
+    classes: (node.objects ?? []).map((object) => {
+      const parts = 'List' in object ? (object.List.items ?? []) : [];
+      return { method: strings(parts.slice(0, 1)).join(), name: nameOf(parts.slice(1)) };
+    }),
+  };
+  if (node.missing_ok) drop.ifExists = true;
   return drop;
 }

@@ -16,7 +16,7 @@ import {
   vacuumStatement,
 } from './maintenance.js';
 import { alterObjectSchema, alterOwner, comment, dropObjects, objectType, rename } from './objects.js';
-import { alterOperator, createCast, createOperator } from './operator-objects.js';
+import { alterOperator, createCast, createOperator, createOperatorClass } from './operator-objects.js';
 import { alterPolicy, createPolicy } from './policies.js';
 import { dispatch, type Handlers, type PgStatementTag, type Reader, tagOf } from './reader.js';
 import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grant, grantRole } from './roles.js';
@@ -131,7 +131,7 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   CreateForeignServerStmt: unsupported('CREATE SERVER'),
   CreateForeignTableStmt: unsupported('CREATE FOREIGN TABLE'),
   CreateFunctionStmt: createRoutine,
-  CreateOpClassStmt: unsupported('CREATE OPERATOR CLASS'),
+  CreateOpClassStmt: createOperatorClass,
   CreateOpFamilyStmt: unsupported('CREATE OPERATOR FAMILY'),
   CreatePLangStmt: unsupported('CREATE LANGUAGE'),
   CreatePolicyStmt: createPolicy,

@@ -152,6 +152,16 @@ export class BodyReader {
     return name;
   }
 
+  /** A field of a record that SQL names, at the word that was read last: it counts among the variables, as in PostgreSQL. */
+  noteField(): void {
+    const { current } = this.stream;
+    const first = nameOf(current);
+    const field = nameOf(this.stream.peek(1));
+    if (first === undefined || field === undefined || this.stream.peek().text !== '.') return;
+    const found = findName(this.names, false, first, field);
+    if (found?.kind === 'record' && found.words === 1) this.fieldOf(found.number, field);
+  }
+
   /** How many of the next tokens are one qualified name of at most three parts; 0: it is no name. */
   qualifiedLength(): number {
     if (!this.isName(this.stream.peek())) return 0;

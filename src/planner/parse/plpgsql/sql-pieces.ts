@@ -45,6 +45,7 @@ export function readText(reader: BodyReader, ends: readonly string[], expected: 
   let last = start;
   for (;;) {
     const token = stream.next();
+    if (token.kind === 'word' || token.kind === 'quoted') reader.noteField();
     if (depth === 0 && ends.includes(keyOf(token))) {
       if (token.start === start) throw stream.syntaxError(isExpression ? 'missing expression' : 'missing SQL statement');
       return { text: stream.source.slice(start, last), start, end: keyOf(token) };

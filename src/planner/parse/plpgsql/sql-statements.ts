@@ -27,6 +27,7 @@ export function readSql(reader: BodyReader, line: number): PlStatement {
   let depth = 0;
   for (;;) {
     const token = stream.next();
+    reader.noteField();
     if (stream.isEnd(token)) throw stream.syntaxError('unexpected end of function definition');
     // CREATE FUNCTION … BEGIN ATOMIC … END has semicolons within.
     if (first.text === 'create') {

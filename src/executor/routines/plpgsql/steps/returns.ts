@@ -34,12 +34,14 @@ export function compileReturn({ line, variable, expr }: Return, { result }: Step
       return Done.returned;
     }
     const value = expression.evaluate(a);
-    return value === LATER ? later(expression, a) : give(a, value, expression.type, expression.typmod, undefined);
+    return value === LATER
+      ? later(expression, a)
+      : give(a, value, expression.type, expression.typmod, result.isRow ? expression.rowShape : undefined);
   }
 
   function* later(from: Expression, a: Activation): Waiting<Completion> {
     const value = yield* from.later(a);
-    return give(a, value, from.type, from.typmod, undefined);
+    return give(a, value, from.type, from.typmod, result.isRow ? from.rowShape : undefined);
   }
 
   function give(a: Activation, value: SqlValue, type: number, typmod: number, shape: Held['shape']): Completion {
@@ -67,12 +69,14 @@ export function compileReturnNext({ line, variable, expr }: ReturnNext, { result
     }
     if (expression === undefined) throw new SqlError(SqlState.syntaxError, 'RETURN NEXT must have a parameter');
     const value = expression.evaluate(a);
-    return value === LATER ? later(expression, a) : give(a, value, expression.type, expression.typmod, undefined, 'value');
+    return value === LATER
+      ? later(expression, a)
+      : give(a, value, expression.type, expression.typmod, result.isRow ? expression.rowShape : undefined, 'value');
   }
 
   function* later(from: Expression, a: Activation): Waiting<Completion> {
     const value = yield* from.later(a);
-    return give(a, value, from.type, from.typmod, undefined, 'value');
+    return give(a, value, from.type, from.typmod, result.isRow ? from.rowShape : undefined, 'value');
   }
 
   function give(

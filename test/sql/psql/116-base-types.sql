@@ -1,0 +1,43 @@
+-- A base type made of a built-in one's functions, with casts, operators and an operator class of its own.
+BEGIN;
+CREATE TYPE bt;
+CREATE FUNCTION btin(cstring) RETURNS bt STRICT IMMUTABLE LANGUAGE internal AS 'int4in';
+CREATE FUNCTION btout(bt) RETURNS cstring STRICT IMMUTABLE LANGUAGE internal AS 'int4out';
+CREATE FUNCTION bthash(bt) RETURNS int STRICT IMMUTABLE LANGUAGE internal AS 'hashint4';
+CREATE TYPE bt (INPUT = btin, OUTPUT = btout, LIKE = int4, CATEGORY = 'N', DEFAULT = '7');
+CREATE CAST (int4 AS bt) WITHOUT FUNCTION;
+CREATE CAST (bt AS int4) WITHOUT FUNCTION;
+-- Equal here is what differs by a multiple of ten; NULL equals NULL.
+CREATE FUNCTION bteq(bt, bt) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$ SELECT ($1 IS NULL AND $2 IS NULL) OR $1::int % 10 = $2::int % 10 $$;
+CREATE OPERATOR = (LEFTARG = bt, RIGHTARG = bt, PROCEDURE = bteq, COMMUTATOR = =);
+CREATE OPERATOR CLASS bt_ops DEFAULT FOR TYPE bt USING hash AS OPERATOR 1 = (bt, bt), FUNCTION 1 bthash(bt);
+CREATE TABLE bts (b bt, c bt[]);
+INSERT INTO bts VALUES ('1', '{1,2}'), (12::bt, NULL), (NULL, '{NULL,3}');
+SELECT * FROM bts;
+SELECT b, b = 22::bt AS eq, b IN (1::bt, 2::bt) AS few,
+  b IN (2::bt, 3::bt, 20::bt, NULL) AS more, b::int + 1 AS plus FROM bts ORDER BY b::int;
+SELECT b FROM bts WHERE b IN (SELECT 42::bt);
+SELECT typname, typtype, typcategory, typlen, typbyval, typdefault FROM pg_type WHERE typname IN ('bt', '_bt') ORDER BY 1;
+SAVEPOINT s;
+SELECT 'x'::bt;
+ROLLBACK TO s;
+SELECT b FROM bts ORDER BY b;
+ROLLBACK TO s;
+CREATE OPERATOR CLASS bt_ops FOR TYPE bt USING hash AS OPERATOR 1 =;
+ROLLBACK TO s;
+CREATE OPERATOR CLASS bt_more DEFAULT FOR TYPE bt USING hash AS OPERATOR 1 =;
+ROLLBACK TO s;
+CREATE OPERATOR CLASS bt_more FOR TYPE bt USING nosuch AS OPERATOR 1 =;
+ROLLBACK TO s;
+CREATE OPERATOR CLASS bt_more FOR TYPE bt USING btree AS OPERATOR 1 <;
+ROLLBACK TO s;
+DROP OPERATOR CLASS bt_ops USING hash;
+DROP OPERATOR CLASS IF EXISTS bt_ops USING hash;
+DROP OPERATOR CLASS bt_ops USING hash;
+ROLLBACK;
+CREATE TYPE bt (INPUT = int4in, OUTPUT = int4out);
+CREATE TYPE bt;
+CREATE TYPE bt;
+CREATE TYPE bt (OUTPUT = int4out);
+CREATE TYPE bt (INPUT = nosuch, OUTPUT = int4out);
+DROP TYPE bt;

@@ -115,7 +115,7 @@ function refuseUnstable(expr: BoundExpr): void {
   walkExpression(expr, (node) => {
     if (node.kind === 'subquery') throw notSupported('a live query with a sub-query');
     if (node.kind === 'call' && isRoutineSource(node.source))
-      throw notSupported(`a live query with ${node.name}(), which is more than an expression,`);
+      throw notSupported(`a live query with ${node.name}(), which may be replaced,`);
     if (node.kind === 'call' && node.volatility !== 'i')
       throw notSupported(`a live query with ${node.name}(), whose result changes without a change of rows,`);
   });

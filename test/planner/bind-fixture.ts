@@ -259,6 +259,7 @@ export async function openFixture(): Promise<Fixture> {
       case 'insert':
       case 'update':
       case 'delete':
+      case 'merge':
         return bindStatement(statement, { ...cx, ...more });
       default:
         throw new TypeError(`not a statement to bind: ${sql}`);

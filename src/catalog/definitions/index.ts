@@ -13,7 +13,7 @@ export {
 export { type DefinitionOptions, indexColumnDefinition, indexDefinition } from './index-definition.js';
 export { type ConstantText, partitionConstraintDefinition, partitionKeyDefinition } from './partition-definition.js';
 export { ruleDefinition } from './rule-definition.js';
-export { type DefinitionTexts, type ExpressionSource, expressionText, type TextForm } from './texts.js';
+export type { DefinitionTexts, ExpressionSource, TextForm } from './texts.js';
 export { triggerDefinition } from './trigger-definition.js';
 export { typeName } from './type-name.js';
 export { type StoredQuery, storedQueryOf, viewDefinition } from './view-definition.js';

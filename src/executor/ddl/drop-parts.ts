@@ -1,5 +1,5 @@
 import { storedQueryOf } from '../../catalog/definitions/index.js';
-import type { ColumnDescriptor, Constraint, TableDescriptor } from '../../catalog/descriptors.js';
+import type { ColumnDescriptor, Constraint, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { defaultOid } from '../../catalog/virtual/pg-catalog/attrdef.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -65,8 +65,7 @@ function dropOwnParts(draft: TableDraft, column: ColumnDescriptor, cx: UtilityCo
   const catalog = catalogOf(cx);
   const { table } = draft;
   for (const index of catalog.indexesOf(table.oid)) {
-    const uses = index.columns.some((c) => c.column === column.number) || index.including?.includes(column.number) === true;
-    if (uses || mentions(index.predicateText, column) || index.columns.some((c) => mentions(c.exprText, column))) removeRelation(index, cx);
+    if (indexReads(index, column)) removeRelation(index, cx);
   }
   draft.table = {
     ...draft.table,
@@ -182,6 +181,12 @@ function triggersOver(draft: TableDraft, column: ColumnDescriptor, on: string, c
       },
     ];
   });
+}
+
+/** Such an index goes with the column. */
+export function indexReads(index: IndexDescriptor, column: ColumnDescriptor): boolean {
+  if (index.including?.includes(column.number) === true || mentions(index.predicateText, column)) return true;
+  return index.columns.some((key) => key.column === column.number || mentions(key.exprText, column));
 }
 
 /** An expression of an index as text: a word that is the column's name is taken for the column. */

@@ -21,6 +21,7 @@ import { dropExtensions } from './extensions/drop.js';
 import { grant } from './grant.js';
 import { checkpoint, vacuum } from './maintenance.js';
 import { refreshMaterializedView } from './materialized-view.js';
+import { dropOwned, reassignOwned } from './owned.js';
 import { alterPolicy, createPolicy } from './policies/create.js';
 import { cluster, reindex } from './reindex.js';
 import { rename } from './rename.js';
@@ -76,6 +77,7 @@ type NotUtility =
   | 'lock table'
   | 'set constraints'
   | 'call'
+  | 'do'
   | 'explain';
 export type UtilityType = Exclude<StatementType, NotUtility>;
 
@@ -137,6 +139,8 @@ const HANDLERS: Handlers = {
   grant,
   revoke: grant,
   'grant role': grantRole,
+  'reassign owned': reassignOwned,
+  'drop owned': dropOwned,
   'revoke role': grantRole,
   truncate,
   vacuum,
@@ -144,9 +148,6 @@ const HANDLERS: Handlers = {
   reindex,
   cluster,
   checkpoint: (_statement, cx) => checkpoint(cx),
-  do: () => {
-    throw notSupported('DO');
-  },
   unsupported: (statement) => {
     throw notSupported(statement.what);
   },
@@ -170,7 +171,7 @@ export function isUtility(type: StatementType): type is UtilityType {
 }
 
 /** Changes nothing that a read-only transaction may not. */
-const ALLOWED_READ_ONLY: ReadonlySet<StatementType> = new Set<StatementType>(['checkpoint', 'unsupported', 'do']);
+const ALLOWED_READ_ONLY: ReadonlySet<StatementType> = new Set<StatementType>(['checkpoint', 'unsupported']);
 
 /**
  * @throws SqlError 25006 in a read-only transaction, 0A000 for what is not there yet, and what the statement itself may raise

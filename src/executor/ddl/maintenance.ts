@@ -17,6 +17,11 @@ export async function vacuum(statement: UtilityStatement<'vacuum' | 'analyze'>, 
       throw new SqlError(SqlState.syntaxError, `unrecognized ${statement.type.toUpperCase()} option "${option.name}"`, {
         position: option._location?.start,
       });
+  for (const { name, columns } of statement.tables) {
+    if (columns === undefined) continue;
+    if (!analyze) throw new SqlError(SqlState.featureNotSupported, 'ANALYZE option must be specified when a column list is provided');
+    requireColumns(named(findRelation(name, cx)), columns);
+  }
   const tables =
     statement.tables.length > 0 ? statement.tables.flatMap(({ name }) => withParts(named(findRelation(name, cx)), cx)) : ownTables(cx);
   for (const table of tables) {
@@ -42,6 +47,16 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'truncate',
   'parallel',
 ]);
+
+/** @throws SqlError 42703, 42701 */
+function requireColumns(table: TableDescriptor, columns: readonly string[]): void {
+  columns.forEach((name, i) => {
+    if (!table.columns.some((column) => column.name === name && column.dropped !== true))
+      throw new SqlError(SqlState.undefinedColumn, `column "${name}" of relation "${table.name}" does not exist`);
+    if (columns.indexOf(name) !== i)
+      throw new SqlError(SqlState.duplicateColumn, `column "${name}" of relation "${table.name}" appears more than once`);
+  });
+}
 
 function named(relation: ReturnType<typeof findRelation>): TableDescriptor {
   requireTable(relation);

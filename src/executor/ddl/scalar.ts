@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import { Privilege, type TableDescriptor } from '../../catalog/descriptors.js';
+import { Privilege, type RelationDescriptor, type TableDescriptor } from '../../catalog/descriptors.js';
 import { isRoutineSource } from '../../catalog/made-routines.js';
 import { typeRecord } from '../../catalog/made-types.js';
 import { isMemberOf, privilegesOf } from '../../catalog/privileges.js';
@@ -61,18 +61,25 @@ export function bindOverTable(expr: Expr, table: TableDescriptor | undefined, us
 }
 
 /** What a user table's owner defines is computed over the rows of all users: no routine may see them but an administrator's. @throws SqlError 42501 */
-function requireNoRoutines(expr: BoundExpr, { tableType, name }: TableDescriptor, cx: UtilityContext): void {
-  if (tableType !== 'user' && tableType !== 'stream') return;
-  if (isMemberOf(catalogOf(cx), cx.session.currentRole, RoleOid.admin)) return;
+function requireNoRoutines(expr: BoundExpr, table: TableDescriptor, cx: UtilityContext): void {
+  if (maySeeAllUsers(table, cx)) return;
   walkExpression(expr, (node) => {
-    if (node.kind !== 'call' || !isRoutineSource(node.source)) return;
-    throw new SqlError(
-      SqlState.insufficientPrivilege,
-      `permission denied to use function ${node.name} in a definition of ${tableType} table "${name}"`,
-      {
-        hint: ALL_USERS_HINT,
-      },
-    );
+    if (node.kind === 'call' && isRoutineSource(node.source)) throw allUsersDenied(`function ${node.name} in a definition`, table);
+  });
+}
+
+/** A trigger or rule is handed the rows of whoever writes: of user tables only administrators may make them. @throws SqlError 42501 */
+export function requireMaySeeRows(what: 'trigger' | 'rule', relation: RelationDescriptor, cx: UtilityContext): void {
+  if (relation.kind === 'table' && !maySeeAllUsers(relation, cx)) throw allUsersDenied(`a ${what}`, relation);
+}
+
+function maySeeAllUsers({ tableType }: TableDescriptor, cx: UtilityContext): boolean {
+  return (tableType !== 'user' && tableType !== 'stream') || isMemberOf(catalogOf(cx), cx.session.currentRole, RoleOid.admin);
+}
+
+function allUsersDenied(what: string, { tableType, name }: TableDescriptor): SqlError {
+  return new SqlError(SqlState.insufficientPrivilege, `permission denied to use ${what} of ${tableType} table "${name}"`, {
+    hint: ALL_USERS_HINT,
   });
 }
 

@@ -84,6 +84,8 @@ function* cascade(
   children: ChildWriters,
 ): Waiting<void> {
   const { child, constraint } = reference;
+  // SET DEFAULT of a partition's row takes the defaults of the table that declares the key.
+  const declared = declaredReference(reference, frame.cx.catalog);
   const writer = children.writer(child, frame.cx);
   const { triggers } = writer.target;
   const event = action === 'cascade' && after === undefined ? 'delete' : 'update';
@@ -104,7 +106,9 @@ function* cascade(
       if (set !== undefined && !set.includes(number)) return;
       const referenced = constraint.referencedColumns[i] ?? 0;
       if (action === 'cascade') next[number - 1] = after?.[referenced - 1] ?? null;
-      else next[number - 1] = action === 'set null' ? null : children.defaultOf(child, number, frame.cx);
+      else
+        next[number - 1] =
+          action === 'set null' ? null : children.defaultOf(declared.child, declared.constraint.columns[i] ?? number, frame.cx);
     });
     yield* replaceReferencing(writer, row, next, constraint.columns, children, frame);
   }

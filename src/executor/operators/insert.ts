@@ -14,7 +14,7 @@ import { rowSeq } from '../access/stored-row.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, ExecutionContext, Operator } from '../context.js';
 import { refuseStream } from '../dml/append-only.js';
-import { compileTarget } from '../dml/compiled-target.js';
+import { checkViews, compileTarget } from '../dml/compiled-target.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
 import { lockRow, serializationFailure } from '../dml/lock-row.js';
 import type { ChildWriters } from '../dml/referential-actions.js';
@@ -155,6 +155,8 @@ class InsertOperator extends SteppedOperator {
           break;
         }
         if (stored === undefined) continue;
+        if (to !== writer && writer.target.viewChecks !== undefined)
+          checkViews(writer.target, convert(to.target.table, table, stored), frame);
         if (own !== undefined && to !== writer && !wasThere)
           own.captureOther('insert', undefined, convert(to.target.table, table, stored), frame);
         if (isMain) frame.affected++;

@@ -8,13 +8,13 @@ import { partitionOf } from '../access/index.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { ExecutionContext, Operator } from '../context.js';
 import { refuseStream } from '../dml/append-only.js';
-import { compileTarget } from '../dml/compiled-target.js';
+import { checkViews, compileTarget } from '../dml/compiled-target.js';
 import { compileExistingRows, type ExistingRows, type TakenRow } from '../dml/existing-row.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
 import type { ChildWriters } from '../dml/referential-actions.js';
 import { RowWriter } from '../dml/row-writer.js';
 import { Members } from '../dml/tree/members.js';
-import { route } from '../dml/tree/router.js';
+import { convert, route } from '../dml/tree/router.js';
 import { updateMember } from '../dml/tree/update-member.js';
 import type { TableTriggers } from '../dml/triggers/table-triggers.js';
 import { compileLockMode } from '../dml/update-lock-mode.js';
@@ -197,6 +197,8 @@ class MergeOperator extends SteppedOperator {
     const { triggers } = to.writer.target;
     if (triggers !== undefined && !(yield* triggers.beforeInsert(to.values, frame))) return;
     yield* to.writer.insert(to.values, user, frame, undefined);
+    if (isRouted && writer.target.viewChecks !== undefined)
+      checkViews(writer.target, convert(to.writer.target.table, writer.target.table, to.values), frame);
     if (isMain) frame.affected++;
   }
 

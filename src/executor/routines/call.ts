@@ -10,7 +10,6 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { RoleOid } from '../../commons/system-names.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { ExecutionContext } from '../context.js';
-import type { Frame } from '../frame.js';
 import type { CallTypes } from '../functions/implementation.js';
 import { drive, type Waiting, wait } from '../waiting.js';
 import type { CompiledRoutine, RoutineCall, RowSink, TransitionTable, TriggerCall } from './routine.js';
@@ -196,11 +195,6 @@ function tooDeep(): SqlError {
   return new SqlError(SqlState.statementTooComplex, 'stack depth limit exceeded', {
     hint: 'Increase the configuration parameter "max_stack_depth" (currently 2048kB), after ensuring the platform\'s stack depth limit is adequate.',
   });
-}
-
-/** Work that may wait, where that is possible; else at once. */
-export function* runIn<T>(work: Waiting<T>, frame: Frame): Waiting<T> {
-  return frame.synchronousDepth === 0 ? yield* work : runNow(work, frame.cx.session.statements);
 }
 
 /** Runs what may wait where nothing can. @throws SqlError 0A000 when it really has to */

@@ -38,7 +38,3 @@ export function ancestorsOf(table: TableDescriptor, catalog: CatalogSnapshot): r
   }
   return found;
 }
-
-export function hasDescendants(table: TableDescriptor, catalog: CatalogSnapshot): boolean {
-  return table.partitionKey !== undefined || catalog.childrenOf(table.oid).length > 0;
-}

@@ -22,12 +22,31 @@ export function* declareCommand(
   core: SessionCore,
   inMultiple: boolean,
 ): Waiting<OpenedStatement> {
+  requireReadOnly(statement);
   const hold = statement.hold === true;
   if (!hold) core.block.requireBlock('DECLARE CURSOR', inMultiple);
   core.block.enter();
   const cached = new CachedStatement({ statement: statement.query, text, offset: 0 }, [], true);
   yield* openCursor(core, statement.name, cached, [], statement.scroll, undefined, { ...statement, written: core.statementText });
   return new DoneCommand('DECLARE CURSOR');
+}
+
+/** Locks are of rows as they are, which only a cursor that goes forward within its transaction shows. @throws SqlError 0A000, 42P11 */
+function requireReadOnly({ query, hold, scroll, insensitive }: DeclareCursorStatement): void {
+  if (query.with?.ctes.some(({ statement: { type } }) => type === 'insert' || type === 'update' || type === 'delete') === true)
+    throw new SqlError(SqlState.featureNotSupported, 'DECLARE CURSOR must not contain data-modifying statements in WITH');
+  const lock = query.locking?.[0]?.strength;
+  if (lock === undefined) return;
+  const refused = (what: string, kind: string): SqlError =>
+    new SqlError(SqlState.featureNotSupported, `DECLARE ${what} ... FOR ${lock} is not supported`, {
+      detail: `${kind} cursors must be READ ONLY.`,
+    });
+  if (hold === true) throw refused('CURSOR WITH HOLD', 'Holdable');
+  if (scroll === true) throw refused('SCROLL CURSOR', 'Scrollable');
+  if (insensitive !== true) return;
+  throw new SqlError(SqlState.invalidCursorDefinition, `DECLARE INSENSITIVE CURSOR ... FOR ${lock} is not valid`, {
+    detail: 'Insensitive cursors must be READ ONLY.',
+  });
 }
 
 /** @param through see openQuery @throws SqlError 34000, 42P03, 54000 */

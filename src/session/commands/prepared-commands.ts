@@ -46,7 +46,8 @@ export function* executeCommand(statement: ExecuteStatement, core: SessionCore):
 /** @throws SqlError 42601 for a wrong number, 42804 … */
 export function executeArguments(statement: ExecuteStatement, prepared: PreparedStatement, core: SessionCore): readonly SqlValue[] {
   const expected = prepared.paramTypes.length;
-  if (statement.params.length !== expected) {
+  // PostgreSQL looks at arguments only where there are parameters.
+  if (expected > 0 && statement.params.length !== expected) {
     throw new SqlError(SqlState.syntaxError, `wrong number of parameters for prepared statement "${statement.name}"`, {
       detail: `Expected ${expected} parameters but got ${statement.params.length}.`,
     });

@@ -1,5 +1,5 @@
-import type { Row, SqlArray } from '../../../types/value.js';
 import type { Oid } from '../../../commons/ids.js';
+import type { Row, SqlArray } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type {
   Constraint,

@@ -1,6 +1,7 @@
 import type { ExtensionDescriptor, RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../../catalog/descriptors.js';
 import type { Oid } from '../../../commons/ids.js';
 import type { UtilityContext } from '../context.js';
+import { indexReads } from '../drop-parts.js';
 import { catalogOf, describeRelation } from '../names.js';
 import { typeText } from '../types/type-text.js';
 import { viewUsesColumn } from '../view-columns.js';
@@ -88,12 +89,25 @@ export function usesOfExtension(extension: ExtensionDescriptor, cx: UtilityConte
       add(`trigger ${trigger.oid}`, { kind: 'trigger', table: relation.oid, oid: trigger.oid, text, on });
     }
     for (const call of callsOf(relation, wanted, cx)) {
-      // A column that goes takes its default, its constraints and its indexes along.
-      if ('column' in call.use && seen.has(`column ${call.use.table} ${call.use.column}`)) continue;
-      add(call.key, call.use);
+      if (!goesAlong(call.use, (table, column) => seen.has(`column ${table} ${column}`), cx)) add(call.key, call.use);
     }
   }
   return [...uses, ...viewsOver(uses, cx)];
+}
+
+/** A column that goes takes its default, its constraints and its indexes along. */
+function goesAlong(use: ExtensionUse, isGone: (table: Oid, column: number) => boolean, cx: UtilityContext): boolean {
+  if (!('table' in use)) return false;
+  if ('column' in use) return isGone(use.table, use.column);
+  const table = catalogOf(cx).relationByOid(use.table);
+  if (table?.kind !== 'table') return false;
+  const gone = table.columns.filter(({ number }) => isGone(table.oid, number));
+  if (use.kind === 'constraint') {
+    const constraint = table.constraints.find(({ oid }) => oid === use.oid);
+    return gone.some(({ number }) => constraint?.columns.includes(number) === true);
+  }
+  const index = use.kind === 'relation' ? catalogOf(cx).relationByOid(use.oid) : undefined;
+  return index?.kind === 'index' && gone.some((column) => indexReads(index, column));
 }
 
 function readsColumn(view: ViewDescriptor, table: TableDescriptor, number: number, cx: UtilityContext): boolean {

@@ -6,6 +6,7 @@ import type { CreateRuleStatement } from '../../../planner/parse/ast.js';
 import { deparseExpression } from '../../../planner/parse/deparse.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, findRelation, lockRelation, requireOwner } from '../names.js';
+import { requireMaySeeRows } from '../scalar.js';
 import { newOid } from '../table-draft.js';
 
 /** CREATE [OR REPLACE] RULE. @throws SqlError 42809, 42710, 42P17, 0A000 … */
@@ -15,6 +16,7 @@ export async function createRule(statement: UtilityStatement<'create rule'>, cx:
   await lockRelation(found.oid, cx);
   const relation = catalogOf(cx).relationByOid(found.oid) ?? found;
   requireRules(relation);
+  requireMaySeeRows('rule', relation, cx);
   const { event } = statement;
   if (event === 'select') throw selectRule(statement, relation);
   const before = relation.rules?.find(({ name }) => name === statement.name);

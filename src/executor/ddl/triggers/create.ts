@@ -15,6 +15,7 @@ import { checkPrivileges } from '../../privileges.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, findRelation, lockRelation, nameText, systemRelation } from '../names.js';
 import { findProc } from '../routines/find.js';
+import { requireMaySeeRows } from '../scalar.js';
 import { newOid } from '../table-draft.js';
 import { duplicateTrigger, partitionsBelow } from './parts.js';
 import { checkReferencing } from './referencing.js';
@@ -33,6 +34,7 @@ export async function createTrigger(statement: UtilityStatement<'create trigger'
   const constraintTable = statement.from === undefined ? undefined : findRelation(statement.from, cx).oid;
   if ((privilegesOf(catalogOf(cx), cx.session.currentRole, 'table', relation) & Privilege.trigger) === 0)
     throw new SqlError(SqlState.insufficientPrivilege, `permission denied for ${relation.kind} ${relation.name}`);
+  requireMaySeeRows('trigger', relation, cx);
   requireSense(statement);
   const tables = checkReferencing(statement, relation);
   const whenText = statement.when === undefined ? undefined : checkedWhen(statement, statement.when, relation, cx);

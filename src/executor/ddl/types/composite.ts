@@ -107,6 +107,10 @@ function noAttribute(type: CompositeDescriptor, name: string): SqlError {
 function refuseStored(type: CompositeDescriptor, cx: UtilityContext): void {
   const use = usesOfType(type.rowType, cx).find(({ relation }) => relation?.kind === 'table');
   if (use?.relation === undefined) return;
+  if (use.isWhole === true && use.column === undefined)
+    throw new SqlError(SqlState.dependentObjectsStillExist, `cannot alter type "${type.name}" because it is the type of a typed table`, {
+      hint: 'Use ALTER ... CASCADE to alter the typed tables too.',
+    });
   throw new SqlError(
     SqlState.featureNotSupported,
     `cannot alter type "${type.name}" because column "${describeRelation(use.relation, cx).replace(/^table /, '')}.${use.column}" uses it`,

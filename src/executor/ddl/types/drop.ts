@@ -3,6 +3,7 @@ import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
+import { dropAll } from '../drop.js';
 import { dropColumn } from '../drop-parts.js';
 import { catalogOf, describeRelation, lockRelation, nameText } from '../names.js';
 import { notice } from '../notices.js';
@@ -34,7 +35,7 @@ export async function dropTypes(statement: UtilityStatement<'drop'>, cx: Utility
   return { tag };
 }
 
-async function dropTypesOf(targets: readonly MadeDescriptor[], cascade: boolean, cx: UtilityContext): Promise<void> {
+export async function dropTypesOf(targets: readonly MadeDescriptor[], cascade: boolean, cx: UtilityContext): Promise<void> {
   const doomed = new Set<Oid>(targets.map(typeOid));
   const uses: TypeUse[] = [];
   const queue = [...targets];
@@ -83,7 +84,7 @@ function announce(uses: readonly TypeUse[], cx: UtilityContext): void {
   else notice(cx, `drop cascades to ${uses.length} other objects`, uses.map(({ text }) => `drop cascades to ${text}`).join('\n'));
 }
 
-async function dropUse({ relation, column, routine }: TypeUse, cx: UtilityContext): Promise<void> {
+async function dropUse({ relation, column, isWhole, routine }: TypeUse, cx: UtilityContext): Promise<void> {
   if (routine !== undefined) {
     routine.apply(cx);
     if (routine.relation !== undefined) removeRelation(routine.relation, cx);
@@ -96,7 +97,9 @@ async function dropUse({ relation, column, routine }: TypeUse, cx: UtilityContex
     const columns = now.columns.map((other) => (other.name === column ? { ...other, dropped: true as const } : other));
     cx.session.catalog.put(cx.transaction, { ...now, columns });
   }
-  if (now?.kind === 'table' && column !== undefined) dropColumnOf(now, column, cx);
+  if (now?.kind !== 'table') return;
+  if (isWhole === true) dropAll([now], [], true, cx);
+  else if (column !== undefined) dropColumnOf(now, column, cx);
 }
 
 function dropColumnOf(table: TableDescriptor, column: string, cx: UtilityContext): void {

@@ -1,4 +1,4 @@
-import type { RelationDescriptor } from '../../../catalog/descriptors.js';
+import type { RelationDescriptor, TableDescriptor } from '../../../catalog/descriptors.js';
 import { typeRecord } from '../../../catalog/made-types.js';
 import type { Oid } from '../../../commons/ids.js';
 import type { UtilityContext } from '../context.js';
@@ -13,12 +13,24 @@ export interface TypeUse {
   readonly on: string;
   readonly relation?: Exclude<RelationDescriptor, { kind: 'virtual' | 'index' | 'sequence' }>;
   readonly column?: string;
+  /** The table is nothing without the type: one OF it, or partitioned by it. */
+  readonly isWhole?: true;
   /** A domain or range over the type. */
   readonly type?: Oid;
   readonly routine?: RoutineDependent;
 }
 
 const direct = { isArray: false, number: 0 } as const;
+
+/** Whether a table as a whole depends on a type, and by which column of its partition key. */
+function wholeUse(table: TableDescriptor, oid: Oid, is: (type: Oid) => boolean): { readonly column?: string } | undefined {
+  if (table.ofType === oid) return {};
+  for (const key of table.partitionKey?.columns ?? []) {
+    const column = table.columns[key.column - 1];
+    if (column !== undefined && is(column.type)) return { column: column.name };
+  }
+  return undefined;
+}
 
 /** Direct uses of a type or of arrays of it. */
 export function usesOfType(oid: Oid, cx: UtilityContext): readonly TypeUse[] {
@@ -38,6 +50,12 @@ export function usesOfType(oid: Oid, cx: UtilityContext): readonly TypeUse[] {
   }
   for (const relation of catalog.relations()) {
     if (relation.kind === 'virtual' || relation.kind === 'index' || relation.kind === 'sequence') continue;
+    const whole = relation.kind === 'table' ? wholeUse(relation, oid, is) : undefined;
+    if (whole !== undefined) {
+      const text = describeRelation(relation, cx);
+      uses.push({ ...direct, text, on: nameOf(oid), relation, oid: relation.oid, isWhole: true, ...whole });
+      continue;
+    }
     for (const column of relation.columns) {
       if (column.dropped === true || !is(column.type)) continue;
       const on =

@@ -2,7 +2,7 @@ import type { SqlValue } from '../../../types/value.js';
 import { partitionOf } from '../../access/index.js';
 import type { Frame } from '../../frame.js';
 import type { Waiting } from '../../waiting.js';
-import type { CompiledTarget } from '../compiled-target.js';
+import { type CompiledTarget, checkViews } from '../compiled-target.js';
 import type { StoredRow } from '../row-writer.js';
 import type { ChangedColumns } from '../triggers/table-triggers.js';
 import type { Member, Members } from './members.js';
@@ -39,7 +39,7 @@ export function* updateMember(
   if (writer.target.triggers !== undefined && !(yield* writer.beforeUpdate(old, values, own, frame))) return undefined;
   if (root.table.partitionKey === undefined || writer.target.isOfPartition?.(values, frame) !== false) {
     yield* asSeenFrom(root.table, writer, values, frame, writer.replace(old, values, frame, own));
-    return { values: member.toRoot(values), table: member.table.oid };
+    return written(root, member.toRoot(values), member.table.oid, frame);
   }
   const routed = route(root, member.toRoot(values), members.children, frame);
   if (writer.target.triggers !== undefined && !(yield* writer.beforeDelete(old, frame))) return undefined;
@@ -49,5 +49,12 @@ export function* updateMember(
   const user = old.user ?? partitionOf(routed.writer.target.table, frame.cx.actingUser);
   yield* asSeenFrom(root.table, routed.writer, routed.values, frame, routed.writer.insert(routed.values, user, frame, TOLERATES_NOTHING));
   yield* writer.moved(old, convert(routed.writer.target.table, member.table, routed.values), frame);
-  return { values: convert(routed.writer.target.table, root.table, routed.values), table: routed.writer.target.table.oid };
+  const { table } = routed.writer.target;
+  return written(root, convert(table, root.table, routed.values), table.oid, frame);
+}
+
+/** Views and policies are the target's, whichever of its tables has the row. @throws SqlError 44000, 42501 */
+function written(root: CompiledTarget, values: SqlValue[], table: number, frame: Frame): WrittenRow {
+  if (root.viewChecks !== undefined) checkViews(root, values, frame);
+  return { values, table };
 }

@@ -50,7 +50,9 @@ function constraint(oid: number, cx: FunctionContext, pretty = false): string | 
     if (relation.kind !== 'table') continue;
     const found = relation.constraints.find((candidate) => candidate.oid === oid);
     if (found !== undefined) return constraintDefinition(cx.catalog, relation, found, options(pretty, cx));
-    if (relation.triggers?.some((trigger) => trigger.constraint === oid) === true) return 'TRIGGER';
+    const trigger = relation.triggers?.find((candidate) => candidate.constraint === oid);
+    if (trigger !== undefined)
+      return `TRIGGER${trigger.deferrable === true ? ' DEFERRABLE' : ''}${trigger.initiallyDeferred === true ? ' INITIALLY DEFERRED' : ''}`;
   }
   return null;
 }

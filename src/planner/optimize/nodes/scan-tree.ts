@@ -4,7 +4,7 @@ import type { LogicalScan, ScanColumn } from '../../bind/logical.js';
 import { columnNode } from '../../bind/nodes.js';
 import { numbersOf } from '../../partitions/column-numbers.js';
 import { inheritors } from '../../partitions/descendants.js';
-import { type PartitionMap, partitionMapOf } from '../../partitions/partition-map.js';
+import { partitionMapOf } from '../../partitions/partition-map.js';
 import { matchingPartitions, type PruneStep, type ValueOf } from '../../partitions/prune.js';
 import { pruneStep } from '../access/prune-step.js';
 import { cost, Price } from '../cost/costs.js';

@@ -56,3 +56,13 @@ export interface GrantRoleStatement extends Node {
   readonly adminOption?: true;
   readonly cascade?: true;
 }
+export interface ReassignOwnedStatement extends Node {
+  readonly type: 'reassign owned';
+  readonly roles: readonly RoleSpec[];
+  readonly to: RoleSpec;
+}
+export interface DropOwnedStatement extends Node {
+  readonly type: 'drop owned';
+  readonly roles: readonly RoleSpec[];
+  readonly cascade?: true;
+}

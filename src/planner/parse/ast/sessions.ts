@@ -70,6 +70,7 @@ export interface DeclareCursorStatement extends Node {
   readonly scroll?: boolean;
   readonly hold?: true;
   readonly binary?: true;
+  readonly insensitive?: true;
   readonly query: SelectStatement;
 }
 export interface FetchStatement extends Node {

@@ -42,9 +42,11 @@ import type {
   AlterRoleSetStatement,
   AlterRoleStatement,
   CreateRoleStatement,
+  DropOwnedStatement,
   DropRoleStatement,
   GrantRoleStatement,
   GrantStatement,
+  ReassignOwnedStatement,
 } from './roles.js';
 import type {
   AlterOperatorStatement,
@@ -175,6 +177,8 @@ export type Statement =
   | DropRoleStatement
   | GrantStatement
   | GrantRoleStatement
+  | ReassignOwnedStatement
+  | DropOwnedStatement
   | TransactionStatement
   | SetStatement
   | ShowStatement

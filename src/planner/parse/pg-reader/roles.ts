@@ -19,6 +19,16 @@ export function createRole(node: pg.CreateRoleStmt, reader: Reader): ast.Stateme
   };
 }
 
+export function reassignOwned(node: pg.ReassignOwnedStmt, reader: Reader): ast.Statement {
+  return { type: 'reassign owned', roles: roleSpecs(node.roles, reader), to: roleSpec(node.newrole, reader) };
+}
+
+export function dropOwned(node: pg.DropOwnedStmt, reader: Reader): ast.Statement {
+  const drop: Mutable<ast.DropOwnedStatement> = { type: 'drop owned', roles: roleSpecs(node.roles, reader) };
+  if (node.behavior === 'DROP_CASCADE') drop.cascade = true;
+  return drop;
+}
+
 export function alterRole(node: pg.AlterRoleStmt, reader: Reader): ast.Statement {
   const first = node.options?.[0];
   // ALTER GROUP g ADD | DROP USER u is an old way to write GRANT g TO u and REVOKE g FROM u.

@@ -30,7 +30,7 @@ export function deallocateStatement(node: pg.DeallocateStmt): ast.Statement {
 }
 
 /** CURSOR_OPT_… of PostgreSQL's parsenodes.h. */
-const CURSOR = { binary: 0x1, scroll: 0x2, noScroll: 0x4, hold: 0x20 } as const;
+const CURSOR = { binary: 0x1, scroll: 0x2, noScroll: 0x4, insensitive: 0x8, hold: 0x20 } as const;
 
 export function declareCursor(node: pg.DeclareCursorStmt, reader: Reader): ast.Statement {
   const cursor: Mutable<ast.DeclareCursorStatement> = {
@@ -43,6 +43,7 @@ export function declareCursor(node: pg.DeclareCursorStmt, reader: Reader): ast.S
   if (options & CURSOR.noScroll) cursor.scroll = false;
   if (options & CURSOR.hold) cursor.hold = true;
   if (options & CURSOR.binary) cursor.binary = true;
+  if (options & CURSOR.insensitive) cursor.insensitive = true;
   return cursor;
 }
 

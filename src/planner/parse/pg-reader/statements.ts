@@ -19,7 +19,7 @@ import { alterObjectSchema, alterOwner, comment, dropObjects, objectType, rename
 import { alterOperator, createCast, createOperator, createOperatorClass } from './operator-objects.js';
 import { alterPolicy, createPolicy } from './policies.js';
 import { dispatch, type Handlers, type PgStatementTag, type Reader, tagOf } from './reader.js';
-import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grant, grantRole } from './roles.js';
+import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropOwned, dropRole, grant, grantRole, reassignOwned } from './roles.js';
 import { alterRoutine, callStatement, createAggregate, createRoutine } from './routines.js';
 import { createRule } from './rules.js';
 import * as sessions from './sessions.js';
@@ -144,13 +144,13 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   CreateUserMappingStmt: unsupported('CREATE USER MAPPING'),
   DefineStmt: define,
   DropdbStmt: unsupported('DROP DATABASE'),
-  DropOwnedStmt: unsupported('DROP OWNED'),
+  DropOwnedStmt: dropOwned,
   DropSubscriptionStmt: unsupported('DROP SUBSCRIPTION'),
   DropTableSpaceStmt: unsupported('DROP TABLESPACE'),
   DropUserMappingStmt: unsupported('DROP USER MAPPING'),
   ImportForeignSchemaStmt: unsupported('IMPORT FOREIGN SCHEMA'),
   LoadStmt: unsupported('LOAD'),
-  ReassignOwnedStmt: unsupported('REASSIGN OWNED'),
+  ReassignOwnedStmt: reassignOwned,
   RefreshMatViewStmt: refreshMaterializedView,
   RuleStmt: createRule,
   SecLabelStmt: unsupported('SECURITY LABEL'),

@@ -175,32 +175,31 @@ function readIf(reader: BodyReader, line: number): If {
 }
 
 function readCase(reader: BodyReader, line: number): Case {
-  let operand: Case['operand'];
-  let name = '';
-  if (!reader.isKeyword(reader.stream.peek(), 'when')) {
-    const { sql } = readPieceBefore(reader, 'when', 'WHEN');
-    name = `__Case__Variable_${reader.datums.length}__`;
-    const variable = reader.declare(name, line, reader.types.integer).number;
-    operand = { expr: sql, variable };
-  }
+  const isSearched = reader.isKeyword(reader.stream.peek(), 'when');
+  const expr = isSearched ? undefined : readPieceBefore(reader, 'when', 'WHEN').sql;
   const arms: { line: number; condition: SqlText; body: PlStatement[] }[] = [];
   while (reader.isKeyword(reader.stream.peek(), 'when')) {
     const { start } = reader.expect('when');
-    let condition = expressionUntil(reader, ['then'], 'THEN');
-    if (operand !== undefined) {
-      condition = { ...condition, text: `"${name}" IN (${condition.text})` };
-    }
+    const condition = expressionUntil(reader, ['then'], 'THEN');
     arms.push({ line: reader.stream.lineOf(start), condition, body: readStatements(reader) });
   }
   if (arms.length === 0) {
     reader.stream.next();
     throw reader.stream.syntaxError();
   }
-  const otherwise = reader.accept('else') ? readStatements(reader) : undefined;
+  const otherwise = reader.accept('else') ? { otherwise: readStatements(reader) } : {};
   reader.expect('end');
   reader.expect('case');
   reader.expect(';');
-  return { kind: 'case', line, arms, ...(operand === undefined ? {} : { operand }), ...(otherwise === undefined ? {} : { otherwise }) };
+  if (expr === undefined) return { kind: 'case', line, arms, ...otherwise };
+  // What is compared is kept in a variable, whose name is told in errors.
+  const name = `__Case__Variable_${reader.datums.length}__`;
+  const variable = reader.declare(name, line, reader.types.integer).number;
+  const compared = arms.map((arm) => ({
+    ...arm,
+    condition: { ...arm.condition, text: `"${name}" IN (${arm.condition.text})`, names: reader.names },
+  }));
+  return { kind: 'case', line, arms: compared, operand: { expr, variable }, ...otherwise };
 }
 
 /** As readPiece, but what ends it is left. */

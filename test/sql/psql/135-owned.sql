@@ -1,0 +1,26 @@
+-- REASSIGN OWNED and DROP OWNED: what roles own changes hands or goes.
+create role owned_r1; create role owned_r2;
+create schema owned_s authorization owned_r1;
+create table owned_s.a(x int primary key);
+alter table owned_s.a owner to owned_r1;
+create view owned_s.v as select x from owned_s.a;
+alter view owned_s.v owner to owned_r1;
+create table owned_b(z int);
+grant select on owned_b to owned_r1;
+reassign owned by owned_r1 to owned_r2;
+select relname, pg_get_userbyid(relowner) from pg_class where relname in ('a', 'v', 'owned_b') order by 1;
+select nspname, pg_get_userbyid(nspowner) from pg_namespace where nspname = 'owned_s';
+create view owned_v as select x from owned_s.a;
+drop role owned_r2;
+drop owned by owned_r2;
+drop owned by owned_r2 cascade;
+select relname from pg_class where relname in ('a', 'v', 'owned_v');
+drop role owned_r1;
+drop owned by owned_r1;
+select relacl from pg_class where relname = 'owned_b';
+drop role owned_r1; drop role owned_r2;
+drop owned by owned_nosuch;
+reassign owned by owned_nosuch to postgres;
+reassign owned by postgres to owned_nosuch;
+reassign owned by postgres to current_user;
+drop table owned_b;

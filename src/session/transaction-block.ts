@@ -48,8 +48,8 @@ export class TransactionBlock {
   readonly #hooks: TransactionHooks;
   #state: 'idle' | 'implicit' | 'block' | 'failed' = 'idle';
   #transaction: Transaction | undefined;
-  /** Of a failed block that has nothing left to go back to: for AND CHAIN. */
-  #droppedOptions: TransactionOptions | undefined;
+  /** What AND CHAIN began the block with: it outlives the block's failure, as PostgreSQL has it; what BEGIN and SET TRANSACTION said does not. */
+  #chainedOptions: TransactionOptions | undefined;
   #savepoints: Savepoint[] = [];
   #committing = false;
   /** It was given up between two statements: what the next one is told. */
@@ -111,21 +111,21 @@ export class TransactionBlock {
   commit(chain: boolean): Promise<'COMMIT' | 'ROLLBACK'> | 'COMMIT' | 'ROLLBACK' {
     this.#requireBlockFor('COMMIT', chain);
     const failed = this.#state === 'failed';
-    const options = this.#transaction?.options ?? this.#droppedOptions ?? this.#hooks.defaults();
+    const options = this.#transaction?.options ?? this.#chainedOptions ?? this.#hooks.defaults();
     if (failed) {
       const expired = this.#expired;
       this.#rollbackAll();
       if (expired !== undefined) throw expired;
-      if (chain) this.#start('block', options);
+      if (chain) this.#chain('block', options);
       return 'ROLLBACK';
     }
     const waiting = this.#commitAll();
     if (waiting === undefined) {
-      if (chain) this.#start('block', options);
+      if (chain) this.#chain('block', options);
       return 'COMMIT';
     }
     return waiting.then(() => {
-      if (chain) this.#start('block', options);
+      if (chain) this.#chain('block', options);
       return 'COMMIT';
     });
   }
@@ -162,9 +162,9 @@ export class TransactionBlock {
 
   rollback(chain: boolean): void {
     this.#requireBlockFor('ROLLBACK', chain);
-    const options = this.#transaction?.options ?? this.#droppedOptions ?? this.#hooks.defaults();
+    const options = this.#transaction?.options ?? this.#chainedOptions ?? this.#hooks.defaults();
     this.#rollbackAll();
-    if (chain) this.#start('block', options);
+    if (chain) this.#chain('block', options);
   }
 
   #requireBlockFor(command: string, chain: boolean): void {
@@ -233,9 +233,9 @@ export class TransactionBlock {
       const what = how === 'commit' ? 'commit' : 'roll back';
       throw new SqlError(SqlState.invalidTransactionTermination, `cannot ${what} while a subtransaction is active`);
     }
-    const options = this.#transaction?.options ?? this.#droppedOptions ?? this.#hooks.defaults();
+    const options = this.#transaction?.options ?? this.#chainedOptions ?? this.#hooks.defaults();
     const goOn = (): void => {
-      if (chain) this.#start('implicit', options);
+      if (chain) this.#chain('implicit', options);
     };
     if (how === 'rollback') {
       this.#rollbackAll(true);
@@ -311,7 +311,6 @@ export class TransactionBlock {
 
   #drop(): void {
     const transaction = this.#transaction;
-    this.#droppedOptions = transaction?.options;
     this.#hooks.ending(false);
     this.#transaction = undefined;
     transaction?.rollback();
@@ -333,6 +332,11 @@ export class TransactionBlock {
   abandon(): void {
     // A commit under way goes on: nobody will hear of it, but it may be durable already.
     if (this.#state !== 'idle' && !this.#committing) this.#rollbackAll();
+  }
+
+  #chain(state: 'implicit' | 'block', options: TransactionOptions): void {
+    this.#start(state, options);
+    this.#chainedOptions = options;
   }
 
   #start(state: 'implicit' | 'block', options: TransactionOptions): Transaction {
@@ -415,7 +419,7 @@ export class TransactionBlock {
   }
 
   #reset(): void {
-    this.#droppedOptions = undefined;
+    this.#chainedOptions = undefined;
     this.#expired = undefined;
     this.#transaction = undefined;
     this.#state = 'idle';

@@ -7,11 +7,16 @@ import { parseArgs } from 'node:util';
 import { PostgresOracle } from '../harness/postgres-oracle.js';
 import { ServerProcess } from '../harness/server-process.js';
 import { type Difference, differences } from './differences.js';
+import { hasCorpus } from './statements.js';
 
 const { values: options } = parseArgs({
   options: { ours: { type: 'string' }, client: { type: 'string' }, show: { type: 'string', default: '10' } },
 });
 
+if (!hasCorpus) {
+  console.log('no corpus of client statements beside the project: nothing to compare');
+  process.exit(0);
+}
 const oracle = await new PostgresOracle(['fsync=off']).start();
 const server = options.ours === undefined ? await new ServerProcess({ label: 'corpus' }).start() : undefined;
 try {

@@ -11,7 +11,7 @@ export {
   schemaName,
 } from './identifiers.js';
 export { type DefinitionOptions, indexColumnDefinition, indexDefinition } from './index-definition.js';
-export { type ConstantText, partitionConstraintDefinition, partitionKeyDefinition } from './partition-definition.js';
+export { partitionConstraintDefinition, partitionKeyDefinition } from './partition-definition.js';
 export { ruleDefinition } from './rule-definition.js';
 export type { DefinitionTexts, ExpressionSource, TextForm } from './texts.js';
 export { triggerDefinition } from './trigger-definition.js';

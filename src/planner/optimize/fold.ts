@@ -90,9 +90,11 @@ function foldOther(expr: BoundExpr, evaluate: EvaluateConstant): BoundExpr {
       if (mapped.arg.kind === 'const') return constNode(TypeOid.bool, -1, mapped.arg.value === null ? null : mapped.arg.value !== true);
       return mapped;
     case 'relabel':
-      return mapped.arg.kind === 'const'
-        ? withCollation(constNode(mapped.type, mapped.typmod, mapped.arg.value, mapped.location), mapped.collation)
-        : mapped;
+      if (mapped.arg.kind !== 'const') return mapped;
+      // An oid has no sign, so it may be another number.
+      if (mapped.arg.type !== mapped.type && (mapped.arg.type === TypeOid.int4 || mapped.type === TypeOid.int4))
+        return computed(mapped, evaluate);
+      return withCollation(constNode(mapped.type, mapped.typmod, mapped.arg.value, mapped.location), mapped.collation);
     case 'typmod cast': {
       if (mapped.arg.kind !== 'const') return mapped;
       return applyTypmod(mapped.type, mapped.typmod, mapped.explicit) === undefined

@@ -46,7 +46,7 @@ SET kalamdb.default_table_type = 'user';
 CREATE TABLE by_default (id serial PRIMARY KEY, x int);
 SET kalamdb.default_table_type = 'sideways';
 RESET kalamdb.default_table_type;
-SELECT table_name, table_type FROM system.tables WHERE schema_name = 'public' ORDER BY 1;
+SELECT table_name, table_type FROM system.tables WHERE schema_name = 'public' AND table_type <> 'shared' ORDER BY 1;
 SELECT user_id, slot BETWEEN 0 AND 1023 AS slot FROM system.users WHERE user_id IN ('ann', 'ben') ORDER BY 1;
 SELECT count(*), min(slot), max(slot) FROM system.slots;
 SELECT name, setting FROM system.settings WHERE name LIKE 'kalamdb.%table%';

@@ -1,3 +1,7 @@
+-- What other scripts have left in the database.
+set client_min_messages = warning;
+drop extension if exists btree_gin, btree_gist, pg_trgm cascade;
+reset client_min_messages;
 create role maker; grant create on database postgres to maker; grant create on schema public to maker;
 set role maker;
 create extension citext; create extension pg_stat_statements;

@@ -115,7 +115,11 @@ export function boxMeetsSegment(box: Box, segment: Lseg): boolean {
 }
 
 export function boxToSegment(box: Box, segment: Lseg): Closest {
-  if (boxMeetsSegment(box, segment)) return closestOnBox(box, segment.start);
+  if (boxMeetsSegment(box, segment)) {
+    // PostgreSQL's choice among all that touch: what of the segment is nearest to the box's centre.
+    const centre = new Point((box.high.x + box.low.x) / 2, (box.high.y + box.low.y) / 2);
+    return { point: closestOnSegment(segment, centre).point, distance: 0 };
+  }
   return sidesOf(box)
     .map((side) => closestToSegment(side, segment))
     .reduce(nearer);

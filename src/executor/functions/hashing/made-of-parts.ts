@@ -91,6 +91,8 @@ const ARRAY_MARK = 0x40000000n;
 const OBJECT_MARK = 0x20000000n;
 
 function jsonbHash(document: Jsonb, mixing: Mixing): bigint {
+  const isEmpty = isArray(document.node) ? document.node.length === 0 : isObject(document.node) && document.node.size === 0;
+  if (isEmpty) return mixing.seed;
   let hash = 0n;
   const mark = (bits: bigint) => {
     hash ^= mixing.isExtended ? (bits << 32n) | bits : bits;

@@ -50,7 +50,7 @@ export const statisticsFunctions: FunctionTable = {
     pg_show_replication_origin_status: nothing,
     pg_get_shmem_allocations: nothing,
     pg_get_backend_memory_contexts: nothing,
-    pg_show_all_file_settings: nothing,
+    show_all_file_settings: nothing,
     pg_hba_file_rules: nothing,
     pg_ident_file_mappings: nothing,
     pg_get_multixact_members: nothing,

@@ -5,7 +5,7 @@ import type * as ast from '../ast.js';
 import { indexElements } from './indexes.js';
 import { relationName } from './names.js';
 import { targetIndirection } from './operators.js';
-import { type Mutable, nonEmpty, type Reader, required } from './reader.js';
+import { type Mutable, nonEmpty, type Reader } from './reader.js';
 import { selectedColumns, withClause } from './select.js';
 
 export function insertStatement(node: pg.InsertStmt, reader: Reader): ast.InsertStatement {

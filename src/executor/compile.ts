@@ -98,6 +98,7 @@ class StatementCompiler implements PlanCompiler {
   }
 
   readonly eagerSubqueries = new Set<number>();
+  readonly outsideReads = new Set<number>();
 
   newSubquery(): number {
     return this.#subqueryCount++;

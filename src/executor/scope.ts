@@ -18,6 +18,8 @@ export interface QueryCompiler {
   newSubquery(): number;
   /** Numbers of the sub-queries that `runFirst` runs: what they gave holds for the whole execution. */
   readonly eagerSubqueries: Set<number>;
+  /** What is read of WITH queries and work tables by what has been compiled, and not made within it: a work table's number n is -1 - n. */
+  readonly outsideReads: Set<number>;
   /** The slot of a placeholder: unique in the statement. */
   placeholder(slot: number): number;
   /** Work that is done before anything else of an execution: it may wait, which expressions can't. */

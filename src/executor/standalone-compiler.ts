@@ -11,6 +11,7 @@ export class StandaloneCompiler implements QueryCompiler {
   readonly library: FunctionLibrary;
   readonly subqueries = new Map<object, never>();
   readonly memoize = false;
+  readonly outsideReads = new Set<number>();
   readonly eagerSubqueries = new Set<number>();
   readonly #placeholders = new Map<number, number>();
   slotCount: number;

@@ -45,19 +45,6 @@ function mayTakeLong(plan: PhysicalPlan): boolean {
   }
 }
 
-/** What only exists while another part of the statement runs can't be read before that. */
-export function readsOutside(plan: PhysicalPlan): boolean {
-  if (plan.kind === 'work table') return true;
-  const own = new Set<number>();
-  if (plan.kind === 'with') for (const { cte } of plan.ctes) own.add(cte);
-  return ctesOf(plan).some((cte) => !own.has(cte));
-}
-
-function ctesOf(plan: PhysicalPlan): readonly number[] {
-  if (plan.kind === 'cte scan') return [plan.cte];
-  return planInputs(plan).flatMap((input) => ctesOf(input.plan));
-}
-
 /**
  * Runs the plan and keeps its rows under the sub-query's number. Its error is kept too: an expression that never asks must not hear of it.
  *

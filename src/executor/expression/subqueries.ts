@@ -3,14 +3,15 @@ import type { BoundExpr, BoundSubquery, ColumnId } from '../../planner/bind/expr
 import { forEachChild } from '../../planner/bind/tree/walk.js';
 import type { PhysicalPlan } from '../../planner/optimize/physical.js';
 import type { Row, SqlValue } from '../../types/value.js';
+import type { CompiledPlan } from '../compiled-plan.js';
 import type { Frame, SubqueryState } from '../frame.js';
 import { CHECK_EVERY } from '../operators/batches.js';
 import { drainSync, SubqueryPending, TAKES_LONG } from '../operators/drain.js';
 import { breathe, pull } from '../operators/stepped-operator.js';
-import { Layout, Scope } from '../scope.js';
+import { Layout, type QueryCompiler, Scope } from '../scope.js';
 import type { Waiting } from '../waiting.js';
 import { keyPart } from './comparators.js';
-import { keptRows, readsOutside, runEagerly, runsFirst } from './eager-subqueries.js';
+import { keptRows, runEagerly, runsFirst } from './eager-subqueries.js';
 import type { Evaluator } from './evaluator.js';
 import { hashedMembership } from './membership.js';
 import { ANSWERS, type Answer } from './subquery-answers.js';
@@ -34,7 +35,7 @@ function subqueryParts(
   expr: BoundSubquery,
   layout: Layout,
   isEager: boolean,
-): { readonly parts: SubqueryParts; readonly plan: PhysicalPlan; readonly outside: ReadonlySet<ColumnId> } {
+): { readonly parts: SubqueryParts; readonly readsOutside: boolean; readonly outside: ReadonlySet<ColumnId> } {
   const { compiler } = layout;
   const planned = compiler.subqueries.get(expr);
   assert(planned !== undefined, 'a sub-query that the optimizer has not planned');
@@ -56,8 +57,9 @@ function subqueryParts(
   }
   const scope = new Scope(slots, layout.scope);
   const number = compiler.newSubquery();
-  let plan = compiler.compilePlan(planned.plan, scope);
-  if (isEager && planned.outerColumns.length === 0 && runsFirst(planned.plan) && !readsOutside(planned.plan)) {
+  const compiled = compileApart(planned.plan, scope, compiler);
+  let { plan } = compiled;
+  if (isEager && planned.outerColumns.length === 0 && runsFirst(planned.plan) && !compiled.readsOutside) {
     const waiting = plan;
     const limit = ROWS_WANTED[expr.mode];
     compiler.eagerSubqueries.add(number);
@@ -76,19 +78,37 @@ function subqueryParts(
     number,
     correlated: planned.outerColumns.length > 0,
   };
-  return { parts, plan: planned.plan, outside };
+  return { parts, readsOutside: compiled.readsOutside, outside };
+}
+
+/** What only exists while another part of the statement runs can't be read before that, at whatever depth it is read. */
+function compileApart(
+  planned: PhysicalPlan,
+  scope: Scope,
+  compiler: QueryCompiler,
+): { readonly plan: CompiledPlan; readonly readsOutside: boolean } {
+  const { outsideReads } = compiler;
+  const around = [...outsideReads];
+  outsideReads.clear();
+  const plan = compiler.compilePlan(planned, scope);
+  const readsOutside = outsideReads.size > 0;
+  for (const read of around) outsideReads.add(read);
+  return { plan, readsOutside };
 }
 
 export function compileSubquery(expr: BoundSubquery, layout: Layout): Evaluator {
   const { compiler } = layout;
-  const { parts, plan, outside } = subqueryParts(expr, layout, true);
-  if ((expr.mode === 'any' || expr.mode === 'all') && !parts.correlated) return hashedMembership(parts) ?? compileMembership(parts);
+  const { parts, readsOutside, outside } = subqueryParts(expr, layout, true);
+  if ((expr.mode === 'any' || expr.mode === 'all') && !parts.correlated) {
+    const membership = hashedMembership(parts) ?? compileMembership(parts);
+    return compiler.eagerSubqueries.has(parts.number) ? membership : impatient(membership);
+  }
   const begin = ANSWERS[expr.mode](parts);
   const memoKey = !parts.correlated ? constantKey : compiler.memoize ? keyOf([...outside], layout) : undefined;
   // What others read from too must not be left half-way, and what has effects not be begun anew.
   if (memoKey === undefined) return impatient(answering(parts, begin));
   const evaluate = remembering(parts, begin, memoKey);
-  return readsOutside(plan) ? impatient(evaluate) : evaluate;
+  return readsOutside ? impatient(evaluate) : evaluate;
 }
 
 /** One that may have to wait, for where that is possible: run when it is asked for, one over nothing from outside at most once. */

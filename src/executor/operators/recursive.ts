@@ -28,6 +28,7 @@ export function compileRecursive(plan: PlanRecursive, scope: Scope, compiler: Qu
     step: compileMapped(compiler.compilePlan(plan.step, scope), plan.stepOutputs, scope, compiler),
     keyOf: plan.all ? undefined : groupKeyOf(plan.columns.map((column) => hasherOf(column.type))),
   };
+  compiler.outsideReads.delete(-1 - plan.workTable);
   return { output: plan.output, open: (frame) => new RecursiveOperator(shape, frame) };
 }
 
@@ -85,8 +86,9 @@ class RecursiveOperator extends SteppedOperator {
   }
 }
 
-export function compileWorkTable(plan: PlanWorkTable): CompiledPlan {
+export function compileWorkTable(plan: PlanWorkTable, _scope: Scope, compiler: QueryCompiler): CompiledPlan {
   const { workTable } = plan;
+  compiler.outsideReads.add(-1 - workTable);
   return { output: plan.output, open: (frame) => new WorkTableOperator(workTable, frame) };
 }
 

@@ -24,6 +24,7 @@ export function compileWith(plan: PlanWith, scope: Scope, compiler: QueryCompile
     changes,
   }));
   const body = compiler.compilePlan(plan.body, scope);
+  for (const { cte } of plan.ctes) compiler.outsideReads.delete(cte);
   const last = compiler.newSubquery();
   const remembered: number[] = [];
   for (let number = first + 1; number < last; number++) if (!compiler.eagerSubqueries.has(number)) remembered.push(number);
@@ -74,6 +75,7 @@ function fail(): never {
 export function compileCteScan(plan: PlanCteScan, scope: Scope, compiler: QueryCompiler): CompiledPlan {
   const filter = plan.filter === undefined ? undefined : new Layout(plan.output, scope, compiler).predicate(plan.filter);
   const { cte } = plan;
+  compiler.outsideReads.add(cte);
   return { output: plan.output, open: (frame) => new CteScanOperator(cte, filter, frame) };
 }
 

@@ -71,9 +71,7 @@ const uuid: ValueHash = (value, seed) => hashBytes(Buffer.from((value as string)
 const interval: ValueHash = (value, seed) => int8(canonicalInt8(BigInt.asIntN(64, BigInt(intervalLength(value as Interval)))), seed);
 const timeTz: ValueHash = (value, seed) => {
   const { micros, zone } = value as TimeTz;
-  const a = int8(micros, seed);
-  const b = hashWord(zone, seed);
-  return seed === 0n ? BigInt((Number(a & 0xffffffffn) ^ Number(b & 0xffffffffn)) >>> 0) : a ^ b;
+  return int8(micros, seed) ^ hashWord(zone, seed);
 };
 
 const address: ValueHash = (value, seed) => {

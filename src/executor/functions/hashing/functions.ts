@@ -23,7 +23,7 @@ function arrayHash(types: CallTypes): Hash {
     let result = 1n;
     for (const item of (value as SqlArray).elements) {
       const hash = item === null ? 0n : element(item, seed);
-      result = BigInt.asUintN(64, result * 31n + (seed === 0n ? hash & 0xffffffffn : hash));
+      result = BigInt.asUintN(64, result * 31n + hash);
     }
     return result;
   };

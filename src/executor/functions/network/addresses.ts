@@ -69,10 +69,26 @@ function merge(a: string, b: string): string {
   return encodeAddress({ ...merged, bits: x.bits & ~hostMask(merged) });
 }
 
+/** As many words as the mask has, two at least; the longest run of zeros among them is left out. */
+function abbreviateV6({ bits, masklen }: Address): string {
+  if (masklen === 0) return '::';
+  const count = Math.max(2, Math.ceil(masklen / 16));
+  const words = Array.from({ length: count }, (_, i) => Number((bits >> BigInt(112 - 16 * i)) & 0xffffn));
+  let start = 0;
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    let end = i;
+    while (end < count && words[end] === 0) end++;
+    if (end - i > length) [start, length] = [i, end - i];
+  }
+  const texts = words.map((word) => word.toString(16));
+  return length === 0 ? texts.join(':') : `${texts.slice(0, start).join(':')}::${texts.slice(start + length).join(':')}`;
+}
+
 /** A network without the octets that its mask leaves out. */
 function abbreviate(value: string): string {
   const address = decodeAddress(value);
-  if (address.isV6) return addressText(address, true);
+  if (address.isV6) return `${abbreviateV6(address)}/${address.masklen}`;
   const shown = Math.max(1, Math.ceil(address.masklen / 8));
   return `${hostText(address).split('.').slice(0, shown).join('.')}/${address.masklen}`;
 }

@@ -40,3 +40,4 @@ select abbrev(c::cidr) from unnest(array['2001:db8::/32', '2001:db8:1::/48', '::
 select '[(-1,0),(3,0)]'::lseg ## '(2,2),(-2,-2)'::box, '[(-1,1),(3,1)]'::lseg ## '(4,4),(-4,-4)'::box;
 select nullif(null::int, 1 / a) from (values (0), (1)) v (a);
 with w as materialized (select 1 as x), v as not materialized (select 2 as y) select 1 where 1 = all (select count(*)::int from v group by (select min(x) from w));
+select polygon(2147483647, '<(1,2),3>'::circle);

@@ -39,9 +39,13 @@ function boundsOf(a: Box, b: Box): Box {
 
 const moveBox = (change: (a: Point, b: Point) => Point) => (box: Box, by: Point) => new Box(change(box.high, by), change(box.low, by));
 
+/** PostgreSQL has room for 67 million. */
+const MAX_POINTS = 1_000_000;
+
 function circleToPolygon(count: number, { center, radius }: Circle): Polygon {
   if (eq(radius, 0)) throw new SqlError(SqlState.featureNotSupported, 'cannot convert circle with radius zero to polygon');
   if (count < 2) throw new SqlError(SqlState.invalidParameterValue, 'must request at least 2 points');
+  if (count > MAX_POINTS) throw new SqlError(SqlState.programLimitExceeded, 'too many points requested');
   const step = (2 * Math.PI) / count;
   return new Polygon(
     Array.from({ length: count }, (_, i) => new Point(center.x - radius * Math.cos(step * i), center.y + radius * Math.sin(step * i))),

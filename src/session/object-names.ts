@@ -85,9 +85,9 @@ export class NamesOfSession implements ObjectNames {
       case 'regoperator':
         return operatorOfSignature(name, this.#around());
       case 'regrole':
-        return (catalog.role(this.#last(name)) ?? missing(SqlState.undefinedObject, `role "${this.#last(name)}" does not exist`)).oid;
+        return (catalog.role(this.#only(name)) ?? missing(SqlState.undefinedObject, `role "${this.#only(name)}" does not exist`)).oid;
       case 'regnamespace': {
-        const schema = this.#last(name);
+        const schema = this.#only(name);
         const found = schema === SchemaName.temporary ? catalog.tempSchema : catalog.schema(schema);
         return (found ?? missing(SqlState.invalidSchemaName, `schema "${schema}" does not exist`)).oid;
       }
@@ -149,6 +149,7 @@ export class NamesOfSession implements ObjectNames {
 
   /** A type's name may be anything that the grammar knows: `double precision`, `int[]`, `numeric(10,2)`. */
   #type(text: string): number {
+    if (text.trim() === '') return missing(SqlState.syntaxError, `invalid type name "${text}"`);
     const parsed = this.#core.server.parser.parse(`SELECT CAST(NULL AS ${text})`);
     const statement = parsed[0]?.statement;
     const expr = statement?.type === 'select' ? statement.columns[0]?.expr : undefined;
@@ -161,6 +162,13 @@ export class NamesOfSession implements ObjectNames {
       const { position: _, ...fields } = error.fields;
       throw new SqlError(error.code, error.message, fields);
     }
+  }
+
+  /** What lies in no schema has a name of one part. @throws SqlError 42602 */
+  #only(text: string): string {
+    const [name, ...more] = parseQualifiedName(text);
+    if (name === undefined || more.length > 0) throw new SqlError(SqlState.invalidName, 'invalid name syntax');
+    return name;
   }
 
   #last(text: string): string {

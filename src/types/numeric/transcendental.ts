@@ -31,15 +31,18 @@ function rounded(decimal: Decimal, scale: number): Numeric {
   return atScale(new ExactDecimal(decimal).toDecimalPlaces(scale, Decimal.ROUND_HALF_UP), scale);
 }
 
-/** @throws SqlError 2201F for a negative number */
-export function numericSqrt(value: Numeric): Numeric {
+/**
+ * @param wanted digits behind the point; absent: as many as sqrt() gives
+ * @throws SqlError 2201F for a negative number
+ */
+export function numericSqrt(value: Numeric, wanted?: number): Numeric {
   const { decimal } = value;
   if (decimal.isNaN()) return NUMERIC_NAN;
   if (decimal.isNegative() && !decimal.isZero()) {
     throw new SqlError(SqlState.invalidArgumentForPowerFunction, 'cannot take square root of a negative number');
   }
   if (!decimal.isFinite()) return NUMERIC_INFINITY;
-  const scale = squareRootScale(value);
+  const scale = wanted ?? squareRootScale(value);
   const digits = Math.max(1, decimal.e / 2 + 2) + scale + 8;
   if (digits > MAX_LOGARITHM_PRECISION) return atScale(longSquareRoot(decimal, scale), scale);
   return rounded(new (workingDecimal(digits))(decimal).sqrt(), scale);

@@ -41,3 +41,7 @@ select '[(-1,0),(3,0)]'::lseg ## '(2,2),(-2,-2)'::box, '[(-1,1),(3,1)]'::lseg ##
 select nullif(null::int, 1 / a) from (values (0), (1)) v (a);
 with w as materialized (select 1 as x), v as not materialized (select 2 as y) select 1 where 1 = all (select count(*)::int from v group by (select min(x) from w));
 select polygon(2147483647, '<(1,2),3>'::circle);
+select stddev_samp(v), stddev_pop(v) from (values (2147483647), (0), (-2147483648)) t (v);
+select to_regrole('a.b');
+select to_regnamespace('a.b');
+select to_regtype('');

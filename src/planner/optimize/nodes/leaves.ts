@@ -3,6 +3,7 @@ import type { LogicalCteScan, LogicalFunctionScan, LogicalOneRow, LogicalValues,
 import { cost, Price } from '../cost/costs.js';
 import { widthOf } from '../cost/facts.js';
 import { selectivityOf } from '../cost/selectivity.js';
+import { rowsOfCall } from '../cost/set-rows.js';
 import { conjoin, isNeverTrue } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planning, Request } from '../planning.js';
@@ -10,8 +11,7 @@ import { hoistAsync, stepsOf } from './async-calls.js';
 import { filtered, nothing, only, unordered } from './build.js';
 import { Hoisting } from './hoisting.js';
 
-/** PostgreSQL's guesses. */
-const FUNCTION_ROWS = 1000;
+/** PostgreSQL's guess. */
 const CTE_ROWS = 100;
 
 export function planOneRow(_node: LogicalOneRow, request: Request, planning: Planning): Alternatives {
@@ -76,7 +76,7 @@ export function planFunctionScan(node: LogicalFunctionScan, request: Request, pl
     };
     return only(filtered(unordered(project), request.predicates, planning));
   }
-  const rows = functions.some(({ call }) => call.kind === 'call' && call.returnsSet) ? FUNCTION_ROWS : 1;
+  const rows = Math.max(1, ...functions.map(({ call }) => rowsOfCall(call, planning.catalog.builtin)));
   const { now, waiting } = byWaiting(request.predicates, planning);
   const filter = conjoin(now);
   const width = all.reduce((sum, each) => sum + widthOf(each.type, undefined), 0);

@@ -260,11 +260,13 @@ function keyOf(columns: readonly ColumnId[], layout: Layout): (row: Row, frame: 
   };
 }
 
-/** Objects are told apart by identity: at worst the sub-query runs again. */
+/** By all that a value holds; an object of jsonb is not the array of its entries. */
 function memoPart(value: SqlValue): string {
   if (value === null) return 'n;';
   if (typeof value !== 'object') return keyPart(value);
-  return keyPart(JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? `${part}n` : part instanceof Map ? [...part] : part)));
+  return keyPart(
+    JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? `${part}n` : part instanceof Map ? { map: [...part] } : part)),
+  );
 }
 
 function collectColumns(expr: BoundExpr, produced: ReadonlySet<ColumnId>, into: Set<ColumnId>): void {

@@ -31,11 +31,13 @@ function rounded(decimal: Decimal, scale: number): Numeric {
   return atScale(new ExactDecimal(decimal).toDecimalPlaces(scale, Decimal.ROUND_HALF_UP), scale);
 }
 
-/**
- * @param wanted digits behind the point; absent: as many as sqrt() gives
- * @throws SqlError 2201F for a negative number
- */
-export function numericSqrt(value: Numeric, wanted?: number): Numeric {
+/** @throws SqlError 2201F for a negative number */
+export const numericSqrt = (value: Numeric): Numeric => squareRoot(value, undefined);
+
+/** The root with so many digits behind the point, rounded once. @throws SqlError 2201F */
+export const numericSqrtAtScale = (value: Numeric, scale: number): Numeric => squareRoot(value, scale);
+
+function squareRoot(value: Numeric, wanted: number | undefined): Numeric {
   const { decimal } = value;
   if (decimal.isNaN()) return NUMERIC_NAN;
   if (decimal.isNegative() && !decimal.isZero()) {

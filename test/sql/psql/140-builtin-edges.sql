@@ -45,3 +45,9 @@ select stddev_samp(v), stddev_pop(v) from (values (2147483647), (0), (-214748364
 select to_regrole('a.b');
 select to_regnamespace('a.b');
 select to_regtype('');
+select sqrt(1.50), sqrt(99999999999999999999.99);
+create temp table empties (j jsonb);
+insert into empties values ('{}'), ('[]'), ('{}');
+select (select e.j from generate_series(1, 3) order by 1 limit 1) from empties e;
+insert into empties values ('[["a", 1]]'), ('{"a": 1}');
+select (select e.j from generate_series(1, 3) limit 1) from empties e;

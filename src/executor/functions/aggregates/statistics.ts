@@ -3,7 +3,7 @@ import { floatOverflow } from '../../../types/float.js';
 import type { Int8 } from '../../../types/integer.js';
 import { numericDivide, numericMultiply } from '../../../types/numeric/arithmetic.js';
 import { NUMERIC_NAN, NUMERIC_ZERO, numericOfInteger } from '../../../types/numeric/numeric.js';
-import { numericSqrt } from '../../../types/numeric/transcendental.js';
+import { numericSqrtAtScale } from '../../../types/numeric/transcendental.js';
 import { Numeric, type SqlValue } from '../../../types/value.js';
 import type { AggregateFunction } from '../implementation.js';
 import type { FunctionTable } from '../table.js';
@@ -99,7 +99,7 @@ function exactResult({ count, sum, squares }: ExactMoments, kind: Kind, of: Of):
   if (!numerator.decimal.isPositive() || numerator.decimal.isZero()) return NUMERIC_ZERO;
   const divisor = numericMultiply(n, of === 'sample' ? numericOfInteger(count - 1) : n);
   const variance = numericDivide(numerator, divisor);
-  return kind === 'variance' ? variance : numericSqrt(variance, variance.scale);
+  return kind === 'variance' ? variance : numericSqrtAtScale(variance, variance.scale);
 }
 
 function hasEnough(count: number, of: Of): boolean {

@@ -1,4 +1,5 @@
 import type { ColumnDescriptor, ForeignKeyConstraint, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
+import { hidesRows } from '../../catalog/row-security.js';
 import { SqlError, type SqlErrorFields } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { TypeOid } from '../../types/oids.js';
@@ -83,7 +84,8 @@ export function uniqueViolation(table: TableDescriptor, index: IndexDescriptor, 
   return new SqlError(SqlState.uniqueViolation, `duplicate key value violates unique constraint "${index.name}"`, {
     ...place(table, cx),
     constraint: index.name,
-    detail: `Key ${keyText(table, index, keys, cx)} already exists.`,
+    // The row that has the key may be one that policies hide.
+    ...(hidesRows(cx.catalog, table, cx.session.currentRole) ? {} : { detail: `Key ${keyText(table, index, keys, cx)} already exists.` }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { PolicyDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
-import { inheritsFrom, isSuperuser } from '../../catalog/privileges.js';
+import { inheritsFrom } from '../../catalog/privileges.js';
+import { hidesRows } from '../../catalog/row-security.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -23,11 +24,14 @@ interface Policies {
   readonly restrictive: readonly PolicyDescriptor[];
 }
 
-/** What rows must fulfil to be read for a command; undefined: nothing. UPDATE and DELETE find only rows that SELECT would show. */
-export function visibleRows(scope: Scope, item: TableItem, command: Exclude<RowCommand, 'insert'>): BoundExpr | undefined {
+/**
+ * What rows must fulfil to be found by a command; undefined: nothing.
+ * @param isRead their columns are read as well: then only rows that SELECT would show are found
+ */
+export function visibleRows(scope: Scope, item: TableItem, command: Exclude<RowCommand, 'insert'>, isRead: boolean): BoundExpr | undefined {
   const table = item.relation;
   if (table.kind !== 'table' || !isSecured(scope, table)) return undefined;
-  const commands: readonly RowCommand[] = command === 'select' ? ['select'] : [command, 'select'];
+  const commands: readonly RowCommand[] = command !== 'select' && isRead ? [command, 'select'] : [command];
   const conditions = commands.map((each) => combined(scope, table, item, policiesFor(scope, table, each), usingOf));
   return conditions.length === 1 ? conditions[0] : logicNode('and', conditions);
 }
@@ -59,11 +63,9 @@ export function writtenRows(
 
 /** Whether rows of the table are hidden from the statement's role. @throws SqlError 42501 with row_security = off */
 export function isSecured(scope: Scope, table: TableDescriptor): boolean {
-  if (table.rowSecurity?.enabled !== true || scope.state.keepsShapes) return false;
   const { catalog } = scope.state;
   const role = roleOf(scope);
-  if (isSuperuser(catalog, role) || catalog.roleByOid(role)?.bypassRls === true) return false;
-  if (!table.rowSecurity.forced && inheritsFrom(catalog, role, table.owner)) return false;
+  if (scope.state.keepsShapes || !hidesRows(catalog, table, role)) return false;
   if (scope.state.cx.rowSecurityOff === true)
     throw new SqlError(SqlState.insufficientPrivilege, `query would be affected by row-level security policy for table "${table.name}"`, {
       ...(inheritsFrom(catalog, role, table.owner)

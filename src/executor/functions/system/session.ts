@@ -1,4 +1,4 @@
-import { inheritsFrom, isSuperuser } from '../../../catalog/privileges.js';
+import { hidesRows } from '../../../catalog/row-security.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { regOidOf } from '../../../types/reg-codecs.js';
@@ -9,7 +9,7 @@ import { KALAMDB_VERSION } from './version.js';
 
 /** PostgreSQL's version is the one whose behaviour is offered; clients look for the word and the number. */
 function version(cx: FunctionContext): string {
-  return `PostgreSQL ${cx.session.getSetting('server_version', true) ?? '15.0'} (KalamDB ${KALAMDB_VERSION}) on Node.js ${process.version}`;
+  return `PostgreSQL ${cx.session.getSetting('server_version', true) ?? `15.0 (KalamDB ${KALAMDB_VERSION})`} on Node.js ${process.version}`;
 }
 
 /** The first schema of the search path that exists; null when there is none. */
@@ -86,7 +86,5 @@ function* channels(cx: FunctionContext): Generator<SqlValue> {
 function isRowSecurityActive(oid: number, cx: FunctionContext): boolean {
   const relation = cx.catalog.relationByOid(oid);
   const role = cx.session.currentRole;
-  if (relation?.kind !== 'table' || relation.rowSecurity?.enabled !== true) return false;
-  if (isSuperuser(cx.catalog, role) || cx.catalog.roleByOid(role)?.bypassRls === true) return false;
-  return relation.rowSecurity.forced || !inheritsFrom(cx.catalog, role, relation.owner);
+  return relation?.kind === 'table' && hidesRows(cx.catalog, relation, role);
 }

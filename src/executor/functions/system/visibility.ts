@@ -1,7 +1,10 @@
 import type { IsVisible, NamedObject } from '../../../catalog/definitions/index.js';
 import { operatorByOid, operatorsNamed, procByOid, procsNamed } from '../../../catalog/made-routines.js';
 import { madeType } from '../../../catalog/made-types.js';
+import { BUILTIN_DICTIONARIES, placeOfDictionary } from '../../../catalog/text-search.js';
 import { SchemaOid } from '../../../commons/system-names.js';
+import { TEXT_SEARCH_CONFIGURATIONS } from '../../../types/text-search/configurations.js';
+import { TEMPLATES } from '../../../types/text-search/dictionaries.js';
 import type { FunctionContext } from '../../context.js';
 import type { FunctionTable } from '../table.js';
 
@@ -74,6 +77,9 @@ function isOperatorVisible(oid: number, cx: FunctionContext): boolean | null {
   return found === undefined ? isSchemaInPath(operator.namespace, cx) : found.oid === oid;
 }
 
+/** pg_ts_parser has but the default one. */
+const DEFAULT_PARSER = 3722;
+
 const unknownObject = (): null => null;
 
 export const visibilityFunctions: FunctionTable = {
@@ -92,9 +98,17 @@ export const visibilityFunctions: FunctionTable = {
     ),
     pg_conversion_is_visible: unknownObject,
     pg_statistics_obj_is_visible: unknownObject,
-    pg_ts_parser_is_visible: unknownObject,
-    pg_ts_dict_is_visible: unknownObject,
-    pg_ts_config_is_visible: unknownObject,
-    pg_ts_template_is_visible: unknownObject,
+    pg_ts_parser_is_visible: visibleObject((oid) => (oid === DEFAULT_PARSER ? SchemaOid.pgCatalog : undefined)),
+    pg_ts_dict_is_visible: visibleObject((oid, cx) =>
+      BUILTIN_DICTIONARIES.some((dictionary) => dictionary.oid === oid) ? SchemaOid.pgCatalog : placeOfDictionary(cx.catalog, oid)?.schema,
+    ),
+    pg_ts_config_is_visible: visibleObject((oid, cx) =>
+      TEXT_SEARCH_CONFIGURATIONS.some((configuration) => configuration.oid === oid)
+        ? SchemaOid.pgCatalog
+        : [...cx.catalog.textSearchConfigurations()].find((own) => own.oid === oid)?.schema,
+    ),
+    pg_ts_template_is_visible: visibleObject((oid) =>
+      TEMPLATES.some((template) => template.oid === oid) ? SchemaOid.pgCatalog : undefined,
+    ),
   },
 };

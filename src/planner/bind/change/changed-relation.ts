@@ -74,7 +74,6 @@ export class ChangedRelation {
       (innermost === undefined ? readsDescendants(scope, table, name) : readsDescendants(innermost.scope(), table, innermost.from.name));
     const bound = this.#bindRow(alias, undefined, descendants);
     this.row = bound.row;
-    if (command !== 'insert' && instead === undefined) this.row.base.security = visibleRows(this.#tableScope(), this.row.base, command);
     this.columns = bound.columns;
     this.#steps = bound.steps;
   }
@@ -142,9 +141,17 @@ export class ChangedRelation {
     return checks.length === 0 ? row : { ...row, checks: [...checks, ...row.checks] };
   }
 
+  /** Row-level security of the rows that an UPDATE or DELETE finds: once all is bound that may read their columns. */
+  secure(isRead: boolean): void {
+    const { base } = this.row;
+    if (this.#command === 'insert' || this.instead !== undefined) return;
+    base.security = visibleRows(this.#tableScope(), base, this.#command, isRead);
+    if (base.security !== undefined && base.scan !== undefined) base.scan.security = base.security;
+  }
+
   /** Row-level security of rows that ON CONFLICT DO UPDATE comes upon. */
   guardOf(row: TargetRow): BoundExpr | undefined {
-    return visibleRows(this.#tableScope(), row.base, 'update');
+    return visibleRows(this.#tableScope(), row.base, 'update', true);
   }
 
   #bindRow(alias: string | undefined, firstId: ColumnId | undefined, descendants: boolean) {

@@ -5,7 +5,7 @@ import { coerceToBoolean } from '../coerce.js';
 import { errorAt } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
 import { scanOf } from '../from/table.js';
-import type { LogicalPlan } from '../logical.js';
+import type { LogicalPlan, LogicalScan } from '../logical.js';
 import { constNode } from '../nodes.js';
 import type { Scope } from '../scope/scope.js';
 import { bindVariable } from '../variables.js';
@@ -22,7 +22,9 @@ export function changedScan(scope: Scope, changed: ChangedRelation, where: Expr 
   if (changed.relation.kind === 'view') {
     throw errorAt(SqlState.featureNotSupported, 'WHERE CURRENT OF on a view is not implemented', undefined);
   }
-  return { ...scanOf(base), currentOf: cursorName(scope, where.cursor) };
+  const one: LogicalScan = { ...scanOf(base), currentOf: cursorName(scope, where.cursor) };
+  base.scan = one;
+  return one;
 }
 
 /** A cursor variable of a routine, or the cursor's own name. */

@@ -40,6 +40,7 @@ export function bindDelete(parent: Scope, statement: DeleteStatement): BoundQuer
   changed.requireChange(Privilege.delete);
   const exempt = exemption(parent, scope, old, undefined);
   const returning = bindReturning(scope, statement.returning);
+  changed.secure(base.isRead);
   const existing = changedColumns(base);
   const input = filtered(from.plan, [where, exempt]);
   if (isInstead) {

@@ -28,13 +28,11 @@ export function bindInsert(parent: Scope, statement: InsertStatement): BoundQuer
   scope.ruleRows = parent.takeRuleRows();
   const source = bindSource(scope, statement, columns);
   changed.requireChange(Privilege.insert, columns.indexes.slice(0, source.given.length));
-  const secured = changed.written(row, 'insert', statement.returning !== undefined || statement.onConflict !== undefined);
-  const target = changed.tableTarget(
-    statement.onConflict?.do !== undefined && statement.onConflict.do !== 'nothing' ? changed.written(secured, 'update', true) : secured,
-  );
   const onConflict = statement.onConflict === undefined ? undefined : bindConflict(scope, statement.onConflict, changed);
   scope.namespace = [entryOf(row.item)];
   const returning = bindReturning(scope, statement.returning);
+  const secured = changed.written(row, 'insert', row.base.isRead || statement.onConflict?.target !== undefined);
+  const target = changed.tableTarget(onConflict?.update === undefined ? secured : changed.written(secured, 'update', true));
   const values = changed.stored.map((column) => ({ number: column.number, expr: insertedValue(scope, column, columns.list, source) }));
   if (changed.instead !== undefined) {
     if (onConflict !== undefined) throw notSupported('ON CONFLICT with a view that has INSTEAD OF triggers');

@@ -49,6 +49,7 @@ export function bindMerge(parent: Scope, statement: MergeStatement): BoundQuery 
   const on = coerceToBoolean(state, scope.bindIn('JOIN', statement.on), 'JOIN/ON');
   const row = changed.written(changed.again(), 'update', true);
   const actions = statement.whens.map((when) => bindWhen(scope, when, changed, both, sourceEntries));
+  changed.secure(true);
   const target = changed.tableTarget(row);
   const join: LogicalPlan = {
     kind: 'join',

@@ -47,10 +47,12 @@ export function bindUpdate(parent: Scope, statement: UpdateStatement): BoundQuer
     old,
     changed.columns.map(({ column }) => sets.find(({ number }) => number === column?.number)?.expr),
   );
-  const row = changed.written(changed.again(), 'update', true);
-  const target = changed.tableTarget(row);
+  const row = changed.again();
   replaceEntry(scope, old, row.item);
   const returning = bindReturning(scope, statement.returning);
+  const isRead = base.isRead || row.base.isRead;
+  changed.secure(isRead);
+  const target = changed.tableTarget(changed.written(row, 'update', isRead));
   const input = filtered(from.plan, [where, exempt]);
   if (isInstead) {
     const plan: LogicalInstead = {

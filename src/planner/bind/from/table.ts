@@ -63,7 +63,7 @@ function bindTable(
   });
   state.reads.add(table.oid);
   const item = tableItem(scope, table, alias, privilege, readsDescendants(scope, table, node.name));
-  item.security = visibleRows(scope, item, lock === undefined ? 'select' : 'update');
+  item.security = visibleRows(scope, item, lock === undefined ? 'select' : 'update', true);
   if (lock !== undefined && table.kind === 'table') {
     state.requires({ objectKind: 'table', oid: table.oid, privileges: Privilege.update, ...asRole(scope) });
     locks.add(item, table, lock);
@@ -98,7 +98,7 @@ export function tableItem(
 
 export function scanOf(item: TableItem): LogicalScan {
   const { relation: table, alias, columns, allUsers, security } = item;
-  return {
+  const scan: LogicalScan = {
     kind: 'scan',
     table,
     alias,
@@ -107,6 +107,8 @@ export function scanOf(item: TableItem): LogicalScan {
     ...(item.descendants ? { descendants: true } : {}),
     ...(security === undefined ? {} : { security }),
   };
+  item.scan = scan;
+  return scan;
 }
 
 /** Whether a name means the tables below that table too: those that inherit from it, or its partitions. */

@@ -62,6 +62,8 @@ export class TableItem extends RelationItem {
   readonly allUsers: boolean;
   /** False for a row that is not stored. */
   hasSystemColumns = true;
+  /** Its scan, once there is one. */
+  scan: { security?: BoundExpr } | undefined;
   /** What its rows must fulfil to be seen at all. */
   security: BoundExpr | undefined;
   /** Its scan has the rows of the tables below it too. */
@@ -128,6 +130,11 @@ export class TableItem extends RelationItem {
     this.#isScanned[index] = true;
     const output = { id: this.#idOf(column), name: column.name, type: column.type, typmod: column.typmod, number: column.number };
     this.columns.push(column.collation === undefined ? output : { ...output, collation: column.collation });
+  }
+
+  /** The statement reads columns of it, for which it needs the privilege to. */
+  get isRead(): boolean {
+    return (this.#privilege?.columns?.size ?? 0) > 0;
   }
 
   /** The columns too that another name for the same row reads. */

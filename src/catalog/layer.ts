@@ -2,11 +2,14 @@ import type { Oid } from '../commons/ids.js';
 import type {
   CastDescriptor,
   DatabaseDescriptor,
+  DefaultPrivilegesDescriptor,
   Descriptor,
   ExtensionDescriptor,
   IndexDescriptor,
+  ObjectPrivilegesDescriptor,
   OperatorClassDescriptor,
   OperatorDescriptor,
+  ParameterPrivilegesDescriptor,
   RelationDescriptor,
   RoleDescriptor,
   RoutineDescriptor,
@@ -23,6 +26,12 @@ const RELATION_KINDS: ReadonlySet<ObjectKind> = new Set<ObjectKind>(['table', 'v
 /** Relations share one number space, so that a look-up by oid needs no kind. */
 export function objectKey(kind: ObjectKind, oid: Oid): ObjectKey {
   return `${RELATION_KINDS.has(kind) ? 'relation' : kind} ${oid}` as ObjectKey;
+}
+
+/** The kind in a key: of relations the one that stands for all. */
+export function kindOfKey(key: ObjectKey): ObjectKind {
+  const kind = key.slice(0, key.lastIndexOf(' '));
+  return kind === 'relation' ? 'table' : (kind as ObjectKind);
 }
 
 export type CatalogObject = Descriptor | RelationDescriptor;
@@ -47,11 +56,13 @@ export class Layer {
   readonly dependentViews = new Map<Oid, Oid[]>();
   /** Some table or view of it has rules. */
   hasRules = false;
+  /** It adds, replaces or removes one. */
+  readonly changesExtensions: boolean;
   readonly byRowType = new Map<Oid, RelationDescriptor>();
   readonly typesByName = new Map<string, TypeDescriptor>();
   /** By the oid of the type, of its array type, and of a range's multirange and the array of that. */
   readonly typesByOid = new Map<Oid, TypeDescriptor>();
-  readonly databases: DatabaseDescriptor[] = [];
+  readonly databasesByName = new Map<string, DatabaseDescriptor>();
   readonly operatorClasses: OperatorClassDescriptor[] = [];
   readonly extensionsByName = new Map<string, ExtensionDescriptor>();
   /** Overloaded ones share a name. */
@@ -59,10 +70,19 @@ export class Layer {
   /** By symbol, in all schemas. */
   readonly operatorsByName = new Map<string, OperatorDescriptor[]>();
   readonly castsByTypes = new Map<string, CastDescriptor>();
+  /** By catalog and oid there. */
+  readonly objectPrivileges = new Map<string, ObjectPrivilegesDescriptor>();
+  readonly defaultPrivileges: DefaultPrivilegesDescriptor[] = [];
+  readonly parameterPrivileges: ParameterPrivilegesDescriptor[] = [];
 
   constructor(entries: LayerEntries) {
     this.entries = entries;
-    for (const object of entries.values()) if (object !== null) this.#index(object);
+    let removesExtension = false;
+    for (const [key, object] of entries) {
+      if (object !== null) this.#index(object);
+      else if (key.startsWith('extension ')) removesExtension = true;
+    }
+    this.changesExtensions = removesExtension || this.extensionsByName.size > 0;
   }
 
   /** This layer with another's entries put over its own. */
@@ -88,7 +108,7 @@ export class Layer {
         this.rolesByName.set(object.name, object);
         return;
       case 'database':
-        this.databases.push(object);
+        this.databasesByName.set(object.name, object);
         return;
       case 'statistics':
       case 'text search configuration':
@@ -123,6 +143,15 @@ export class Layer {
         return;
       case 'extension':
         this.extensionsByName.set(object.name, object);
+        return;
+      case 'object privileges':
+        this.objectPrivileges.set(castKey(object.catalog, object.object), object);
+        return;
+      case 'default privileges':
+        this.defaultPrivileges.push(object);
+        return;
+      case 'parameter privileges':
+        this.parameterPrivileges.push(object);
         return;
       case 'cast':
         this.castsByTypes.set(castKey(object.source, object.target), object);

@@ -6,10 +6,13 @@ import type { CatalogSnapshot } from './catalog.js';
 import type {
   CastDescriptor,
   DatabaseDescriptor,
+  DefaultPrivilegesDescriptor,
   ExtensionDescriptor,
   IndexDescriptor,
+  ObjectPrivilegesDescriptor,
   OperatorClassDescriptor,
   OperatorDescriptor,
+  ParameterPrivilegesDescriptor,
   RelationDescriptor,
   RoleDescriptor,
   RoutineDescriptor,
@@ -31,14 +34,24 @@ export class LayeredCatalog implements CatalogSnapshot {
   readonly key: string;
   readonly tempSchema: SchemaDescriptor | undefined;
   readonly layer: Layer;
+  /** The database whose catalog it is. */
+  readonly databaseOid: Oid;
   readonly #below: LayeredCatalog | undefined;
   readonly #children = new Map<Oid, readonly TableDescriptor[]>();
 
-  constructor(builtin: BuiltinCatalog, below: LayeredCatalog | undefined, layer: Layer, key: string, tempSchema?: SchemaDescriptor) {
+  constructor(
+    builtin: BuiltinCatalog,
+    below: LayeredCatalog | undefined,
+    layer: Layer,
+    key: string,
+    tempSchema?: SchemaDescriptor,
+    databaseOid: Oid = below?.databaseOid ?? DatabaseOid.postgres,
+  ) {
     this.#below = below;
     this.layer = layer;
+    this.databaseOid = databaseOid;
     // Few layers have anything to do with extensions.
-    this.builtin = changesExtensions(layer) ? builtin.withExtensions([...this.extensions()].map(installed)) : (below?.builtin ?? builtin);
+    this.builtin = layer.changesExtensions ? builtin.withExtensions([...this.extensions()].map(installed)) : (below?.builtin ?? builtin);
     this.key = key;
     this.tempSchema = tempSchema ?? below?.tempSchema;
   }
@@ -229,9 +242,13 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   database(): DatabaseDescriptor {
-    const object = this.#find(objectKey('database', DatabaseOid.postgres));
+    const object = this.#find(objectKey('database', this.databaseOid));
     assert(object?.kind === 'database', 'the catalog has its database');
     return object;
+  }
+
+  databaseNamed(name: string): DatabaseDescriptor | undefined {
+    return this.layer.databasesByName.get(name) ?? this.#unlessHidden(this.#below?.databaseNamed(name), 'database');
   }
 
   databases(): Iterable<DatabaseDescriptor> {
@@ -242,6 +259,29 @@ export class LayeredCatalog implements CatalogSnapshot {
     const own = this.layer.entries.get(key);
     if (own !== undefined) return own ?? undefined;
     return this.#below === undefined ? undefined : this.#below.#find(key);
+  }
+
+  get hasObjectPrivileges(): boolean {
+    return this.layer.objectPrivileges.size > 0 || this.#below?.hasObjectPrivileges === true;
+  }
+
+  objectPrivileges(catalog: Oid, object: Oid): ObjectPrivilegesDescriptor | undefined {
+    return (
+      this.layer.objectPrivileges.get(castKey(catalog, object)) ??
+      this.#unlessHidden(this.#below?.objectPrivileges(catalog, object), 'object privileges')
+    );
+  }
+
+  allObjectPrivileges(): Iterable<ObjectPrivilegesDescriptor> {
+    return this.#listed('object privileges', (layer) => [...layer.objectPrivileges.values()]);
+  }
+
+  defaultPrivileges(): readonly DefaultPrivilegesDescriptor[] {
+    return this.#listed('default privileges', (layer) => layer.defaultPrivileges);
+  }
+
+  parameterPrivileges(): readonly ParameterPrivilegesDescriptor[] {
+    return this.#listed('parameter privileges', (layer) => layer.parameterPrivileges);
   }
 
   /** What a lower layer found, unless this layer replaced (renamed, retyped) or removed that object. */
@@ -282,13 +322,6 @@ const NONE: readonly never[] = Object.freeze([]);
 
 function installed({ name, schema, owner, objectsOwner }: ExtensionDescriptor): InstalledExtension {
   return { name, schema, owner: objectsOwner ?? owner };
-}
-
-/** Does it add, replace or remove one? */
-function changesExtensions(layer: Layer): boolean {
-  if (layer.extensionsByName.size > 0) return true;
-  for (const [key, object] of layer.entries) if (object === null && key.startsWith('extension ')) return true;
-  return false;
 }
 
 function isRelation(object: CatalogObject): object is RelationDescriptor {

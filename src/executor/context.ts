@@ -1,4 +1,4 @@
-import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
+import type { CatalogSnapshot, Catalogs, SessionCatalog } from '../catalog/catalog.js';
 import type { DefinitionTexts } from '../catalog/definitions/index.js';
 import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { Clock } from '../commons/clock.js';
@@ -50,10 +50,17 @@ export interface SessionServices {
   readonly catalog: SessionCatalog;
   readonly transactions: TransactionManager;
   readonly sharedMemory: SharedMemory;
-  readonly databaseName: string;
+  /** That it is connected to. */
+  readonly database: { readonly oid: Oid; readonly name: string };
+  /** Of all databases. */
+  readonly catalogs: Catalogs;
+  /** Backends besides this one that are connected to a database. */
+  otherSessions(database: Oid): readonly number[];
   readonly currentUser: string;
   readonly sessionUser: string;
   readonly currentRole: Oid;
+  /** kalamdb.all_users is on, and the current role may have it so. */
+  readonly allUsers?: boolean;
   readonly statementStartMicros: number;
   /** Effective search path as schema names, with implicit ones when asked. */
   searchPath(includeImplicit: boolean): readonly string[];
@@ -82,6 +89,8 @@ export interface SessionServices {
   /** The key of the table's row that a cursor is on; undefined: the row is another table's of its tree. @throws SqlError 34000, 24000 */
   cursorRow(name: string, table: TableDescriptor): Uint8Array | undefined;
   cancelLiveQuery(id: number | bigint): boolean;
+  /** pg_reload_conf. */
+  reloadConfiguration(): void;
   /** Views and expressions of definitions as this session reads them. */
   readonly texts: DefinitionTexts;
   /** How users' routines run statements. */

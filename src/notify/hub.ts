@@ -14,7 +14,6 @@ import { TableWatch } from './table-watch.js';
 
 export interface HubOptions {
   readonly transactions: TransactionManager;
-  readonly catalog: Catalog;
   readonly library: FunctionLibrary;
   readonly logger: Logger;
   /** Bytes that may wait for a client before its live queries turn to resync. */
@@ -25,43 +24,46 @@ export interface HubOptions {
 /** All that is listened to on this server: channels by name, live queries by table and user. */
 export class NotificationHub implements Notifications, CommitObserver {
   readonly options: HubOptions;
+  /** By database and name. */
   readonly #channels = new Map<string, Set<Subscriber>>();
   readonly #watches = new Map<StorageId, TableWatch>();
   readonly #queries = new Map<number, LiveQuery>();
-  /** Ends a live query at its session too. */
-  readonly #owners = new Map<LiveQuery, (query: LiveQuery) => void>();
+  /** Whose catalog each is of, and what ends it at its session too. */
+  readonly #owners = new Map<LiveQuery, { readonly catalog: Catalog; readonly ended: (query: LiveQuery) => void }>();
   /** Space number → storage whose rows it holds; 0 for spaces that nobody can listen to. */
   readonly #storageOfSpace: StorageId[] = [];
-  #catalogSeen: CatalogSnapshot;
+  /** Of each database with live queries: the state of its catalog that they are known to be right in. */
+  readonly #seen = new Map<Catalog, CatalogSnapshot>();
   #nextId = 1;
 
   constructor(options: HubOptions) {
     this.options = options;
-    this.#catalogSeen = options.catalog.committed;
     options.transactions.subscribe(this);
   }
 
-  open(subscriber: Subscriber): SessionNotifications {
-    return new NotificationsOfSession(this, subscriber);
+  open(subscriber: Subscriber, catalog: Catalog): SessionNotifications {
+    return new NotificationsOfSession(this, subscriber, catalog);
   }
 
   nextId(): number {
     return this.#nextId++;
   }
 
-  addChannel(channel: string, subscriber: Subscriber): void {
-    const subscribers = this.#channels.get(channel);
-    if (subscribers === undefined) this.#channels.set(channel, new Set([subscriber]));
+  addChannel(database: Oid, channel: string, subscriber: Subscriber): void {
+    const key = channelKey(database, channel);
+    const subscribers = this.#channels.get(key);
+    if (subscribers === undefined) this.#channels.set(key, new Set([subscriber]));
     else subscribers.add(subscriber);
   }
 
-  removeChannel(channel: string, subscriber: Subscriber): void {
-    const subscribers = this.#channels.get(channel);
+  removeChannel(database: Oid, channel: string, subscriber: Subscriber): void {
+    const key = channelKey(database, channel);
+    const subscribers = this.#channels.get(key);
     subscribers?.delete(subscriber);
-    if (subscribers?.size === 0) this.#channels.delete(channel);
+    if (subscribers?.size === 0) this.#channels.delete(key);
   }
 
-  addQuery(query: LiveQuery, ended: (query: LiveQuery) => void): void {
+  addQuery(query: LiveQuery, catalog: Catalog, ended: (query: LiveQuery) => void): void {
     const { storage } = query.table;
     let watch = this.#watches.get(storage);
     if (watch === undefined) {
@@ -70,7 +72,8 @@ export class NotificationHub implements Notifications, CommitObserver {
     }
     watch.add(query);
     this.#queries.set(query.id, query);
-    this.#owners.set(query, ended);
+    this.#owners.set(query, { catalog, ended });
+    if (!this.#seen.has(catalog)) this.#seen.set(catalog, catalog.committed);
   }
 
   removeQuery(query: LiveQuery): void {
@@ -117,8 +120,9 @@ export class NotificationHub implements Notifications, CommitObserver {
       if (watch !== undefined) this.#offer(watch, change, event);
     }
     for (const { channel, payload } of event.notifications)
-      for (const subscriber of this.#channels.get(channel) ?? []) subscriber.notify(event.backendPid, channel, payload);
-    if (this.options.catalog.committed !== this.#catalogSeen) this.#catalogChanged(event);
+      for (const subscriber of this.#channels.get(channelKey(event.database, channel)) ?? [])
+        subscriber.notify(event.backendPid, channel, payload);
+    if (this.#seen.size > 0) this.#lookAtCatalogs(event);
   }
 
   #watchOf(space: Space): TableWatch | undefined {
@@ -175,23 +179,31 @@ export class NotificationHub implements Notifications, CommitObserver {
   }
 
   #end(query: LiveQuery, reason: string): void {
-    const ended = this.#owners.get(query);
+    const owner = this.#owners.get(query);
     this.removeQuery(query);
-    ended?.(query);
+    owner?.ended(query);
     query.subscriber.notify(query.subscriber.pid, query.channel, endPayload(reason));
   }
 
+  #lookAtCatalogs(event: CommitEvent): void {
+    for (const [catalog, before] of this.#seen) {
+      if (catalog.committed === before) continue;
+      if ([...this.#owners.values()].some((owner) => owner.catalog === catalog)) this.#seen.set(catalog, catalog.committed);
+      else this.#seen.delete(catalog);
+      this.#catalogChanged(catalog, before, event);
+    }
+  }
+
   /** Live queries of relations that are gone, are not what they were, or may not be read any more, end; the client listens again and finds out why. */
-  #catalogChanged(event: CommitEvent): void {
-    const before = this.#catalogSeen;
-    const now = this.options.catalog.committed;
-    this.#catalogSeen = now;
+  #catalogChanged(catalog: Catalog, before: CatalogSnapshot, event: CommitEvent): void {
+    const now = catalog.committed;
     const relations = new Map<Oid, string | undefined>();
     const verdict = (oid: Oid): string | undefined => {
       if (!relations.has(oid)) relations.set(oid, changeOf(before, now, oid));
       return relations.get(oid);
     };
     for (const query of [...this.#queries.values()]) {
+      if (this.#owners.get(query)?.catalog !== catalog) continue;
       const reason = verdict(query.table.oid) ?? (query.relation === query.table.oid ? undefined : verdict(query.relation));
       if (reason === undefined && query.stillMay(now)) continue;
       if (reason === undefined) this.#end(query, `permission for ${query.relationName} was revoked`);
@@ -202,14 +214,16 @@ export class NotificationHub implements Notifications, CommitObserver {
 
   /** TRUNCATE gives a table new storage: the same query goes on over it, from nothing. */
   #truncated(query: LiveQuery, event: CommitEvent): void {
-    const table = this.options.catalog.committed.relationByOid(query.table.oid);
-    const ended = this.#owners.get(query);
-    if (table?.kind !== 'table' || ended === undefined) return;
+    const owner = this.#owners.get(query);
+    const table = owner?.catalog.committed.relationByOid(query.table.oid);
+    if (table?.kind !== 'table' || owner === undefined) return;
     this.removeQuery(query);
-    this.addQuery(query.over(table), ended);
+    this.addQuery(query.over(table), owner.catalog, owner.ended);
     query.send(event.seq, event.backendPid, resyncPayload(event.seq));
   }
 }
+
+const channelKey = (database: Oid, channel: string): string => `${database} ${channel}`;
 
 /** What happened to a relation between two catalogs, as far as it matters to who listens to it. */
 function changeOf(before: CatalogSnapshot, now: CatalogSnapshot, oid: Oid): string | undefined {

@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog/catalog.js';
 import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../catalog/descriptors.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
@@ -17,6 +18,7 @@ const MAX_CHANNEL_BYTES = 63;
 export class NotificationsOfSession implements SessionNotifications {
   readonly #hub: NotificationHub;
   readonly #subscriber: Subscriber;
+  readonly #catalog: Catalog;
   readonly #channels = new Set<string>();
   #hasListened = false;
   /** By channel: listening twice is once. */
@@ -24,8 +26,9 @@ export class NotificationsOfSession implements SessionNotifications {
   /** Live queries registered by the transaction under way: they collect nothing, but know since when they count. */
   #pending: LiveQuery[] = [];
 
-  constructor(hub: NotificationHub, subscriber: Subscriber) {
+  constructor(hub: NotificationHub, subscriber: Subscriber, catalog: Catalog) {
     this.#hub = hub;
+    this.#catalog = catalog;
     this.#subscriber = subscriber;
   }
 
@@ -48,7 +51,7 @@ export class NotificationsOfSession implements SessionNotifications {
       if (Buffer.byteLength(channel) > MAX_CHANNEL_BYTES) throw new SqlError(SqlState.invalidParameterValue, 'channel name too long');
       cx.transaction.onCommit(() => {
         this.#channels.add(channel);
-        this.#hub.addChannel(channel, this.#subscriber);
+        this.#hub.addChannel(this.#catalog.database, channel, this.#subscriber);
       }, true);
       return;
     }
@@ -89,7 +92,7 @@ export class NotificationsOfSession implements SessionNotifications {
   #register(query: LiveQuery, transaction: Transaction): void {
     this.#pending.push(query);
     query.hold();
-    this.#hub.addQuery(query, (ended) => this.#forget(ended));
+    this.#hub.addQuery(query, this.#catalog, (ended) => this.#forget(ended));
     transaction.onCommit(() => {
       // It may have ended before it began: its relation was altered meanwhile.
       if (!this.#pending.includes(query)) return;
@@ -139,7 +142,7 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   #drop(channel: string): void {
-    if (this.#channels.delete(channel)) this.#hub.removeChannel(channel, this.#subscriber);
+    if (this.#channels.delete(channel)) this.#hub.removeChannel(this.#catalog.database, channel, this.#subscriber);
     const query = this.#queries.get(channel);
     if (query === undefined) return;
     this.#queries.delete(channel);

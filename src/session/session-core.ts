@@ -1,4 +1,4 @@
-import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
+import type { Catalog, CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
 import { hasRowSecurity } from '../catalog/row-security.js';
 import type { Oid, UserId } from '../commons/ids.js';
 import { SettingName } from '../commons/setting-names.js';
@@ -43,6 +43,8 @@ export class SessionCore {
   readonly pid: number;
   readonly login: { readonly name: string; readonly oid: Oid };
   readonly output: ClientOutput;
+  /** That it is connected to. */
+  readonly database: { readonly oid: Oid; readonly name: string };
   readonly sessionCatalog: SessionCatalog;
   readonly interrupt: SessionInterrupt;
   readonly format: SessionFormat;
@@ -73,12 +75,19 @@ export class SessionCore {
   #environmentUser = '';
   #environmentRole: Oid = 0;
 
-  constructor(server: ServerParts, pid: number, login: { readonly name: string; readonly oid: Oid }, output: ClientOutput) {
+  constructor(
+    server: ServerParts,
+    pid: number,
+    login: { readonly name: string; readonly oid: Oid },
+    output: ClientOutput,
+    catalog: Catalog,
+  ) {
     this.server = server;
     this.pid = pid;
     this.login = login;
     this.output = output;
-    this.sessionCatalog = server.catalog.openSession(pid);
+    this.database = { oid: catalog.database, name: catalog.committed.database().name };
+    this.sessionCatalog = catalog.openSession(pid);
     this.interrupt = new SessionInterrupt(server.clock);
     const types = new SessionTypes({
       library: server.compile.library,
@@ -89,7 +98,7 @@ export class SessionCore {
       context: () => new ExpressionContext(this, [], undefined),
     });
     this.format = new SessionFormat(new NamesOfSession(this), types, this.interrupt);
-    this.values = new SessionValues(pid);
+    this.values = new SessionValues(pid, catalog.database);
   }
 
   /** Called once, by the session that makes it. */
@@ -196,7 +205,8 @@ export class SessionCore {
 
   /** Policies are bound for a role. */
   #security(catalog: CatalogSnapshot, { currentRole }: Identity): string {
-    return hasRowSecurity(catalog) ? `${currentRole} ${this.settings.isOn(SettingName.rowSecurity)}` : '';
+    const rowSecurity = this.settings.isOn(SettingName.rowSecurity);
+    return hasRowSecurity(catalog) ? `${currentRole} ${rowSecurity}` : rowSecurity ? '' : 'off';
   }
 
   /** As `environment`, for plans that read a snapshot which some indexes are too new for. */

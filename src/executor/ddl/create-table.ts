@@ -3,6 +3,7 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { SchemaName } from '../../commons/system-names.js';
 import type { ColumnDef, DefElement, QName, TableConstraint } from '../../planner/parse/ast.js';
+import { isPartitioned } from '../access/index.js';
 import { addColumn, addColumnConstraints, duplicateColumn } from './columns.js';
 import { addCheck, addForeignKey, addKey, lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
@@ -15,6 +16,7 @@ import { findParents, optionsUnder, requireSameTableType } from './inherit/paren
 import { partitionKeyOf } from './inherit/partition-key.js';
 import { catalogOf, creationSchema, lockName, requireFreeName } from './names.js';
 import { notice } from './notices.js';
+import { initialPrivileges } from './privileges/default-privileges.js';
 import { newOid, putDraft, type TableDraft } from './table-draft.js';
 import { tableOptions } from './table-options.js';
 
@@ -30,6 +32,8 @@ export async function createTable(statement: UtilityStatement<'create table'>, c
   const definitions: ColumnDef[] = [];
   for (const column of statement.columns) {
     if (column.type === 'like') copyLike(draft, column, cx);
+    // A dump of all users' rows names it in partitions; every user table has it.
+    else if (column.name === '_user_id' && isPartitioned(draft.table)) continue;
     else {
       if (!mergeOwnColumn(draft, column, definitions.length + 1, cx)) addColumn(draft, column, cx);
       definitions.push(column);
@@ -84,6 +88,7 @@ function emptyTable(statement: NewTable, schema: SchemaDescriptor, temporary: bo
     oid: newOid(cx),
     name: statement.name.name,
     owner: cx.session.currentRole,
+    ...initialPrivileges('table', cx.session.currentRole, schema.oid, cx),
     schema: schema.oid,
     persistence: temporary ? 'temporary' : (statement.persistence ?? 'permanent'),
     storage,

@@ -128,7 +128,8 @@ export async function lockRelation(oid: Oid, cx: UtilityContext, mode: TableLock
 
 /** Two creators of one name: the second waits for the first's end and then sees the object. */
 export async function lockName(kind: string, name: string, cx: UtilityContext): Promise<void> {
-  await cx.transaction.lock(lockTags.object(kind, name), 'EXCLUSIVE');
+  const tag = kind === 'role' || kind === 'database' ? lockTags.shared(kind, name) : lockTags.object(kind, name);
+  await cx.transaction.lock(tag, 'EXCLUSIVE');
 }
 
 const KIND_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {

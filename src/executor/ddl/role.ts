@@ -9,6 +9,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { DefElement, RoleSpec } from '../../planner/parse/ast.js';
 import { parseTimestampTz } from '../../types/datetime/parse.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { findDatabase, lockDatabase, noDatabase, requireDatabaseOwner } from './databases/find.js';
 import { catalogOf, describeRelation, findRole, lockName, noRole } from './names.js';
 import { notice } from './notices.js';
 import { booleanOption, integerOption, uniqueOptions } from './options.js';
@@ -72,22 +73,33 @@ export async function alterRole(statement: UtilityStatement<'alter role'>, cx: U
 
 /** ALTER ROLE … SET/RESET: what its sessions start with. */
 export async function alterRoleSet(statement: UtilityStatement<'alter role set'>, cx: UtilityContext): Promise<UtilityResult> {
-  if (statement.role === undefined) throw notSupported('ALTER ROLE ALL SET');
+  if (statement.role === undefined) {
+    if (statement.database === undefined) throw notSupported('ALTER ROLE ALL SET');
+    await setInDatabase(statement.database, statement.set, cx);
+    return { tag: 'ALTER ROLE' };
+  }
   const role = await lockedRole(statement.role, cx);
   if (role.oid !== cx.session.currentRole) requireRoleRight(catalogOf(cx), cx.session.currentRole, 'permission denied');
+  if (statement.database !== undefined) {
+    const { oid } = findDatabase(statement.database, cx);
+    const settingsIn = { ...role.settingsIn, [oid]: changedSettings(role.settingsIn?.[oid] ?? {}, statement.set, cx) };
+    cx.session.catalog.put(cx.transaction, { ...role, settingsIn });
+    return { tag: 'ALTER ROLE' };
+  }
   cx.session.catalog.put(cx.transaction, { ...role, settings: changedSettings(role.settings, statement.set, cx) });
   return { tag: 'ALTER ROLE' };
 }
 
 export async function alterDatabaseSet(statement: UtilityStatement<'alter database set'>, cx: UtilityContext): Promise<UtilityResult> {
-  await lockName('database', statement.database, cx);
-  const database = catalogOf(cx).database();
-  if (database.name !== statement.database)
-    throw new SqlError(SqlState.invalidCatalogName, `database "${statement.database}" does not exist`);
-  if (!isMemberOf(catalogOf(cx), cx.session.currentRole, database.owner))
-    throw new SqlError(SqlState.insufficientPrivilege, `must be owner of database ${database.name}`);
-  cx.session.catalog.put(cx.transaction, { ...database, settings: changedSettings(database.settings, statement.set, cx) });
+  await setInDatabase(statement.database, statement.set, cx);
   return { tag: 'ALTER DATABASE' };
+}
+
+async function setInDatabase(name: string, set: UtilityStatement<'set'>, cx: UtilityContext): Promise<void> {
+  const database = await lockDatabase(name, 'SHARE UPDATE EXCLUSIVE', cx);
+  if (database === undefined) throw noDatabase(name);
+  requireDatabaseOwner(database, cx);
+  cx.session.catalog.put(cx.transaction, { ...database, settings: changedSettings(database.settings, set, cx) });
 }
 
 function changedSettings(

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import { Privilege, type RelationDescriptor, type TableDescriptor } from '../../catalog/descriptors.js';
+import { type IndexDescriptor, Privilege, type RelationDescriptor, type TableDescriptor } from '../../catalog/descriptors.js';
 import { isRoutineSource } from '../../catalog/made-routines.js';
 import { typeRecord } from '../../catalog/made-types.js';
 import { isMemberOf, privilegesOf } from '../../catalog/privileges.js';
@@ -9,6 +9,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { RoleOid } from '../../commons/system-names.js';
 import { bindScalar, resolveDataType } from '../../planner/bind/bind.js';
 import type { BoundExpr } from '../../planner/bind/expression.js';
+import { parseExpression, withoutPosition } from '../../planner/bind/stored-text.js';
 import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { DataTypeDef, Expr } from '../../planner/parse/ast.js';
 import { deparseExpression } from '../../planner/parse/deparse.js';
@@ -66,6 +67,41 @@ function requireNoRoutines(expr: BoundExpr, table: TableDescriptor, cx: UtilityC
   walkExpression(expr, (node) => {
     if (node.kind === 'call' && isRoutineSource(node.source)) throw allUsersDenied(`function ${node.name} in a definition`, table);
   });
+}
+
+/** Whether anything that is computed of a table's rows, whoever writes or reads them, calls a routine of a user's. */
+export function callsRoutines(table: TableDescriptor, indexes: readonly IndexDescriptor[], cx: UtilityContext): boolean {
+  const planner = { ...cx.planner, catalog: catalogOf(cx), keepsCalls: true };
+  return definitionsOf(table, indexes).some(({ text, clause }) => {
+    let found = false;
+    const { expr } = withoutPosition(() => bindScalar(parseExpression(cx.planner.parser, text), planner, { clause, row: table }));
+    walkExpression(expr, (node) => {
+      if (node.kind === 'call' && isRoutineSource(node.source)) found = true;
+    });
+    return found;
+  });
+}
+
+function definitionsOf(
+  table: TableDescriptor,
+  indexes: readonly IndexDescriptor[],
+): readonly { readonly text: string; readonly clause: ScalarUse['clause'] }[] {
+  const found: { text: string; clause: ScalarUse['clause'] }[] = [];
+  const add = (text: string | undefined, clause: ScalarUse['clause']) => {
+    if (text !== undefined) found.push({ text, clause });
+  };
+  for (const constraint of table.constraints) if (constraint.kind === 'check') add(constraint.exprText, 'CHECK');
+  for (const column of table.columns) if (column.dropped !== true) add(column.generatedText, 'GENERATED');
+  for (const { exprText } of table.partitionKey?.columns ?? []) add(exprText, 'partition key');
+  for (const index of indexes) {
+    for (const { exprText } of index.columns) add(exprText, 'index expression');
+    add(index.predicateText, 'index predicate');
+  }
+  for (const { usingText, checkText } of table.policies ?? []) {
+    add(usingText, 'POLICY');
+    add(checkText, 'POLICY');
+  }
+  return found;
 }
 
 /** A trigger or rule is handed the rows of whoever writes: of user tables only administrators may make them. @throws SqlError 42501 */

@@ -68,6 +68,12 @@ function soloCommand(statement: UtilityStatement): string | undefined {
   switch (statement.type) {
     case 'vacuum':
       return 'VACUUM';
+    case 'create database':
+      return 'CREATE DATABASE';
+    case 'drop database':
+      return 'DROP DATABASE';
+    case 'alter database':
+      return statement.options.some(({ name }) => name === 'tablespace') ? 'ALTER DATABASE SET TABLESPACE' : undefined;
     case 'create index':
       return statement.concurrently === true ? 'CREATE INDEX CONCURRENTLY' : undefined;
     case 'drop':

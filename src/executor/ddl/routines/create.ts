@@ -9,6 +9,7 @@ import { TypeOid } from '../../../types/oids.js';
 import { languageNamed } from '../../routines/languages.js';
 import type { UtilityContext, UtilityResult } from '../context.js';
 import { catalogOf, creationSchema, lockName } from '../names.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { temporaryIn } from '../types/find.js';
 import { bodyDependencies } from './body.js';
 import { formWord, isSame, requireRoutineOwner, signature } from './find.js';
@@ -43,7 +44,11 @@ export async function createRoutine(statement: CreateRoutineStatement, cx: Utili
     oid: before?.oid ?? cx.session.catalog.allocateOid(),
     name: name.name,
     owner: before?.owner ?? cx.session.currentRole,
-    ...(before?.acl === undefined ? {} : { acl: before.acl }),
+    ...(before === undefined
+      ? initialPrivileges('routine', cx.session.currentRole, schema.oid, cx)
+      : before.acl === undefined
+        ? {}
+        : { acl: before.acl }),
     ...(before?.comment === undefined ? {} : { comment: before.comment }),
     schema: schema.oid,
     ...temporaryIn(schema, cx),

@@ -7,6 +7,7 @@ import { formatType } from '../../../types/format-type.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, creationSchema, describeRelation } from '../names.js';
 import { notice } from '../notices.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { dataType } from '../scalar.js';
 import { newOid } from '../table-draft.js';
 import { findForChange, requireFreeTypeName, requireNotMadeOf } from './find.js';
@@ -27,6 +28,7 @@ export async function createComposite(statement: UtilityStatement<'create compos
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
+    ...initialPrivileges('type', cx.session.currentRole, schema.oid, cx),
     persistence: schema.oid === catalogOf(cx).tempSchema?.oid ? 'temporary' : 'permanent',
     columns,
     rowType: newOid(cx),

@@ -6,6 +6,7 @@ import type { DataTypeDef, DefElement, QName } from '../../../planner/parse/ast.
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { BTREE, opclassType } from '../index-columns.js';
 import { catalogOf, creationSchema } from '../names.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { dataType } from '../scalar.js';
 import { newOid } from '../table-draft.js';
 import { requireFreeTypeName, temporaryIn } from './find.js';
@@ -40,6 +41,7 @@ export async function createRange(statement: UtilityStatement<'create range'>, c
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
+    ...initialPrivileges('type', cx.session.currentRole, schema.oid, cx),
     ...temporaryIn(schema, cx),
     subtype,
     opclass: opclassFor(subtype, cx),

@@ -16,7 +16,7 @@ export function makeCall(
 ): BoundCall {
   if (proc.volatility === 'v') state.isVolatile = true;
   // A view's functions run with the rights of whoever reads the view, so that no other role is put in.
-  if (proc.acl !== undefined || proc.oid >= FIRST_USER_OID)
+  if (proc.acl !== undefined || proc.oid >= FIRST_USER_OID || state.catalog.hasObjectPrivileges)
     state.requires({ objectKind: 'function', oid: proc.oid, privileges: Privilege.execute });
   const collation = collationOfArgs(args);
   const call: BoundCall = {

@@ -65,7 +65,7 @@ function bindTable(
   const item = tableItem(scope, table, alias, privilege, readsDescendants(scope, table, node.name));
   item.security = visibleRows(scope, item, lock === undefined ? 'select' : 'update', true);
   if (lock !== undefined && table.kind === 'table') {
-    state.requires({ objectKind: 'table', oid: table.oid, privileges: Privilege.update, ...asRole(scope) });
+    state.requires({ objectKind: 'table', oid: table.oid, privileges: Privilege.update, columns: new Set(), ...asRole(scope) });
     locks.add(item, table, lock);
   }
   const scan = scanOf(item);

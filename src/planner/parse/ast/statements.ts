@@ -1,4 +1,5 @@
 /** The rest of the statements, and the union of all. */
+import type { AlterDatabaseStatement, CreateDatabaseStatement, DropDatabaseStatement } from './databases.js';
 import type {
   AlterDomainStatement,
   AlterEnumStatement,
@@ -44,6 +45,7 @@ import type {
   CreateRoleStatement,
   DropOwnedStatement,
   DropRoleStatement,
+  AlterDefaultPrivilegesStatement,
   GrantRoleStatement,
   GrantStatement,
   ReassignOwnedStatement,
@@ -174,9 +176,13 @@ export type Statement =
   | AlterRoleStatement
   | AlterRoleSetStatement
   | AlterDatabaseSetStatement
+  | CreateDatabaseStatement
+  | AlterDatabaseStatement
+  | DropDatabaseStatement
   | DropRoleStatement
   | GrantStatement
   | GrantRoleStatement
+  | AlterDefaultPrivilegesStatement
   | ReassignOwnedStatement
   | DropOwnedStatement
   | TransactionStatement

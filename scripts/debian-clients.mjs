@@ -13,7 +13,7 @@ const CLIENTS = {
   asyncpg: ['python3-asyncpg'],
   peewee: ['python3-peewee', 'python3-psycopg2'],
   pg8000: ['python3-pg8000'],
-  jdbc: ['libpostgresql-jdbc-java', 'default-jdk-headless'],
+  jdbc: ['libpostgresql-jdbc-java', 'openjdk-17-jdk-headless'],
   pgx: ['golang-go', 'golang-github-jackc-pgx-v4-dev'],
   'lib-pq': ['golang-go', 'golang-github-lib-pq-dev'],
   libpq: ['libpq-dev', 'gcc', 'libc6-dev'],
@@ -24,8 +24,10 @@ const CLIENTS = {
 
 function missingPackages() {
   const packages = [...new Set(Object.values(CLIENTS).flat())];
-  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...packages], { encoding: 'utf8' });
-  return packages.filter((name) => !(stdout ?? '').split('\n').includes(`${name} installed`));
+  const { stdout } = spawnSync('dpkg-query', ['-l', ...packages], { encoding: 'utf8' });
+  const lines = (stdout ?? '').split('\n').filter((line) => line.startsWith('ii '));
+  const installed = new Set(lines.map((line) => line.split(/[\s:]+/)[1]));
+  return packages.filter((name) => !installed.has(name));
 }
 
 /** Installs what is missing where this process may; the programs of clients that stay away are skipped. */

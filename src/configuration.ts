@@ -33,7 +33,9 @@ export class ConfigurationFiles implements ServerConfiguration {
   /** @throws HbaFileError, TlsFileError */
   constructor({ directory, trust, tls, settings, logger }: ConfigurationOptions) {
     this.#logger = logger;
-    this.rules = trust ? new HbaFile(undefined, TRUSTING_RULES) : new HbaFile(directory === undefined ? undefined : join(directory, HBA_FILE));
+    this.rules = trust
+      ? new HbaFile(undefined, TRUSTING_RULES)
+      : new HbaFile(directory === undefined ? undefined : join(directory, HBA_FILE));
     this.tlsFiles = tls !== undefined && 'kind' in tls ? { ...selfSigned(directory), authorities: tls.authorities } : tls;
     this.tls =
       this.tlsFiles === undefined

@@ -8,12 +8,12 @@ import { createLogger, LOG_LEVELS, type LogLevel } from './commons/logger.js';
 import { SettingRegistry } from './commons/settings/registry.js';
 import { SqlError } from './commons/sql-error.js';
 import { RoleName } from './commons/system-names.js';
-import { KALAMDB_VERSION } from './executor/functions/system/version.js';
 import type { TlsChoice } from './configuration.js';
+import { KALAMDB_VERSION } from './executor/functions/system/version.js';
 import { createServer, INITIAL_PASSWORD_FILE, type KalamServer } from './server.js';
+import { StoreOpenError } from './store/store-open-error.js';
 import { HBA_FILE, HbaFileError } from './wire/hba/hba-file.js';
 import { TlsFileError } from './wire/tls/server-tls.js';
-import { StoreOpenError } from './store/store-open-error.js';
 
 const HELP = `kalamdb ${KALAMDB_VERSION}: a PostgreSQL-compatible server for applications whose users each own their rows
 
@@ -94,7 +94,8 @@ function readTls({ choice, certificate, key, authorities }: TlsWords): TlsChoice
     throw new UsageError(`"${choice}" is no choice for --tls: it is auto or off`);
   }
   if (choice === 'auto') {
-    if (certificate !== undefined || key !== undefined) throw new UsageError('--tls auto makes its own certificate: leave out --tls-cert and --tls-key');
+    if (certificate !== undefined || key !== undefined)
+      throw new UsageError('--tls auto makes its own certificate: leave out --tls-cert and --tls-key');
     return { kind: 'auto', authorities };
   }
   if (choice === 'off' || (certificate === undefined && key === undefined && authorities === undefined)) return undefined;
@@ -180,11 +181,14 @@ function closeOnSignal(server: KalamServer): void {
   };
   process.on('SIGTERM', close);
   process.on('SIGINT', close);
+  process.on('SIGHUP', () => server.reload());
 }
 
 function sentenceFor(error: unknown, options: ServeOptions): string | undefined {
-  if (error instanceof StoreOpenError) return error.message;
+  if (error instanceof StoreOpenError || error instanceof HbaFileError || error instanceof TlsFileError) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const file = error instanceof Error && 'address' in error && typeof error.address === 'string' ? error.address : '';
+  if (file.startsWith('/')) return `socket file ${file} cannot be made (${String(code)}): choose another directory with --socket-dir`;
   switch (code) {
     case 'EADDRINUSE':
       return `port ${options.port} on ${options.host} is in use: stop the other server or choose another with --port`;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { ConfigurationFiles } from './configuration.js';
 import type { Logger } from './commons/logger.js';
 import { SettingName } from './commons/setting-names.js';
+import type { ConfigurationFiles } from './configuration.js';
 import type { ServerParts } from './session/server-parts.js';
 import type { ServerSessions } from './session/session-factory.js';
 import { AccessControl } from './wire/authentication/access-control.js';

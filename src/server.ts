@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationFiles, type TlsChoice } from './configuration.js';
 import { loadBuiltinCatalog } from './catalog/builtin/index.js';
 import type { Descriptor } from './catalog/descriptors.js';
 import { createCatalogs, initialDescriptors } from './catalog/index.js';
@@ -13,10 +12,12 @@ import { SettingName } from './commons/setting-names.js';
 import { SettingRegistry } from './commons/settings/registry.js';
 import { SpaceName } from './commons/space-name.js';
 import { SystemSpace } from './commons/system-names.js';
+import { ConfigurationFiles, type TlsChoice } from './configuration.js';
 import { createTableAccess, slotOfUser } from './executor/access/index.js';
 import { createFunctionLibrary } from './executor/functions/index.js';
 import { KALAMDB_VERSION } from './executor/functions/system/version.js';
 import { SharedMemory } from './executor/shared-memory.js';
+import { openNetwork } from './network.js';
 import { NotificationHub } from './notify/hub.js';
 import { loadParser } from './planner/parse/parse.js';
 import { bindTableOfSession } from './session/bind-table.js';
@@ -36,7 +37,6 @@ import { openLmdbStore } from './store/lmdb/lmdb-store.js';
 import type { Store } from './store/store.js';
 import { SequenceStore } from './transaction/sequences.js';
 import { createTransactionManager } from './transaction/transaction-manager.js';
-import { openNetwork } from './network.js';
 
 export interface ServerOptions {
   readonly host: string;

@@ -27,6 +27,7 @@ const ALL_BITS = -1;
 
 /** The list with an item's bits added. @throws SqlError 0LP01 */
 export function withGranted(acl: Acl, item: AclItem, of: AclOwner): Acl {
+  if (item.privileges === 0 && item.grantable === 0) return acl;
   if (item.grantable !== 0) requireNoCircle(acl, item, of);
   const before = find(acl, item);
   if (before === undefined) return [...acl, item];

@@ -24,6 +24,7 @@ import type {
   TextSearchDictionaryDescriptor,
   TypeDescriptor,
 } from './descriptors.js';
+import type { CatalogObject } from './layer.js';
 
 /** One consistent state of the catalog, as one session and transaction sees it. Immutable; cheap to hold. */
 export interface CatalogSnapshot {
@@ -42,7 +43,9 @@ export interface CatalogSnapshot {
   /** By exact schema; virtual relations of pg_catalog, information_schema and system too. */
   relation(schema: Oid, name: string): RelationDescriptor | undefined;
   relationByOid(oid: Oid): RelationDescriptor | undefined;
-  relations(): Iterable<RelationDescriptor>;
+  relations(): readonly RelationDescriptor[];
+  /** The table, view or domain that a constraint, trigger, rule or policy is part of. */
+  ownerOfPart(oid: Oid): CatalogObject | undefined;
   /** Clustered primary key first. */
   indexesOf(table: Oid): readonly IndexDescriptor[];
   /** Tables with a foreign key that points at this one. */

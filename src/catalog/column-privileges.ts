@@ -41,6 +41,7 @@ export function mayUseColumns(
 }
 
 function liveColumns(relation: RelationDescriptor): readonly number[] {
-  if (relation.kind === 'index' || relation.kind === 'sequence') return [];
+  if (relation.kind === 'index') return [];
+  if (relation.kind === 'sequence') return Object.keys(relation.columnAcls ?? {}).map(Number);
   return relation.columns.filter((column) => column.dropped !== true).map((column) => column.number);
 }

@@ -10,7 +10,7 @@ import type { DatabaseDescriptor, Descriptor } from './descriptors.js';
 import { type CatalogObject, Layer, type LayerEntries, type ObjectKey, objectKey } from './layer.js';
 import { LayeredCatalog } from './layered-catalog.js';
 import { CatalogOfSession } from './session-catalog.js';
-import { isShared, isSharedKind, type SharedCatalog, splitChanges } from './shared-catalog.js';
+import { isShared, isSharedKind, MERGE_AFTER, type SharedCatalog, splitChanges } from './shared-catalog.js';
 
 /** Where numbers for new objects come from: never the same twice, across restarts. */
 export interface ObjectNumbers {
@@ -31,9 +31,6 @@ export interface CatalogHost {
   /** Publishes changes of roles and databases. */
   publishShared(changes: LayerEntries): void;
 }
-
-/** The recent changes are merged into the large layer when they are so many: a commit of DDL costs about this, not the whole catalog. */
-const MERGE_AFTER = 256;
 
 /**
  * The committed catalog of a database: loaded once from its space, then replaced as a whole whenever a transaction that changed it, or what
@@ -116,8 +113,9 @@ export class CommittedCatalog implements Catalog {
 
   #moveOnto(shared: LayeredCatalog): void {
     this.#standsOn = shared;
-    this.#large = this.#overShared(this.#large.layer);
-    this.#committed = this.#recent.size === 0 ? this.#large : this.#overLarge(this.#committed.layer);
+    const recent = this.#recent.size === 0 ? undefined : this.#committed;
+    this.#large = this.#large.onto(shared, this.#key());
+    this.#committed = recent?.onto(this.#large, this.#key()) ?? this.#large;
   }
 
   async dropStorage(objects: readonly (CatalogObject | null)[]): Promise<void> {

@@ -34,7 +34,7 @@ const TURN_MS = 10;
  * The catalogs of all databases. What they share is read at the start; a database's own objects when somebody first connects to it, so that
  * those that nobody uses cost a line.
  */
-export class DatabaseCatalogs implements CatalogHost {
+export class DatabaseCatalogs implements Catalogs, CatalogHost {
   readonly builtin: BuiltinCatalog;
   readonly transactions: TransactionManager;
   readonly numbers: ObjectNumbers;
@@ -87,7 +87,7 @@ export class DatabaseCatalogs implements CatalogHost {
   open(oid: Oid): MaybePromise<Catalog | undefined> {
     const opened = this.#opened.get(oid) ?? this.#opening.get(oid);
     if (opened !== undefined) return opened;
-    const database = this.#database(oid);
+    const database = this.shared.committed.databaseByOid(oid);
     if (database === undefined) return undefined;
     const opening = this.#read(database).finally(() => this.#opening.delete(oid));
     this.#opening.set(oid, opening);
@@ -118,18 +118,13 @@ export class DatabaseCatalogs implements CatalogHost {
 
   publishShared(changes: LayerEntries): void {
     this.shared.publish(changes);
-    for (const oid of this.#opened.keys()) if (this.#database(oid) === undefined) this.#opened.delete(oid);
+    for (const oid of this.#opened.keys()) if (this.shared.committed.databaseByOid(oid) === undefined) this.#opened.delete(oid);
   }
 
   #publishPrepared(writes: WriteSet): void {
     const shared = changesOf(writes, this.shared.space, true);
     if (shared.size > 0) this.publishShared(shared);
     for (const catalog of this.#opened.values()) catalog.publishPrepared(writes);
-  }
-
-  #database(oid: Oid): DatabaseDescriptor | undefined {
-    for (const database of this.shared.committed.databases()) if (database.oid === oid) return database;
-    return undefined;
   }
 
   #spaceOf({ oid, storage }: DatabaseDescriptor): Space {

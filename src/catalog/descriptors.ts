@@ -153,6 +153,8 @@ export interface SequenceDescriptor extends RelationBase {
   readonly ownedBy?: { readonly table: Oid; readonly column: number };
   /** Set for identity sequences, which pg_dump and DROP treat as part of the column. */
   readonly identity?: true;
+  /** Privileges on the columns that it is read by, by their numbers. */
+  readonly columnAcls?: Readonly<Record<number, readonly AclItem[]>>;
 }
 
 export interface IndexColumn {

@@ -34,7 +34,30 @@ export function kindOfKey(key: ObjectKey): ObjectKind {
   return kind === 'relation' ? 'table' : (kind as ObjectKind);
 }
 
+function groupOfKey(key: ObjectKey): ObjectGroup {
+  const kind = kindOfKey(key);
+  switch (kind) {
+    case 'view':
+    case 'sequence':
+    case 'index':
+    case 'virtual':
+    case 'composite':
+      return 'table';
+    default:
+      return kind;
+  }
+}
+
 export type CatalogObject = Descriptor | RelationDescriptor;
+/** Kinds of objects, with one for all relations. */
+export type ObjectGroup = Exclude<ObjectKind, 'view' | 'sequence' | 'index' | 'virtual' | 'composite'>;
+
+export interface LayerGroup {
+  readonly objects: CatalogObject[];
+  /** Theirs and those of the removed: what the layer hides of those below. */
+  readonly oids: Set<Oid>;
+}
+
 /** Null: the object was removed by this layer. */
 export type LayerEntries = ReadonlyMap<ObjectKey, CatalogObject | null>;
 
@@ -74,6 +97,8 @@ export class Layer {
   readonly objectPrivileges = new Map<string, ObjectPrivilegesDescriptor>();
   readonly defaultPrivileges: DefaultPrivilegesDescriptor[] = [];
   readonly parameterPrivileges: ParameterPrivilegesDescriptor[] = [];
+  #groups: ReadonlyMap<ObjectGroup, LayerGroup> | undefined;
+  #partOwners: ReadonlyMap<Oid, CatalogObject> | undefined;
 
   constructor(entries: LayerEntries) {
     this.entries = entries;
@@ -83,6 +108,18 @@ export class Layer {
       else if (key.startsWith('extension ')) removesExtension = true;
     }
     this.changesExtensions = removesExtension || this.extensionsByName.size > 0;
+  }
+
+  /** Its objects of a kind, relations together. Sorted out when somebody first goes through the catalog. */
+  group(name: ObjectGroup): LayerGroup | undefined {
+    this.#groups ??= groupsOf(this.entries);
+    return this.#groups.get(name);
+  }
+
+  /** By the oid of a constraint, trigger, rule or policy: the table, view or domain that it is part of. */
+  get partOwners(): ReadonlyMap<Oid, CatalogObject> {
+    this.#partOwners ??= partOwnersOf(this.entries);
+    return this.#partOwners;
   }
 
   /** This layer with another's entries put over its own. */
@@ -185,6 +222,40 @@ export class Layer {
   #indexRelation(relation: RelationDescriptor): void {
     this.relationsByName.set(relationNameKey(relation.schema, relation.name), relation);
   }
+}
+
+function groupsOf(entries: LayerEntries): ReadonlyMap<ObjectGroup, LayerGroup> {
+  const groups = new Map<ObjectGroup, LayerGroup>();
+  for (const [key, object] of entries) {
+    const name = groupOfKey(key);
+    let group = groups.get(name);
+    if (group === undefined) {
+      group = { objects: [], oids: new Set() };
+      groups.set(name, group);
+    }
+    if (object !== null) group.objects.push(object);
+    group.oids.add(object === null ? Number(key.slice(key.lastIndexOf(' ') + 1)) : object.oid);
+  }
+  return groups;
+}
+
+function partOwnersOf(entries: LayerEntries): ReadonlyMap<Oid, CatalogObject> {
+  const owners = new Map<Oid, CatalogObject>();
+  for (const object of entries.values()) {
+    if (object === null) continue;
+    if (object.kind === 'type' && object.form === 'domain') for (const { oid } of object.checks) owners.set(oid, object);
+    if (object.kind === 'table') {
+      for (const { oid } of object.constraints) owners.set(oid, object);
+      for (const { oid } of object.policies ?? []) owners.set(oid, object);
+    }
+    if (object.kind !== 'table' && object.kind !== 'view') continue;
+    for (const { oid } of object.rules ?? []) owners.set(oid, object);
+    for (const { oid, constraint } of object.triggers ?? []) {
+      owners.set(oid, object);
+      if (constraint !== undefined) owners.set(constraint, object);
+    }
+  }
+  return owners;
 }
 
 export function relationNameKey(schema: Oid, name: string): string {

@@ -23,18 +23,24 @@ export function isSharedKind(kind: ObjectKind): boolean {
 export const SHARED_KINDS: readonly SharedDescriptor['kind'][] = ['role', 'database', 'parameter privileges'];
 const SHARED: ReadonlySet<ObjectKind> = new Set(SHARED_KINDS);
 
+/** The recent changes are merged into the large layer when they are so many: a commit of DDL costs about this, not the whole catalog. */
+export const MERGE_AFTER = 256;
+
 /** Roles and databases: the layer that the catalog of each database stands on. Replaced as a whole when a transaction that changed it commits. */
 export class SharedCatalog {
   /** Also that of the first database's own objects. */
   readonly space: Space;
   readonly #bottom: LayeredCatalog;
+  #large: LayeredCatalog;
+  #recent: Map<ObjectKey, CatalogObject | null> = new Map();
   #committed: LayeredCatalog;
   #version = 0;
 
   constructor(transactions: TransactionManager, bottom: LayeredCatalog, descriptors: readonly SharedDescriptor[]) {
     this.space = transactions.store.space(SpaceName.system(SystemSpace.catalog));
     this.#bottom = bottom;
-    this.#committed = this.#over(new Layer(new Map(descriptors.map((object) => [objectKey(object.kind, object.oid), object]))));
+    this.#large = this.#overBottom(new Layer(new Map(descriptors.map((object) => [objectKey(object.kind, object.oid), object]))));
+    this.#committed = this.#large;
   }
 
   get committed(): LayeredCatalog {
@@ -56,11 +62,23 @@ export class SharedCatalog {
 
   publish(changes: LayerEntries): void {
     this.#version++;
-    this.#committed = this.#over(this.#committed.layer.merge(changes).withoutRemovals());
+    for (const [key, object] of changes) this.#recent.set(key, object);
+    const recent = new Layer(new Map(this.#recent));
+    if (recent.entries.size < MERGE_AFTER) {
+      this.#committed = new LayeredCatalog(this.#bottom.builtin, this.#large, recent, this.#key());
+      return;
+    }
+    this.#large = this.#overBottom(this.#large.layer.merge(recent.entries).withoutRemovals());
+    this.#recent = new Map();
+    this.#committed = this.#large;
   }
 
-  #over(layer: Layer): LayeredCatalog {
-    return new LayeredCatalog(this.#bottom.builtin, this.#bottom, layer, `shared ${this.#version}`);
+  #overBottom(layer: Layer): LayeredCatalog {
+    return new LayeredCatalog(this.#bottom.builtin, this.#bottom, layer, this.#key());
+  }
+
+  #key(): string {
+    return `shared ${this.#version}`;
   }
 }
 

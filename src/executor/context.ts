@@ -68,6 +68,8 @@ export interface SessionServices {
   getSetting(name: string, missingOk: boolean): string | undefined;
   /** @throws SqlError 22023, 42501, 55P02 … */
   setSetting(name: string, value: string, isLocal: boolean): string;
+  /** Whether a setting could have such a value. @throws as `setSetting` */
+  checkSetting(name: string, value: string): void;
   notice(notice: Notice): void;
   /** What its transaction has still to check. */
   readonly constraintChecks: ConstraintChecks;

@@ -1,3 +1,4 @@
+import { maySetParameter } from '../catalog/born-privileges.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { RoleDescriptor } from '../catalog/descriptors.js';
 import type { Oid } from '../commons/ids.js';
@@ -24,7 +25,13 @@ import { ContextOfUtility } from './utility-context.js';
 
 /** Puts a session together: its parts know each other through the core. */
 export function makeSession(parts: ServerParts, catalog: Catalog, role: RoleDescriptor, start: SessionStart): Session {
-  const core = new SessionCore(parts, parts.sessions.nextPid(), { name: role.name, oid: role.oid }, start.output, catalog);
+  const core = new SessionCore(
+    parts,
+    parts.sessions.nextPid(),
+    { name: role.name, oid: role.oid, endUser: start.endUser },
+    start.output,
+    catalog,
+  );
   const settings = new SessionSettings(parts.settings, checksOf(core), hooksOf(core));
   const queue = new NotificationQueue(core.pid, start.output, core.format, (error) => session.terminate(error));
   const block = new TransactionBlock(
@@ -76,7 +83,7 @@ function hooksOf(core: SessionCore): SettingHooks {
     return core.block.transaction?.options ?? core.values.transactionOptions;
   };
   return {
-    isSuperuser: () => core.identity().isSuperuser,
+    maySet: (name) => core.identity().isSuperuser || maySetParameter(core.catalog(), core.identity().currentRole, name),
     derived: new Map([
       [SettingName.isSuperuser, () => onOff(core.identity().isSuperuser)],
       [SettingName.transactionIsolation, () => isolationName(options())],

@@ -13,7 +13,7 @@ import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { SqlValue } from '../types/value.js';
 import type { ClientOutput } from '../wire/port.js';
 import type { CopyIn } from './copy/copy-in.js';
-import { asDefiner, type Definer, type Identity, identify, requireMayActFor } from './identity.js';
+import { asDefiner, type Definer, type Identity, identify, type Login, requireMayActFor } from './identity.js';
 import { SessionInterrupt } from './interrupt.js';
 import { NamesOfSession } from './object-names.js';
 import type { PlanEnvironment } from './plan-environment.js';
@@ -41,7 +41,7 @@ export interface CoreParts {
 export class SessionCore {
   readonly server: ServerParts;
   readonly pid: number;
-  readonly login: { readonly name: string; readonly oid: Oid };
+  readonly login: Login;
   readonly output: ClientOutput;
   /** That it is connected to. */
   readonly database: { readonly oid: Oid; readonly name: string };
@@ -75,13 +75,7 @@ export class SessionCore {
   #environmentUser = '';
   #environmentRole: Oid = 0;
 
-  constructor(
-    server: ServerParts,
-    pid: number,
-    login: { readonly name: string; readonly oid: Oid },
-    output: ClientOutput,
-    catalog: Catalog,
-  ) {
+  constructor(server: ServerParts, pid: number, login: Login, output: ClientOutput, catalog: Catalog) {
     this.server = server;
     this.pid = pid;
     this.login = login;
@@ -292,6 +286,7 @@ function sameIdentity(a: Identity, b: Identity): boolean {
     a.isSuperuser === b.isSuperuser &&
     a.actingUser === b.actingUser &&
     a.allUsers === b.allUsers &&
-    a.mayAct === b.mayAct
+    a.mayAct === b.mayAct &&
+    a.isBound === b.isBound
   );
 }

@@ -3,6 +3,7 @@ import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
 import type { DatabaseDescriptor, RoleDescriptor } from '../catalog/descriptors.js';
 import { Privilege } from '../catalog/descriptors.js';
 import { isListedMember, isSuperuser, privilegesOf } from '../catalog/privileges.js';
+import { POSTGRES_EPOCH_MS } from '../commons/clock.js';
 import type { Oid } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SCRAM_ITERATIONS } from '../commons/scram-secret.js';
@@ -99,6 +100,12 @@ export class ServerSessions implements SessionFactory {
     if (catalog === undefined || database?.oid !== catalog.database) throw noDatabase(start.database);
     this.#requireRoom(role);
     this.#requireMayConnect(database, role, catalog.committed);
+    if (start.endUser !== undefined && role.superuser) {
+      throw fatal(
+        SqlState.invalidAuthorizationSpecification,
+        `role "${role.name}" is a superuser and does not act for end users by a token`,
+      );
+    }
     const session = makeSession(this.#parts, catalog, role, start);
     try {
       startSettings(session.core, role, start);
@@ -106,6 +113,8 @@ export class ServerSessions implements SessionFactory {
       session.close();
       throw error instanceof SqlError ? new SqlError(error.code, error.message, { ...error.fields, severity: 'FATAL' }) : error;
     }
+    if (start.expiresMs !== undefined)
+      session.expireIn(start.expiresMs - POSTGRES_EPOCH_MS - this.#parts.clock.nowMicros() / MICROS_PER_MS);
     return session;
   }
 
@@ -155,6 +164,7 @@ export class ServerSessions implements SessionFactory {
   }
 }
 
+const MICROS_PER_MS = 1000;
 /** Between telling the last sessions and closing under them. */
 const CUT_GRACE_MS = 1000;
 

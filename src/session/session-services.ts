@@ -99,6 +99,10 @@ export class ServicesOfSession implements SessionServices {
     return settings.show(name);
   }
 
+  checkSetting(name: string, value: string): void {
+    this.core.settings.check(name, value);
+  }
+
   setSetting(name: string, value: string, isLocal: boolean): string {
     this.core.settings.set(name, value, isLocal ? 'local' : 'set');
     return this.core.settings.show(name);

@@ -118,7 +118,14 @@ export class CommitPipeline {
       this.#inFlight.delete(number);
     }
     source.committed(number);
-    this.#tell({ seq: number, commitMicros, backendPid: source.backendPid, database: source.database, changes, notifications: source.notifications });
+    this.#tell({
+      seq: number,
+      commitMicros,
+      backendPid: source.backendPid,
+      database: source.database,
+      changes,
+      notifications: source.notifications,
+    });
     return number;
   }
 

@@ -261,7 +261,11 @@ function infoOf(owner: LockOwner, tag: LockTag, mode: LockMode, granted: boolean
 /** PostgreSQL names the relation; the caller, who knows it, words it so. */
 function notAvailable(tag: LockTag, mode: LockMode): SqlError {
   const target = parseLockTag(tag);
-  const what = isRowMode(mode) ? 'row' : target.kind === 'relation' ? `relation with OID ${target.oid}` : target.kind.replace('shared ', '');
+  const what = isRowMode(mode)
+    ? 'row'
+    : target.kind === 'relation'
+      ? `relation with OID ${target.oid}`
+      : target.kind.replace('shared ', '');
   return new SqlError(SqlState.lockNotAvailable, `could not obtain lock on ${what}`);
 }
 const lockTimeout = () => new SqlError(SqlState.lockNotAvailable, 'canceling statement due to lock timeout');

@@ -55,7 +55,6 @@ const MESSAGES_PER_CLOCK_LOOK = 128;
  */
 export class Connection {
   #socket: Duplex;
-  readonly #client: ClientEnd;
   readonly #tls: ServerTls | undefined;
   readonly #logger: Logger;
   readonly #limits: ConnectionLimits;
@@ -83,7 +82,6 @@ export class Connection {
     const { reads, factory, access, tls, limits, logger } = services;
     const socket = reads.attach(client.stream, (chunk) => this.#received(chunk));
     this.#socket = socket;
-    this.#client = client;
     this.#tls = client.takesTls ? tls : undefined;
     this.#logger = logger;
     this.#limits = limits;

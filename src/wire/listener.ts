@@ -63,9 +63,7 @@ export class Listener {
 
   /** Rejects with Node's error. @param mode of the file: who may connect */
   async listenOnFile(path: string, mode: number): Promise<void> {
-    const server = this.#server((stream) =>
-      this.accept({ stream, isLocal: true, address: undefined, port: LOCAL_PORT, takesTls: false }),
-    );
+    const server = this.#server((stream) => this.accept({ stream, isLocal: true, address: undefined, port: LOCAL_PORT, takesTls: false }));
     await started(server, () => listenOnSocketFile(server, path, mode));
   }
 

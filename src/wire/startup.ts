@@ -10,12 +10,7 @@ import type { HbaRule } from './hba/hba-rule.js';
 import type { MessageReader } from './message-reader.js';
 import { encodeAuthenticationOk } from './messages/authentication.js';
 import { encodeBackendKeyData } from './messages/session-state.js';
-import {
-  decodeStartupPacket,
-  encodeNegotiateProtocolVersion,
-  NEWEST_MINOR,
-  type StartupMessage,
-} from './messages/startup.js';
+import { decodeStartupPacket, encodeNegotiateProtocolVersion, NEWEST_MINOR, type StartupMessage } from './messages/startup.js';
 import { Frontend } from './messages/types.js';
 import type { SessionFactory, SessionPort } from './port.js';
 import type { SocketOutput } from './socket-output.js';

@@ -24,7 +24,10 @@ export function listenOnSocketFile(server: Server, path: string, mode: number): 
   const probe = connect(path);
   probe.once('connect', () => {
     probe.destroy();
-    server.emit('error', Object.assign(new Error(`listen EADDRINUSE: address already in use ${path}`), { code: 'EADDRINUSE' }));
+    server.emit(
+      'error',
+      Object.assign(new Error(`listen EADDRINUSE: address already in use ${path}`), { code: 'EADDRINUSE', address: path }),
+    );
   });
   probe.once('error', (error) => {
     if ('code' in error && error.code === 'ECONNREFUSED') unlinkSync(path);

@@ -313,6 +313,7 @@ export class Session {
       searchPath: () => ['public'],
       getSetting: () => undefined,
       setSetting: fail,
+      checkSetting: fail,
       notice: () => undefined,
       nextval: (oid) => {
         const value = (database.sequences.get(oid) ?? 0) + 1;

@@ -20,6 +20,8 @@ export const CatalogOid = {
   pgOpfamily: 2753,
   pgExtension: 3079,
   pgPolicy: 3256,
+  pgTsDict: 3600,
+  pgTsConfig: 3602,
   pgParameterAcl: 6243,
 } as const;
 

@@ -51,7 +51,14 @@ export const SERVER_SETTINGS: readonly SettingDefinition[] = [
   string(SettingName.sslKeyFile, '', 'sighup', "File of the server's private key."),
   string(SettingName.sslCaFile, '', 'sighup', 'File of the authorities whose client certificates are believed.'),
   string(SettingName.sslCiphers, '', 'postmaster', 'Ciphers for TLS 1.2 and older; empty: those of Node.js.'),
-  enumeration(SettingName.sslMinProtocolVersion, 'TLSv1.2', ['TLSv1.2', 'TLSv1.3'], 'postmaster', 'Oldest version of TLS that is spoken.', {}),
+  enumeration(
+    SettingName.sslMinProtocolVersion,
+    'TLSv1.2',
+    ['TLSv1.2', 'TLSv1.3'],
+    'postmaster',
+    'Oldest version of TLS that is spoken.',
+    {},
+  ),
   integer(
     SettingName.workMem,
     '4096',

@@ -130,7 +130,18 @@ async function alterWithChildren(oid: Oid, change: TableAlteration, only: boolea
   const hasChildren = catalogOf(cx).childrenOf(oid).length > 0;
   refuseInTree(before, change, only && hasChildren, cx);
   if (hasChildren && change.type === 'add column') refuseIdentityInTree(change.column);
-  await alterOneTable(before, (target) => applyChange(target, change, cx), cx);
+  const isAlone = only && hasChildren && before.partitionKey !== undefined;
+  await alterOneTable(
+    before,
+    (target) => {
+      applyChange(target, change, cx);
+      if (isAlone)
+        target.draft.indexes.forEach((index, i) => {
+          target.draft.indexes[i] = { ...index, invalid: true };
+        });
+    },
+    cx,
+  );
   const tree = new Set(inheritors(before, catalogOf(cx)).map((table) => table.oid));
   await alterChildren(before, change, { only, tree }, cx);
 }
@@ -228,7 +239,7 @@ function changeOwner(relation: RelationDescriptor, to: RoleSpec, cx: UtilityCont
   for (const index of catalog.indexesOf(relation.oid)) cx.session.catalog.put(cx.transaction, { ...index, owner });
   for (const other of catalog.relations())
     if (other.kind === 'sequence' && other.ownedBy?.table === relation.oid)
-      cx.session.catalog.put(cx.transaction, withNewOwner(other, owner));
+      cx.session.catalog.put(cx.transaction, relationWithNewOwner(other, owner));
 }
 
 const isTypeWord = (word: string): boolean => word === 'type' || word === 'domain';

@@ -14,7 +14,7 @@ import { addPartitionParts, boundBeside, checkDefaultOf } from './inherit/new-pa
 import { addColumnsOfType, mergeOwnColumn, refineColumn, requireDefaults } from './inherit/own-columns.js';
 import { findParents, optionsUnder, requireSameTableType } from './inherit/parents.js';
 import { partitionKeyOf } from './inherit/partition-key.js';
-import { catalogOf, creationSchema, lockName, requireFreeName } from './names.js';
+import { catalogOf, creationSchema, lockName, refuseOtherDatabase, requireFreeName } from './names.js';
 import { notice } from './notices.js';
 import { initialPrivileges } from './privileges/default-privileges.js';
 import { newOid, putDraft, type TableDraft } from './table-draft.js';
@@ -69,6 +69,7 @@ export async function beginTable(statement: NewTable, cx: UtilityContext): Promi
   const temporary = statement.persistence === 'temporary' || statement.name.schema === SchemaName.temporary;
   if (statement.onCommit !== undefined && !temporary)
     throw new SqlError(SqlState.invalidTableDefinition, 'ON COMMIT can only be used on temporary tables');
+  refuseOtherDatabase(statement.name, cx, statement.name._location?.start);
   const schema = creationSchema(statement.name, temporary, cx);
   const { name } = statement.name;
   await lockName('relation', `${schema.oid} ${name}`, cx);

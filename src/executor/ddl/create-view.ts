@@ -20,7 +20,7 @@ import { completeView, viewOptionTexts } from './view-options.js';
 
 /** CREATE [OR REPLACE] [TEMP] VIEW: the query is kept as text and bound anew wherever the view is used. */
 export async function createView(statement: UtilityStatement<'create view'>, cx: UtilityContext): Promise<UtilityResult> {
-  const bound = bindStatement(statement.query, { ...cx.planner, paramTypes: [] });
+  const bound = bindStatement(statement.query, { ...cx.planner, paramTypes: [], isDefinition: true });
   const catalog = catalogOf(cx);
   const isTemporary = (oid: number) => catalog.relationByOid(oid)?.persistence === 'temporary';
   const temporary = statement.temporary === true || statement.name.schema === SchemaName.temporary || bound.reads.some(isTemporary);
@@ -78,7 +78,7 @@ export function keptText(
 function neededKeys(query: SelectStatement, stored: StoredQuery, cx: UtilityContext): Oid[] {
   if (query.type !== 'select' || query.groupBy === undefined) return [];
   const catalog = catalogOf(cx);
-  const bound = bindStatement(query, { ...cx.planner, catalog, paramTypes: [] });
+  const bound = bindStatement(query, { ...cx.planner, catalog, paramTypes: [], isDefinition: true });
   return directReads(bound).flatMap((oid) => {
     const table = catalog.relationByOid(oid);
     const key = table?.kind === 'table' ? table.constraints.find(({ kind }) => kind === 'primary key') : undefined;

@@ -1,3 +1,4 @@
+import { bornType } from '../../catalog/born-privileges.js';
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import { type IndexDescriptor, Privilege, type RelationDescriptor, type TableDescriptor } from '../../catalog/descriptors.js';
 import { isRoutineSource } from '../../catalog/made-routines.js';
@@ -18,6 +19,7 @@ import { TypeOid } from '../../types/oids.js';
 import { ALL_USERS_HINT } from '../routines/call.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf } from './names.js';
+import { typeText } from './types/type-text.js';
 
 export interface BoundOverTable {
   readonly expr: BoundExpr;
@@ -141,9 +143,8 @@ export function dataType(definition: DataTypeDef, cx: UtilityContext): { readonl
 
 /** A definition may use a type whose USAGE the current role has. @throws SqlError 42501 */
 function requireUsage(catalog: CatalogSnapshot, oid: Oid, cx: UtilityContext): void {
-  if (oid < FIRST_USER_OID) return;
-  const type = catalog.typeByOid(oid) ?? catalog.relationOfRowType(oid);
-  if (type?.kind !== 'type' && type?.kind !== 'composite') return;
+  const type = oid < FIRST_USER_OID ? bornType(catalog, oid) : (catalog.typeByOid(oid) ?? catalog.relationOfRowType(oid));
+  if (type === undefined || (type.kind !== undefined && type.kind !== 'type' && type.kind !== 'composite')) return;
   if ((privilegesOf(catalog, cx.session.currentRole, 'type', type) & Privilege.usage) === 0)
-    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for type ${type.name}`);
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for ${typeText(oid, cx)}`);
 }

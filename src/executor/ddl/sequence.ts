@@ -37,7 +37,7 @@ export async function createSequence(statement: UtilityStatement<'create sequenc
     owner: cx.session.currentRole,
     ...initialPrivileges('sequence', cx.session.currentRole, schema.oid, cx),
     schema: schema.oid,
-    persistence: temporary ? 'temporary' : 'permanent',
+    persistence: statement.persistence ?? (temporary ? 'temporary' : 'permanent'),
     storage: cx.session.catalog.allocateStorage(),
     ...definition,
   };

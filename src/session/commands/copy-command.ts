@@ -82,9 +82,11 @@ function* copyFrom(statement: CopyStatement, core: SessionCore): Waiting<number>
   }
 }
 
+const USER_COLUMN = '_user_id';
+
 /** Which of the columns that are listed is the hidden one that says whose a row is: administrators bring back rows of all users so. */
 function userFieldOf(relation: RelationDescriptor, columns: readonly string[] | undefined, core: SessionCore): number | undefined {
-  const at = columns?.indexOf('_user_id') ?? -1;
+  const at = columns?.indexOf(USER_COLUMN) ?? -1;
   if (at < 0 || relation.kind !== 'table' || !isPartitioned(relation)) return undefined;
   return maySeeAllUsers(core.catalog(), core.identity().currentRole) ? at : undefined;
 }
@@ -137,7 +139,7 @@ const NO_COLUMN = -1 as ColumnId;
 function* copyTo(statement: CopyStatement, text: string, core: SessionCore): Waiting<number> {
   const options = copyOptions(statement);
   const table = statement.table === undefined ? undefined : tableToCopy(statement.table, core);
-  const query = statement.query ?? tableQuery(statement, table);
+  const query = statement.query ?? tableQuery(statement, table, core.identity().allUsers);
   const cached = new CachedStatement({ statement: query, text, offset: 0 }, [], true);
   const opened = yield* wait(openQuery(core, cached, [], []));
   try {
@@ -184,10 +186,11 @@ function* sendRows(opened: OpenedStatement, writer: RowWriter, destination: Copy
 }
 
 /** COPY t (a, b) TO is SELECT a, b FROM t. */
-function tableQuery({ table: name, columns }: CopyStatement, relation: CopiedTable | undefined): QueryStatement {
+function tableQuery({ table: name, columns }: CopyStatement, relation: CopiedTable | undefined, allUsers: boolean): QueryStatement {
   if (name === undefined || relation === undefined) throw new SqlError(SqlState.syntaxError, 'COPY needs a table or a query');
   for (const column of columns ?? []) {
     if (relation.columns.some((candidate) => candidate.name === column && candidate.dropped !== true)) continue;
+    if (column === USER_COLUMN && allUsers) continue;
     throw new SqlError(SqlState.undefinedColumn, `column "${column}" of relation "${relation.name}" does not exist`);
   }
   const names =

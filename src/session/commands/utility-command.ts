@@ -61,7 +61,9 @@ export function selectInto(statement: SelectFromStatement): UtilityStatement | u
 function requireOutsideBlock(statement: UtilityStatement, core: SessionCore, inMultiple: boolean): void {
   const command = soloCommand(statement);
   if (command === undefined) return;
-  core.block.requireNone(command, inMultiple);
+  const inRoutine = core.services.statements.stack.depth > 0;
+  core.block.requireNone(command, inMultiple && !inRoutine);
+  if (inRoutine) throw new SqlError(SqlState.activeSqlTransaction, `${command} cannot be executed from a function`);
 }
 
 function soloCommand(statement: UtilityStatement): string | undefined {

@@ -14,6 +14,7 @@ import type { SessionCore } from '../session-core.js';
 export function startSettings(core: SessionCore, role: RoleDescriptor, start: SessionStart): void {
   const { settings } = core;
   settings.force(SettingName.sessionAuthorization, role.name);
+  if (start.endUser !== undefined) settings.force(SettingName.kalamdbUserId, start.endUser);
   fromCatalog(core, core.catalog().database().settings);
   fromCatalog(core, role.settings);
   fromCatalog(core, role.settingsIn?.[core.database.oid] ?? {});

@@ -16,6 +16,7 @@ const system = (name: string): string => `${SchemaName.system}.${name}`;
 const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   [catalog('pg_settings')]: settingRows,
   [catalog('pg_stat_activity')]: activity,
+  pg_database_backends: databaseBackends,
   [catalog('pg_prepared_statements')]: preparedStatements,
   [catalog('pg_cursors')]: cursors,
   [catalog('pg_locks')]: lockRows,
@@ -25,7 +26,7 @@ const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   [catalog('pg_stat_gssapi')]: (core) => everySession(core, (entry) => [entry.session.pid, false, null, false]),
   [system(SystemRelation.sessions)]: sessions,
   [system(SystemRelation.liveQueries)]: (core) => core.server.notifications.liveQueryRows(),
-  pg_hba_file_rules: (core) => core.server.configuration.hbaRows(),
+  [catalog('pg_hba_file_rules')]: (core) => core.server.configuration.hbaRows(),
   pg_listening_channels: (core) => Array.from(core.notifications.channels(), (channel) => [channel]),
 };
 
@@ -103,6 +104,16 @@ function activity(core: SessionCore): Row[] {
   });
 }
 
+/** How many sessions each database has. */
+function databaseBackends(core: SessionCore): Row[] {
+  const counts = new Map<number, number>();
+  for (const { session } of core.server.sessions.all()) {
+    const { oid } = session.core.database;
+    counts.set(oid, (counts.get(oid) ?? 0) + 1);
+  }
+  return [...counts];
+}
+
 const startOf = (core: SessionCore): SqlValue => (core.statementStartMicros === 0 ? null : core.statementStartMicros);
 
 function sessions(core: SessionCore): Row[] {
@@ -140,8 +151,9 @@ function ageOf(sinceMicros: number | undefined, nowMicros: number): SqlValue {
 }
 
 function* preparedStatements(core: SessionCore): Iterable<Row> {
-  for (const { name, text, createdMicros, paramTypes, fromSql } of core.prepared.all()) {
-    yield [name, text, createdMicros, new SqlArray([...paramTypes]), fromSql, 0, 0];
+  // Plans are made for all values of the parameters.
+  for (const { name, text, createdMicros, paramTypes, fromSql, uses } of core.prepared.all()) {
+    yield [name, text, createdMicros, new SqlArray([...paramTypes]), fromSql, uses, 0];
   }
 }
 

@@ -89,8 +89,7 @@ function requireCertificate(tls: TlsInfo | undefined, user: string | undefined):
   if (user !== undefined && certificate.commonName !== user) throw fatal28000(`certificate authentication failed for user "${user}"`);
 }
 
-const fatal28000 = (message: string): SqlError =>
-  new SqlError(SqlState.invalidAuthorizationSpecification, message, { severity: 'FATAL' });
+const fatal28000 = (message: string): SqlError => new SqlError(SqlState.invalidAuthorizationSpecification, message, { severity: 'FATAL' });
 
 /** PostgreSQL's sentences name the file as it does. */
 function refused({ isLocal, address, isTls, user, database, isReplication }: HbaClient, how: string, what: string): SqlError {

@@ -47,7 +47,10 @@ const isUrl = (source: string): boolean => /^https?:\/\//.test(source);
 
 /** Keys that anybody on the way may replace are none: without TLS only from this machine. */
 export function isSafeKeySource(source: string): boolean {
-  return !source.startsWith('http://') || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(source).hostname);
+  if (!isUrl(source)) return true;
+  if (!URL.canParse(source)) return false;
+  const { protocol, hostname } = new URL(source);
+  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function remote(url: string): JWTVerifyGetKey {

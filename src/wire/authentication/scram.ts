@@ -59,7 +59,9 @@ export class ScramExchange {
     this.#bindsChannel = mechanism === SCRAM_PLUS_MECHANISM;
     if (flag === 'p') {
       if (!this.#bindsChannel) {
-        throw malformed(`The client selected ${SCRAM_MECHANISM} without channel binding, but the SCRAM message includes channel binding data.`);
+        throw malformed(
+          `The client selected ${SCRAM_MECHANISM} without channel binding, but the SCRAM message includes channel binding data.`,
+        );
       }
       if (type !== BINDING_TYPE) throw fatal(SqlState.protocolViolation, `unsupported SCRAM channel-binding type "${type ?? ''}"`);
       return;

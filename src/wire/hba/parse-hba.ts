@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
+import { isSafeKeySource } from '../authentication/jwt-keys.js';
 import { bitsOf, bitsOfMask, everywhere, type HbaAddress, network, ownAddresses } from './hba-address.js';
 import { HBA_METHODS, HBA_TYPES, type HbaMethod, type HbaMistake, type HbaRule, type HbaType } from './hba-rule.js';
-import { type HbaLine, hbaLines, type HbaToken } from './hba-tokens.js';
+import { type HbaLine, type HbaToken, hbaLines } from './hba-tokens.js';
 
 /** Reads a file of rules (PostgreSQL manual, "The pg_hba.conf File"), with PostgreSQL's words for what is wrong. */
 export function parseHba(text: string): { readonly rules: readonly HbaRule[]; readonly mistakes: readonly HbaMistake[] } {
@@ -115,14 +116,16 @@ function optionsOf(tokens: readonly HbaToken[]): ReadonlyMap<string, string> {
 const JWT_OPTIONS = ['issuer', 'audience', 'jwks', 'claim', 'as', 'algorithms', 'expiry'];
 const CLIENT_CERT_VALUES = ['verify-ca', 'verify-full'];
 
-function requireFitting({ type, address, method, options }: HbaRule): void {
+function requireFitting({ type, users, address, method, options }: HbaRule): void {
   if (method === 'cert' && type !== 'hostssl') throw new Mistake('cert authentication is only supported on hostssl connections');
   const isNear = type === 'local' || address?.isLoopback === true;
   if (method === 'trust' && !isNear) {
     throw new Mistake('authentication method "trust" is only allowed for local connections and loopback addresses');
   }
   if ((method === 'password' || method === 'jwt') && type !== 'hostssl' && !isNear) {
-    throw new Mistake(`authentication method "${method}" sends its secret as it is: it is only allowed for hostssl, local and loopback addresses`);
+    throw new Mistake(
+      `authentication method "${method}" sends its secret as it is: it is only allowed for hostssl, local and loopback addresses`,
+    );
   }
   for (const [name, value] of options) {
     if (name === 'clientcert') {
@@ -133,10 +136,10 @@ function requireFitting({ type, address, method, options }: HbaRule): void {
       }
     } else if (method !== 'jwt' || !JWT_OPTIONS.includes(name)) throw new Mistake(`unrecognized authentication option name: "${name}"`);
   }
-  if (method === 'jwt') requireJwtOptions(options);
+  if (method === 'jwt') requireJwtOptions(options, users);
 }
 
-function requireJwtOptions(options: ReadonlyMap<string, string>): void {
+function requireJwtOptions(options: ReadonlyMap<string, string>, users: readonly HbaToken[]): void {
   for (const name of ['issuer', 'jwks', 'audience']) {
     if (!options.get(name)) throw new Mistake(`authentication method "jwt" requires argument "${name}" to be set`);
   }
@@ -145,4 +148,8 @@ function requireJwtOptions(options: ReadonlyMap<string, string>): void {
     const value = options.get(name);
     if (value !== undefined && !values.includes(value)) throw new Mistake(`invalid value for ${name}: "${value}"`);
   }
+  if (!isSafeKeySource(options.get('jwks') ?? '')) throw new Mistake('jwks must be a file or an https URL');
+  // The token names the end user, so the client alone would choose the role.
+  const isOpen = users.some(({ text, isQuoted }) => !isQuoted && (text === 'all' || text.startsWith('+')));
+  if (options.get('as') === 'user_id' && isOpen) throw new Mistake('as=user_id requires roles by name in the user column');
 }

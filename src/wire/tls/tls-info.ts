@@ -31,7 +31,7 @@ export function tlsInfo(socket: TLSSocket, endpointHash: Buffer | undefined): Tl
 function clientCertificate(socket: TLSSocket): ClientCertificate | 'untrusted' | undefined {
   const x509 = socket.getPeerX509Certificate();
   if (x509 === undefined) return undefined;
-  if (!socket.authorized) return 'untrusted';
+  if (!isVerified(socket)) return 'untrusted';
   // With several common names the type says string, and an array comes.
   const names: unknown = socket.getPeerCertificate().subject?.CN;
   const commonName = Array.isArray(names) ? names[0] : names;
@@ -42,6 +42,15 @@ function clientCertificate(socket: TLSSocket): ClientCertificate | 'untrusted' |
     issuer: oneLine(x509.issuer),
     serial: BigInt(`0x${x509.serialNumber}`).toString(),
   };
+}
+
+/**
+ * `authorized` is what a tls.Server sets, and this stream began as another; so OpenSSL's verdict is asked for as Node's own server does. Where a future
+ * Node has it elsewhere, no certificate is believed.
+ */
+function isVerified(socket: TLSSocket): boolean {
+  const { ssl } = socket as unknown as { readonly ssl?: { verifyError?(): Error | null | undefined } };
+  return typeof ssl?.verifyError === 'function' && !(ssl.verifyError() instanceof Error);
 }
 
 const oneLine = (name: string): string => name.split('\n').reduce((line, part) => `${line}/${part}`, '');

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ const TIMEOUT_MS = 110_000;
 
 /** How a program is run, by its file's ending; `scratch` is a directory for what it makes. */
 const COMMANDS: Readonly<Record<string, (path: string, scratch: string) => readonly [string, ...string[]]>> = {
-  '.py': (path) => ['/usr/bin/python3', '-B', path],
+  '.py': (path) => ['/usr/bin/python3', '-BP', path],
   '.java': (path) => ['/usr/bin/java', '-cp', '/usr/share/java/postgresql.jar', path],
   '.go': (path) => ['/usr/bin/go', 'run', path],
   '.c': (path, scratch) => [
@@ -50,13 +50,15 @@ export function runProgram(program: Program, libpq: NodeJS.ProcessEnv): string {
   const scratch = temporaryDirectory(`client-${program.client}`);
   try {
     const [command, ...args] = COMMANDS[extname(program.path)]?.(program.path, scratch.path) ?? ['/bin/false'];
-    return execFileSync(command, args, {
+    const { status, stdout, stderr, error } = spawnSync(command, args, {
       cwd: scratch.path,
       encoding: 'utf8',
       timeout: TIMEOUT_MS,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...libpq, TZ: 'UTC', LC_ALL: 'C.UTF-8', GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '' },
     });
+    if (status !== 0) throw new Error(`${program.client}/${program.name} failed: ${error?.message ?? ''}\n${stdout}\n${stderr}`);
+    return stdout;
   } finally {
     scratch.remove();
   }

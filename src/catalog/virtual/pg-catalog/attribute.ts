@@ -1,5 +1,6 @@
 import { TypeOid } from '../../../types/oids.js';
 import { type Row, SqlArray, type SqlValue } from '../../../types/value.js';
+import { columnAcl } from '../../born-privileges.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type { AclItem, ColumnDescriptor, IndexDescriptor, RelationDescriptor } from '../../descriptors.js';
 import { CatalogOid } from '../class-oids.js';
@@ -58,13 +59,13 @@ function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor): 
     case 'virtual':
     case 'composite':
       if (relationKind(relation) === 'r' || relation.kind === 'table')
-        for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, withOwnAcl(relation, column));
+        for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, withOwnAcl(catalog, relation, column));
       if (relation.kind === 'table') for (const column of HIDDEN_COLUMNS) yield attributeRow(catalog, relation.oid, column);
       yield* columnAttributes(catalog, relation);
       return;
     case 'sequence':
       for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, column);
-      for (const column of SEQUENCE_COLUMNS) yield attributeRow(catalog, relation.oid, column);
+      for (const column of SEQUENCE_COLUMNS) yield attributeRow(catalog, relation.oid, withOwnAcl(catalog, relation, column));
       return;
     case 'index':
       yield* indexAttributes(catalog, relation);
@@ -114,8 +115,8 @@ function system(number: number, name: string, type: number): Attribute {
   return { number, name, type, typmod: -1, notNull: true };
 }
 
-function withOwnAcl(relation: RelationDescriptor, column: Attribute): Attribute {
-  const acl = relation.kind === 'table' ? relation.systemColumnAcls?.[column.number] : undefined;
+function withOwnAcl(catalog: CatalogSnapshot, relation: RelationDescriptor, column: Attribute): Attribute {
+  const acl = columnAcl(catalog, relation, column.number);
   return acl === undefined ? column : { ...column, acl };
 }
 
@@ -140,7 +141,12 @@ const HIDDEN_COLUMNS: readonly Attribute[] = [
  * With kalamdb.all_users, whose a row is stands behind the table's columns, as one that others declare: so pg_dump has it in its COPY and
  * makes no column of it.
  */
-const userColumn = (number: number): Attribute => ({ ...system(number, '_user_id', TypeOid.text), inherited: 1, notLocal: true });
+const userColumn = (number: number): Attribute => ({
+  ...system(number, '_user_id', TypeOid.text),
+  notNull: false,
+  inherited: 1,
+  notLocal: true,
+});
 
 const SEQUENCE_COLUMNS: readonly Attribute[] = [
   system(1, 'last_value', TypeOid.int8),

@@ -187,7 +187,8 @@ function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
     replicaIdentity: table.replicaIdentity ?? 'd',
     frozenXid: FIRST_XID,
     minMultixact: 1,
-    options: optionsValue(table.options),
+    // PostgreSQL has those of the toast table there.
+    options: optionsValue(Object.fromEntries(Object.entries(table.options).filter(([name]) => !name.startsWith('toast.')))),
   };
 }
 

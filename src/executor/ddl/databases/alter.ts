@@ -61,10 +61,8 @@ export async function renameDatabase(statement: UtilityStatement<'rename'>, cx: 
   requireDatabaseOwner(database, cx);
   requireMayCreate('rename database', cx);
   await lockName('database', to, cx);
-  if (catalogOf(cx).databaseNamed(to) !== undefined)
-    throw new SqlError(SqlState.duplicateDatabase, `database "${to}" already exists`);
-  if (database.oid === cx.session.database.oid)
-    throw new SqlError(SqlState.featureNotSupported, 'current database cannot be renamed');
+  if (catalogOf(cx).databaseNamed(to) !== undefined) throw new SqlError(SqlState.duplicateDatabase, `database "${to}" already exists`);
+  if (database.oid === cx.session.database.oid) throw new SqlError(SqlState.featureNotSupported, 'current database cannot be renamed');
   await requireUnused(database, `database "${database.name}" is being accessed by other users`, cx);
   cx.session.catalog.put(cx.transaction, { ...database, name: to });
   return 'ALTER DATABASE';

@@ -49,8 +49,7 @@ export async function createDatabase(statement: UtilityStatement<'create databas
   const locale = localeOf(options, template, template.oid === DatabaseOid.template0);
   requireDefaultTablespace(options.get('tablespace'));
   await lockName('database', name, cx);
-  if (catalogOf(cx).databaseNamed(name) !== undefined)
-    throw new SqlError(SqlState.duplicateDatabase, `database "${name}" already exists`);
+  if (catalogOf(cx).databaseNamed(name) !== undefined) throw new SqlError(SqlState.duplicateDatabase, `database "${name}" already exists`);
   await requireUnused(template, `source database "${template.name}" is being accessed by other users`, cx);
   const allows = options.get('allow_connections');
   const isTemplate = options.get('is_template');
@@ -134,6 +133,6 @@ function requireStrategy(options: Options): void {
   const strategy = textOption(option);
   if (['wal_log', 'file_copy'].includes(strategy.toLowerCase())) return;
   throw new SqlError(SqlState.invalidParameterValue, `invalid create database strategy "${strategy}"`, {
-    hint: 'Valid strategies are "wal_log", and "file_copy".',
+    hint: 'Valid strategies are "wal_log" and "file_copy".',
   });
 }

@@ -24,16 +24,10 @@ const given = (options: Options, name: string): string | undefined => {
 export function localeOf(options: Options, template: DatabaseDescriptor, isPristine: boolean): DatabaseLocale | undefined {
   const from = template.locale ?? C_LOCALE;
   const locale = given(options, 'locale');
-  if (locale !== undefined && (given(options, 'lc_collate') !== undefined || given(options, 'lc_ctype') !== undefined))
-    throw new SqlError(SqlState.syntaxError, 'conflicting or redundant options', {
-      detail: 'LOCALE cannot be specified together with LC_COLLATE or LC_CTYPE.',
-    });
   const encoding = encodingOf(options);
   requireLibc(options);
-  const collate = given(options, 'lc_collate') ?? locale ?? from.collate;
-  const ctype = given(options, 'lc_ctype') ?? locale ?? from.ctype;
-  for (const name of [collate, ctype])
-    if (!isByCodePoint(name)) throw new SqlError(SqlState.wrongObjectType, `invalid locale name: "${name}"`);
+  const collate = checkedLocale(given(options, 'lc_collate') ?? locale ?? from.collate);
+  const ctype = checkedLocale(given(options, 'lc_ctype') ?? locale ?? from.ctype);
   if (encoding !== UTF8) {
     for (const name of [ctype, collate]) if (name.includes('.')) throw unfit(encoding, name, name === ctype ? 'LC_CTYPE' : 'LC_COLLATE');
     if (!isPristine) throw incompatible('encoding', encoding, UTF8, 'encoding');
@@ -57,8 +51,11 @@ function requireLibc(options: Options): void {
     throw new SqlError(SqlState.invalidObjectDefinition, 'ICU locale cannot be specified unless locale provider is ICU');
 }
 
-function isByCodePoint(name: string): boolean {
-  return name === 'C' || name === 'POSIX' || /^C\.utf-?8$/i.test(name);
+/** One that compares by code points. @throws SqlError 42809 */
+function checkedLocale(name: string): string {
+  if (name === 'C' || name === 'POSIX') return 'C';
+  if (/^C\.utf-?8$/i.test(name)) return name;
+  throw new SqlError(SqlState.wrongObjectType, `invalid locale name: "${name}"`);
 }
 
 function encodingOf(options: Options): string {

@@ -61,7 +61,7 @@ export function alterChild(
       work.alter(target, change, cx);
       return change;
     case 'add constraint':
-      return followed(addChildConstraint(target, change, parent, work, cx));
+      return followed(addChildConstraint(target, change, parent, only, work, cx));
     case 'drop constraint':
       return dropChildConstraint(target, change, parent.before, only, work, cx);
     case 'alter constraint':
@@ -214,6 +214,7 @@ function addChildConstraint(
   target: AlterTarget,
   change: Change<'add constraint'>,
   { before, after }: { readonly before: TableDescriptor; readonly after: TableDescriptor },
+  only: boolean,
   work: ChildWork,
   cx: UtilityContext,
 ): boolean {
@@ -236,6 +237,8 @@ function addChildConstraint(
         break;
       default:
         if (known.has(constraint.oid)) continue;
+        // Partitions are given their parts of it by ALTER INDEX … ATTACH PARTITION.
+        if (after.partitionKey !== undefined && only) continue;
         if (after.partitionKey !== undefined) addChildKey(target, after, constraint, work, cx);
         else if (constraint.kind === 'primary key') requireNotNull(target, after, constraint, work);
         else continue;

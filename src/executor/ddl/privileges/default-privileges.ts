@@ -69,17 +69,17 @@ function find(role: Oid, schema: Oid, objects: DefaultPrivilegesObject, cx: Util
 }
 
 /** What holds without an entry: in all schemas the built-in default, in a single one nothing more. */
-function bottom(role: Oid, schema: Oid, objects: DefaultPrivilegesObject): readonly AclItem[] {
+export function defaultBelow({ role, schema, objects }: Omit<DefaultPrivilegesDescriptor, 'kind' | 'oid' | 'acl'>): readonly AclItem[] {
   return schema === 0 ? defaultAcl(objects, role) : [];
 }
 
 function current(role: Oid, schema: Oid, objects: DefaultPrivilegesObject, cx: UtilityContext) {
-  return { owner: role, acl: find(role, schema, objects, cx)?.acl ?? bottom(role, schema, objects) };
+  return { owner: role, acl: find(role, schema, objects, cx)?.acl ?? defaultBelow({ role, schema, objects }) };
 }
 
 function save(role: Oid, schema: Oid, objects: DefaultPrivilegesObject, acl: readonly AclItem[], cx: UtilityContext): void {
   const before = find(role, schema, objects, cx);
-  if (isSameAcl(acl, bottom(role, schema, objects))) {
+  if (isSameAcl(acl, defaultBelow({ role, schema, objects }))) {
     if (before !== undefined) cx.session.catalog.remove(cx.transaction, 'default privileges', before.oid);
     return;
   }

@@ -6,7 +6,7 @@ import { CatalogOid } from '../../../catalog/virtual/class-oids.js';
 import type { Oid } from '../../../commons/ids.js';
 import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import type { GrantStatement, QName } from '../../../planner/parse/ast.js';
+import type { GrantStatement, QName, RoutineRef } from '../../../planner/parse/ast.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findSchema, nameText } from '../names.js';
 import { isRoutineWord } from '../routines/alter.js';
@@ -115,12 +115,21 @@ function routineTargets(statement: GrantStatement, cx: UtilityContext): readonly
   if (statement.target === 'all in schema')
     return statement.names.flatMap((name) => routinesInSchema(findSchema(name.name, cx).oid, word, cx));
   return (statement.routines ?? []).map((ref) => {
-    const proc = findProc(ref, isRoutineWord(word) ? word : 'routine', cx);
+    const proc = namedProc(ref, word, cx);
     const routine = proc === undefined ? undefined : catalogOf(cx).routine(proc.oid);
     if (routine !== undefined) return madeRoutine(routine, cx);
     if (proc === undefined) throw notSupported('GRANT on this routine');
     return bornRoutine(proc, cx);
   });
+}
+
+/** ON FUNCTION means aggregates too. */
+function namedProc(ref: RoutineRef, word: string, cx: UtilityContext): BuiltinProc | undefined {
+  if (word === 'function' && ref.arguments !== undefined) {
+    const any = findProc(ref, 'routine', cx, true);
+    if (any?.kind === 'a') return any;
+  }
+  return findProc(ref, isRoutineWord(word) ? word : 'routine', cx);
 }
 
 function madeRoutine(routine: RoutineDescriptor, cx: UtilityContext): FoundTarget {

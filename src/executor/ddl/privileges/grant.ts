@@ -3,6 +3,7 @@ import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { GrantStatement, RoleSpec } from '../../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult } from '../context.js';
+import { lockDatabase } from '../databases/find.js';
 import { catalogOf, findRole, lockName } from '../names.js';
 import { type AskedBits, changedAcl, type GrantRequest } from './acl-change.js';
 import { GRANT_KINDS, type GrantKind } from './grant-kinds.js';
@@ -35,6 +36,8 @@ async function grantOnObjects(statement: GrantStatement, kind: GrantKind, cx: Ut
   const targets = kind.targets(statement, cx);
   const request = requestOf(statement, cx);
   const asked = askedBits(statement, kind.all, statement.objectType);
+  // ALTER DATABASE writes the same descriptor.
+  if (statement.objectType === 'database') for (const { name } of statement.names) await lockDatabase(name, 'SHARE UPDATE EXCLUSIVE', cx);
   for (const found of targets) {
     await lockName('privileges', found.lock, cx);
     changeTarget(found.again(), request, asked, cx);

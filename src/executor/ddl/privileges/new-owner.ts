@@ -10,9 +10,16 @@ export function withNewOwner<T extends { readonly owner: Oid; readonly acl?: Acl
 /** The privileges on its columns too. */
 export function relationWithNewOwner<R extends RelationDescriptor>(relation: R, owner: Oid): R {
   const changed = withNewOwner(relation, owner);
+  if (changed.kind === 'sequence' && changed.columnAcls !== undefined)
+    return { ...changed, columnAcls: recordWithOwner(changed.columnAcls, relation.owner, owner) };
   if (changed.kind !== 'table' && changed.kind !== 'view') return changed;
   const columns = changed.columns.map((column) =>
     column.acl === undefined ? column : { ...column, acl: withOwner(column.acl, relation.owner, owner) },
   );
-  return { ...changed, columns };
+  if (changed.kind !== 'table' || changed.systemColumnAcls === undefined) return { ...changed, columns };
+  return { ...changed, columns, systemColumnAcls: recordWithOwner(changed.systemColumnAcls, relation.owner, owner) };
+}
+
+function recordWithOwner(acls: Readonly<Record<number, Acl>>, before: Oid, after: Oid): Readonly<Record<number, Acl>> {
+  return Object.fromEntries(Object.entries(acls).map(([number, acl]) => [number, withOwner(acl, before, after)]));
 }

@@ -3,6 +3,7 @@ import { columnAcl } from '../../../catalog/born-privileges.js';
 import { columnPrivilegesOf } from '../../../catalog/column-privileges.js';
 import { Privilege, type RelationDescriptor } from '../../../catalog/descriptors.js';
 import { ALL_PRIVILEGES, defaultAcl, privilegesOf, storedAcl } from '../../../catalog/privileges.js';
+import { sequenceRelation } from '../../../catalog/sequence-relation.js';
 import { CatalogOid } from '../../../catalog/virtual/class-oids.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
@@ -127,12 +128,19 @@ function columnBits(relation: Granted, bits: number, request: GrantRequest, aske
   const add = (number: number, name: string, more: number) => found.set(number, { name, bits: (found.get(number)?.bits ?? 0) | more });
   const shared = bits & ALL_PRIVILEGES.column;
   if (!request.isGrant && shared !== 0) for (const { number, name } of withOwnAcl(relation, cx)) add(number, name, shared);
-  for (const { name, bits: wanted } of asked.columns) add(columnNumber(relation, name), name, wanted);
+  for (const { name, bits: wanted } of asked.columns) {
+    const only = relation.kind === 'sequence' ? wanted & Privilege.select : wanted;
+    if (only !== wanted) warning(cx, `sequence "${relation.name}" only supports SELECT column privileges`, SqlState.invalidGrantOperation);
+    add(columnNumber(relation, name), name, only);
+  }
   return found;
 }
 
 function columnNumber(relation: Granted, name: string): number {
-  if (relation.kind !== 'sequence') {
+  if (relation.kind === 'sequence') {
+    const column = sequenceRelation(relation).columns.find((candidate) => candidate.name === name);
+    if (column !== undefined) return column.number;
+  } else {
     const column = relation.columns.find((candidate) => candidate.name === name && candidate.dropped !== true);
     if (column !== undefined) return column.number;
     const hidden = relation.kind === 'table' ? systemColumn(relation, name, false) : undefined;
@@ -143,8 +151,8 @@ function columnNumber(relation: Granted, name: string): number {
 
 /** Columns that privileges have been granted on. */
 function* withOwnAcl(relation: Granted, cx: UtilityContext): Iterable<{ readonly number: number; readonly name: string }> {
-  if (relation.kind === 'sequence') return;
-  for (const { number, name, dropped } of relation.columns)
+  const columns = relation.kind === 'sequence' ? sequenceRelation(relation).columns : relation.columns;
+  for (const { number, name, dropped } of columns)
     if (dropped !== true && columnAcl(catalogOf(cx), relation, number) !== undefined) yield { number, name };
   if (relation.kind === 'table')
     for (const number of Object.keys(relation.systemColumnAcls ?? {}))
@@ -193,7 +201,7 @@ function save(relation: Granted, acl: Acl | undefined, columns: ReadonlyMap<numb
       return;
     }
     case 'sequence':
-      cx.session.catalog.put(cx.transaction, { ...relation, ...changed });
+      cx.session.catalog.put(cx.transaction, { ...relation, ...changed, columnAcls: joined(relation.columnAcls, columns) });
       return;
     case 'view':
       cx.session.catalog.put(cx.transaction, { ...relation, ...changed, columns: withColumnAcls(relation.columns, columns) });

@@ -6,6 +6,7 @@ import type {
   RelationDescriptor,
   TableDescriptor,
 } from '../../../catalog/descriptors.js';
+import { sequenceRelation } from '../../../catalog/sequence-relation.js';
 import { CatalogOid } from '../../../catalog/virtual/class-oids.js';
 import type { Oid } from '../../../commons/ids.js';
 import type { UtilityContext } from '../context.js';
@@ -33,7 +34,7 @@ const KIND_ORDER = { privileges: 0, owner: 1, target: 2 } as const;
 /** `owner of table t`, `privileges for column a of table t`, … the oldest object first. */
 export function linesOf(uses: readonly RoleUse[]): readonly string[] {
   return [...uses]
-    .sort((a, b) => a.oid - b.oid || a.catalog - b.catalog || a.part - b.part || KIND_ORDER[a.kind] - KIND_ORDER[b.kind])
+    .sort((a, b) => a.oid - b.oid || a.catalog - b.catalog || (a.part >>> 0) - (b.part >>> 0) || KIND_ORDER[a.kind] - KIND_ORDER[b.kind])
     .map(({ kind, what }) => `${KIND_TEXTS[kind]} ${what}`);
 }
 
@@ -80,6 +81,12 @@ function usesIn(object: Used, role: Oid, describeIt: () => string): readonly Rol
   if (object.kind === 'object privileges' && owner !== role)
     for (const [number, acl] of Object.entries(object.columns ?? {}))
       if (concerns(acl, role)) add('privileges', `column ${systemColumnName(Number(number))} of ${describeIt()}`, Number(number));
+  if (object.kind === 'sequence' && owner !== role)
+    for (const [number, acl] of Object.entries(object.columnAcls ?? {}))
+      if (concerns(acl, role)) {
+        const { name } = sequenceRelation(object).columns[Number(number) - 1] ?? { name: number };
+        add('privileges', `column ${name} of ${describeIt()}`, Number(number));
+      }
   if ((object.kind !== 'table' && object.kind !== 'view') || owner === role) return [...uses, ...policyUses(object, role, describeIt)];
   for (const column of object.columns)
     if (column.dropped !== true && concerns(column.acl, role)) add('privileges', `column ${column.name} of ${describeIt()}`, column.number);

@@ -1,6 +1,7 @@
-import { type Acl, concerns, withoutRole } from '../../../catalog/acl.js';
+import { type Acl, concerns, isSameAcl, withoutRole } from '../../../catalog/acl.js';
 import type { ColumnDescriptor, Descriptor } from '../../../catalog/descriptors.js';
 import type { Oid } from '../../../commons/ids.js';
+import { defaultBelow } from './default-privileges.js';
 import { withoutTarget } from './role-uses.js';
 
 /**
@@ -24,6 +25,12 @@ export function withoutPrivilegesOf<D extends Descriptor>(object: D, role: Oid):
       if (object.owner === role || (columns === object.columns && acl === object.acl)) return object;
       return { ...object, columns, ...(acl === undefined ? {} : { acl }) };
     }
+    case 'sequence': {
+      const acl = reduced(object.acl, role);
+      if (object.owner === role || (object.columnAcls === undefined && acl === object.acl)) return object;
+      const columns = object.columnAcls === undefined ? {} : { columnAcls: recordWithout(object.columnAcls, role) };
+      return { ...object, ...(acl === undefined ? {} : { acl }), ...columns };
+    }
     case 'object privileges': {
       const acl = reduced(object.acl, role);
       const columns = object.columns === undefined ? {} : { columns: recordWithout(object.columns, role) };
@@ -31,7 +38,7 @@ export function withoutPrivilegesOf<D extends Descriptor>(object: D, role: Oid):
     }
     case 'default privileges': {
       const acl = reduced(object.acl, role) ?? [];
-      if (object.role === role || acl.length === 0) return undefined;
+      if (object.role === role || isSameAcl(acl, defaultBelow(object))) return undefined;
       return acl === object.acl ? object : { ...object, acl };
     }
     case 'parameter privileges': {

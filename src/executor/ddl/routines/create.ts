@@ -1,6 +1,6 @@
+import { mayUseLanguage } from '../../../catalog/born-privileges.js';
 import type { RoutineDescriptor, RoutineParameter, SchemaDescriptor } from '../../../catalog/descriptors.js';
 import { inputParameters, outputParameters } from '../../../catalog/made-routines.js';
-import { isSuperuser } from '../../../catalog/privileges.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -83,7 +83,7 @@ function languageOf(statement: CreateRoutineStatement, options: RoutineOptions, 
     .builtin.languages()
     .find((candidate) => candidate.name === name);
   if (language === undefined) throw new SqlError(SqlState.undefinedObject, `language "${name}" does not exist`);
-  const mayUse = language.trusted || name === 'sql' || isSuperuser(catalogOf(cx), cx.session.currentRole);
+  const mayUse = mayUseLanguage(catalogOf(cx), cx.session.currentRole, language);
   if (!mayUse) throw new SqlError(SqlState.insufficientPrivilege, `permission denied for language ${name}`);
   return name;
 }

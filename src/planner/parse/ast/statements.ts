@@ -40,12 +40,12 @@ import type {
 } from './queries.js';
 import type {
   AlterDatabaseSetStatement,
+  AlterDefaultPrivilegesStatement,
   AlterRoleSetStatement,
   AlterRoleStatement,
   CreateRoleStatement,
   DropOwnedStatement,
   DropRoleStatement,
-  AlterDefaultPrivilegesStatement,
   GrantRoleStatement,
   GrantStatement,
   ReassignOwnedStatement,

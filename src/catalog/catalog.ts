@@ -2,6 +2,7 @@ import type { Oid, StorageId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { Transaction } from '../transaction/transaction.js';
 import type { BuiltinCatalog } from './builtin/index.js';
+import type { CatalogCounts } from './counts.js';
 import type {
   CastDescriptor,
   DatabaseDescriptor,
@@ -44,8 +45,10 @@ export interface CatalogSnapshot {
   relation(schema: Oid, name: string): RelationDescriptor | undefined;
   relationByOid(oid: Oid): RelationDescriptor | undefined;
   relations(): readonly RelationDescriptor[];
+  readonly counts: CatalogCounts;
   /** The table, view or domain that a constraint, trigger, rule or policy is part of. */
   ownerOfPart(oid: Oid): CatalogObject | undefined;
+  tablesWithConstraint(name: string): readonly TableDescriptor[];
   /** Clustered primary key first. */
   indexesOf(table: Oid): readonly IndexDescriptor[];
   /** Tables with a foreign key that points at this one. */

@@ -14,6 +14,7 @@ import type {
   RoleDescriptor,
   RoutineDescriptor,
   SchemaDescriptor,
+  TableDescriptor,
   TypeDescriptor,
 } from './descriptors.js';
 
@@ -99,6 +100,7 @@ export class Layer {
   readonly parameterPrivileges: ParameterPrivilegesDescriptor[] = [];
   #groups: ReadonlyMap<ObjectGroup, LayerGroup> | undefined;
   #partOwners: ReadonlyMap<Oid, CatalogObject> | undefined;
+  #constrained: ReadonlyMap<string, readonly TableDescriptor[]> | undefined;
 
   constructor(entries: LayerEntries) {
     this.entries = entries;
@@ -120,6 +122,12 @@ export class Layer {
   get partOwners(): ReadonlyMap<Oid, CatalogObject> {
     this.#partOwners ??= partOwnersOf(this.entries);
     return this.#partOwners;
+  }
+
+  /** By a constraint's name: the tables that have one of it. */
+  get constrainedByName(): ReadonlyMap<string, readonly TableDescriptor[]> {
+    this.#constrained ??= constrainedByName(this.entries);
+    return this.#constrained;
   }
 
   /** This layer with another's entries put over its own. */
@@ -256,6 +264,13 @@ function partOwnersOf(entries: LayerEntries): ReadonlyMap<Oid, CatalogObject> {
     }
   }
   return owners;
+}
+
+function constrainedByName(entries: LayerEntries): ReadonlyMap<string, readonly TableDescriptor[]> {
+  const tables = new Map<string, TableDescriptor[]>();
+  for (const object of entries.values())
+    if (object?.kind === 'table') for (const { name } of object.constraints) appendNew(tables, name, object);
+  return tables;
 }
 
 export function relationNameKey(schema: Oid, name: string): string {

@@ -3,6 +3,7 @@ import type { Oid } from '../commons/ids.js';
 import { DatabaseOid } from '../commons/system-names.js';
 import type { BuiltinCatalog, InstalledExtension } from './builtin/index.js';
 import type { CatalogSnapshot } from './catalog.js';
+import { type CatalogCounts, countObjects } from './counts.js';
 import type {
   CastDescriptor,
   DatabaseDescriptor,
@@ -39,6 +40,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   readonly #below: LayeredCatalog | undefined;
   readonly #children = new Map<Oid, readonly TableDescriptor[]>();
   readonly #groups = new Map<ObjectGroup, readonly CatalogObject[]>();
+  #counts: CatalogCounts | undefined;
   #relations: readonly RelationDescriptor[] | undefined;
 
   constructor(
@@ -94,11 +96,22 @@ export class LayeredCatalog implements CatalogSnapshot {
     return this.#relations;
   }
 
+  get counts(): CatalogCounts {
+    this.#counts ??= countObjects(this.relations(), [...this.types()], this.#all('schema').length);
+    return this.#counts;
+  }
+
   ownerOfPart(oid: Oid): CatalogObject | undefined {
     const own = this.layer.partOwners.get(oid);
     if (own !== undefined || this.#below === undefined) return own;
     const below = this.#below.ownerOfPart(oid);
     return below === undefined ? undefined : this.#unlessHidden(below, below.kind);
+  }
+
+  tablesWithConstraint(name: string): readonly TableDescriptor[] {
+    const own = this.layer.constrainedByName.get(name) ?? NO_TABLES;
+    const below = this.#below === undefined ? NO_TABLES : this.#below.tablesWithConstraint(name);
+    return below.length === 0 ? own : [...below.filter((table) => this.#unlessHidden(table, 'table') !== undefined), ...own];
   }
 
   indexesOf(table: Oid): readonly IndexDescriptor[] {

@@ -4,6 +4,7 @@ import { SqlState } from '../commons/sqlstates.js';
 import type { RowWriter } from '../wire/port.js';
 import { endsFailedBlock } from './commands/transaction-commands.js';
 import type { OpenedStatement } from './opened-statement.js';
+import { utf8Params } from './param-encoding.js';
 import { Portal } from './portals.js';
 import { PreparedStatement } from './prepared-statements.js';
 import type { ResultWriters } from './result-writers.js';
@@ -50,7 +51,12 @@ export class ExtendedProtocol {
     const core = this.#core;
     const { cached } = prepared;
     prepared.uses++;
-    const values = prepared.decodeParams(name, paramFormats, params, core.format);
+    const values = prepared.decodeParams(
+      name,
+      paramFormats,
+      core.clientEncoding === undefined ? params : utf8Params(params, paramFormats, prepared.paramTypes, core.clientEncoding),
+      core.format,
+    );
     if (cached === undefined || !cached.isQuery) {
       if (cached !== undefined && core.block.isFailed && !endsFailedBlock(cached.parsed.statement)) core.block.requireNotFailed();
       core.portals.add(new Portal(name, prepared, undefined, values, resultFormats, core.block.depth), core.values.maxCursors);
@@ -147,6 +153,8 @@ export class ExtendedProtocol {
     portal.completed = true;
     opened.close();
     output.commandComplete(opened.tag(sent));
+    // SET client_encoding: what the client has sent behind it is in the new one.
+    this.#core.values.refresh(this.#core.settings);
   }
 
   #writer(portal: Portal, opened: OpenedStatement): RowWriter | undefined {

@@ -10,6 +10,7 @@ import type { PlannerContext } from '../planner/context.js';
 import { conformingText } from '../planner/parse/backslash-strings.js';
 import { SessionSequences } from '../transaction/sequence-definition.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
+import { encodingFor, type TextEncoding } from '../types/encodings/text-encoding.js';
 import type { SqlValue } from '../types/value.js';
 import type { ClientOutput } from '../wire/port.js';
 import type { CopyIn } from './copy/copy-in.js';
@@ -60,6 +61,8 @@ export class SessionCore {
   idleSinceMicros: number | undefined;
   /** The COPY FROM STDIN that waits for its client. */
   copyIn: CopyIn | undefined;
+  /** What client_encoding converts with; undefined: nothing is to be converted. */
+  clientEncoding: TextEncoding | undefined;
   /** Shown in lists of sessions. */
   statementText = '';
   #parts: CoreParts | undefined;
@@ -92,7 +95,10 @@ export class SessionCore {
       context: () => new ExpressionContext(this, [], undefined),
     });
     this.format = new SessionFormat(new NamesOfSession(this), types, this.interrupt);
-    this.values = new SessionValues(pid, catalog.database);
+    this.values = new SessionValues(pid, catalog.database, (name) => {
+      this.clientEncoding = encodingFor(name);
+      output.useEncoding(this.clientEncoding);
+    });
   }
 
   /** Called once, by the session that makes it. */

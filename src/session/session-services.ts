@@ -154,7 +154,7 @@ export class ServicesOfSession implements SessionServices {
   #sequence(oid: Oid, anyOf: number): SequenceDescriptor {
     const catalog = this.core.catalog();
     const sequence = catalog.relationByOid(oid);
-    if (sequence === undefined) throw new SqlError(SqlState.undefinedTable, `could not open relation with OID ${oid}`);
+    if (sequence === undefined) throw new SqlError(SqlState.internalError, `could not open relation with OID ${oid}`);
     if (sequence.kind !== 'sequence') throw new SqlError(SqlState.wrongObjectType, `"${sequence.name}" is not a sequence`);
     if (anyOf !== 0 && (privilegesOf(catalog, this.currentRole, 'sequence', sequence) & anyOf) === 0) {
       throw new SqlError(SqlState.insufficientPrivilege, `permission denied for sequence ${sequence.name}`);

@@ -43,7 +43,12 @@ export class SessionValues {
   transactionOptions: TransactionOptions;
   #noticeLevel = 6;
 
-  constructor(backendPid: number, database: Oid) {
+  readonly #encodingChanged: (name: string) => void;
+  /** client_encoding */
+  #encoding = 'UTF8';
+
+  constructor(backendPid: number, database: Oid, encodingChanged: (name: string) => void) {
+    this.#encodingChanged = encodingChanged;
     this.#backendPid = backendPid;
     this.#database = database;
     this.transactionOptions = { isolation: 'read committed', readOnly: false, backendPid, database };
@@ -64,6 +69,11 @@ export class SessionValues {
     this.maxCursors = settings.integer(SettingName.kalamdbMaxCursors);
     this.commitsAsynchronously = settings.value(SettingName.synchronousCommit) === 'off';
     this.conformingStrings = settings.isOn(SettingName.standardConformingStrings);
+    const encoding = settings.value(SettingName.clientEncoding);
+    if (encoding !== this.#encoding) {
+      this.#encoding = encoding;
+      this.#encodingChanged(encoding);
+    }
     this.#noticeLevel = NOTICE_LEVELS[settings.value(SettingName.clientMinMessages)] ?? 6;
     this.transactionOptions = {
       ...isolationOf(settings.value(SettingName.defaultTransactionIsolation)),

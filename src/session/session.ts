@@ -6,6 +6,7 @@ import type { SessionPort, TransactionStatus } from '../wire/port.js';
 import { ConnectionLost } from '../wire/socket-output.js';
 import { toSqlError } from '../wire/unexpected-error.js';
 import { ExtendedProtocol } from './extended-protocol.js';
+import { callFunction } from './function-call.js';
 import { IdleTimers } from './idle-timers.js';
 import { terminated, userCancel } from './interrupt.js';
 import type { NotificationQueue } from './notification-queue.js';
@@ -171,6 +172,25 @@ export class Session implements SessionPort {
     this.core.portals.close(name);
   }
 
+  /** Arguments are views into the input, which may be gone once something is waited for. */
+  callFunction(oid: number, formats: readonly number[], args: readonly (Uint8Array | null)[], resultFormat: number): Promise<void> {
+    this.core.beginStatement('<fastpath function call>');
+    this.errorText = undefined;
+    const own = args.map((bytes) => (bytes === null ? null : Uint8Array.from(bytes)));
+    return this.#track(this.#called(callFunction(this.core, oid, formats, own, resultFormat)));
+  }
+
+  async #called(calling: Promise<void>): Promise<void> {
+    this.core.interrupt.waiting();
+    try {
+      await calling;
+    } catch (thrown) {
+      this.#failQuery(thrown, undefined);
+    }
+    await this.sync();
+    this.core.interrupt.end();
+  }
+
   sync(): Promise<void> | void {
     try {
       const ending = this.core.block.endImplicit();
@@ -257,6 +277,8 @@ export class Session implements SessionPort {
     }
     this.core.output.error(error);
     this.core.output.end();
+    const closing = this.close();
+    closing?.catch((thrown: unknown) => this.core.server.logger.error({ err: thrown }, 'closing a session failed'));
   }
 
   /** What its client has shown holds no longer than so: then the session ends, whatever it is doing. */

@@ -85,7 +85,7 @@ export class Connection {
     this.#tls = client.takesTls ? tls : undefined;
     this.#logger = logger;
     this.#limits = limits;
-    this.#output = new SocketOutput(socket, () => queueMicrotask(() => this.#runCopy()));
+    this.#output = new SocketOutput(socket, this.#reader, () => queueMicrotask(() => this.#runCopy()));
     this.#startup = new Startup(this.#output, factory, client, admission, access, this.#tls !== undefined);
     this.#authenticationTimer = setTimeout(() => this.#authenticationTimedOut(), limits.authenticationTimeoutMs);
     if (socket instanceof Socket) {
@@ -381,6 +381,8 @@ export class Connection {
   #endWith(error: SqlError): void {
     this.#output.error(error);
     this.#output.end();
+    // A client that does not take its leave keeps nothing of what its session had.
+    if (this.#session !== undefined) this.#closeSession(this.#session);
   }
 
   #authenticationTimedOut(): void {

@@ -1,9 +1,10 @@
-import { notSupported, SqlError } from '../commons/sql-error.js';
+import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { MessageReader } from './message-reader.js';
 import { decodeBind } from './messages/bind.js';
 import { decodeCopyData, decodeCopyFail } from './messages/copy.js';
 import { decodeExecute } from './messages/execute.js';
+import { decodeFunctionCall } from './messages/function-call.js';
 import { decodeParse } from './messages/parse.js';
 import { decodeQuery } from './messages/query.js';
 import { decodeClose, decodeDescribe } from './messages/target.js';
@@ -65,8 +66,10 @@ export function dispatchMessage(
     case Frontend.copyFail:
       if (session.inCopy) session.copyFail(decodeCopyFail(reader));
       return undefined;
-    case Frontend.functionCall:
-      throw notSupported('the function call message of the protocol');
+    case Frontend.functionCall: {
+      const call = decodeFunctionCall(reader);
+      return session.callFunction(call.function, call.argFormats, call.args, call.resultFormat) ?? undefined;
+    }
     default:
       throw new SqlError(SqlState.protocolViolation, `invalid frontend message type ${type}`, { severity: 'FATAL' });
   }

@@ -1,5 +1,6 @@
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
+import type { TextEncoding } from '../types/encodings/text-encoding.js';
 
 const ZERO = 0;
 
@@ -13,6 +14,8 @@ export class MessageReader {
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   #end = 0;
+  /** The client's, where it is not UTF8. */
+  encoding: TextEncoding | undefined;
 
   reset(bytes: Buffer, start: number, end: number): void {
     this.#bytes = bytes;
@@ -48,7 +51,7 @@ export class MessageReader {
     return value;
   }
 
-  /** Text up to a zero byte, UTF-8. @throws SqlError 22021 when it is not */
+  /** Text up to a zero byte, in the client's encoding. @throws SqlError 22021 when it is not, 22P05 */
   cstring(): string {
     const bytes = this.#bytes;
     const start = this.#at;
@@ -59,7 +62,7 @@ export class MessageReader {
     const end = bytes.indexOf(ZERO, start);
     if (end < 0 || end >= this.#end) throw new SqlError(SqlState.protocolViolation, 'invalid string in message');
     this.#at = end + 1;
-    return decodeText(bytes, start, end);
+    return this.encoding === undefined ? decodeText(bytes, start, end) : this.encoding.decode(bytes.subarray(start, end));
   }
 
   /** A view into the chunk, valid until it is handled; keep a copy. */

@@ -1,3 +1,4 @@
+import type { TextEncoding } from '../types/encodings/text-encoding.js';
 import type { ValueBuffer } from './port.js';
 
 const INITIAL_BYTES = 16 * 1024;
@@ -16,6 +17,8 @@ export class OutputBuffer implements ValueBuffer {
   #bytes = Buffer.allocUnsafe(INITIAL_BYTES);
   #length = 0;
   #messageStart = 0;
+  /** The client's, where it is not UTF8. */
+  encoding: TextEncoding | undefined;
 
   get length(): number {
     return this.#length;
@@ -95,7 +98,7 @@ export class OutputBuffer implements ValueBuffer {
     this.#length += 8;
   }
 
-  /** UTF-8. */
+  /** In the client's encoding. @throws SqlError 22P05 for characters that it has not */
   writeText(text: string): void {
     const length = text.length;
     if (this.#length + length * 3 > this.#bytes.length) this.#grow(length * 3);
@@ -113,7 +116,8 @@ export class OutputBuffer implements ValueBuffer {
         return;
       }
     }
-    this.#length += this.#bytes.write(text, this.#length, 'utf8');
+    if (this.encoding === undefined) this.#length += this.#bytes.write(text, this.#length, 'utf8');
+    else this.writeBytes(this.encoding.encode(text));
   }
 
   writeAscii(text: string): void {
@@ -129,9 +133,14 @@ export class OutputBuffer implements ValueBuffer {
     }
   }
 
-  /** Text and the zero byte that ends it. Zero bytes inside would cut a message short, so they are left out. */
+  /**
+   * Text and the zero byte that ends it. Zero bytes inside would cut a message short, so they are left out. It never fails: what the client's encoding
+   * has not is a question mark.
+   */
   writeCString(text: string): void {
-    this.writeText(text.includes('\0') ? text.replaceAll('\0', '') : text);
+    const plain = text.includes('\0') ? text.replaceAll('\0', '') : text;
+    if (this.encoding === undefined) this.writeText(plain);
+    else this.writeBytes(this.encoding.encodeLossy(plain));
     this.writeByte(0);
   }
 

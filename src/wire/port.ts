@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { Notice, SqlError } from '../commons/sql-error.js';
+import type { TextEncoding } from '../types/encodings/text-encoding.js';
 import type { Row } from '../types/value.js';
 import type { TlsInfo } from './tls/tls-info.js';
 
@@ -68,6 +69,8 @@ export interface SessionPort {
   execute(portal: string, maxRows: number): Promise<void> | void;
   closeStatement(name: string): void;
   closePortal(name: string): void;
+  /** The function call message. Errors it writes itself, as `query` does; wire writes ReadyForQuery after it. */
+  callFunction(oid: number, formats: readonly number[], args: readonly (Uint8Array | null)[], resultFormat: number): Promise<void> | void;
   /** Ends the implicit transaction. Errors of the commit it writes itself. */
   sync(): Promise<void> | void;
   /** Called before each ReadyForQuery: reports changed settings and waiting notifications, starts idle time-outs. */
@@ -118,6 +121,8 @@ export interface ClientOutput {
    */
   rows(encoders: readonly ValueEncoder[]): RowWriter;
   commandComplete(tag: string): void;
+  /** The answer to a function call message. */
+  functionResult(value: Row[number], encode: ValueEncoder): void;
   emptyQuery(): void;
   portalSuspended(): void;
   parseComplete(): void;
@@ -127,6 +132,8 @@ export interface ClientOutput {
   /** @param statementText what its position counts in */
   notice(notice: Notice, statementText?: string): void;
   parameterStatus(name: string, value: string): void;
+  /** client_encoding has changed: texts go both ways in it from now on; undefined: UTF-8. */
+  useEncoding(encoding: TextEncoding | undefined): void;
   copyInResponse(binary: boolean, columns: number): void;
   copyOutResponse(binary: boolean, columns: number): void;
   copyData(bytes: Uint8Array): void;

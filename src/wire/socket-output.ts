@@ -1,10 +1,14 @@
 import type { Duplex } from 'node:stream';
 import type { Notice, SqlError } from '../commons/sql-error.js';
+import type { TextEncoding } from '../types/encodings/text-encoding.js';
+import type { Row } from '../types/value.js';
+import { MessageReader } from './message-reader.js';
 import { encodeBindComplete } from './messages/bind.js';
 import { encodeCopyData, encodeCopyDone, encodeCopyIn, encodeCopyOut } from './messages/copy.js';
 import { dataRowWriter } from './messages/data-row.js';
 import { encodeErrorResponse, encodeNoticeResponse } from './messages/error-response.js';
 import { encodeCommandComplete, encodeEmptyQuery, encodePortalSuspended } from './messages/execute.js';
+import { encodeFunctionResult } from './messages/function-call.js';
 import { encodeParameterDescription, encodeParseComplete } from './messages/parse.js';
 import { encodeNoData, encodeRowDescription } from './messages/row-description.js';
 import { encodeNotification, encodeParameterStatus } from './messages/session-state.js';
@@ -30,11 +34,16 @@ export class SocketOutput implements ClientOutput {
   #described: readonly FieldDescription[] | undefined;
   #description: Buffer = Buffer.alloc(0);
 
+  readonly #reader: MessageReader;
   readonly #copyStarted: () => void;
 
-  /** @param copyStarted called when a statement begins to wait for COPY data */
-  constructor(socket: Duplex, copyStarted: () => void = () => {}) {
+  /**
+   * @param reader of the same client's messages
+   * @param copyStarted called when a statement begins to wait for COPY data
+   */
+  constructor(socket: Duplex, reader: MessageReader = new MessageReader(), copyStarted: () => void = () => {}) {
     this.#socket = socket;
+    this.#reader = reader;
     this.#copyStarted = copyStarted;
   }
 
@@ -85,6 +94,10 @@ export class SocketOutput implements ClientOutput {
     encodeCommandComplete(this.buffer, tag);
   }
 
+  functionResult(value: Row[number], encode: ValueEncoder): void {
+    encodeFunctionResult(this.buffer, value, encode);
+  }
+
   emptyQuery(): void {
     encodeEmptyQuery(this.buffer);
   }
@@ -118,6 +131,12 @@ export class SocketOutput implements ClientOutput {
   parameterStatus(name: string, value: string): void {
     encodeParameterStatus(this.buffer, name, value);
     this.#written();
+  }
+
+  useEncoding(encoding: TextEncoding | undefined): void {
+    this.buffer.encoding = encoding;
+    this.#reader.encoding = encoding;
+    this.#described = undefined;
   }
 
   copyInResponse(binary: boolean, columns: number): void {

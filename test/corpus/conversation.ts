@@ -85,7 +85,7 @@ export class Conversation implements pg.Submittable {
     connection.parse({ text, name: '', types: [] }, true);
     connection.describe({ type: 'S', name: '' }, true);
     if (values !== undefined) {
-      connection.bind({ portal: '', statement: '', values: [...values], binary: 'false', valueMapper: (value: unknown) => value }, true);
+      connection.bind({ portal: '', statement: '', values: [...values], valueMapper: (value: unknown) => value }, true);
       connection.execute({ portal: '', rows: '0' }, true);
     }
     connection.sync();

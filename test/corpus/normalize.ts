@@ -1,13 +1,16 @@
 import type { Answer, Column, Result } from './conversation.js';
 
-/** Oids that a server gives to objects of users. */
-const FIRST_OWN_OID = 16_384;
+/** From here on oids are the server's own: of users' objects, of what initdb makes, of extensions here. */
+const FIRST_OWN_OID = 8000;
+/** Of this server's system relations and their types, which PostgreSQL has not. */
+const OURS_OID = /^9\d\d\d$/;
 const OID_TYPES = new Set([26, 28, 29, 5069, 2205, 1028, 30, 1034, 194, 2278]);
 const NUMBERS = new Set([20, 21, 23, 700, 701, 1700]);
 const TIMES = new Set([1082, 1114, 1184, 1083, 1266]);
-const UUID = 2950;
 /** What depends on the server's process, its files and its clock. */
-const OWN_NUMBER = /oid|^pid$|_pid|size|pages|tuples|xmin|xid|visible|_id$|^id$|lsn|start|epoch|relid|port|age$|ctid|tablespace|filenode|hash/i;
+const OWN_NUMBER = /oid|^pid$|_pid|xmin|xid|_id$|^id$|lsn|epoch|relid|port|age$|filenode/i;
+/** Estimates. */
+const ESTIMATE = /size|pages|tuples|visible|cardinality|row_?count|rows?_?estimate/i;
 
 /** Rows of schemas and roles that only this server has. */
 const OURS = /(^|[|\s{,"'.])(system|kalamdb|kalamdb_admin|kalamdb_service)([|\s.},="']|$)/;
@@ -30,9 +33,12 @@ function linesOf(result: Result, isOrdered: boolean): readonly string[] {
     case 'rows': {
       const { columns } = result;
       const head = columns.map(({ name, type, modifier }) => `${name} ${type < FIRST_OWN_OID ? type : '#'}/${modifier}`).join(', ');
-      const all = result.rows.map((row) => row.map((value, i) => valueOf(value, columns[i])).join('|'));
-      const rows = all.filter((row) => !OURS.test(row));
-      const hidden = all.length - rows.length;
+      const isOurs = (row: readonly (string | null)[]): boolean => row.some((value, i) => columns[i]?.type === 26 && OURS_OID.test(value ?? ''));
+      const rows = result.rows
+        .filter((row) => !isOurs(row))
+        .map((row) => row.map((value, i) => valueOf(value, columns[i])).join('|'))
+        .filter((row) => !OURS.test(row));
+      const hidden = result.rows.length - rows.length;
       const tag = hidden === 0 ? result.tag : result.tag.replace(/\d+$/, (count) => String(Number(count) - hidden));
       return [`columns ${head}`, ...(isOrdered ? rows : rows.toSorted()), `tag ${tag}`];
     }
@@ -44,9 +50,9 @@ function valueOf(value: string | null, column: Column | undefined): string {
   if (column === undefined) return value;
   const { type, name } = column;
   if (OID_TYPES.has(type)) return value.replaceAll(/\d+/g, ownNumber);
+  if (NUMBERS.has(type) && ESTIMATE.test(name)) return '(estimate)';
   if (NUMBERS.has(type)) return OWN_NUMBER.test(name) ? value.replaceAll(/^\d+(\.\d+)?$/g, ownNumber) : value;
   if (TIMES.has(type)) return value.startsWith(today()) ? '(now)' : value;
-  if (type === UUID) return /^.{14}4/.test(value) && !value.startsWith('00000000') ? '(uuid)' : value;
   if (/size/i.test(name) && /^\d+ (bytes|kB|MB|GB)$/.test(value)) return '(size)';
   return withoutOwn(value);
 }
@@ -54,9 +60,10 @@ function valueOf(value: string | null, column: Column | undefined): string {
 /** Numbers that can be oids of users' objects, versions and times in texts. */
 const withoutOwn = (text: string): string =>
   text
-    .replaceAll(/(?<![\d.])\d{5,10}(?![\d.])/g, ownNumber)
+    .replaceAll(/(?<![\d.])\d{4,10}(?![\d.])/g, ownNumber)
     .replace(/^PostgreSQL 15.*/s, 'PostgreSQL 15')
     .replace(/^15\.\d.*$/, '15')
+    .replaceAll(/[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-(?!0{11})[\da-f]{12}/g, '(uuid)')
     .replaceAll(new RegExp(`${today()}[ T][\\d:.]+([+-]\\d\\d(:\\d\\d)?)?`, 'g'), '(now)');
 
 const ownNumber = (digits: string): string => (Number(digits) >= FIRST_OWN_OID ? '#' : digits);

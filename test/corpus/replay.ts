@@ -20,6 +20,7 @@ export class Replay {
   readonly #oracle: Target;
   readonly #ours: Target;
   readonly #isSimple: boolean;
+  #rotation = 0;
 
   constructor(oracle: Target, ours: Target, isSimple: boolean) {
     this.#oracle = oracle;
@@ -28,13 +29,15 @@ export class Replay {
   }
 
   /** @param variants of how many objects a query over the catalogs is asked at most */
-  async statement(text: string, variants = Number.POSITIVE_INFINITY): Promise<Outcome> {
+  async statement(text: string, variants: number): Promise<Outcome> {
     const hasParameters = /\$\d/.test(text);
     const hasOids = text.search(RECORDED_OID) >= 0;
     const isQuery = isCatalogQuery(text);
     const subjects = this.#isSimple ? SIMPLE_SUBJECTS : SUBJECTS;
     const count = isQuery && (hasParameters || hasOids) ? Math.min(variants, subjects.length) : 1;
-    for (let subject = 0; subject < count; subject++) {
+    for (let variant = 0; variant < count; variant++) {
+      // The first is a table; which others come depends on how many statements were asked before.
+      const subject = variant === 0 ? 0 : (this.#rotation++ % (subjects.length - 1)) + 1;
       const difference = await this.#once(text, subject, hasParameters, isQuery);
       if (difference !== undefined) return { text, difference: count > 1 ? `about ${subjects[subject]?.name}: ${difference}` : difference };
     }
@@ -46,13 +49,17 @@ export class Replay {
     // An error must not take with it what the rest of the file asks in the same transaction.
     const isGuarded = !isControl && this.#oracle.status === 'T' && this.#ours.status === 'T';
     if (isGuarded) await this.#both(`SAVEPOINT ${GUARD}`);
-    let expected = await this.#ask(this.#oracle, text, subject, hasParameters, isQuery);
+    const described = hasParameters ? await this.#oracle.describe(this.#textFor(this.#oracle, text, subject)) : undefined;
+    // The error of a Describe is its answer.
+    if (described?.status === 'E' && isGuarded) await this.#oracle.ask({ text: `ROLLBACK TO SAVEPOINT ${GUARD}` });
+    const types = described?.parameterTypes;
+    let expected = await this.#ask(this.#oracle, text, subject, types, isQuery);
     if (isGuarded && failedWith(expected, IN_TRANSACTION_BLOCK)) {
       // Recorded outside of a transaction: each file holds COMMIT only once.
       await this.#both('COMMIT');
-      expected = await this.#ask(this.#oracle, text, subject, hasParameters, isQuery);
+      expected = await this.#ask(this.#oracle, text, subject, types, isQuery);
     }
-    const actual = await this.#ask(this.#ours, text, subject, hasParameters, isQuery);
+    const actual = await this.#ask(this.#ours, text, subject, types, isQuery);
     for (const target of [this.#oracle, this.#ours]) {
       if (target.status === 'E' && isGuarded) await target.ask({ text: `ROLLBACK TO SAVEPOINT ${GUARD}; RELEASE SAVEPOINT ${GUARD}` });
       else if (target.status === 'E') await target.ask({ text: 'ROLLBACK' });
@@ -60,24 +67,24 @@ export class Replay {
     }
     // What a difference leaves must not make more of them.
     if (this.#oracle.status !== this.#ours.status) await this.#both('ROLLBACK');
-    return compare(expected, actual, /order\s+by/i.test(text));
+    return compare(expected, actual, isOrdered(text));
   }
 
-  async #ask(target: Target, text: string, subject: number, hasParameters: boolean, isQuery: boolean): Promise<Answer> {
+  #textFor(target: Target, text: string, subject: number): string {
     const known = new Map<string, number>();
-    const own = text.replaceAll(RECORDED_OID, (oid) => {
+    return text.replaceAll(RECORDED_OID, (oid) => {
       if (!known.has(oid)) known.set(oid, known.size);
       return target.oidOf(subject + (known.get(oid) ?? 0));
     });
+  }
+
+  async #ask(target: Target, text: string, subject: number, types: readonly number[] | undefined, isQuery: boolean): Promise<Answer> {
+    const own = this.#textFor(target, text, subject);
     const copyData = copyDataFor(text);
-    if (!hasParameters) return target.ask({ text: own, ...(copyData === undefined ? {} : { copyData }) });
-    const described = await this.#oracle.describe(own);
-    if (target !== this.#oracle || described.parameterTypes.length === 0) {
-      const here = target === this.#oracle ? described : await target.describe(own);
-      if (here.parameterTypes.length === 0) return here;
-    }
-    const types = described.parameterTypes;
-    return target.ask({ text: own, values: parameterValues({ text, types, subject, isSimple: this.#isSimple, isCatalogQuery: isQuery }, target) });
+    if (types === undefined) return target.ask({ text: own, ...(copyData === undefined ? {} : { copyData }) });
+    if (types.length === 0) return target.describe(own);
+    const values = parameterValues({ text, types, subject, isSimple: this.#isSimple, isCatalogQuery: isQuery }, target);
+    return target.ask({ text: own, values });
   }
 
   async #both(text: string): Promise<void> {
@@ -97,6 +104,16 @@ function compare(expected: Answer, actual: Answer, isOrdered: boolean): string |
   if (missing.length === 0 && extra.length === 0) return 'another order';
   const shown = (lines: readonly string[], sign: string): string[] => lines.slice(0, 4).map((line) => `  ${sign} ${line.slice(0, 400)}`);
   return [`${missing.length} lines missing, ${extra.length} too many`, ...shown(missing, '-'), ...shown(extra, '+')].join('\n');
+}
+
+/** ORDER BY outside of all brackets and quotes. */
+function isOrdered(text: string): boolean {
+  let bare = text.replaceAll(/'(?:[^']|'')*'/g, '').replaceAll(/--[^\n]*/g, '');
+  for (let before = ''; before !== bare; ) {
+    before = bare;
+    bare = bare.replaceAll(/\([^()]*\)/g, '');
+  }
+  return /order\s+by/i.test(bare);
 }
 
 /** Lines of the first that the second has not, or has less often. */

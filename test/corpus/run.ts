@@ -3,10 +3,10 @@
  *   npm run corpus -- [--file NAME] [--show 10] [--variants N]
  * Oids of the objects asked about are put in place of those that were recorded.
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { hasPostgres, PostgresOracle } from '../harness/postgres-oracle.js';
 import { compareClient } from './client.js';
+import { knownReason } from './known-differences.js';
 import { clients, hasCorpus } from './statements.js';
 
 const { values: options } = parseArgs({
@@ -19,13 +19,7 @@ if (!hasCorpus || !hasPostgres) {
   process.exit(0);
 }
 
-/** Lines `client: beginning of the statement: reason`. */
-const known = readFileSync(new URL('known-differences.txt', import.meta.url), 'utf8')
-  .split('\n')
-  .filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line) => line.split(' ⇒ '));
-
-const oracle = await new PostgresOracle(['fsync=off']).start();
+const oracle = await new PostgresOracle(['fsync=off', 'max_prepared_transactions=100']).start();
 let compared = 0;
 let differing = 0;
 const told = new Set<string>();
@@ -43,7 +37,7 @@ try {
     let shown = 0;
     for (const { text, difference } of different) {
       const line = text.replaceAll(/\s+/g, ' ');
-      const reason = known.find(([name, start = '']) => (name === client || name === '*') && line.startsWith(start))?.[2];
+      const reason = knownReason(client, text);
       if (reason !== undefined) reasons.push(`${client}: ${line.slice(0, 100)}: ${reason}`);
       else if (shown++ < Number(options.show)) console.log(`--- ${line.slice(0, 300)}\n    ${difference}`);
     }

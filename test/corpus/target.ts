@@ -31,21 +31,22 @@ export class Target {
     return target;
   }
 
-  /** @returns which statements failed, and why */
-  async make(statements: readonly string[], isSimple: boolean): Promise<readonly string[]> {
+  /** @returns which statements succeeded, and which failed and why */
+  async make(statements: readonly string[], isSimple: boolean): Promise<{ readonly done: readonly string[]; readonly failed: readonly string[] }> {
+    const done: string[] = [];
     const failed: string[] = [];
     for (const text of statements) {
       const { results } = await this.ask({ text });
-      for (const result of results) {
-        if (result.kind === 'failed') failed.push(`${text.slice(0, 100).replaceAll(/\s+/g, ' ')} → ${result.message}`);
-      }
+      const error = results.find((result) => result.kind === 'failed');
+      if (error?.kind === 'failed') failed.push(`${text.slice(0, 100).replaceAll(/\s+/g, ' ')} → ${error.message}`);
+      else done.push(text);
     }
     const subjects = isSimple ? SIMPLE_SUBJECTS : SUBJECTS;
     const { rows } = await this.#client.query<{ oids: string[] }>(
       `SELECT ARRAY[${subjects.map(({ oid }) => `coalesce(${oid}, 0)`).join()}]::text[] AS oids`,
     );
     this.#oids = rows[0]?.oids ?? [];
-    return failed;
+    return { done, failed };
   }
 
   oidOf(subject: number): string {

@@ -16,6 +16,7 @@ const TEXT: CopyOptions = {
   forceNotNull: [],
   forceNull: [],
   freeze: false,
+  encoding: undefined,
 };
 const CSV: CopyOptions = { ...TEXT, format: 'csv', delimiter: ',', nullText: '' };
 

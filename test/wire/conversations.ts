@@ -15,6 +15,12 @@ const execute = (portal: string, rows = 0) => message('E', portal, i32(rows));
 const close = (kind: 'S' | 'P', name: string) => message('C', Buffer.from(kind), name);
 const sync = message('S');
 const data = (text: string) => message('d', Buffer.from(text));
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+/** A query whose text is bytes in the client's encoding. */
+const raw = (bytes: Uint8Array) => message('Q', Buffer.concat([bytes, Buffer.alloc(1)]));
+const hex = (text: string) => Buffer.from(text, 'hex');
+const call = (oid: number, resultFormat: number, formats: readonly number[], ...args: (string | Uint8Array | null)[]) =>
+  message('F', i32(oid), i16(formats.length, ...formats), i16(args.length), ...args.map(value), i16(resultFormat));
 const all = (...messages: Uint8Array[]) => Buffer.concat(messages);
 const run = (text: string, ...params: (string | null)[]) => all(parse('', text), bind('', '', ...params), execute(''));
 
@@ -199,5 +205,185 @@ export const CONVERSATIONS: readonly Conversation[] = [
       query('COMMIT'),
       query('UNLISTEN *'),
     ],
+  },
+  {
+    name: 'function call: text and binary, NULL, a strict function',
+    sends: [
+      call(1340, 0, [], '100'),
+      call(870, 0, [0], 'ÄB'),
+      call(870, 0, [0], null),
+      call(177, 1, [1, 1], i32(2), i32(40)),
+      call(177, 0, [1], i32(2), i32(40)),
+      call(1258, 0, [0, 0], 'a', 'b'),
+    ],
+  },
+  {
+    name: 'function call: what is no call',
+    sends: [
+      call(1_000_000, 0, []),
+      call(2147, 0, [], '1'),
+      call(1067, 0, [], '1', '2'),
+      call(177, 0, [], '1'),
+      call(177, 0, [0, 0, 0], '1', '2'),
+      call(177, 0, [], '1', 'x'),
+      call(154, 0, [], '1', '0'),
+      message('F', i32(177), i16(0)),
+    ],
+  },
+  {
+    name: 'function call: in a block',
+    sends: [query('BEGIN'), call(177, 0, [], '1', '2'), call(154, 0, [], '1', '0'), call(177, 0, [], '1', '2'), query('ROLLBACK')],
+  },
+  {
+    name: 'encoding: LATIN1 both ways',
+    sends: [
+      query("SET client_encoding = 'latin1'"),
+      raw(latin1("SELECT 'é' AS ü, length('é'), 'é' = U&'\\00e9', octet_length('é')")),
+      raw(latin1("SELECT 'é', nöpe")),
+      query("SELECT 'x' || chr(8364)"),
+      all(parse('', 'SELECT $1::text, $2::text'), message('B', '', '', i16(2, 0, 1), i16(2), value(latin1('ß')), value(latin1('ø')), i16(1, 1)), execute(''), sync),
+      query('RESET client_encoding'),
+      query("SELECT 'é'"),
+    ],
+  },
+  {
+    name: 'encoding: WIN1252 and what it has not',
+    sends: [
+      query("SET client_encoding TO 'windows-1252'"),
+      raw(hex(`${latin1("SELECT '").toString('hex')}80${latin1("'").toString('hex')}`)),
+      raw(hex(`${latin1("SELECT '").toString('hex')}81${latin1("'").toString('hex')}`)),
+      query('SELECT chr(256), 1'),
+      query("SELECT 'a' UNION ALL SELECT chr(9731) UNION ALL SELECT 'b'"),
+      all(parse('', 'SELECT $1::text'), bind('', '', hex('81')), execute(''), sync),
+      all(parse('', 'SELECT $1::text'), bind('', '', hex('80')), execute(''), sync),
+    ],
+  },
+  {
+    name: 'encoding: SJIS, EUC_JP, GB18030',
+    sends: [
+      query("SET client_encoding TO 'sjis'"),
+      raw(Buffer.concat([latin1("SELECT '"), hex('93fa967b8c5c'), latin1("', length('"), hex('93fa967b8c5c'), latin1("')")])),
+      raw(Buffer.concat([latin1("SELECT '"), hex('93')])),
+      query("SET client_encoding TO 'euc_jp'"),
+      raw(Buffer.concat([latin1("SELECT '"), hex('c6fccbdc8eb1'), latin1("'")])),
+      raw(Buffer.concat([latin1("SELECT '"), hex('c641'), latin1("'")])),
+      query("SET client_encoding TO 'gb18030'"),
+      raw(Buffer.concat([latin1("SELECT '"), hex('c8d5b1be9439da33'), latin1("'")])),
+      query('SELECT chr(128512), chr(8364), chr(1234)'),
+    ],
+  },
+  {
+    name: 'encoding: SQL_ASCII converts nothing',
+    sends: [query("SET client_encoding = 'SQL_ASCII'"), query("SELECT 'é', length('é')"), raw(latin1("SELECT 'é'")), query('SHOW client_encoding')],
+  },
+  {
+    name: 'encoding: names',
+    sends: [
+      query("SET client_encoding = 'nope'"),
+      query("SET client_encoding = 'mule_internal'"),
+      query("SET client_encoding = 'ISO-8859-15'; SELECT chr(8364)"),
+      query("BEGIN; SET LOCAL client_encoding = 'KOI8R'; SELECT chr(1046)"),
+      query('ROLLBACK; SELECT chr(1046)'),
+      query("SELECT pg_client_encoding(), pg_encoding_to_char(35), pg_char_to_encoding('koi8'), pg_encoding_max_length(39)"),
+    ],
+  },
+  {
+    name: 'encoding: COPY',
+    sends: [
+      query("CREATE TEMP TABLE ce (a int, b text); SET client_encoding = 'latin1'"),
+      all(query('COPY ce FROM STDIN'), data('1\t'), message('d', latin1('é\n')), message('c')),
+      all(query("COPY ce FROM STDIN WITH (ENCODING 'sjis')"), data('2\t'), message('d', hex('93')), message('d', hex('fa0a')), message('c')),
+      all(query("COPY ce FROM STDIN WITH (ENCODING 'utf8')"), data('3\té\n'), message('c')),
+      query("COPY (SELECT * FROM ce WHERE a <> 2) TO STDOUT"),
+      query("COPY ce TO STDOUT WITH (ENCODING 'utf8')"),
+      query('COPY ce TO STDOUT'),
+      all(query("COPY ce FROM STDIN WITH (ENCODING 'nope')"), message('c')),
+    ],
+  },
+  {
+    name: 'messages: client_min_messages',
+    sends: [
+      query("SET client_min_messages = 'error'; DROP TABLE IF EXISTS nope"),
+      query("SET client_min_messages = 'warning'; DROP TABLE IF EXISTS nope; COMMIT"),
+      query("SET client_min_messages = 'notice'; DROP TABLE IF EXISTS nope"),
+      query("SET client_min_messages = 'info'; SHOW client_min_messages"),
+      query("SET client_min_messages = 'debug'; SHOW client_min_messages"),
+      query("SET client_min_messages = 'loud'"),
+    ],
+  },
+  {
+    name: 'settings: several at once, and back',
+    sends: [
+      query("SET DateStyle = 'German'; SET TimeZone = 'Europe/Berlin'; SET IntervalStyle = 'iso_8601'; SELECT 1"),
+      query("BEGIN; SET application_name = 'z'; SAVEPOINT s; SET application_name = 'y'; ROLLBACK TO s"),
+      query('ROLLBACK'),
+      query('RESET ALL'),
+      query('SET standard_conforming_strings = off; SET default_transaction_read_only = on'),
+      query('SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE'),
+    ],
+  },
+  {
+    name: 'cursors by SQL',
+    sends: [
+      query('BEGIN; DECLARE c SCROLL CURSOR FOR SELECT generate_series(1, 5) AS n'),
+      query('FETCH 2 FROM c; MOVE LAST FROM c; FETCH PRIOR FROM c; FETCH ABSOLUTE 1 FROM c'),
+      all(parse('', 'FETCH ALL FROM c'), describe('S', ''), bind('', ''), describe('P', ''), execute('', 2), execute('', 9), sync),
+      query('CLOSE c; FETCH c'),
+      query('ROLLBACK'),
+    ],
+  },
+  {
+    name: 'portals end with their transaction',
+    sends: [
+      all(parse('', 'SELECT generate_series(1, 3)'), bind('p', ''), execute('p', 1), sync, execute('p', 1), sync),
+      query('BEGIN'),
+      all(parse('', 'SELECT generate_series(1, 3)'), bind('p', ''), execute('p', 1), sync),
+      all(execute('p', 1), sync),
+      query('SELECT 1'),
+      all(execute('p', 1), describe('P', 'p'), close('P', 'p'), execute('p', 1), sync),
+      query('COMMIT'),
+    ],
+  },
+  {
+    name: 'a statement whose result changes',
+    sends: [
+      query('CREATE TEMP TABLE rc (a int)'),
+      all(parse('s', 'SELECT * FROM rc'), sync),
+      query('ALTER TABLE rc ADD b int'),
+      all(bind('', 's'), execute(''), sync),
+      all(describe('S', 's'), sync),
+      query('DEALLOCATE s'),
+      all(bind('', 's'), sync),
+    ],
+  },
+  {
+    name: 'errors: every field',
+    sends: [
+      query('CREATE TEMP TABLE ef (a int CONSTRAINT positive CHECK (a > 0), b int NOT NULL, c int PRIMARY KEY)'),
+      query('INSERT INTO ef VALUES (0, 1, 1)'),
+      query('INSERT INTO ef VALUES (1, NULL, 1)'),
+      query('INSERT INTO ef VALUES (1, 1, 1); INSERT INTO ef VALUES (1, 1, 1)'),
+      query("DO $$ BEGIN RAISE EXCEPTION 'e' USING DETAIL = 'd', HINT = 'h', ERRCODE = 'XX123', TABLE = 't', COLUMN = 'c'; END $$"),
+      query("DO $$ BEGIN RAISE NOTICE 'n %', 1; RAISE WARNING 'w'; RAISE INFO 'i'; RAISE LOG 'l'; END $$"),
+    ],
+  },
+  {
+    name: 'Flush, and Sync upon Sync',
+    sends: [all(run('SELECT 1'), message('H'), run('SELECT 2'), sync), all(sync, sync), all(message('H'), sync)],
+  },
+  {
+    name: 'COPY: messages where they do not belong',
+    sends: [
+      all(data('x'), message('c'), message('f', 'x'), query('SELECT 1')),
+      query('CREATE TEMP TABLE cq (a int)'),
+      all(query('COPY cq FROM STDIN'), data('1\n'), message('H'), sync, data('2\n'), message('c')),
+      all(query('COPY cq FROM STDIN; SELECT count(*) FROM cq'), data('3\n'), message('c')),
+      all(query('COPY cq FROM STDIN (FORMAT binary)'), data('PGCOPY'), message('c')),
+      query('COPY (SELECT 1, NULL) TO STDOUT (FORMAT binary)'),
+    ],
+  },
+  {
+    name: 'COPY: another message ends it',
+    sends: [query('CREATE TEMP TABLE cr (a int)'), all(query('COPY cr FROM STDIN'), query('SELECT 1'))],
   },
 ];

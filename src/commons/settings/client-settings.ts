@@ -8,7 +8,7 @@ const ISOLATION_LEVELS = ['serializable', 'repeatable read', 'read committed', '
 /** What a client sets for itself: formats, time-outs, defaults of its transactions, who it acts as. */
 export const CLIENT_SETTINGS: readonly SettingDefinition[] = [
   string(SettingName.applicationName, '', 'user', 'Name that the client gives itself, shown in lists of sessions.', { reported: true }),
-  string(SettingName.clientEncoding, 'UTF8', 'user', 'Character set of the client: UTF8 only.', { reported: true }),
+  string(SettingName.clientEncoding, 'UTF8', 'user', 'Character set of the client.', { reported: true }),
   enumeration(
     SettingName.clientMinMessages,
     'notice',

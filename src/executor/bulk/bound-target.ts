@@ -22,11 +22,12 @@ export interface BulkTarget {
 /** Behind the slots that compiled expressions of a target use. */
 const FRAME_SLOTS = 1024;
 
-export function bulkTarget(table: TableDescriptor, cx: UtilityContext): BulkTarget {
+/** @param assigned numbers of the columns that whoever asks gives values */
+export function bulkTarget(table: TableDescriptor, cx: UtilityContext, assigned?: readonly number[]): BulkTarget {
   const catalog = cx.session.catalog.snapshot(cx.transaction);
   const planner = { ...cx.planner, catalog };
   const bound = bindTable(table, planner);
-  const target = standaloneTarget(bound.target, cx.library);
+  const target = standaloneTarget(assigned === undefined ? bound.target : { ...bound.target, assigned }, cx.library);
   const children = new BoundChildren((child) => bindTable(child, planner), cx.library);
   const execution: ExecutionContext = { ...cx, catalog };
   const writer = new RowWriter(target, new ForeignKeys(table, children), cx.transaction.isFresh(table.storage));

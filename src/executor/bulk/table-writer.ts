@@ -16,9 +16,10 @@ export class TableWriter {
   readonly #table: TableDescriptor;
   #hasBegun = false;
 
-  constructor(table: TableDescriptor, cx: UtilityContext) {
+  /** @param assigned numbers of the columns that whoever asks gives values */
+  constructor(table: TableDescriptor, cx: UtilityContext, assigned?: readonly number[]) {
     this.#table = table;
-    this.#bulk = bulkTarget(table, cx);
+    this.#bulk = bulkTarget(table, cx, assigned);
   }
 
   /**

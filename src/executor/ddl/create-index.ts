@@ -14,7 +14,7 @@ import { indexColumn } from './index-columns.js';
 import { indexPartitions } from './inherit/align-index.js';
 import { requirePartitionColumns } from './inherit/partition-indexes.js';
 import { catalogOf, chooseName, findTableForChange, lockName } from './names.js';
-import { notice } from './notices.js';
+import { notice, skipping } from './notices.js';
 import { bindOverTable } from './scalar.js';
 import { findColumn, newOid } from './table-draft.js';
 
@@ -32,7 +32,7 @@ export async function createIndex(statement: UtilityStatement<'create index'>, c
   await lockName('relation', `${table.schema} ${name}`, cx);
   if (catalogOf(cx).relation(table.schema, name) !== undefined) {
     if (statement.ifNotExists !== true) throw new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
-    notice(cx, `relation "${name}" already exists, skipping`);
+    skipping(cx, `relation "${name}"`, SqlState.duplicateTable);
     return { tag };
   }
   const immutable = 'functions in index predicate must be marked IMMUTABLE';

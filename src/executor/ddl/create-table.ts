@@ -15,7 +15,7 @@ import { addColumnsOfType, mergeOwnColumn, refineColumn, requireDefaults } from 
 import { findParents, optionsUnder, requireSameTableType } from './inherit/parents.js';
 import { partitionKeyOf } from './inherit/partition-key.js';
 import { catalogOf, creationSchema, lockName, refuseOtherDatabase, requireFreeName } from './names.js';
-import { notice } from './notices.js';
+import { skipping } from './notices.js';
 import { initialPrivileges } from './privileges/default-privileges.js';
 import { newOid, putDraft, type TableDraft } from './table-draft.js';
 import { tableOptions } from './table-options.js';
@@ -70,11 +70,11 @@ export async function beginTable(statement: NewTable, cx: UtilityContext): Promi
   if (statement.onCommit !== undefined && !temporary)
     throw new SqlError(SqlState.invalidTableDefinition, 'ON COMMIT can only be used on temporary tables');
   refuseOtherDatabase(statement.name, cx, statement.name._location?.start);
-  const schema = creationSchema(statement.name, temporary, cx);
+  const schema = creationSchema(statement.name, temporary, cx, statement.name._location?.start);
   const { name } = statement.name;
   await lockName('relation', `${schema.oid} ${name}`, cx);
   if (statement.ifNotExists === true && catalogOf(cx).relation(schema.oid, name) !== undefined) {
-    notice(cx, `relation "${name}" already exists, skipping`);
+    skipping(cx, `relation "${name}"`, SqlState.duplicateTable);
     return undefined;
   }
   requireFreeName(schema, name, cx);

@@ -202,6 +202,8 @@ export function dropAll(
   // Indexes first: finding their spaces takes their table.
   const ordered = [...doomed.values()].sort((one, other) => Number(other.kind === 'index') - Number(one.kind === 'index'));
   for (const relation of ordered) removeRelation(relation, cx);
+  for (const { oid, schema } of [...catalogOf(cx).defaultPrivileges()])
+    if (schemas.some((dropped) => dropped.oid === schema)) cx.session.catalog.remove(cx.transaction, 'default privileges', oid);
   for (const schema of schemas) cx.session.catalog.remove(cx.transaction, 'schema', schema.oid);
 }
 

@@ -33,7 +33,7 @@ export function findSchema(name: string, cx: UtilityContext): SchemaDescriptor {
  * The schema a new object goes into: the named one, or the first of search_path; the temporary one for temporary objects.
  * @throws SqlError 3F000, 42501, 42P16
  */
-export function creationSchema(name: QName, temporary: boolean, cx: UtilityContext): SchemaDescriptor {
+export function creationSchema(name: QName, temporary: boolean, cx: UtilityContext, location?: number): SchemaDescriptor {
   refuseOtherDatabase(name, cx);
   const isTempName = name.schema === SchemaName.temporary;
   if (temporary || isTempName) {
@@ -48,7 +48,7 @@ export function creationSchema(name: QName, temporary: boolean, cx: UtilityConte
       detail: 'System catalog modifications are currently disallowed.',
     });
   if (!hasSchemaPrivilege(catalogOf(cx), cx.session.currentRole, schema, Privilege.create))
-    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for schema ${schema.name}`, { position: name._location?.start });
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for schema ${schema.name}`, { position: location });
   return schema;
 }
 

@@ -45,7 +45,7 @@ export async function createRole(statement: UtilityStatement<'create role'>, cx:
   const base: RoleDescriptor = { ...plainRole(name, oid), canLogin: statement.kind === 'user' };
   const options = uniqueOptions(statement.options);
   const created = await withOptions(base, options, cx);
-  requireSuperuserFor(catalog, currentRole, created, base);
+  if (!isSuperuser(catalog, currentRole)) requireMayCreateSo(created);
   cx.session.catalog.put(cx.transaction, created);
   for (const role of roleList(options.get('addroleto'), cx)) {
     const granted = catalogOf(cx).roleByOid(role);
@@ -65,12 +65,10 @@ export async function alterRole(statement: UtilityStatement<'alter role'>, cx: U
   const catalog = catalogOf(cx);
   const { currentRole } = cx.session;
   const options = uniqueOptions(statement.options);
+  if (!isSuperuser(catalog, currentRole)) requireMayAlterSo(role, options);
   const ownPassword = role.oid === currentRole && [...options.keys()].every((name) => name === 'password');
   if (!ownPassword) requireRoleRight(catalog, currentRole, 'permission denied');
-  if (role.superuser && !isSuperuser(catalog, currentRole))
-    throw new SqlError(SqlState.insufficientPrivilege, 'must be superuser to alter superuser roles or change superuser attribute');
   const altered = await withOptions(role, options, cx);
-  requireSuperuserFor(catalog, currentRole, altered, role);
   cx.session.catalog.put(cx.transaction, altered);
   for (const member of roleList(options.get('rolemembers'), cx)) await addMembership(member, role.oid, false, currentRole, cx);
   return { tag: 'ALTER ROLE' };
@@ -250,11 +248,16 @@ function requireRoleRight(catalog: CatalogSnapshot, current: Oid, message: strin
   if (role?.superuser !== true && role?.createRole !== true) throw new SqlError(SqlState.insufficientPrivilege, message);
 }
 
-function requireSuperuserFor(catalog: CatalogSnapshot, current: Oid, after: RoleDescriptor, before: RoleDescriptor): void {
-  if (isSuperuser(catalog, current)) return;
-  if (after.superuser !== before.superuser) throw new SqlError(SqlState.insufficientPrivilege, 'must be superuser to create superusers');
-  if (after.replication !== before.replication)
-    throw new SqlError(SqlState.insufficientPrivilege, 'must be superuser to create replication users');
-  if (after.bypassRls !== before.bypassRls)
-    throw new SqlError(SqlState.insufficientPrivilege, 'must be superuser to change bypassrls attribute');
+/** What only superusers give to new roles. @throws SqlError 42501 */
+function requireMayCreateSo(role: RoleDescriptor): void {
+  const what = role.superuser ? 'superusers' : role.replication ? 'replication users' : role.bypassRls ? 'bypassrls users' : undefined;
+  if (what !== undefined) throw new SqlError(SqlState.insufficientPrivilege, `must be superuser to create ${what}`);
+}
+
+/** What only superusers change, even to what it is. @throws SqlError 42501 */
+function requireMayAlterSo(role: RoleDescriptor, options: ReadonlyMap<string, DefElement>): void {
+  const denied = (message: string) => new SqlError(SqlState.insufficientPrivilege, `must be superuser to ${message}`);
+  if (role.superuser || options.has('superuser')) throw denied('alter superuser roles or change superuser attribute');
+  if (role.replication || options.has('isreplication')) throw denied('alter replication roles or change replication attribute');
+  if (options.has('bypassrls')) throw denied('change bypassrls attribute');
 }

@@ -141,10 +141,15 @@ export function dataType(definition: DataTypeDef, cx: UtilityContext): { readonl
   return resolved;
 }
 
+function elementOf(catalog: CatalogSnapshot, oid: Oid): Oid {
+  const record = typeRecord(catalog, oid);
+  return record?.isArray === true ? record.element : oid;
+}
+
 /** A definition may use a type whose USAGE the current role has. @throws SqlError 42501 */
 function requireUsage(catalog: CatalogSnapshot, oid: Oid, cx: UtilityContext): void {
   const type = oid < FIRST_USER_OID ? bornType(catalog, oid) : (catalog.typeByOid(oid) ?? catalog.relationOfRowType(oid));
   if (type === undefined || (type.kind !== undefined && type.kind !== 'type' && type.kind !== 'composite')) return;
   if ((privilegesOf(catalog, cx.session.currentRole, 'type', type) & Privilege.usage) === 0)
-    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for ${typeText(oid, cx)}`);
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for ${typeText(elementOf(catalog, oid), cx)}`);
 }

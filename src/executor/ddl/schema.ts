@@ -7,7 +7,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { Statement } from '../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, lockName, noRole } from './names.js';
-import { notice } from './notices.js';
+import { skipping } from './notices.js';
 import { initialPrivileges } from './privileges/default-privileges.js';
 
 /** CREATE SCHEMA [IF NOT EXISTS] name [AUTHORIZATION role]. */
@@ -32,7 +32,7 @@ export async function createSchema(
   await lockName('schema', name, cx);
   if (catalogOf(cx).schema(name) !== undefined) {
     if (statement.ifNotExists !== true) throw new SqlError(SqlState.duplicateSchema, `schema "${name}" already exists`);
-    notice(cx, `schema "${name}" already exists, skipping`);
+    skipping(cx, `schema "${name}"`, SqlState.duplicateSchema);
     return { tag: 'CREATE SCHEMA' };
   }
   const oid = cx.session.catalog.allocateOid();

@@ -14,7 +14,7 @@ import {
   requireFreeName,
   requireOwner,
 } from './names.js';
-import { notice } from './notices.js';
+import { notice, skipping } from './notices.js';
 import { initialPrivileges } from './privileges/default-privileges.js';
 import { sequenceOptions } from './sequence-options.js';
 import { findColumn, newOid } from './table-draft.js';
@@ -25,7 +25,7 @@ export async function createSequence(statement: UtilityStatement<'create sequenc
   const { name } = statement.name;
   await lockName('relation', `${schema.oid} ${name}`, cx);
   if (statement.ifNotExists === true && catalogOf(cx).relation(schema.oid, name) !== undefined) {
-    notice(cx, `relation "${name}" already exists, skipping`);
+    skipping(cx, `relation "${name}"`, SqlState.duplicateTable);
     return { tag: 'CREATE SEQUENCE' };
   }
   requireFreeName(schema, name, cx);

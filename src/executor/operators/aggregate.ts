@@ -1,9 +1,10 @@
+import type { GroupColumn } from '../../planner/bind/logical.js';
 import type { PlanAggregate } from '../../planner/optimize/physical.js';
 import type { HashKey } from '../../types/type-codec.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
-import { groupKeyOf, hasherOf } from '../expression/comparators.js';
+import { groupKeyOf, type Hasher, hasherOf } from '../expression/comparators.js';
 import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
@@ -72,11 +73,16 @@ export function compileAggregateRows(plan: PlanAggregate, scope: Scope, compiler
       members,
       isWhole: plan.groupingSets === undefined,
       masks: (plan.masks ?? []).map((mask) => maskOf(mask.groups, members)),
-      keyOf: groupKeyOf(members.map((member) => hasherOf(plan.groups[member]?.expr.type ?? 0))),
+      keyOf: groupKeyOf(members.map((member) => hasherOfGroup(plan.groups[member]))),
     })),
     maskCount: plan.masks?.length ?? 0,
   };
   return { output: plan.output, open: (frame) => new AggregateOperator(input.open(frame), shape, frame) };
+}
+
+/** What others determine adds nothing to the key. */
+function hasherOfGroup(group: GroupColumn | undefined): Hasher {
+  return group?.determined === true ? () => '' : hasherOf(group?.expr.type ?? 0);
 }
 
 /** A bit for each argument of GROUPING, the last one lowest: set where the grouping set leaves it out. */

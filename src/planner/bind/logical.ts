@@ -197,10 +197,14 @@ export interface GroupingMask extends OutputColumn {
   readonly groups: readonly number[];
 }
 /** Outputs the group columns (ids of their expressions' columns) and the aggregates. Without groups: exactly one row. */
+export interface GroupColumn extends ProjectedColumn {
+  /** A primary key among the groups says what it is: it makes no groups of its own, and its type needs no equality. */
+  readonly determined?: true;
+}
 export interface LogicalAggregate {
   readonly kind: 'aggregate';
   readonly input: LogicalPlan;
-  readonly groups: readonly ProjectedColumn[];
+  readonly groups: readonly GroupColumn[];
   readonly aggregates: readonly Aggregate[];
   /** Sets of indexes into groups; absent: one set of all. */
   readonly groupingSets?: readonly (readonly number[])[];

@@ -8,11 +8,16 @@ import type { Parser } from '../parse/parse.js';
 const PREFIX = 'SELECT ';
 
 export function parseExpression(parser: Parser, text: string): Expr {
+  const [expr] = parseExpressions(parser, text);
+  assert(expr !== undefined, `a stored expression is one: ${text}`);
+  return expr;
+}
+
+/** An index's expressions stand together, parted by commas. */
+export function parseExpressions(parser: Parser, text: string): readonly Expr[] {
   const [parsed] = parser.parse(PREFIX + text);
   assert(parsed !== undefined && parsed.statement.type === 'select', `a stored expression is one: ${text}`);
-  const [column] = parsed.statement.columns;
-  assert(column !== undefined, `a stored expression is one: ${text}`);
-  return column.expr;
+  return parsed.statement.columns.map((column) => column.expr);
 }
 
 export function parseQuery(parser: Parser, text: string): SelectStatement {

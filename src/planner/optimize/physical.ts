@@ -4,6 +4,7 @@ import type { BoundExpr, ColumnId } from '../bind/expression.js';
 import type {
   Aggregate,
   CursorKeys,
+  GroupColumn,
   GroupingMask,
   LockTarget,
   LogicalInsert,
@@ -147,6 +148,8 @@ export interface PlanVirtualScan extends PlanBase {
   readonly columns: readonly ScanColumn[];
   /** column = value conditions that the provider may use to make fewer rows (the filter checks them again). */
   readonly equal: readonly { readonly number: number; readonly expr: BoundExpr }[];
+  /** Some of them lead to the rows without making the others. */
+  readonly isLookUp: boolean;
   readonly filter?: BoundExpr;
 }
 export interface PlanSample extends PlanBase {
@@ -269,7 +272,7 @@ export interface PlanAggregate extends PlanBase {
   /** 'plain': no groups; 'sorted': the input comes sorted by the groups; 'hash'. */
   readonly strategy: 'plain' | 'sorted' | 'hash';
   readonly input: PhysicalPlan;
-  readonly groups: readonly ProjectedColumn[];
+  readonly groups: readonly GroupColumn[];
   readonly aggregates: readonly Aggregate[];
   readonly groupingSets?: readonly (readonly number[])[];
   readonly masks?: readonly GroupingMask[];

@@ -13,7 +13,7 @@ import { bindScalar, bindStatement, type ScalarOptions } from '../bind/bind.js';
 import type { BoundScalar, RowSource } from '../bind/bind-scalar.js';
 import type { ColumnId } from '../bind/expression.js';
 import type { QueryShape } from '../bind/shape.js';
-import { parseExpression, parseQuery, withoutPosition } from '../bind/stored-text.js';
+import { parseExpression, parseExpressions, parseQuery, withoutPosition } from '../bind/stored-text.js';
 import type { PlannerContext } from '../context.js';
 import type { Expr, SelectStatement } from '../parse/ast.js';
 import { expressionText, type PrintedQuery, type PrintOptions, printedQuery } from './index.js';
@@ -26,6 +26,9 @@ import { KeptNames } from './kept-names.js';
 
 /** PostgreSQL 15 has these two in every view's list of relations. */
 const RESERVED_IN_VIEWS = ['old', 'new'];
+
+/** What a text may have was checked when it was kept: any type, and sub-queries too, as a policy's may. */
+const KEPT = 'SELECT';
 
 const isSystem: IsVisible = ({ schema }) => schema === SchemaOid.pgCatalog;
 
@@ -150,12 +153,14 @@ function print(expr: Expr, cx: PlannerContext, options: ScalarOptions, form: Pri
   return expressionText(bound.expr, form, names, rowName);
 }
 
-/** pg_get_expr: a kept text as it is shown. */
+/** pg_get_expr: a kept text as it is shown, or several of an index. */
 export function shownExpression(text: string, cx: PlannerContext, over: ExpressionSource | undefined, form: TextForm): string {
-  const options: ScalarOptions = over === undefined ? { clause: 'GENERATED' } : { clause: 'POLICY', row: over };
+  const options: ScalarOptions = over === undefined ? { clause: 'GENERATED' } : { clause: KEPT, row: over };
   return withoutPosition(() => {
     const inner = keptContext(cx, cx.catalog, cx.searchPath);
-    return print(parseExpression(cx.parser, text), inner, options, shownOptions(cx, form), options.row);
+    return parseExpressions(cx.parser, text)
+      .map((expr) => print(expr, inner, options, shownOptions(cx, form), options.row))
+      .join(', ');
   });
 }
 
@@ -203,7 +208,7 @@ export function renamedExpression(
   before: RowSource | undefined,
   after: { readonly catalog: CatalogSnapshot; readonly row: RowSource | undefined },
 ): string {
-  const options: ScalarOptions = before === undefined ? { clause: 'GENERATED' } : { clause: 'POLICY', row: before };
+  const options: ScalarOptions = before === undefined ? { clause: 'GENERATED' } : { clause: KEPT, row: before };
   const inner = keptContext(cx, cx.catalog, cx.searchPath);
   return print(parseExpression(cx.parser, text), inner, options, keptOptions(cx, after.catalog), after.row);
 }

@@ -68,7 +68,7 @@ function* copyFrom(statement: CopyStatement, core: SessionCore): Waiting<number>
     const bound = bindCopyTarget(name, columns, cx.planner);
     checkPrivileges(bound.privileges, cx);
     if (bound.plan.kind !== 'insert') throw new Error('COPY is bound as INSERT');
-    const options = copyOptions(statement);
+    const options = copyOptions(statement, core.clientEncoding);
     const isFresh = transaction.isFreshInSavepoint(bound.plan.target.table.storage);
     const copy = new CopyFrom({ ...copyTarget(bound.plan, statement, cx), userField }, options, cx);
     if (options.freeze && !isFresh) throw refusedLate(notFresh(), statement, copy.columnCount, core);
@@ -93,7 +93,7 @@ function userFieldOf(relation: RelationDescriptor, columns: readonly string[] | 
 
 /** PostgreSQL asks its client for the data first: so does psql know what the lines behind the command are. */
 function refusedLate(error: SqlError, statement: CopyStatement, columns: number, core: SessionCore): SqlError {
-  const { format } = copyOptions(statement);
+  const { format } = copyOptions(statement, core.clientEncoding);
   if (statement.file === undefined) core.output.copyInResponse(format === 'binary', columns);
   return error;
 }
@@ -137,7 +137,7 @@ function copyTarget(insert: LogicalInsert, statement: CopyStatement, cx: Context
 const NO_COLUMN = -1 as ColumnId;
 
 function* copyTo(statement: CopyStatement, text: string, core: SessionCore): Waiting<number> {
-  const options = copyOptions(statement);
+  const options = copyOptions(statement, core.clientEncoding);
   const table = statement.table === undefined ? undefined : tableToCopy(statement.table, core);
   const query = statement.query ?? tableQuery(statement, table, core.identity().allUsers);
   const cached = new CachedStatement({ statement: query, text, offset: 0 }, [], true);

@@ -52,7 +52,7 @@ export class CopyFrom implements CopyIn {
   constructor({ table, insert, where, userField }: CopyTarget, options: CopyOptions, cx: UtilityContext) {
     this.#where = where;
     this.#cx = cx;
-    this.#writer = new TableWriter(table, cx);
+    this.#writer = new TableWriter(table, cx, insert.target.assigned);
     const { columns } = insert.input.kind === 'values' ? insert.input : { columns: [] };
     const readers = columns.map((column) => fieldReader(column, numberOf(insert, column.id), options));
     if (userField !== undefined) readers.splice(userField, 0, fieldReader(USER_COLUMN, table.columns.length + 1, options));

@@ -2,6 +2,8 @@ import { parseBoolean } from '../../commons/settings/parse-value.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState, type SqlStateCode } from '../../commons/sqlstates.js';
 import type { CopyStatement, DefElement, DefValue } from '../../planner/parse/ast.js';
+import { encodingName } from '../../types/encodings/names.js';
+import { encodingFor, type TextEncoding } from '../../types/encodings/text-encoding.js';
 
 /** Options of COPY with their defaults filled in. PostgreSQL manual, COPY. */
 export interface CopyOptions {
@@ -17,12 +19,17 @@ export interface CopyOptions {
   readonly forceNull: readonly string[];
   /** The rows need not be seen as made by a transaction: PostgreSQL wants the table to be new. */
   readonly freeze: boolean;
+  /** What the text is in; undefined: UTF-8. */
+  readonly encoding: TextEncoding | undefined;
 }
 
 type Given = ReadonlyMap<string, DefElement>;
 
-/** @throws SqlError 0A000, 22023, 42601 */
-export function copyOptions(statement: CopyStatement): CopyOptions {
+/**
+ * @param client its encoding
+ * @throws SqlError 0A000, 22023, 42601
+ */
+export function copyOptions(statement: CopyStatement, client: TextEncoding | undefined): CopyOptions {
   const given = collect(statement.options);
   const format = formatOf(given.get('format'));
   const isCsv = format === 'csv';
@@ -37,8 +44,8 @@ export function copyOptions(statement: CopyStatement): CopyOptions {
     forceNotNull: listOf(given.get('force_not_null')),
     forceNull: listOf(given.get('force_null')),
     freeze: booleanOf(given.get('freeze')),
+    encoding: encodingOf(given.get('encoding'), client),
   };
-  checkEncoding(given.get('encoding'));
   if (format === 'binary') checkBinary(options, given);
   checkCharacters(options, given);
   checkDirections(options, given, statement.direction);
@@ -88,11 +95,12 @@ function headerOf(option: DefElement | undefined): CopyOptions['header'] {
   return on ? 'skip' : 'none';
 }
 
-function checkEncoding(option: DefElement | undefined): void {
+/** Without the option, the client's: of files too. */
+function encodingOf(option: DefElement | undefined, client: TextEncoding | undefined): TextEncoding | undefined {
   const text = textOf(option);
-  // Nothing is converted from or to SQL_ASCII.
-  if (text === undefined || /^(utf-?8|unicode|sql_?ascii)$/i.test(text)) return;
-  if (/^(latin|iso|win|koi|euc|sjis|big5|gb)/i.test(text)) throw notSupported(`COPY in encoding ${text}`);
+  if (text === undefined) return client;
+  const name = encodingName(text);
+  if (name !== undefined) return encodingFor(name);
   throw new SqlError(SqlState.invalidParameterValue, 'argument to option "encoding" must be a valid encoding name', {
     position: option?._location?.start,
   });

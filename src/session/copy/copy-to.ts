@@ -67,7 +67,8 @@ class LineWriter implements RowWriter {
   }
 
   #line(fields: readonly string[]): Buffer {
-    return Buffer.from(`${fields.join(this.#options.delimiter)}\n`, 'utf8');
+    const line = `${fields.join(this.#options.delimiter)}\n`;
+    return this.#options.encoding === undefined ? Buffer.from(line, 'utf8') : this.#options.encoding.encode(line);
   }
 }
 

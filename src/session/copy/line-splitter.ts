@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import type { TextEncoding } from '../../types/encodings/text-encoding.js';
 import { decodeText } from '../../wire/message-reader.js';
 import type { CopyOptions } from './copy-options.js';
 
@@ -10,6 +11,9 @@ const MAX_LINE_CHARACTERS = 128 * 1024 * 1024;
 /** Cuts what a client sends into lines (records, in CSV): a newline that is escaped or within quotes is data. */
 export class LineSplitter {
   readonly #decoder = new StringDecoder('utf8');
+  readonly #encoding: TextEncoding | undefined;
+  /** In another encoding: the beginning of a character that has not come whole. */
+  #unfinished: Buffer = Buffer.alloc(0);
   readonly #isCsv: boolean;
   readonly #quote: string;
   readonly #escape: string;
@@ -23,13 +27,13 @@ export class LineSplitter {
     this.#isCsv = options.format === 'csv';
     this.#quote = options.quote;
     this.#escape = options.escape;
+    this.#encoding = options.encoding;
   }
 
-  /** @throws SqlError 22021 for bytes that are no UTF-8 */
+  /** @throws SqlError 22021 for bytes that are no characters, 22P05 */
   push(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const text = this.#decoder.write(buffer);
-    if (text.includes('\uFFFD')) decodeText(buffer);
+    const text = this.#encoding === undefined ? this.#fromUtf8(buffer) : this.#converted(buffer, this.#encoding);
     const rest = this.#text.slice(this.#start);
     this.#looked -= this.#start;
     this.#start = 0;
@@ -37,6 +41,19 @@ export class LineSplitter {
     if (rest.length > MAX_LINE_CHARACTERS) {
       throw new SqlError(SqlState.programLimitExceeded, `a line of COPY data exceeds ${MAX_LINE_CHARACTERS} characters`);
     }
+  }
+
+  #fromUtf8(buffer: Buffer): string {
+    const text = this.#decoder.write(buffer);
+    if (text.includes('\uFFFD')) decodeText(buffer);
+    return text;
+  }
+
+  #converted(buffer: Buffer, encoding: TextEncoding): string {
+    const all = this.#unfinished.length === 0 ? buffer : Buffer.concat([this.#unfinished, buffer]);
+    const end = all.length - encoding.unfinished(all);
+    this.#unfinished = Buffer.from(all.subarray(end));
+    return encoding.decode(all.subarray(0, end));
   }
 
   /** The next whole line without its end; undefined when more must come. */
@@ -52,7 +69,7 @@ export class LineSplitter {
 
   /** What is left behind the last newline; undefined when nothing is. */
   last(): string | undefined {
-    const rest = this.#text.slice(this.#start) + this.#decoder.end();
+    const rest = this.#text.slice(this.#start) + (this.#encoding?.decode(this.#unfinished) ?? this.#decoder.end());
     this.#text = '';
     this.#start = 0;
     this.#looked = 0;

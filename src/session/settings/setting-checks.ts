@@ -5,12 +5,11 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { parseInterval } from '../../types/datetime/parse-interval.js';
 import { findTimeZone, nameOfOffset } from '../../types/datetime/time-zone.js';
+import { encodingName } from '../../types/encodings/names.js';
+import { encodingFor } from '../../types/encodings/text-encoding.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { parseIdentifierList, quoteIdentifier } from './identifier-list.js';
 import type { SettingCheck } from './session-settings.js';
-
-const KNOWN_ENCODINGS =
-  /^(latin\d+|iso_?8859_?\d+|win\d+|windows\d+|sql_?ascii|koi8[ru]?|euc_?(jp|cn|kr|tw)|sjis|big5|gbk|gb18030|uhc|johab)$/;
 
 /** Canonical forms and limits of settings that depend on nothing but their value. */
 export const VALUE_CHECKS: readonly (readonly [name: string, check: SettingCheck])[] = [
@@ -89,12 +88,10 @@ const INTERVAL_FORMAT: FormatContext = {
 };
 
 function clientEncoding(value: string): string {
-  const name = value.toLowerCase().replace(/[^a-z0-9]/g, '');
-  if (name === 'utf8' || name === 'unicode') return 'UTF8';
-  if (KNOWN_ENCODINGS.test(value.toLowerCase().replace(/-/g, '_')) || KNOWN_ENCODINGS.test(name)) {
-    throw new SqlError(SqlState.featureNotSupported, `conversion between ${value.toUpperCase()} and UTF8 is not supported`);
-  }
-  throw invalidValue(SettingName.clientEncoding, value);
+  const name = encodingName(value);
+  if (name === undefined) throw invalidValue(SettingName.clientEncoding, value);
+  encodingFor(name);
+  return name;
 }
 
 function searchPath(value: string): string {

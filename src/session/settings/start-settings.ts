@@ -19,6 +19,7 @@ export function startSettings(core: SessionCore, role: RoleDescriptor, start: Se
   fromCatalog(core, role.settings);
   fromCatalog(core, role.settingsIn?.[core.database.oid] ?? {});
   for (const [name, value] of clientSettings(start.parameters)) settings.set(name, value, 'start');
+  core.values.refresh(settings);
 }
 
 function fromCatalog(core: SessionCore, values: Readonly<Record<string, string>>): void {

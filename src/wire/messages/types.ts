@@ -33,6 +33,7 @@ export const Backend = {
   dataRow: code('D'),
   emptyQuery: code('I'),
   error: code('E'),
+  functionResult: code('V'),
   negotiateProtocolVersion: code('v'),
   noData: code('n'),
   notice: code('N'),

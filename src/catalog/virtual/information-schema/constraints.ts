@@ -117,6 +117,12 @@ function* constraintTables(scan: VirtualScan): Iterable<Row> {
 function* constraintsWanted(scan: VirtualScan): Iterable<{ readonly table: TableDescriptor; readonly constraint: Constraint }> {
   const { catalog } = scan;
   const name = scan.text('table_name');
+  const constraintName = scan.text('constraint_name');
+  if (constraintName !== undefined) {
+    for (const table of catalog.tablesWithConstraint(constraintName))
+      for (const constraint of table.constraints) if (constraint.name === constraintName) yield { table, constraint };
+    return;
+  }
   const tables = new Set<TableDescriptor>();
   for (const table of tablesFor(catalog, { schemaName: scan.text('table_schema'), name })) {
     tables.add(table);

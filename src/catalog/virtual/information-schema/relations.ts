@@ -30,7 +30,8 @@ export function* constrainedTables(scan: VirtualScan, access: Access): Iterable<
     schemaName: scan.text('table_schema') ?? scan.text('constraint_schema'),
     name: scan.text('table_name'),
   };
-  for (const relation of tablesFor(scan.catalog, wanted))
+  const constraint = scan.text('constraint_name');
+  for (const relation of constraint === undefined ? tablesFor(scan.catalog, wanted) : scan.catalog.tablesWithConstraint(constraint))
     if (access.may(relation, CHANGING_PRIVILEGE)) yield { relation, schema: schemaName(scan.catalog, relation.schema) };
 }
 

@@ -25,8 +25,7 @@ function* constraints(scan: VirtualScan): Iterable<Row> {
     if (owner?.kind === 'type' && owner.form === 'domain') for (const check of owner.checks) yield domainCheckRow(owner, check);
     return;
   }
-  if (domain === undefined || domain === 0)
-    for (const table of tables(scan)) yield* constraintsOf(scan.catalog, table);
+  if (domain === undefined || domain === 0) for (const table of tables(scan)) yield* constraintsOf(scan.catalog, table);
   if (domain === 0) return;
   for (const type of scan.catalog.types()) {
     if (type.form !== 'domain' || (domain !== undefined && domain !== type.oid)) continue;
@@ -46,7 +45,15 @@ function tables(scan: VirtualScan): Iterable<TableDescriptor> {
   if (referenced !== undefined && referenced !== 0) return catalog.referencingTables(referenced);
   const index = scan.number('conindid');
   if (index !== undefined && index !== 0) return tablesOfIndex(catalog, index);
-  return tablesFor(catalog, { oid: scan.number('conrelid'), schema: scan.number('connamespace') });
+  const name = scan.text('conname');
+  const oid = scan.number('conrelid');
+  // Triggers that are constraints have names as well, which nobody has indexed: they are few.
+  if (name !== undefined && oid === undefined) return new Set([...catalog.tablesWithConstraint(name), ...tablesWithTriggers(catalog)]);
+  return tablesFor(catalog, { oid, schema: scan.number('connamespace') });
+}
+
+function* tablesWithTriggers(catalog: CatalogSnapshot): Iterable<TableDescriptor> {
+  for (const relation of catalog.relations()) if (relation.kind === 'table' && relation.triggers !== undefined) yield relation;
 }
 
 /** Where an index is a key's own, or what a foreign key leans on. */

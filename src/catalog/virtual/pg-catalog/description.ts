@@ -24,7 +24,7 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
   }
   // What is part of a table, a view or a domain: all that is asked of the one.
   const owner = object === undefined ? undefined : catalog.ownerOfPart(object);
-  const owners = object === undefined ? ownersOfParts(catalog) : owner === undefined ? [] : [owner];
+  const owners = object === undefined ? [...ownersOfParts(catalog)] : owner === undefined ? [] : [owner];
   if (catalogOid === undefined || catalogOid === CatalogOid.pgConstraint) yield* constraintDescriptions(owners);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgTrigger || catalogOid === CatalogOid.pgRewrite)
     yield* triggerDescriptions(owners);

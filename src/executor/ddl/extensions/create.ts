@@ -9,7 +9,7 @@ import { RoleOid } from '../../../commons/system-names.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { createView } from '../create-view.js';
 import { catalogOf, creationSchema, findSchema, lockName } from '../names.js';
-import { notice } from '../notices.js';
+import { skipping } from '../notices.js';
 
 const TAG = 'CREATE EXTENSION';
 
@@ -19,7 +19,7 @@ export async function createExtension(statement: UtilityStatement<'create extens
   await lockName('extension', name, cx);
   if (catalogOf(cx).extension(name) !== undefined) {
     if (statement.ifNotExists !== true) throw new SqlError(SqlState.duplicateObject, `extension "${name}" already exists`);
-    notice(cx, `extension "${name}" already exists, skipping`);
+    skipping(cx, `extension "${name}"`, SqlState.duplicateObject);
     return { tag: TAG };
   }
   const available = findAvailable(name, cx);

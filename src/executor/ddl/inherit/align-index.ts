@@ -41,9 +41,13 @@ export async function indexPartitions(table: TableDescriptor, index: IndexDescri
 
 /** ALTER INDEX … ATTACH PARTITION. @throws SqlError 55000, 42P17, 42809 */
 export async function attachIndex(parentIndex: IndexDescriptor, name: QName, cx: UtilityContext): Promise<void> {
-  const part = findRelation(name, cx);
-  if (part.kind !== 'index') throw new SqlError(SqlState.wrongObjectType, `"${part.name}" is not an index`);
-  requireOwner(part, cx);
+  const found = findRelation(name, cx);
+  if (found.kind !== 'index') throw new SqlError(SqlState.wrongObjectType, `"${found.name}" is not an index`);
+  requireOwner(found, cx);
+  // As the partitioned table: other partitions may be worked on meanwhile.
+  await lockRelation(found.table, cx, 'SHARE UPDATE EXCLUSIVE');
+  const part = catalogOf(cx).relationByOid(found.oid);
+  if (part?.kind !== 'index') return;
   const catalog = catalogOf(cx);
   const parent = catalog.relationByOid(parentIndex.table);
   const child = catalog.relationByOid(part.table);
@@ -52,7 +56,6 @@ export async function attachIndex(parentIndex: IndexDescriptor, name: QName, cx:
     throw new SqlError(SqlState.wrongObjectType, `ALTER action ATTACH PARTITION cannot be performed on relation "${parentIndex.name}"`, {
       detail: 'This operation is not supported for indexes.',
     });
-  await lockRelation(child.oid, cx);
   if (part.parentIndex === parentIndex.oid) return;
   const refuse = (code: typeof SqlState.objectNotInPrerequisiteState | typeof SqlState.invalidObjectDefinition, detail: string): SqlError =>
     new SqlError(code, `cannot attach index "${part.name}" as a partition of index "${parentIndex.name}"`, { detail });

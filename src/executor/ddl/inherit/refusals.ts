@@ -87,7 +87,8 @@ export function refuseInTree(table: TableDescriptor, change: TableAlteration, on
       if (constraint === undefined) return;
       const inherited = constraint.kind === 'check' ? (constraint.inherited ?? 0) > 0 : constraint.parent !== undefined;
       if (inherited) throw invalid(`cannot drop inherited constraint "${change.name}" of relation "${table.name}"`);
-      if (only && isPartitioned) throw invalid('cannot remove constraint from only the partitioned table when partitions exist', NO_ONLY);
+      if (only && isPartitioned && constraint.kind === 'check')
+        throw invalid('cannot remove constraint from only the partitioned table when partitions exist', NO_ONLY);
       return;
     }
     case 'set options':

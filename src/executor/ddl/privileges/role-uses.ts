@@ -40,13 +40,20 @@ export function linesOf(uses: readonly RoleUse[]): readonly string[] {
 
 /** In the database at hand, and on what all databases share. */
 export function usesOfRole(role: Oid, cx: UtilityContext): readonly RoleUse[] {
-  return [...objectsOf(cx)].flatMap((object) => usesIn(object, role, () => describe(object, cx)));
+  return [...objectsOf(cx)].flatMap((object) =>
+    usesIn(
+      object,
+      role,
+      () => describe(object, cx),
+      (number) => bornColumn(object, number, cx),
+    ),
+  );
 }
 
 /** How many there are among the objects of another database. */
 export function countUses(objects: Iterable<Descriptor>, role: Oid): number {
   let count = 0;
-  for (const object of objects) count += usesIn(object, role, () => '').length;
+  for (const object of objects) count += usesIn(object, role, () => '', String).length;
   return count;
 }
 
@@ -70,7 +77,7 @@ function* objectsOf(cx: UtilityContext): Iterable<Used> {
 }
 
 /** The system's own objects are pinned: nobody depends on their owner. */
-function usesIn(object: Used, role: Oid, describeIt: () => string): readonly RoleUse[] {
+function usesIn(object: Used, role: Oid, describeIt: () => string, columnName: (number: number) => string): readonly RoleUse[] {
   if (object.kind === 'virtual' || object.kind === 'role' || object.kind === 'statistics' || object.kind === 'cast') return [];
   const uses: RoleUse[] = [];
   const [oid, catalog] = identityOf(object);
@@ -80,7 +87,7 @@ function usesIn(object: Used, role: Oid, describeIt: () => string): readonly Rol
   else if (concerns(object.acl, role)) add('privileges');
   if (object.kind === 'object privileges' && owner !== role)
     for (const [number, acl] of Object.entries(object.columns ?? {}))
-      if (concerns(acl, role)) add('privileges', `column ${systemColumnName(Number(number))} of ${describeIt()}`, Number(number));
+      if (concerns(acl, role)) add('privileges', `column ${columnName(Number(number))} of ${describeIt()}`, Number(number));
   if (object.kind === 'sequence' && owner !== role)
     for (const [number, acl] of Object.entries(object.columnAcls ?? {}))
       if (concerns(acl, role)) {
@@ -179,6 +186,12 @@ const PLURALS: Readonly<Record<DefaultPrivilegesObject, string>> = {
   type: 'types',
   schema: 'schemas',
 };
+
+/** A column of one of the system's own relations. */
+function bornColumn(object: Used, number: number, cx: UtilityContext): string {
+  const relation = object.kind === 'object privileges' ? catalogOf(cx).relationByOid(object.object) : undefined;
+  return relation?.kind === 'virtual' ? (relation.columns[number - 1]?.name ?? systemColumnName(number)) : '';
+}
 
 function describeBorn({ catalog, object }: ObjectPrivilegesDescriptor, cx: UtilityContext): string {
   const snapshot = catalogOf(cx);

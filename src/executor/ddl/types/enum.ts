@@ -5,7 +5,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import type { EnumLabel } from '../../../types/user-types.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, creationSchema, nameText } from '../names.js';
-import { notice } from '../notices.js';
+import { skipping } from '../notices.js';
 import { initialPrivileges } from '../privileges/default-privileges.js';
 import { newOid } from '../table-draft.js';
 import { findForChange, requireFreeTypeName, temporaryIn } from './find.js';
@@ -102,7 +102,7 @@ function withLabel(type: EnumDescriptor, statement: UtilityStatement<'alter enum
   const { label, neighbor } = statement;
   if (labels.some((other) => other.label === label)) {
     if (statement.ifNotExists !== true) throw exists(label);
-    notice(cx, `enum label "${label}" already exists, skipping`);
+    skipping(cx, `enum label "${label}"`, SqlState.duplicateObject);
     return undefined;
   }
   let position = labels.length;

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { parseEscaped, parseHex } from '../../../types/bytea.js';
+import { encodingName } from '../../../types/encodings/names.js';
+import { encodingFor, type TextEncoding } from '../../../types/encodings/text-encoding.js';
 import type { Int8 } from '../../../types/integer.js';
 import type { FunctionTable } from '../table.js';
-import { latin1 } from './like.js';
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -161,22 +162,25 @@ function invalidBase64Symbol(symbol: string): SqlError {
 
 const digest = (algorithm: string, data: Uint8Array | string): Buffer => createHash(algorithm).update(data).digest();
 
-/** The encodings that convert_from and convert_to know, by PostgreSQL's names without case and punctuation. */
-function encodingOf(name: string, role: 'source ' | 'destination ' | ''): 'utf8' | 'latin1' {
-  const key = name.toLowerCase().replace(/[^a-z0-9]/g, '');
-  if (key === 'utf8' || key === 'unicode') return 'utf8';
-  if (key === 'latin1' || key === 'iso88591') return 'latin1';
-  throw new SqlError(SqlState.invalidParameterValue, `invalid ${role}encoding name "${name}"`);
+/** Undefined: nothing is to be converted. */
+function encodingOf(name: string, role: 'source ' | 'destination ' | ''): TextEncoding | undefined {
+  const known = encodingName(name);
+  if (known === undefined) throw new SqlError(SqlState.invalidParameterValue, `invalid ${role}encoding name "${name}"`);
+  return encodingFor(known);
 }
 
 function convertFrom(bytes: Uint8Array, encoding: string, role: 'source ' | ''): string {
-  const kind = encodingOf(encoding, role);
-  if (kind === 'latin1') return latin1(bytes);
+  const other = encodingOf(encoding, role);
+  if (other !== undefined) return other.decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw invalidUtf8(bytes);
   }
+}
+
+function convertTo(text: string, encoding: string): Buffer {
+  return encodingOf(encoding, 'destination ')?.encode(text) ?? Buffer.from(text);
 }
 
 /** 22021 with the bytes of the first malformed character. */
@@ -211,9 +215,8 @@ export const byteFunctions: FunctionTable = {
     binary_encode: encode,
     binary_decode: decode,
     pg_convert_from: (bytes: Uint8Array, encoding: string) => convertFrom(bytes, encoding, 'source '),
-    pg_convert_to: (text: string, encoding: string) => Buffer.from(text, encodingOf(encoding, 'destination ')),
-    pg_convert: (bytes: Uint8Array, from: string, to: string) =>
-      Buffer.from(convertFrom(bytes, from, 'source '), encodingOf(to, 'destination ')),
+    pg_convert_to: convertTo,
+    pg_convert: (bytes: Uint8Array, from: string, to: string) => convertTo(convertFrom(bytes, from, 'source '), to),
     length_in_encoding: (bytes: Uint8Array, encoding: string) => [...convertFrom(bytes, encoding, '')].length,
     md5_text: (text: string) => digest('md5', text).toString('hex'),
     md5_bytea: (bytes: Uint8Array) => digest('md5', bytes).toString('hex'),

@@ -146,7 +146,7 @@ function likingBytes(expected: boolean): () => ScalarFunction {
   };
 }
 
-export function latin1(bytes: Uint8Array): string {
+function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 

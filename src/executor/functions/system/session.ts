@@ -1,6 +1,7 @@
 import { hidesRows } from '../../../catalog/row-security.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { ENCODING_NAMES, encodingName, maxCharacterBytes } from '../../../types/encodings/names.js';
 import { regOidOf } from '../../../types/reg-codecs.js';
 import { SqlArray, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
@@ -23,9 +24,7 @@ function setConfig(name: string | null, value: string | null, isLocal: boolean |
   return cx.session.setSetting(name, value ?? '', isLocal === true);
 }
 
-const UTF8 = 6;
-const encodingName = (encoding: number): string =>
-  encoding === UTF8 ? 'UTF8' : encoding === 0 ? 'SQL_ASCII' : encoding === 8 ? 'LATIN1' : '';
+const encodingOf = (number: number): string => ENCODING_NAMES[number] ?? '';
 const currentUser = (cx: FunctionContext): string => cx.session.currentUser;
 const nothing = (): null => null;
 const no = (): boolean => false;
@@ -46,10 +45,9 @@ export const sessionFunctions: FunctionTable = {
     set_config_by_name: setConfig,
     pg_client_encoding: (cx: FunctionContext) => cx.session.getSetting('client_encoding', true) ?? 'UTF8',
     getdatabaseencoding: () => 'UTF8',
-    PG_encoding_to_char: encodingName,
-    PG_char_to_encoding: (name: string) =>
-      /^utf-?8$/i.test(name) ? UTF8 : /^latin-?1$/i.test(name) ? 8 : /^sql_ascii$/i.test(name) ? 0 : -1,
-    pg_encoding_max_length_sql: (encoding: number) => (encoding === UTF8 ? 4 : encodingName(encoding) === '' ? null : 1),
+    PG_encoding_to_char: encodingOf,
+    PG_char_to_encoding: (name: string) => ENCODING_NAMES.indexOf(encodingName(name) ?? ''),
+    pg_encoding_max_length_sql: (encoding: number) => (encodingOf(encoding) === '' ? null : maxCharacterBytes(encodingOf(encoding))),
     inet_client_addr: nothing,
     inet_client_port: nothing,
     inet_server_addr: nothing,

@@ -1,7 +1,7 @@
 import { SqlState } from '../../../commons/sqlstates.js';
 import { errorAt } from '../errors.js';
 import type { BoundColumn, BoundExpr, ColumnId } from '../expression.js';
-import type { GroupingMask, LogicalPlan, OutputColumn, ProjectedColumn } from '../logical.js';
+import type { GroupColumn, GroupingMask, LogicalPlan, OutputColumn } from '../logical.js';
 import { columnNode, outputColumn, referenceTo } from '../nodes.js';
 import { TableItem } from '../scope/relation-item.js';
 import type { Scope } from '../scope/scope.js';
@@ -14,7 +14,7 @@ import { mapExpr, someExpr, startOf } from '../tree/walk.js';
  */
 export class Grouping {
   readonly #scope: Scope;
-  readonly #groups: ProjectedColumn[] = [];
+  readonly #groups: GroupColumn[] = [];
   /** Group expressions that are more than a column, and the column that has their value. */
   readonly #computed: { readonly expr: BoundExpr; readonly column: BoundColumn; readonly isConstant: boolean }[] = [];
   readonly #plain = new Set<ColumnId>();
@@ -141,6 +141,8 @@ export class Grouping {
     if (own === undefined) return true;
     if (!(own.item instanceof TableItem) || !this.#isDetermined(own.item)) return false;
     const added = this.#add(own.column);
+    const group = this.#groups[added];
+    if (group !== undefined) this.#groups[added] = { ...group, determined: true };
     for (const set of this.#sets ?? []) if (!set.includes(added)) set.push(added);
     return true;
   }

@@ -16,6 +16,10 @@ export const Price = {
   hashProbe: 0.0125,
   /** Comparing two rows in a sort. */
   compare: 0.005,
+  /** Making a row of a virtual relation. */
+  virtualRow: 0.03,
+  /** Asking the catalog for what has a name or an oid. */
+  virtualLookUp: 0.02,
   /** Opening a plan's operators once more. */
   rescan: 0.01,
 } as const;

@@ -112,8 +112,10 @@ export function correlatedLoop(task: JoinTask, inner: Planned, correlation: read
   const left = outer.path.cost;
   // One row decides, but where only a scan finds it, it may come last or not at all.
   const isLookUp = inner.plan.kind === 'index scan' && inner.plan.indexCondition !== undefined;
+  // Whole relations of the catalog are estimated badly, and cost much to make: not once more for each row of a side that may be larger.
+  const hedge = inner.plan.kind === 'virtual scan' && !inner.plan.isLookUp ? 2 : 1;
   const once = (type === 'semi' || type === 'anti') && isLookUp ? costOfFirst(inner.plan.cost, 1) : inner.plan.cost.total;
-  const total = left.total + left.rows * (once + Price.rescan) + rows * Price.row;
+  const total = left.total + left.rows * (once * hedge + Price.rescan) + rows * Price.row;
   return {
     cost: cost(left.startup + inner.plan.cost.startup, disabled(total, planning.settings.enableNestedLoop), rows, task.width),
     order: outer.path.order,

@@ -1,6 +1,6 @@
 import { btreeOperator, Strategy } from '../../../catalog/builtin/index.js';
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
-import type { Aggregate, LogicalAggregate, ProjectedColumn, SortKey } from '../../bind/logical.js';
+import type { Aggregate, GroupColumn, LogicalAggregate, ProjectedColumn, SortKey } from '../../bind/logical.js';
 import { TypeLookup } from '../../bind/type-lookup.js';
 import { cost, Price } from '../cost/costs.js';
 import { distinctOf, widthOf } from '../cost/facts.js';
@@ -61,9 +61,10 @@ function partsOf(aggregate: Aggregate) {
 }
 
 /** Any order of the groups will do; theirs is as good as another. */
-function groupOrder(groups: readonly ProjectedColumn[]): readonly OrderKey[] | undefined {
+function groupOrder(groups: readonly GroupColumn[]): readonly OrderKey[] | undefined {
   const order: OrderKey[] = [];
-  for (const { expr } of groups) {
+  for (const { expr, determined } of groups) {
+    if (determined === true) continue;
     const column = withoutRelabel(expr);
     if (column.kind !== 'column') return undefined;
     order.push({ id: column.id, descending: false, nullsFirst: false });
@@ -74,7 +75,7 @@ function groupOrder(groups: readonly ProjectedColumn[]): readonly OrderKey[] | u
 function choose(
   node: LogicalAggregate,
   input: Alternatives,
-  groups: readonly ProjectedColumn[],
+  groups: readonly GroupColumn[],
   aggregates: readonly Aggregate[],
   order: readonly OrderKey[] | undefined,
   planning: Planning,
@@ -83,6 +84,7 @@ function choose(
     return { plan: aggregatePlan(node, 'plain', input.best.plan, groups, aggregates, 1, planning), order: [] };
   }
   const rows = groups.reduce((product, group) => {
+    if (group.determined === true) return product;
     const column = withoutRelabel(group.expr);
     return product * distinctOf(column.kind === 'column' ? planning.facts.get(column.id) : undefined);
   }, 1);
@@ -107,8 +109,8 @@ function choose(
   return streamed(sorted(input.best, groupKeys(groups), planning));
 }
 
-function groupKeys(groups: readonly ProjectedColumn[]): readonly SortKey[] {
-  return groups.map((group) => ({ expr: group.expr, descending: false, nullsFirst: false }));
+function groupKeys(groups: readonly GroupColumn[]): readonly SortKey[] {
+  return groups.filter(({ determined }) => determined !== true).map((group) => ({ expr: group.expr, descending: false, nullsFirst: false }));
 }
 
 /** DISTINCT, ORDER BY and WITHIN GROUP; counting what is distinct doesn't need an order. */
@@ -116,9 +118,9 @@ function sortsInput({ distinct, orderBy, name }: Aggregate): boolean {
   return orderBy.length > 0 || (distinct && name !== 'count');
 }
 
-function areSortable(groups: readonly ProjectedColumn[], planning: Planning): boolean {
+function areSortable(groups: readonly GroupColumn[], planning: Planning): boolean {
   const types = new TypeLookup(planning.catalog);
-  return groups.every((group) => btreeOperator(types, group.expr.type, Strategy.less) !== 0);
+  return groups.every((group) => group.determined === true || btreeOperator(types, group.expr.type, Strategy.less) !== 0);
 }
 
 /** Whether equal groups follow one another: the order begins with the groups, whichever comes first. */
@@ -128,7 +130,7 @@ function isGrouped(planned: Planned, order: readonly OrderKey[]): boolean {
   return leading.length === wanted.size && leading.every((key) => wanted.has(key.id));
 }
 
-function renamed(order: readonly OrderKey[], groups: readonly ProjectedColumn[]): readonly OrderKey[] {
+function renamed(order: readonly OrderKey[], groups: readonly GroupColumn[]): readonly OrderKey[] {
   const result: OrderKey[] = [];
   for (const key of order.slice(0, groups.length)) {
     const group = groups.find(({ expr }) => {
@@ -145,7 +147,7 @@ function aggregatePlan(
   node: LogicalAggregate,
   strategy: 'plain' | 'sorted' | 'hash',
   below: PhysicalPlan,
-  allGroups: readonly ProjectedColumn[],
+  allGroups: readonly GroupColumn[],
   allAggregates: readonly Aggregate[],
   rows: number,
   planning: Planning,
@@ -170,10 +172,10 @@ function aggregatePlan(
 /** Arguments and groups that may have to wait are computed below. */
 function hoistedParts(
   below: PhysicalPlan,
-  groups: readonly ProjectedColumn[],
+  groups: readonly GroupColumn[],
   aggregates: readonly Aggregate[],
   planning: Planning,
-): { readonly input: PhysicalPlan; readonly groups: readonly ProjectedColumn[]; readonly aggregates: readonly Aggregate[] } {
+): { readonly input: PhysicalPlan; readonly groups: readonly GroupColumn[]; readonly aggregates: readonly Aggregate[] } {
   const all = [...groups.map(({ expr }) => expr), ...aggregates.flatMap(partsOf)];
   if (!all.some((expr) => planning.isAsync(expr))) return { input: below, groups, aggregates };
   const { plan, exprs } = hoistAsync(below, all, planning);

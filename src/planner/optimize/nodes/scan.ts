@@ -1,5 +1,7 @@
-import type { TableDescriptor } from '../../../catalog/descriptors.js';
+import type { TableDescriptor, VirtualDescriptor } from '../../../catalog/descriptors.js';
 import { hasEntries, isOrdered } from '../../../catalog/index-methods.js';
+import { VIRTUAL_ESTIMATES } from '../../../catalog/virtual/estimates.js';
+import { TypeOid } from '../../../types/oids.js';
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { LogicalScan, ScanColumn } from '../../bind/logical.js';
 import { booleanNode } from '../../bind/nodes.js';
@@ -9,9 +11,9 @@ import { type IndexMatch, matchIndex } from '../access/match-index.js';
 import { type InvertedMatch, matchInverted } from '../access/match-inverted.js';
 import { type Sarg, sargOf } from '../access/sarg.js';
 import { cost, PAGE_BYTES, Price, pagesOf } from '../cost/costs.js';
-import { DEFAULT_ROWS, isOnlyKey, widthOf } from '../cost/facts.js';
+import { DEFAULT_DISTINCT, DEFAULT_ROWS, isOnlyKey, widthOf } from '../cost/facts.js';
 import { selectivityOf } from '../cost/selectivity.js';
-import { asOperator, conjoin, conjunctsOf, isLeakproof, isNeverTrue, type OrderKey, usesAny } from '../expressions.js';
+import { asOperator, conjoin, conjunctsOf, isLeakproof, isNeverTrue, type OrderKey, usesAny, withoutRelabel } from '../expressions.js';
 import type { PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planned, Planning, Request } from '../planning.js';
 import { filtered, neededWith, nothing, satisfies, unordered } from './build.js';
@@ -243,29 +245,74 @@ function virtualScan(
   for (const predicate of predicates) {
     const compare = asOperator(predicate);
     if (compare === undefined || !isOwnEquality(compare.call)) continue;
+    if (!LOOK_UP_TYPES.has(compare.left.type) || !LOOK_UP_TYPES.has(compare.right.type)) continue;
     for (const [side, value] of [
-      [compare.left, compare.right],
-      [compare.right, compare.left],
+      [withoutRelabel(compare.left), compare.right],
+      [withoutRelabel(compare.right), compare.left],
     ] as const) {
       const column = node.columns.find((candidate) => side.kind === 'column' && candidate.id === side.id);
-      if (column !== undefined && 'number' in column && column.type === value.type && !usesAny(value, own)) {
+      if (column !== undefined && 'number' in column && !usesAny(value, own)) {
         equal.push({ number: column.number, expr: planning.use(value) });
       }
     }
   }
-  const rows = VIRTUAL_ROWS;
   const filter = conjoin(predicates);
   if (table.kind !== 'virtual') return nothing(columns.map((column) => column.id));
+  const { rows, made } = noteVirtual(node, table, equal, planning);
   return {
     kind: 'virtual scan',
     table,
     alias: node.alias,
     columns,
     equal,
+    isLookUp: made < rows,
     ...(filter === undefined ? {} : { filter: planning.use(filter) }),
     output: columns.map((column) => column.id),
-    cost: cost(0, rows * Price.row, rows * selectivityOf(predicates, planning), columns.length * Price.page),
+    cost: cost(
+      0,
+      Price.virtualLookUp + made * (Price.virtualRow + predicates.length * Price.operator),
+      rows * selectivityOf(predicates, planning),
+      columns.length * Price.page,
+    ),
   };
 }
 
+/** @returns rows of the relation, and how many its provider makes for these conditions */
+function noteVirtual(
+  node: LogicalScan,
+  table: VirtualDescriptor,
+  equal: readonly { readonly number: number }[],
+  planning: Planning,
+): { readonly rows: number; readonly made: number } {
+  const estimate = VIRTUAL_ESTIMATES[table.provider];
+  const rows = estimate === undefined ? VIRTUAL_ROWS : Math.max(estimate.rows(planning.catalog.counts), 1);
+  let made = rows;
+  for (const column of node.columns) {
+    if (!('number' in column)) continue;
+    const { name, notNull } = table.columns[column.number - 1] ?? { name: '', notNull: false };
+    const values = estimate?.lookUps[name]?.(planning.catalog.counts);
+    const distinct = Math.max(Math.min(values ?? FEW_VALUES[column.type] ?? DEFAULT_DISTINCT, rows), 1);
+    if (values !== undefined && equal.some(({ number }) => number === column.number)) made = Math.min(made, rows / distinct);
+    const statistics = { nullFraction: 0, distinct, averageWidth: widthOf(column.type, undefined) };
+    planning.noteFacts(column, { type: column.type, notNull: notNull === true, rows, unique: name === 'oid', statistics });
+  }
+  return { rows, made };
+}
+
+/** Flags and kinds. */
+const FEW_VALUES: Readonly<Record<number, number>> = { [TypeOid.bool]: 2, [TypeOid.char]: 4, [TypeOid.int2]: 20 };
+/** Types whose equal values are the same value at run time, across types too. */
+const LOOK_UP_TYPES: ReadonlySet<number> = new Set([
+  TypeOid.oid,
+  TypeOid.name,
+  TypeOid.text,
+  TypeOid.char,
+  TypeOid.bool,
+  TypeOid.int2,
+  TypeOid.int4,
+  TypeOid.int8,
+  TypeOid.regclass,
+  TypeOid.regtype,
+  TypeOid.regproc,
+]);
 const VIRTUAL_ROWS = 500;

@@ -157,9 +157,11 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
   const notifications = new NotificationHub({
     transactions,
     catalog,
+    access,
     library,
     logger,
     maxQueuedBytes: size(SettingName.kalamdbMaxNotificationQueue),
+    maxLiveQueryBytes: size(SettingName.kalamdbMaxLiveQueryMemory),
     maxLiveQueriesPerSession: Number(settings.find(SettingName.kalamdbMaxLiveQueriesPerSession)?.boot),
   });
   const parts: ServerParts = {

@@ -25,7 +25,7 @@ import { ContextOfUtility } from './utility-context.js';
 export function makeSession(parts: ServerParts, role: RoleDescriptor, start: SessionStart): Session {
   const core = new SessionCore(parts, parts.sessions.nextPid(), { name: role.name, oid: role.oid }, start.output);
   const settings = new SessionSettings(parts.settings, checksOf(core), hooksOf(core));
-  const queue = new NotificationQueue(core.pid, start.output, core.format, (error) => session.terminate(error));
+  const queue = new NotificationQueue(core, start.output, (error) => session.terminate(error));
   const block = new TransactionBlock(
     parts.transactions,
     transactionHooks(core, () => session),

@@ -326,6 +326,7 @@ export class Session {
       advisoryUnlockAll: () => undefined,
       virtualRows: () => undefined,
       cancelLiveQuery: () => false,
+      liveChanges: () => [],
       cursorRow: () => undefined,
       isInUse: () => false,
       constraintChecks: new ConstraintChecks(),

@@ -8,9 +8,12 @@ import { createLogger, LOG_LEVELS, type LogLevel } from './commons/logger.js';
 import { SettingRegistry } from './commons/settings/registry.js';
 import { SqlError } from './commons/sql-error.js';
 import { RoleName } from './commons/system-names.js';
+import type { TlsChoice } from './configuration.js';
 import { KALAMDB_VERSION } from './executor/functions/system/version.js';
 import { createServer, INITIAL_PASSWORD_FILE, type KalamServer } from './server.js';
 import { StoreOpenError } from './store/store-open-error.js';
+import { HBA_FILE, HbaFileError } from './wire/hba/hba-file.js';
+import { TlsFileError } from './wire/tls/server-tls.js';
 
 const HELP = `kalamdb ${KALAMDB_VERSION}: a PostgreSQL-compatible server for applications whose users each own their rows
 
@@ -20,6 +23,12 @@ Options, each also an environment variable:
   --host ADDRESS      address to listen on        KALAMDB_HOST       127.0.0.1
   --port NUMBER       port to listen on           KALAMDB_PORT       5432
   --data DIRECTORY    where the data lies         KALAMDB_DATA       ./kalamdb-data
+  --socket-dir DIR    Unix socket besides         KALAMDB_SOCKET_DIR
+  --tls-cert FILE, --tls-key FILE                 KALAMDB_TLS_CERT, KALAMDB_TLS_KEY
+  --tls-ca FILE       authorities of client certificates
+                                                  KALAMDB_TLS_CA
+  --tls auto          TLS with a certificate that the server makes in the data directory
+                                                  KALAMDB_TLS
   --log-level LEVEL   ${LOG_LEVELS.join(', ')}
                                                   KALAMDB_LOG_LEVEL  info
   --set NAME=VALUE    a setting, as often as needed (SELECT * FROM system.settings shows them)
@@ -27,7 +36,7 @@ Options, each also an environment variable:
   --help, --version
 
 KALAMDB_PASSWORD is the password of role ${RoleName.postgres} at the first start; without it one is made up, printed,
-and kept in DIRECTORY/${INITIAL_PASSWORD_FILE}.
+and kept in DIRECTORY/${INITIAL_PASSWORD_FILE}. Who may connect stands in DIRECTORY/${HBA_FILE}; SIGHUP reads it and the certificate again.
 `;
 
 /** What the user got wrong, in one sentence. */
@@ -38,6 +47,8 @@ interface ServeOptions {
   readonly port: number;
   readonly data: string;
   readonly logLevel: LogLevel;
+  readonly socketDirectory: string | undefined;
+  readonly tls: TlsChoice | undefined;
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -58,8 +69,38 @@ function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): S
     port,
     data: resolve(values.data ?? environment.KALAMDB_DATA ?? './kalamdb-data'),
     logLevel,
+    socketDirectory: path(values['socket-dir'] ?? environment.KALAMDB_SOCKET_DIR),
+    tls: readTls({
+      choice: values.tls ?? environment.KALAMDB_TLS,
+      certificate: path(values['tls-cert'] ?? environment.KALAMDB_TLS_CERT),
+      key: path(values['tls-key'] ?? environment.KALAMDB_TLS_KEY),
+      authorities: path(values['tls-ca'] ?? environment.KALAMDB_TLS_CA),
+    }),
     settings: readSettings([...(environment.KALAMDB_SET ?? '').split(';').filter((text) => text.trim() !== ''), ...(values.set ?? [])]),
   };
+}
+
+const path = (name: string | undefined): string | undefined => (name === undefined || name === '' ? undefined : resolve(name));
+
+interface TlsWords {
+  readonly choice: string | undefined;
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+  readonly authorities: string | undefined;
+}
+
+function readTls({ choice, certificate, key, authorities }: TlsWords): TlsChoice | undefined {
+  if (choice !== undefined && choice !== '' && choice !== 'auto' && choice !== 'off') {
+    throw new UsageError(`"${choice}" is no choice for --tls: it is auto or off`);
+  }
+  if (choice === 'auto') {
+    if (certificate !== undefined || key !== undefined)
+      throw new UsageError('--tls auto makes its own certificate: leave out --tls-cert and --tls-key');
+    return { kind: 'auto', authorities };
+  }
+  if (choice === 'off' || (certificate === undefined && key === undefined && authorities === undefined)) return undefined;
+  if (certificate === undefined || key === undefined) throw new UsageError('TLS needs both --tls-cert and --tls-key');
+  return { certificate, key, authorities };
 }
 
 function readSettings(assignments: readonly string[]): Readonly<Record<string, string>> {
@@ -87,6 +128,11 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         data: { type: 'string' },
         'log-level': { type: 'string' },
+        'socket-dir': { type: 'string' },
+        tls: { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+        'tls-ca': { type: 'string' },
         set: { type: 'string', multiple: true },
         help: { type: 'boolean' },
         version: { type: 'boolean' },
@@ -135,11 +181,14 @@ function closeOnSignal(server: KalamServer): void {
   };
   process.on('SIGTERM', close);
   process.on('SIGINT', close);
+  process.on('SIGHUP', () => server.reload());
 }
 
 function sentenceFor(error: unknown, options: ServeOptions): string | undefined {
-  if (error instanceof StoreOpenError) return error.message;
+  if (error instanceof StoreOpenError || error instanceof HbaFileError || error instanceof TlsFileError) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const file = error instanceof Error && 'address' in error && typeof error.address === 'string' ? error.address : '';
+  if (file.startsWith('/')) return `socket file ${file} cannot be made (${String(code)}): choose another directory with --socket-dir`;
   switch (code) {
     case 'EADDRINUSE':
       return `port ${options.port} on ${options.host} is in use: stop the other server or choose another with --port`;

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadBuiltinCatalog } from './catalog/builtin/index.js';
 import type { Descriptor } from './catalog/descriptors.js';
-import { createCatalog, initialDescriptors } from './catalog/index.js';
+import { createCatalogs, initialDescriptors } from './catalog/index.js';
 import { type Clock, SystemClock } from './commons/clock.js';
 import type { ShardId } from './commons/ids.js';
 import { type Logger, silentLogger } from './commons/logger.js';
@@ -12,10 +12,12 @@ import { SettingName } from './commons/setting-names.js';
 import { SettingRegistry } from './commons/settings/registry.js';
 import { SpaceName } from './commons/space-name.js';
 import { SystemSpace } from './commons/system-names.js';
+import { ConfigurationFiles, type TlsChoice } from './configuration.js';
 import { createTableAccess, slotOfUser } from './executor/access/index.js';
 import { createFunctionLibrary } from './executor/functions/index.js';
 import { KALAMDB_VERSION } from './executor/functions/system/version.js';
 import { SharedMemory } from './executor/shared-memory.js';
+import { openNetwork } from './network.js';
 import { NotificationHub } from './notify/hub.js';
 import { loadParser } from './planner/parse/parse.js';
 import { bindTableOfSession } from './session/bind-table.js';
@@ -35,7 +37,6 @@ import { openLmdbStore } from './store/lmdb/lmdb-store.js';
 import type { Store } from './store/store.js';
 import { SequenceStore } from './transaction/sequences.js';
 import { createTransactionManager } from './transaction/transaction-manager.js';
-import { Listener } from './wire/listener.js';
 
 export interface ServerOptions {
   readonly host: string;
@@ -47,8 +48,11 @@ export interface ServerOptions {
   readonly clock?: Clock;
   /** The superuser's password at the first start; absent: one is made up. */
   readonly password?: string | undefined;
-  /** Nobody is asked for a password. */
+  /** Nobody who comes from this machine is asked for a password, and nobody else gets in: for tests. */
   readonly trust?: boolean;
+  readonly tls?: TlsChoice | undefined;
+  /** Where the Unix socket lies; absent: there is none. */
+  readonly socketDirectory?: string | undefined;
   /** Values of settings that hold when nobody sets them. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -59,6 +63,8 @@ export interface KalamServer {
   /** Set at the first start, when no password was given. */
   readonly generatedPassword: string | undefined;
   readonly parts: ServerParts;
+  /** Reads hba.conf, the certificate and keys again. */
+  reload(): void;
   /** No new connections; running statements get so long, then everything is closed. */
   close(graceMs?: number): Promise<void>;
 }
@@ -87,25 +93,26 @@ export async function createServer(options: ServerOptions): Promise<KalamServer>
 
 async function startOn(store: Store, options: ServerOptions): Promise<KalamServer> {
   const logger = options.logger ?? silentLogger;
-  const { parts, sequences, closeTransactions, generatedPassword } = await openParts(store, options, logger);
-  const sessions = new ServerSessions(parts, { trust: options.trust === true });
-  const setting = (name: string): number => Number(parts.settings.find(name)?.boot);
-  const limits = {
-    maxConnections: setting(SettingName.maxConnections),
-    maxMessageBytes: setting(SettingName.kalamdbMaxMessageSize) * BYTES_PER_KB,
-    authenticationTimeoutMs: setting(SettingName.authenticationTimeout) * 1000,
-  };
-  const listener = new Listener(sessions, limits, logger);
+  const configuration = new ConfigurationFiles({
+    directory: typeof options.data === 'string' ? options.data : undefined,
+    trust: options.trust === true,
+    tls: options.tls,
+    settings: options.settings ?? {},
+    logger,
+  });
+  const { parts, sequences, closeTransactions, generatedPassword } = await openParts(store, options, configuration, logger);
+  const sessions = new ServerSessions(parts);
   const cleanUp = new CleanUp(parts);
   const oldSnapshots = new OldSnapshots(parts);
-  const { address, port } = await listener.listen(options.host, options.port);
+  const { listener, host, port } = await openNetwork(parts, sessions, configuration, options);
   cleanUp.start();
   oldSnapshots.start();
   return {
-    host: address,
+    host,
     port,
     generatedPassword,
     parts,
+    reload: () => configuration.reload(),
     async close(graceMs = DEFAULT_GRACE_MS) {
       listener.stop();
       oldSnapshots.stop();
@@ -119,10 +126,10 @@ async function startOn(store: Store, options: ServerOptions): Promise<KalamServe
   };
 }
 
-async function openParts(store: Store, options: ServerOptions, logger: Logger) {
+async function openParts(store: Store, options: ServerOptions, configuration: ConfigurationFiles, logger: Logger) {
   const clock = options.clock ?? new SystemClock();
   const builtin = loadBuiltinCatalog();
-  const settings = new SettingRegistry(builtin.settings(), { ...ownSettings(options), ...options.settings });
+  const settings = new SettingRegistry(builtin.settings(), { ...ownSettings(options), ...options.settings, ...configuration.settings });
   const size = (name: string): number => Number(settings.find(name)?.boot) * BYTES_PER_KB;
   const first = await firstStart(store, options);
   const transactions = await createTransactionManager(store, {
@@ -144,8 +151,9 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
     slotMap,
     nextRowId: (storage) => numbers.nextRow(storage),
     dropCounter: (storage, transaction) => sequences.drop(transaction, storage),
+    copyCounter: (from, to, transaction) => sequences.copy(transaction, from, to),
   });
-  const catalog = await createCatalog({
+  const catalogs = await createCatalogs({
     transactions,
     builtin,
     numbers,
@@ -156,7 +164,6 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
   const parser = await loadParser();
   const notifications = new NotificationHub({
     transactions,
-    catalog,
     access,
     library,
     logger,
@@ -167,7 +174,7 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
   const parts: ServerParts = {
     clock,
     logger,
-    catalog,
+    catalogs,
     transactions,
     access,
     sharedMemory: new SharedMemory(),
@@ -187,6 +194,7 @@ async function openParts(store: Store, options: ServerOptions, logger: Logger) {
     notifications,
     sequences,
     sessions: new SessionRegistry(),
+    configuration,
   };
   return { parts, sequences, closeTransactions: () => transactions.close(), generatedPassword: first.generatedPassword };
 }
@@ -197,6 +205,7 @@ function ownSettings(options: ServerOptions): Readonly<Record<string, string>> {
     [SettingName.kalamdbVersion]: KALAMDB_VERSION,
     [SettingName.listenAddresses]: options.host,
     [SettingName.port]: String(options.port),
+    [SettingName.unixSocketDirectories]: options.socketDirectory ?? '',
     ...(typeof options.data === 'string' ? { [SettingName.dataDirectory]: options.data } : {}),
   };
 }

@@ -1,10 +1,10 @@
 import type { Oid } from '../commons/ids.js';
 import { SchemaName, SchemaOid } from '../commons/system-names.js';
+import { initialAcl } from './born-privileges.js';
 import type { BuiltinCatalog, BuiltinRelation } from './builtin/index.js';
-import { Privilege, type VirtualDescriptor } from './descriptors.js';
+import type { VirtualDescriptor } from './descriptors.js';
 import { predefinedRoles } from './initial.js';
 import { type CatalogObject, Layer, type ObjectKey, objectKey } from './layer.js';
-import { ALL_PRIVILEGES } from './privileges.js';
 import { builtinSchemas, systemRelations } from './system-relations.js';
 
 /** The layer that every catalog stands on: PostgreSQL's system relations, the system tables, the schemas that hold them, and predefined roles. */
@@ -51,18 +51,6 @@ function virtualRelation(relation: BuiltinRelation, owner: Oid): VirtualDescript
       ...(column.collation === 0 ? {} : { collation: column.collation }),
     })),
     provider: `${schema}.${relation.name}`,
-    ...(readableByAll(relation)
-      ? {
-          acl: [
-            { grantee: owner, grantor: owner, privileges: ALL_PRIVILEGES.table, grantable: 0 },
-            { grantee: 0, grantor: owner, privileges: Privilege.select, grantable: 0 },
-          ],
-        }
-      : {}),
+    ...(relation.acl === undefined ? {} : { acl: initialAcl(relation.acl) }),
   };
-}
-
-/** PostgreSQL's acl as text has an item without a grantee for PUBLIC: `{postgres=arwdDxt/postgres,=r/postgres}`. What holds secrets has none. */
-function readableByAll(relation: BuiltinRelation): boolean {
-  return relation.acl !== undefined && /[{,]=[a-zA-Z]*r/.test(relation.acl);
 }

@@ -1,14 +1,19 @@
 import type { Oid, StorageId } from '../commons/ids.js';
+import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { Transaction } from '../transaction/transaction.js';
 import type { BuiltinCatalog } from './builtin/index.js';
 import type {
   CastDescriptor,
   DatabaseDescriptor,
+  DefaultPrivilegesDescriptor,
   Descriptor,
   ExtensionDescriptor,
   IndexDescriptor,
+  ObjectPrivilegesDescriptor,
   OperatorClassDescriptor,
   OperatorDescriptor,
+  OwnDescriptor,
+  ParameterPrivilegesDescriptor,
   RelationDescriptor,
   RoleDescriptor,
   RoutineDescriptor,
@@ -19,6 +24,7 @@ import type {
   TextSearchDictionaryDescriptor,
   TypeDescriptor,
 } from './descriptors.js';
+import type { CatalogObject } from './layer.js';
 
 /** One consistent state of the catalog, as one session and transaction sees it. Immutable; cheap to hold. */
 export interface CatalogSnapshot {
@@ -37,7 +43,9 @@ export interface CatalogSnapshot {
   /** By exact schema; virtual relations of pg_catalog, information_schema and system too. */
   relation(schema: Oid, name: string): RelationDescriptor | undefined;
   relationByOid(oid: Oid): RelationDescriptor | undefined;
-  relations(): Iterable<RelationDescriptor>;
+  relations(): readonly RelationDescriptor[];
+  /** The table, view or domain that a constraint, trigger, rule or policy is part of. */
+  ownerOfPart(oid: Oid): CatalogObject | undefined;
   /** Clustered primary key first. */
   indexesOf(table: Oid): readonly IndexDescriptor[];
   /** Tables with a foreign key that points at this one. */
@@ -84,13 +92,39 @@ export interface CatalogSnapshot {
   textSearchDictionaries(): Iterable<TextSearchDictionaryDescriptor>;
   extension(name: string): ExtensionDescriptor | undefined;
   extensions(): Iterable<ExtensionDescriptor>;
+  /** False where there are none: then nobody needs to ask. */
+  readonly hasObjectPrivileges: boolean;
+  /** Of an object without a descriptor, by the catalog that it is a row of; undefined: those that it was born with. */
+  objectPrivileges(catalog: Oid, object: Oid): ObjectPrivilegesDescriptor | undefined;
+  allObjectPrivileges(): Iterable<ObjectPrivilegesDescriptor>;
+  defaultPrivileges(): readonly DefaultPrivilegesDescriptor[];
+  parameterPrivileges(): readonly ParameterPrivilegesDescriptor[];
+  /** The one whose catalog it is. */
   database(): DatabaseDescriptor;
+  databaseNamed(name: string): DatabaseDescriptor | undefined;
   databases(): Iterable<DatabaseDescriptor>;
 }
 
-/** The committed state and the way to change it. One a server. */
-export interface Catalog {
+/** The catalogs of all databases. One a server. */
+export interface Catalogs {
   readonly builtin: BuiltinCatalog;
+  /** What databases share: roles, and the databases themselves. It is of no database. */
+  readonly committedShared: CatalogSnapshot;
+  /** A database's catalog, read from the store when it is first asked for; undefined: there is no such database. */
+  open(database: Oid): MaybePromise<Catalog | undefined>;
+  /** Those that have been opened. */
+  opened(): Iterable<Catalog>;
+  /** A database's objects as they are stored, without opening it. */
+  storedObjects(database: DatabaseDescriptor): Promise<readonly OwnDescriptor[]>;
+  /** What a database that the transaction makes begins with. */
+  writeObjects(tx: Transaction, database: DatabaseDescriptor, objects: readonly OwnDescriptor[]): void;
+  /** Removes the catalog of a database that the transaction drops. @param objects all that are in it */
+  dropObjects(tx: Transaction, database: DatabaseDescriptor, objects: readonly OwnDescriptor[]): void;
+}
+
+/** A database's catalog: the committed state and the way to change it. */
+export interface Catalog {
+  readonly database: Oid;
   readonly committed: CatalogSnapshot;
   /** A new session's part: its temporary objects. */
   openSession(backendPid: number): SessionCatalog;

@@ -37,6 +37,9 @@ const KIND_NUMBERS: Readonly<Record<Descriptor['kind'], number>> = {
   'text search configuration': 21,
   'text search dictionary': 22,
   'operator class': 30,
+  'object privileges': 31,
+  'default privileges': 32,
+  'parameter privileges': 33,
 };
 
 const KINDS = new Map((Object.keys(KIND_NUMBERS) as Descriptor['kind'][]).map((kind) => [KIND_NUMBERS[kind], kind] as const));
@@ -47,6 +50,12 @@ export function descriptorKey(kind: Descriptor['kind'], oid: Oid): Uint8Array {
   key[0] = KIND_NUMBERS[kind];
   key.writeUInt32BE(oid, 1);
   return key;
+}
+
+/** Of all objects of a kind. */
+export function kindRange(kind: Descriptor['kind']): { readonly gte: Uint8Array; readonly lt: Uint8Array } {
+  const number = KIND_NUMBERS[kind];
+  return { gte: Buffer.of(number), lt: Buffer.of(number + 1) };
 }
 
 export function decodeDescriptorKey(key: Uint8Array): { readonly kind: Descriptor['kind']; readonly oid: Oid } {

@@ -1,7 +1,8 @@
 import type { Oid, StorageId } from '../commons/ids.js';
 import type { SerdeName } from '../store/row.js';
 import type { SqlValue } from '../types/value.js';
-import type { ObjectBase } from './descriptors/base.js';
+import type { AclItem, ObjectBase } from './descriptors/base.js';
+import type { DefaultPrivilegesDescriptor, ObjectPrivilegesDescriptor, ParameterPrivilegesDescriptor } from './descriptors/privileges.js';
 import type { CastDescriptor, OperatorClassDescriptor, OperatorDescriptor, RoutineDescriptor } from './descriptors/routines.js';
 import type {
   ColumnDescriptor,
@@ -21,6 +22,7 @@ import type { TypeDescriptor } from './descriptors/types.js';
  */
 
 export * from './descriptors/base.js';
+export type * from './descriptors/privileges.js';
 export type * from './descriptors/routines.js';
 export type * from './descriptors/table-parts.js';
 export type * from './descriptors/types.js';
@@ -52,6 +54,8 @@ export interface TableDescriptor extends RelationBase {
   readonly serde: SerdeName;
   /** Dropped columns stay in place, so `columns[n - 1].number === n`. */
   readonly columns: readonly ColumnDescriptor[];
+  /** Privileges on hidden columns, by their (negative) numbers. */
+  readonly systemColumnAcls?: Readonly<Record<number, readonly AclItem[]>>;
   /**
    * Numbers of the columns that make the row's key (behind the user id in user and stream tables): the primary key's. Absent: rows are
    * keyed by a hidden row id (int8, from the sequence store under this table's storage id).
@@ -149,6 +153,8 @@ export interface SequenceDescriptor extends RelationBase {
   readonly ownedBy?: { readonly table: Oid; readonly column: number };
   /** Set for identity sequences, which pg_dump and DROP treat as part of the column. */
   readonly identity?: true;
+  /** Privileges on the columns that it is read by, by their numbers. */
+  readonly columnAcls?: Readonly<Record<number, readonly AclItem[]>>;
 }
 
 export interface IndexColumn {
@@ -233,12 +239,31 @@ export interface RoleDescriptor {
   readonly memberOf: readonly { readonly role: Oid; readonly admin: boolean; readonly grantor: Oid }[];
   /** ALTER ROLE … SET */
   readonly settings: Readonly<Record<string, string>>;
+  /** ALTER ROLE … IN DATABASE … SET, by the database. */
+  readonly settingsIn?: Readonly<Record<Oid, Readonly<Record<string, string>>>>;
   readonly comment?: string;
 }
 
 export interface DatabaseDescriptor extends ObjectBase {
   readonly kind: 'database';
   readonly settings: Readonly<Record<string, string>>;
+  /** Names the space of its catalog; absent: the first database's, which lies with what all databases share. */
+  readonly storage?: StorageId;
+  /** Absent only in data directories from before there could be several. */
+  readonly allowsConnections?: boolean;
+  readonly isTemplate?: true;
+  /** Absent: none. */
+  readonly connectionLimit?: number;
+  readonly locale?: DatabaseLocale;
+}
+
+/** As given to CREATE DATABASE: kept and shown; text is compared by code points, whatever they say. Absent: C. */
+export interface DatabaseLocale {
+  readonly provider: 'c' | 'i';
+  readonly collate: string;
+  readonly ctype: string;
+  readonly icu?: string;
+  readonly collationVersion?: string;
 }
 
 export interface TableStatistics {
@@ -302,4 +327,12 @@ export type Descriptor =
   | IndexDescriptor
   | RoleDescriptor
   | DatabaseDescriptor
+  | ObjectPrivilegesDescriptor
+  | DefaultPrivilegesDescriptor
+  | ParameterPrivilegesDescriptor
   | TableStatistics;
+
+/** What a server has once, whatever the database. */
+export type SharedDescriptor = RoleDescriptor | DatabaseDescriptor | ParameterPrivilegesDescriptor;
+/** What belongs to a database. */
+export type OwnDescriptor = Exclude<Descriptor, SharedDescriptor>;

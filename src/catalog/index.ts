@@ -3,12 +3,12 @@
  * write set, and lies over the session's snapshots at once → at commit it becomes part of the committed snapshot, whose key changes, so that
  * cached plans are made anew → binder and executor work from descriptors; pg_catalog's relations are computed from them.
  */
-import type { Catalog } from './catalog.js';
-import { type CatalogOptions, CommittedCatalog } from './committed-catalog.js';
+import type { Catalogs } from './catalog.js';
+import { type CatalogOptions, DatabaseCatalogs } from './database-catalogs.js';
 
-export type { CatalogOptions, ObjectNumbers, SpacesOf } from './committed-catalog.js';
+export type { ObjectNumbers, SpacesOf } from './committed-catalog.js';
 export { initialDescriptors } from './initial.js';
 
-export function createCatalog(options: CatalogOptions): Promise<Catalog> {
-  return CommittedCatalog.open(options);
+export function createCatalogs(options: CatalogOptions): Promise<Catalogs> {
+  return DatabaseCatalogs.open(options);
 }

@@ -1,3 +1,4 @@
+import type { StorageId } from '../commons/ids.js';
 import {
   DatabaseName,
   DatabaseOid,
@@ -8,15 +9,14 @@ import {
   SchemaName,
   SchemaOid,
 } from '../commons/system-names.js';
-import { type Descriptor, Privilege, type RoleDescriptor } from './descriptors.js';
+import { type DatabaseDescriptor, type Descriptor, type OwnDescriptor, Privilege, type RoleDescriptor } from './descriptors.js';
 
 /**
- * What a new data directory starts with: the superuser, the two roles that the privileges of acting for others hang on, database postgres and schema public.
+ * What a new data directory starts with: the superuser, the two roles that the privileges of acting for others hang on, database postgres and what each database has.
  * @param superuserPassword a SCRAM secret
  */
 export function initialDescriptors(superuserPassword: string): readonly Descriptor[] {
   const owner = RoleOid.postgres;
-  const has = (grantee: number, privileges: number) => ({ grantee, grantor: RoleOid.databaseOwner, privileges, grantable: 0 });
   return [
     {
       ...role(RoleName.postgres, owner),
@@ -36,7 +36,17 @@ export function initialDescriptors(superuserPassword: string): readonly Descript
       name: DatabaseName.postgres,
       owner,
       settings: {},
+      allowsConnections: true,
+      comment: 'default administrative connection database',
     },
+    ...initialObjects(),
+  ];
+}
+
+/** What each database starts with. */
+export function initialObjects(): readonly OwnDescriptor[] {
+  const has = (grantee: number, privileges: number) => ({ grantee, grantor: RoleOid.databaseOwner, privileges, grantable: 0 });
+  return [
     {
       kind: 'schema',
       oid: SchemaOid.public,
@@ -44,6 +54,34 @@ export function initialDescriptors(superuserPassword: string): readonly Descript
       owner: RoleOid.databaseOwner,
       acl: [has(RoleOid.databaseOwner, Privilege.usage | Privilege.create), has(0, Privilege.usage)],
       comment: 'standard public schema',
+    },
+  ];
+}
+
+/** The databases that others are made from. */
+export function templateDatabases(nextStorage: () => StorageId): readonly DatabaseDescriptor[] {
+  const owner = RoleOid.postgres;
+  const acl = [
+    { grantee: 0, grantor: owner, privileges: Privilege.connect, grantable: 0 },
+    { grantee: owner, grantor: owner, privileges: Privilege.create | Privilege.temporary | Privilege.connect, grantable: 0 },
+  ];
+  const template = { kind: 'database', owner, settings: {}, isTemplate: true, acl } as const;
+  return [
+    {
+      ...template,
+      oid: DatabaseOid.template1,
+      name: DatabaseName.template1,
+      storage: nextStorage(),
+      allowsConnections: true,
+      comment: 'default template for new databases',
+    },
+    {
+      ...template,
+      oid: DatabaseOid.template0,
+      name: DatabaseName.template0,
+      storage: nextStorage(),
+      allowsConnections: false,
+      comment: 'unmodifiable empty database',
     },
   ];
 }

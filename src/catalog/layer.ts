@@ -2,11 +2,14 @@ import type { Oid } from '../commons/ids.js';
 import type {
   CastDescriptor,
   DatabaseDescriptor,
+  DefaultPrivilegesDescriptor,
   Descriptor,
   ExtensionDescriptor,
   IndexDescriptor,
+  ObjectPrivilegesDescriptor,
   OperatorClassDescriptor,
   OperatorDescriptor,
+  ParameterPrivilegesDescriptor,
   RelationDescriptor,
   RoleDescriptor,
   RoutineDescriptor,
@@ -25,7 +28,36 @@ export function objectKey(kind: ObjectKind, oid: Oid): ObjectKey {
   return `${RELATION_KINDS.has(kind) ? 'relation' : kind} ${oid}` as ObjectKey;
 }
 
+/** The kind in a key: of relations the one that stands for all. */
+export function kindOfKey(key: ObjectKey): ObjectKind {
+  const kind = key.slice(0, key.lastIndexOf(' '));
+  return kind === 'relation' ? 'table' : (kind as ObjectKind);
+}
+
+function groupOfKey(key: ObjectKey): ObjectGroup {
+  const kind = kindOfKey(key);
+  switch (kind) {
+    case 'view':
+    case 'sequence':
+    case 'index':
+    case 'virtual':
+    case 'composite':
+      return 'table';
+    default:
+      return kind;
+  }
+}
+
 export type CatalogObject = Descriptor | RelationDescriptor;
+/** Kinds of objects, with one for all relations. */
+export type ObjectGroup = Exclude<ObjectKind, 'view' | 'sequence' | 'index' | 'virtual' | 'composite'>;
+
+export interface LayerGroup {
+  readonly objects: CatalogObject[];
+  /** Theirs and those of the removed: what the layer hides of those below. */
+  readonly oids: Set<Oid>;
+}
+
 /** Null: the object was removed by this layer. */
 export type LayerEntries = ReadonlyMap<ObjectKey, CatalogObject | null>;
 
@@ -47,11 +79,13 @@ export class Layer {
   readonly dependentViews = new Map<Oid, Oid[]>();
   /** Some table or view of it has rules. */
   hasRules = false;
+  /** It adds, replaces or removes one. */
+  readonly changesExtensions: boolean;
   readonly byRowType = new Map<Oid, RelationDescriptor>();
   readonly typesByName = new Map<string, TypeDescriptor>();
   /** By the oid of the type, of its array type, and of a range's multirange and the array of that. */
   readonly typesByOid = new Map<Oid, TypeDescriptor>();
-  readonly databases: DatabaseDescriptor[] = [];
+  readonly databasesByName = new Map<string, DatabaseDescriptor>();
   readonly operatorClasses: OperatorClassDescriptor[] = [];
   readonly extensionsByName = new Map<string, ExtensionDescriptor>();
   /** Overloaded ones share a name. */
@@ -59,10 +93,33 @@ export class Layer {
   /** By symbol, in all schemas. */
   readonly operatorsByName = new Map<string, OperatorDescriptor[]>();
   readonly castsByTypes = new Map<string, CastDescriptor>();
+  /** By catalog and oid there. */
+  readonly objectPrivileges = new Map<string, ObjectPrivilegesDescriptor>();
+  readonly defaultPrivileges: DefaultPrivilegesDescriptor[] = [];
+  readonly parameterPrivileges: ParameterPrivilegesDescriptor[] = [];
+  #groups: ReadonlyMap<ObjectGroup, LayerGroup> | undefined;
+  #partOwners: ReadonlyMap<Oid, CatalogObject> | undefined;
 
   constructor(entries: LayerEntries) {
     this.entries = entries;
-    for (const object of entries.values()) if (object !== null) this.#index(object);
+    let removesExtension = false;
+    for (const [key, object] of entries) {
+      if (object !== null) this.#index(object);
+      else if (key.startsWith('extension ')) removesExtension = true;
+    }
+    this.changesExtensions = removesExtension || this.extensionsByName.size > 0;
+  }
+
+  /** Its objects of a kind, relations together. Sorted out when somebody first goes through the catalog. */
+  group(name: ObjectGroup): LayerGroup | undefined {
+    this.#groups ??= groupsOf(this.entries);
+    return this.#groups.get(name);
+  }
+
+  /** By the oid of a constraint, trigger, rule or policy: the table, view or domain that it is part of. */
+  get partOwners(): ReadonlyMap<Oid, CatalogObject> {
+    this.#partOwners ??= partOwnersOf(this.entries);
+    return this.#partOwners;
   }
 
   /** This layer with another's entries put over its own. */
@@ -88,7 +145,7 @@ export class Layer {
         this.rolesByName.set(object.name, object);
         return;
       case 'database':
-        this.databases.push(object);
+        this.databasesByName.set(object.name, object);
         return;
       case 'statistics':
       case 'text search configuration':
@@ -124,6 +181,15 @@ export class Layer {
       case 'extension':
         this.extensionsByName.set(object.name, object);
         return;
+      case 'object privileges':
+        this.objectPrivileges.set(castKey(object.catalog, object.object), object);
+        return;
+      case 'default privileges':
+        this.defaultPrivileges.push(object);
+        return;
+      case 'parameter privileges':
+        this.parameterPrivileges.push(object);
+        return;
       case 'cast':
         this.castsByTypes.set(castKey(object.source, object.target), object);
         return;
@@ -156,6 +222,40 @@ export class Layer {
   #indexRelation(relation: RelationDescriptor): void {
     this.relationsByName.set(relationNameKey(relation.schema, relation.name), relation);
   }
+}
+
+function groupsOf(entries: LayerEntries): ReadonlyMap<ObjectGroup, LayerGroup> {
+  const groups = new Map<ObjectGroup, LayerGroup>();
+  for (const [key, object] of entries) {
+    const name = groupOfKey(key);
+    let group = groups.get(name);
+    if (group === undefined) {
+      group = { objects: [], oids: new Set() };
+      groups.set(name, group);
+    }
+    if (object !== null) group.objects.push(object);
+    group.oids.add(object === null ? Number(key.slice(key.lastIndexOf(' ') + 1)) : object.oid);
+  }
+  return groups;
+}
+
+function partOwnersOf(entries: LayerEntries): ReadonlyMap<Oid, CatalogObject> {
+  const owners = new Map<Oid, CatalogObject>();
+  for (const object of entries.values()) {
+    if (object === null) continue;
+    if (object.kind === 'type' && object.form === 'domain') for (const { oid } of object.checks) owners.set(oid, object);
+    if (object.kind === 'table') {
+      for (const { oid } of object.constraints) owners.set(oid, object);
+      for (const { oid } of object.policies ?? []) owners.set(oid, object);
+    }
+    if (object.kind !== 'table' && object.kind !== 'view') continue;
+    for (const { oid } of object.rules ?? []) owners.set(oid, object);
+    for (const { oid, constraint } of object.triggers ?? []) {
+      owners.set(oid, object);
+      if (constraint !== undefined) owners.set(constraint, object);
+    }
+  }
+  return owners;
 }
 
 export function relationNameKey(schema: Oid, name: string): string {

@@ -6,10 +6,13 @@ import type { CatalogSnapshot } from './catalog.js';
 import type {
   CastDescriptor,
   DatabaseDescriptor,
+  DefaultPrivilegesDescriptor,
   ExtensionDescriptor,
   IndexDescriptor,
+  ObjectPrivilegesDescriptor,
   OperatorClassDescriptor,
   OperatorDescriptor,
+  ParameterPrivilegesDescriptor,
   RelationDescriptor,
   RoleDescriptor,
   RoutineDescriptor,
@@ -20,7 +23,7 @@ import type {
   TextSearchDictionaryDescriptor,
   TypeDescriptor,
 } from './descriptors.js';
-import { type CatalogObject, castKey, type Layer, type ObjectKey, type ObjectKind, objectKey, relationNameKey } from './layer.js';
+import { type CatalogObject, castKey, type Layer, type ObjectGroup, type ObjectKey, type ObjectKind, objectKey, relationNameKey } from './layer.js';
 
 /**
  * A catalog snapshot as layers: the bottom holds what the server is born with, over it the committed objects, over them a session's temporary
@@ -31,16 +34,35 @@ export class LayeredCatalog implements CatalogSnapshot {
   readonly key: string;
   readonly tempSchema: SchemaDescriptor | undefined;
   readonly layer: Layer;
+  /** The database whose catalog it is. */
+  readonly databaseOid: Oid;
   readonly #below: LayeredCatalog | undefined;
   readonly #children = new Map<Oid, readonly TableDescriptor[]>();
+  readonly #groups = new Map<ObjectGroup, readonly CatalogObject[]>();
+  #relations: readonly RelationDescriptor[] | undefined;
 
-  constructor(builtin: BuiltinCatalog, below: LayeredCatalog | undefined, layer: Layer, key: string, tempSchema?: SchemaDescriptor) {
+  constructor(
+    builtin: BuiltinCatalog,
+    below: LayeredCatalog | undefined,
+    layer: Layer,
+    key: string,
+    tempSchema?: SchemaDescriptor,
+    databaseOid: Oid = below?.databaseOid ?? DatabaseOid.postgres,
+    extended?: BuiltinCatalog,
+  ) {
     this.#below = below;
     this.layer = layer;
+    this.databaseOid = databaseOid;
     // Few layers have anything to do with extensions.
-    this.builtin = changesExtensions(layer) ? builtin.withExtensions([...this.extensions()].map(installed)) : (below?.builtin ?? builtin);
+    this.builtin =
+      extended ?? (layer.changesExtensions ? builtin.withExtensions([...this.extensions()].map(installed)) : (below?.builtin ?? builtin));
     this.key = key;
     this.tempSchema = tempSchema ?? below?.tempSchema;
+  }
+
+  /** The same layer on another ground that differs in nothing that extensions have to do with. */
+  onto(below: LayeredCatalog, key: string): LayeredCatalog {
+    return new LayeredCatalog(below.builtin, below, this.layer, key, this.tempSchema, this.databaseOid, this.builtin);
   }
 
   schema(name: string): SchemaDescriptor | undefined {
@@ -53,7 +75,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   schemas(): Iterable<SchemaDescriptor> {
-    return this.#all((object): object is SchemaDescriptor => object.kind === 'schema');
+    return this.#all('schema').filter((object): object is SchemaDescriptor => object.kind === 'schema');
   }
 
   relation(schema: Oid, name: string): RelationDescriptor | undefined {
@@ -67,8 +89,16 @@ export class LayeredCatalog implements CatalogSnapshot {
     return object !== undefined && isRelation(object) ? object : undefined;
   }
 
-  relations(): Iterable<RelationDescriptor> {
-    return this.#all(isRelation);
+  relations(): readonly RelationDescriptor[] {
+    this.#relations ??= this.#all('table').filter(isRelation);
+    return this.#relations;
+  }
+
+  ownerOfPart(oid: Oid): CatalogObject | undefined {
+    const own = this.layer.partOwners.get(oid);
+    if (own !== undefined || this.#below === undefined) return own;
+    const below = this.#below.ownerOfPart(oid);
+    return below === undefined ? undefined : this.#unlessHidden(below, below.kind);
   }
 
   indexesOf(table: Oid): readonly IndexDescriptor[] {
@@ -137,7 +167,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   roles(): Iterable<RoleDescriptor> {
-    return this.#all((object): object is RoleDescriptor => object.kind === 'role');
+    return this.#all('role').filter((object): object is RoleDescriptor => object.kind === 'role');
   }
 
   relationOfRowType(type: Oid): RelationDescriptor | undefined {
@@ -153,7 +183,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   types(): Iterable<TypeDescriptor> {
-    return this.#all((object): object is TypeDescriptor => object.kind === 'type');
+    return this.#all('type').filter((object): object is TypeDescriptor => object.kind === 'type');
   }
 
   routine(oid: Oid): RoutineDescriptor | undefined {
@@ -166,7 +196,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   routines(): Iterable<RoutineDescriptor> {
-    return this.#all((object): object is RoutineDescriptor => object.kind === 'routine');
+    return this.#all('routine').filter((object): object is RoutineDescriptor => object.kind === 'routine');
   }
 
   operator(oid: Oid): OperatorDescriptor | undefined {
@@ -179,7 +209,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   operators(): Iterable<OperatorDescriptor> {
-    return this.#all((object): object is OperatorDescriptor => object.kind === 'operator');
+    return this.#all('operator').filter((object): object is OperatorDescriptor => object.kind === 'operator');
   }
 
   get hasOperatorClasses(): boolean {
@@ -187,7 +217,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   operatorClasses(): Iterable<OperatorClassDescriptor> {
-    return this.#all((object): object is OperatorClassDescriptor => object.kind === 'operator class');
+    return this.#all('operator class').filter((object): object is OperatorClassDescriptor => object.kind === 'operator class');
   }
 
   cast(source: Oid, target: Oid): CastDescriptor | undefined {
@@ -199,7 +229,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   casts(): Iterable<CastDescriptor> {
-    return this.#all((object): object is CastDescriptor => object.kind === 'cast');
+    return this.#all('cast').filter((object): object is CastDescriptor => object.kind === 'cast');
   }
 
   textSearchConfiguration(oid: Oid): TextSearchConfigurationDescriptor | undefined {
@@ -208,7 +238,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   textSearchConfigurations(): Iterable<TextSearchConfigurationDescriptor> {
-    return this.#all((object): object is TextSearchConfigurationDescriptor => object.kind === 'text search configuration');
+    return this.#all('text search configuration').filter((object): object is TextSearchConfigurationDescriptor => object.kind === 'text search configuration');
   }
 
   textSearchDictionary(oid: Oid): TextSearchDictionaryDescriptor | undefined {
@@ -217,7 +247,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   textSearchDictionaries(): Iterable<TextSearchDictionaryDescriptor> {
-    return this.#all((object): object is TextSearchDictionaryDescriptor => object.kind === 'text search dictionary');
+    return this.#all('text search dictionary').filter((object): object is TextSearchDictionaryDescriptor => object.kind === 'text search dictionary');
   }
 
   extension(name: string): ExtensionDescriptor | undefined {
@@ -225,23 +255,55 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   extensions(): Iterable<ExtensionDescriptor> {
-    return this.#all((object): object is ExtensionDescriptor => object.kind === 'extension');
+    return this.#all('extension').filter((object): object is ExtensionDescriptor => object.kind === 'extension');
   }
 
   database(): DatabaseDescriptor {
-    const object = this.#find(objectKey('database', DatabaseOid.postgres));
-    assert(object?.kind === 'database', 'the catalog has its database');
-    return object;
+    const database = this.databaseByOid(this.databaseOid);
+    assert(database !== undefined, 'the catalog has its database');
+    return database;
+  }
+
+  databaseByOid(oid: Oid): DatabaseDescriptor | undefined {
+    const object = this.#find(objectKey('database', oid));
+    return object?.kind === 'database' ? object : undefined;
+  }
+
+  databaseNamed(name: string): DatabaseDescriptor | undefined {
+    return this.layer.databasesByName.get(name) ?? this.#unlessHidden(this.#below?.databaseNamed(name), 'database');
   }
 
   databases(): Iterable<DatabaseDescriptor> {
-    return this.#all((object): object is DatabaseDescriptor => object.kind === 'database');
+    return this.#all('database').filter((object): object is DatabaseDescriptor => object.kind === 'database');
   }
 
   #find(key: ObjectKey): CatalogObject | undefined {
     const own = this.layer.entries.get(key);
     if (own !== undefined) return own ?? undefined;
     return this.#below === undefined ? undefined : this.#below.#find(key);
+  }
+
+  get hasObjectPrivileges(): boolean {
+    return this.layer.objectPrivileges.size > 0 || this.#below?.hasObjectPrivileges === true;
+  }
+
+  objectPrivileges(catalog: Oid, object: Oid): ObjectPrivilegesDescriptor | undefined {
+    return (
+      this.layer.objectPrivileges.get(castKey(catalog, object)) ??
+      this.#unlessHidden(this.#below?.objectPrivileges(catalog, object), 'object privileges')
+    );
+  }
+
+  allObjectPrivileges(): Iterable<ObjectPrivilegesDescriptor> {
+    return this.#listed('object privileges', (layer) => [...layer.objectPrivileges.values()]);
+  }
+
+  defaultPrivileges(): readonly DefaultPrivilegesDescriptor[] {
+    return this.#listed('default privileges', (layer) => layer.defaultPrivileges);
+  }
+
+  parameterPrivileges(): readonly ParameterPrivilegesDescriptor[] {
+    return this.#listed('parameter privileges', (layer) => layer.parameterPrivileges);
   }
 
   /** What a lower layer found, unless this layer replaced (renamed, retyped) or removed that object. */
@@ -265,14 +327,22 @@ export class LayeredCatalog implements CatalogSnapshot {
     return found;
   }
 
-  *#all<T extends CatalogObject>(is: (object: CatalogObject) => object is T): Iterable<T> {
-    for (const object of this.#objects()) if (is(object)) yield object;
+  /** Lower layers first. Kept: introspection goes through them again and again. */
+  #all(group: ObjectGroup): readonly CatalogObject[] {
+    let found = this.#groups.get(group);
+    if (found === undefined) {
+      found = this.#collect(group);
+      this.#groups.set(group, found);
+    }
+    return found;
   }
 
-  *#objects(): Iterable<CatalogObject> {
-    if (this.#below !== undefined)
-      for (const object of this.#below.#objects()) if (!this.layer.entries.has(objectKey(object.kind, object.oid))) yield object;
-    for (const object of this.layer.entries.values()) if (object !== null) yield object;
+  #collect(group: ObjectGroup): readonly CatalogObject[] {
+    const below = this.#below === undefined ? NONE : this.#below.#all(group);
+    const own = this.layer.group(group);
+    if (own === undefined) return below;
+    const shown = below.length === 0 ? below : below.filter(({ oid }) => !own.oids.has(oid));
+    return own.objects.length === 0 ? shown : [...shown, ...own.objects];
   }
 }
 
@@ -282,13 +352,6 @@ const NONE: readonly never[] = Object.freeze([]);
 
 function installed({ name, schema, owner, objectsOwner }: ExtensionDescriptor): InstalledExtension {
   return { name, schema, owner: objectsOwner ?? owner };
-}
-
-/** Does it add, replace or remove one? */
-function changesExtensions(layer: Layer): boolean {
-  if (layer.extensionsByName.size > 0) return true;
-  for (const [key, object] of layer.entries) if (object === null && key.startsWith('extension ')) return true;
-  return false;
 }
 
 function isRelation(object: CatalogObject): object is RelationDescriptor {

@@ -1,7 +1,9 @@
 import type { Oid } from '../commons/ids.js';
 import { RoleOid, SchemaOid } from '../commons/system-names.js';
+import { type AclOwner, grantOptions } from './acl.js';
 import type { CatalogSnapshot } from './catalog.js';
 import { type AclItem, Privilege, type RelationDescriptor, type SchemaDescriptor } from './descriptors.js';
+import { CatalogOid } from './virtual/class-oids.js';
 
 /**
  * Who may do what: PostgreSQL's rules (manual, chapters "Privileges" and "Role Membership") over descriptors. Superusers pass everything;
@@ -23,6 +25,10 @@ export const ALL_PRIVILEGES = {
   type: Privilege.usage,
   routine: Privilege.execute,
   database: Privilege.create | Privilege.temporary | Privilege.connect,
+  language: Privilege.usage,
+  tablespace: Privilege.create,
+  column: Privilege.insert | Privilege.select | Privilege.update | Privilege.references,
+  parameter: Privilege.set | Privilege.alterSystem,
 } as const;
 export type AclKind = keyof typeof ALL_PRIVILEGES;
 
@@ -34,11 +40,17 @@ const PUBLIC_DEFAULT: Readonly<Record<AclKind, number>> = {
   type: Privilege.usage,
   routine: Privilege.execute,
   database: Privilege.temporary | Privilege.connect,
+  language: Privilege.usage,
+  tablespace: 0,
+  column: 0,
+  parameter: 0,
 };
 
 export interface AclObject {
   readonly owner: Oid;
-  readonly acl?: readonly AclItem[];
+  readonly acl?: readonly AclItem[] | undefined;
+  readonly kind?: string;
+  readonly oid?: Oid;
 }
 
 export function isSuperuser(catalog: CatalogSnapshot, role: Oid): boolean {
@@ -47,17 +59,27 @@ export function isSuperuser(catalog: CatalogSnapshot, role: Oid): boolean {
 
 /** The acl as it is in force: the stored one, or the default that stands for none. */
 export function effectiveAcl(kind: AclKind, object: AclObject): readonly AclItem[] {
-  if (object.acl !== undefined) return object.acl;
-  const owner: AclItem = { grantee: object.owner, grantor: object.owner, privileges: ALL_PRIVILEGES[kind], grantable: 0 };
+  return object.acl ?? defaultAcl(kind, object.owner);
+}
+
+export function defaultAcl(kind: AclKind, owner: Oid): readonly AclItem[] {
+  if (kind === 'column') return [];
+  const own: AclItem = { grantee: owner, grantor: owner, privileges: ALL_PRIVILEGES[kind], grantable: 0 };
   const everyone = PUBLIC_DEFAULT[kind];
-  return everyone === 0 ? [owner] : [{ grantee: 0, grantor: object.owner, privileges: everyone, grantable: 0 }, owner];
+  return everyone === 0 ? [own] : [{ grantee: 0, grantor: owner, privileges: everyone, grantable: 0 }, own];
+}
+
+/** As it is kept: PostgreSQL's own relations have theirs elsewhere once somebody has changed them. Undefined: the default. */
+export function storedAcl(catalog: CatalogSnapshot, object: AclObject): readonly AclItem[] | undefined {
+  if (object.kind !== 'virtual' || object.oid === undefined || !catalog.hasObjectPrivileges) return object.acl;
+  return catalog.objectPrivileges(CatalogOid.pgClass, object.oid)?.acl ?? object.acl;
 }
 
 /** Bits of Privilege that a role has on an object, by itself, by PUBLIC and by the roles it is a member of. */
 export function privilegesOf(catalog: CatalogSnapshot, role: Oid, kind: AclKind, object: AclObject): number {
   if (isSuperuser(catalog, role)) return ALL_PRIVILEGES[kind];
   let held = 0;
-  for (const item of effectiveAcl(kind, object))
+  for (const item of storedAcl(catalog, object) ?? defaultAcl(kind, object.owner))
     if (item.grantee === 0 || inheritsFrom(catalog, role, item.grantee)) held |= item.privileges;
   return held | ofPredefinedRoles(catalog, role, kind);
 }
@@ -79,10 +101,25 @@ const WRITE_ALL: Partial<Record<AclKind, number>> = {
 
 /** Bits that a role may grant on: the owner and superusers all, others what they hold WITH GRANT OPTION. */
 export function grantableBy(catalog: CatalogSnapshot, role: Oid, kind: AclKind, object: AclObject): number {
-  if (isSuperuser(catalog, role) || inheritsFrom(catalog, role, object.owner)) return ALL_PRIVILEGES[kind];
-  let grantable = 0;
-  for (const item of object.acl ?? []) if (inheritsFrom(catalog, role, item.grantee)) grantable |= item.grantable;
-  return grantable;
+  if (isSuperuser(catalog, role)) return ALL_PRIVILEGES[kind];
+  return grantOptions(storedAcl(catalog, object) ?? [], role, ownerIn(catalog, object.owner)) & ALL_PRIVILEGES[kind];
+}
+
+/** Of an object's privileges: whose they are, and who has whose. */
+export function ownerIn(catalog: CatalogSnapshot, owner: Oid): AclOwner {
+  return { owner, inherits: (member, role) => inheritsFrom(catalog, member, role) };
+}
+
+/** A role and all roles whose privileges it has, the nearest first. */
+export function inheritedRoles(catalog: CatalogSnapshot, role: Oid): readonly Oid[] {
+  const found = [role];
+  for (let i = 0; i < found.length; i++) {
+    const member = catalog.roleByOid(found[i] ?? 0);
+    if (member?.inherit !== true) continue;
+    for (const { role: of } of member.memberOf) if (!found.includes(of)) found.push(of);
+  }
+  if (found.includes(catalog.database().owner) && !found.includes(RoleOid.databaseOwner)) found.push(RoleOid.databaseOwner);
+  return found;
 }
 
 export function hasSchemaPrivilege(catalog: CatalogSnapshot, role: Oid, schema: SchemaDescriptor, privilege: number): boolean {
@@ -105,12 +142,28 @@ export function isMemberOf(catalog: CatalogSnapshot, member: Oid, role: Oid): bo
   return isSuperuser(catalog, member) || reaches(catalog, member, role, () => true);
 }
 
+/** The same without superusers, who are members of all: for rules that name whom they mean. */
+export function isListedMember(catalog: CatalogSnapshot, member: Oid, role: Oid): boolean {
+  return reaches(catalog, member, role, () => true);
+}
+
+/** May grant membership in a role: has been given it, or a role that has, WITH ADMIN OPTION. Superusers may all. */
+export function isAdminOf(catalog: CatalogSnapshot, member: Oid, role: Oid): boolean {
+  if (isSuperuser(catalog, member)) return true;
+  const seen = new Set<Oid>([member]);
+  for (const oid of seen)
+    for (const membership of catalog.roleByOid(oid)?.memberOf ?? []) {
+      if (membership.role === role && membership.admin) return true;
+      seen.add(membership.role);
+    }
+  return false;
+}
+
 function reaches(catalog: CatalogSnapshot, member: Oid, role: Oid, through: (oid: Oid) => boolean): boolean {
   if (member === role) return true;
   // Its only member is the owner of the database at hand.
   if (role === RoleOid.databaseOwner) {
-    const [database] = catalog.databases();
-    return reaches(catalog, member, database?.owner ?? RoleOid.postgres, through);
+    return reaches(catalog, member, catalog.database().owner, through);
   }
   const seen = new Set<Oid>([member]);
   const waiting = [member];
@@ -140,7 +193,14 @@ const LETTERS: readonly (readonly [letter: string, privilege: number])[] = [
   ['C', Privilege.create],
   ['T', Privilege.temporary],
   ['c', Privilege.connect],
+  ['s', Privilege.set],
+  ['A', Privilege.alterSystem],
 ];
+
+/** 0: there is no such privilege. */
+export function letterPrivilege(letter: string): number {
+  return LETTERS.find(([known]) => known === letter)?.[1] ?? 0;
+}
 
 /** As PostgreSQL prints an aclitem: `alice=arw*d/postgres`. */
 export function aclItemText(catalog: CatalogSnapshot, item: AclItem): string {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, pbkdf2, randomBytes } from 'node:crypto';
+import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /**
@@ -39,4 +39,11 @@ export async function scramSecret(password: string): Promise<string> {
   const storedKey = createHash('sha256').update(clientKey).digest();
   const serverKey = createHmac('sha256', salted).update('Server Key').digest();
   return `SCRAM-SHA-256$${SCRAM_ITERATIONS}:${salt.toString('base64')}$${storedKey.toString('base64')}:${serverKey.toString('base64')}`;
+}
+
+/** Whether a password that was sent as it is belongs to the secret. */
+export async function verifyPassword(password: string, secret: ScramSecret): Promise<boolean> {
+  const salted = await promisify(pbkdf2)(password.normalize('NFKC'), secret.salt, secret.iterations, KEY_BYTES, 'sha256');
+  const serverKey = createHmac('sha256', salted).update('Server Key').digest();
+  return timingSafeEqual(serverKey, secret.serverKey);
 }

@@ -5,7 +5,8 @@ import type { ShardId, StorageId } from './ids.js';
  *
  * | kind | form | holds |
  * | --- | --- | --- |
- * | system | `system.<table>` | rows of a system table, the catalog among them |
+ * | system | `system.<table>` | rows of a system table |
+ * | catalog | `catalog.<storage>` | the catalog of a database; that of the first one is in `system.catalog`, with what all share |
  * | shared | `shared.<storage>` | rows of a shared table |
  * | user | `user.<storage>.<shard>` | rows of a user table, each key led by its user |
  * | stream | `stream.<storage>.<shard>` | rows of a stream table, each key led by its user |
@@ -15,7 +16,7 @@ export type SpaceName = string & { readonly __spaceName: never };
 
 export type ParsedSpaceName =
   | { readonly kind: 'system'; readonly table: string }
-  | { readonly kind: 'shared'; readonly storage: StorageId }
+  | { readonly kind: 'catalog' | 'shared'; readonly storage: StorageId }
   | { readonly kind: 'user' | 'stream'; readonly storage: StorageId; readonly shard: ShardId }
   | { readonly kind: 'index'; readonly storage: StorageId; readonly shard?: ShardId };
 
@@ -26,6 +27,7 @@ export const SpaceName = {
     if (!SYSTEM_TABLE.test(table)) throw new RangeError(`not a system table's name: ${table}`);
     return `system.${table}` as SpaceName;
   },
+  catalog: (storage: StorageId): SpaceName => `catalog.${storage}` as SpaceName,
   shared: (storage: StorageId): SpaceName => `shared.${storage}` as SpaceName,
   user: (storage: StorageId, shard: ShardId): SpaceName => `user.${storage}.${shard}` as SpaceName,
   stream: (storage: StorageId, shard: ShardId): SpaceName => `stream.${storage}.${shard}` as SpaceName,
@@ -41,6 +43,7 @@ export const SpaceName = {
     const shard = second === undefined ? undefined : toNumber(second);
     if (number === undefined || (second !== undefined && shard === undefined)) return undefined;
     switch (kind) {
+      case 'catalog':
       case 'shared':
         return shard === undefined ? { kind, storage: number as StorageId } : undefined;
       case 'user':

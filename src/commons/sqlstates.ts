@@ -3,6 +3,8 @@ export const SqlState = {
   successfulCompletion: '00000',
   warning: '01000',
   nullValueEliminated: '01003',
+  warningPrivilegeNotRevoked: '01006',
+  warningPrivilegeNotGranted: '01007',
   noData: '02000',
   connectionException: '08000',
   connectionFailure: '08006',

@@ -89,8 +89,9 @@ export const RoleName = {
   ...PredefinedRoleName,
 } as const;
 
-export const DatabaseName = { postgres: 'postgres' } as const;
-export const DatabaseOid = { postgres: 5 } as const;
+/** What a server is born with, by PostgreSQL's numbers. */
+export const DatabaseName = { postgres: 'postgres', template0: 'template0', template1: 'template1' } as const;
+export const DatabaseOid = { postgres: 5, template0: 4, template1: 1 } as const;
 
 /** A user hashes to one of so many slots; slots map to shards. */
 export const SLOT_COUNT = 1024;

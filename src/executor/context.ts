@@ -1,4 +1,4 @@
-import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
+import type { CatalogSnapshot, Catalogs, SessionCatalog } from '../catalog/catalog.js';
 import type { DefinitionTexts } from '../catalog/definitions/index.js';
 import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { Clock } from '../commons/clock.js';
@@ -50,10 +50,17 @@ export interface SessionServices {
   readonly catalog: SessionCatalog;
   readonly transactions: TransactionManager;
   readonly sharedMemory: SharedMemory;
-  readonly databaseName: string;
+  /** That it is connected to. */
+  readonly database: { readonly oid: Oid; readonly name: string };
+  /** Of all databases. */
+  readonly catalogs: Catalogs;
+  /** Backends besides this one that are connected to a database. */
+  otherSessions(database: Oid): readonly number[];
   readonly currentUser: string;
   readonly sessionUser: string;
   readonly currentRole: Oid;
+  /** kalamdb.all_users is on, and the current role may have it so. */
+  readonly allUsers?: boolean;
   readonly statementStartMicros: number;
   /** Effective search path as schema names, with implicit ones when asked. */
   searchPath(includeImplicit: boolean): readonly string[];
@@ -61,6 +68,8 @@ export interface SessionServices {
   getSetting(name: string, missingOk: boolean): string | undefined;
   /** @throws SqlError 22023, 42501, 55P02 … */
   setSetting(name: string, value: string, isLocal: boolean): string;
+  /** Whether a setting could have such a value. @throws as `setSetting` */
+  checkSetting(name: string, value: string): void;
   notice(notice: Notice): void;
   /** What its transaction has still to check. */
   readonly constraintChecks: ConstraintChecks;
@@ -84,6 +93,8 @@ export interface SessionServices {
   cancelLiveQuery(id: number | bigint): boolean;
   /** Changes as JSON texts: of all rows of what is named, or since a commit. @throws SqlError as LISTEN, 42P01, 58P01 */
   liveChanges(name: string, since: number | bigint | undefined, view: ReadView): MaybePromise<readonly string[]>;
+  /** pg_reload_conf. */
+  reloadConfiguration(): void;
   /** Views and expressions of definitions as this session reads them. */
   readonly texts: DefinitionTexts;
   /** How users' routines run statements. */

@@ -1,5 +1,7 @@
 import type { CatalogSnapshot } from '../catalog/catalog.js';
 import { Privilege, type RelationDescriptor, type RoutineDescriptor } from '../catalog/descriptors.js';
+import { bornProc } from '../catalog/born-privileges.js';
+import { holdsOnColumns } from '../catalog/column-privileges.js';
 import { hasSchemaPrivilege, isSuperuser, privilegesOf, relationAclKind } from '../catalog/privileges.js';
 import { FIRST_USER_OID, type Oid } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
@@ -73,11 +75,13 @@ function checkSchema({ oid, privileges, location }: RequiredPrivilege, role: Oid
   if (schema !== undefined && !hasSchemaPrivilege(catalog, role, schema, privileges)) throw denied('schema', schema.name, location);
 }
 
-function checkRelation({ oid, privileges }: RequiredPrivilege, role: Oid, catalog: CatalogSnapshot): void {
+function checkRelation({ oid, privileges, columns }: RequiredPrivilege, role: Oid, catalog: CatalogSnapshot): void {
   const relation = catalog.relationByOid(oid);
   if (relation === undefined) return;
   const held = privilegesOf(catalog, role, relationAclKind(relation), relation);
-  if ((held & privileges) !== privileges) throw denied(RELATION_WORDS[relation.kind], relation.name);
+  if ((held & privileges) === privileges) return;
+  if (columns !== undefined && holdsOnColumns(catalog, role, relation, privileges & ~held, columns)) return;
+  throw denied(RELATION_WORDS[relation.kind], relation.name);
 }
 
 const RELATION_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {
@@ -96,14 +100,12 @@ const ROUTINE_WORDS: Readonly<Record<RoutineDescriptor['form'], string>> = {
   aggregate: 'aggregate',
 };
 
-/** PUBLIC may execute the built-in ones but for those whose acl says otherwise, which are the superuser's. */
 function checkFunction({ oid }: RequiredPrivilege, role: Oid, catalog: CatalogSnapshot): void {
   const routine = oid < FIRST_USER_OID ? undefined : catalog.routine(oid);
-  if (routine !== undefined) {
-    const held = privilegesOf(catalog, role, 'routine', routine);
-    if ((held & Privilege.execute) === 0) throw denied(ROUTINE_WORDS[routine.form], routine.name);
-    return;
-  }
-  const proc = catalog.builtin.procByOid(oid);
-  if (proc?.acl !== undefined && !/[{,"]=[^/]*X/.test(proc.acl)) throw denied('function', proc.name);
+  const proc = routine === undefined ? catalog.builtin.procByOid(oid) : undefined;
+  const object = routine ?? (proc === undefined ? undefined : bornProc(catalog, proc));
+  if (object === undefined || (privilegesOf(catalog, role, 'routine', object) & Privilege.execute) !== 0) return;
+  throw denied(routine === undefined ? BORN_WORDS[proc?.kind ?? 'f'] : ROUTINE_WORDS[routine.form], routine?.name ?? proc?.name ?? '');
 }
+
+const BORN_WORDS = { f: 'function', w: 'function', p: 'procedure', a: 'aggregate' } as const;

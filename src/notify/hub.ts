@@ -21,7 +21,6 @@ import { TableWatch } from './table-watch.js';
 
 export interface HubOptions {
   readonly transactions: TransactionManager;
-  readonly catalog: Catalog;
   readonly access: TableAccess;
   readonly library: FunctionLibrary;
   readonly logger: Logger;
@@ -35,6 +34,7 @@ export interface HubOptions {
 /** All that is listened to on this server: channels by name, live queries by table and user. */
 export class NotificationHub implements Notifications, CommitObserver {
   readonly options: HubOptions;
+  /** By database and name. */
   readonly #channels = new Map<string, Set<Subscriber>>();
   readonly #watches = new Map<StorageId, TableWatch>();
   readonly #programs = new Map<string, LiveProgram>();
@@ -42,38 +42,40 @@ export class NotificationHub implements Notifications, CommitObserver {
   /** Groups that are being filled, and when they are. */
   readonly #filling = new Map<LiveGroup, Promise<void>>();
   readonly #queries = new Map<number, LiveQuery>();
-  /** Ends a live query at its session too. */
-  readonly #owners = new Map<LiveQuery, (query: LiveQuery) => void>();
+  /** Whose catalog each is of, and what ends it at its session too. */
+  readonly #owners = new Map<LiveQuery, { readonly catalog: Catalog; readonly ended: (query: LiveQuery) => void }>();
   /** Space number → storage whose rows it holds; 0 for spaces that nobody can listen to. */
   readonly #storageOfSpace: StorageId[] = [];
   readonly #touched = new Set<LiveGroup>();
-  #catalogSeen: CatalogSnapshot;
+  /** Of each database with live queries: the state of its catalog that they are known to be right in. */
+  readonly #seen = new Map<Catalog, CatalogSnapshot>();
   #nextId = 1;
 
   constructor(options: HubOptions) {
     this.options = options;
-    this.#catalogSeen = options.catalog.committed;
     options.transactions.subscribe(this);
   }
 
-  open(subscriber: Subscriber): SessionNotifications {
-    return new NotificationsOfSession(this, subscriber);
+  open(subscriber: Subscriber, catalog: Catalog): SessionNotifications {
+    return new NotificationsOfSession(this, subscriber, catalog);
   }
 
   nextId(): number {
     return this.#nextId++;
   }
 
-  addChannel(channel: string, subscriber: Subscriber): void {
-    const subscribers = this.#channels.get(channel);
-    if (subscribers === undefined) this.#channels.set(channel, new Set([subscriber]));
+  addChannel(database: Oid, channel: string, subscriber: Subscriber): void {
+    const key = channelKey(database, channel);
+    const subscribers = this.#channels.get(key);
+    if (subscribers === undefined) this.#channels.set(key, new Set([subscriber]));
     else subscribers.add(subscriber);
   }
 
-  removeChannel(channel: string, subscriber: Subscriber): void {
-    const subscribers = this.#channels.get(channel);
+  removeChannel(database: Oid, channel: string, subscriber: Subscriber): void {
+    const key = channelKey(database, channel);
+    const subscribers = this.#channels.get(key);
     subscribers?.delete(subscriber);
-    if (subscribers?.size === 0) this.#channels.delete(channel);
+    if (subscribers?.size === 0) this.#channels.delete(key);
   }
 
   // ------------------------------------------------------------ groups and their members
@@ -142,10 +144,11 @@ export class NotificationHub implements Notifications, CommitObserver {
     }
   }
 
-  addQuery(query: LiveQuery, ended: (query: LiveQuery) => void): void {
+  addQuery(query: LiveQuery, catalog: Catalog, ended: (query: LiveQuery) => void): void {
     query.group.members.add(query);
     this.#queries.set(query.id, query);
-    this.#owners.set(query, ended);
+    this.#owners.set(query, { catalog, ended });
+    if (!this.#seen.has(catalog)) this.#seen.set(catalog, catalog.committed);
   }
 
   removeQuery(query: LiveQuery): void {
@@ -202,8 +205,9 @@ export class NotificationHub implements Notifications, CommitObserver {
     }
     if (this.#touched.size > 0) this.#deliverAll(event);
     for (const { channel, payload } of event.notifications)
-      for (const subscriber of this.#channels.get(channel) ?? []) subscriber.notify(event.backendPid, channel, payload);
-    if (this.options.catalog.committed !== this.#catalogSeen) this.#catalogChanged(event);
+      for (const subscriber of this.#channels.get(channelKey(event.database, channel)) ?? [])
+        subscriber.notify(event.backendPid, channel, payload);
+    if (this.#seen.size > 0) this.#lookAtCatalogs(event);
   }
 
   #watchOf(space: Space): TableWatch | undefined {
@@ -283,9 +287,9 @@ export class NotificationHub implements Notifications, CommitObserver {
   }
 
   #end(query: LiveQuery, reason: string): void {
-    const ended = this.#owners.get(query);
+    const owner = this.#owners.get(query);
     this.removeQuery(query);
-    ended?.(query);
+    owner?.ended(query);
     query.subscriber.notify(query.subscriber.pid, query.channel, endPayload(reason));
   }
 
@@ -293,11 +297,18 @@ export class NotificationHub implements Notifications, CommitObserver {
     for (const query of [...group.members]) this.#end(query, reason);
   }
 
+  #lookAtCatalogs(event: CommitEvent): void {
+    for (const [catalog, before] of this.#seen) {
+      if (catalog.committed === before) continue;
+      if ([...this.#owners.values()].some((owner) => owner.catalog === catalog)) this.#seen.set(catalog, catalog.committed);
+      else this.#seen.delete(catalog);
+      this.#catalogChanged(catalog, before, event);
+    }
+  }
+
   /** Live queries of relations that are gone, are not what they were, or may not be read any more, end; the client listens again and finds out why. */
-  #catalogChanged(event: CommitEvent): void {
-    const before = this.#catalogSeen;
-    const now = this.options.catalog.committed;
-    this.#catalogSeen = now;
+  #catalogChanged(catalog: Catalog, before: CatalogSnapshot, event: CommitEvent): void {
+    const now = catalog.committed;
     const changes = new Map<Oid, string | undefined>();
     const changed = (oid: Oid): string | undefined => {
       if (!changes.has(oid)) changes.set(oid, changeOf(before, now, oid));
@@ -305,6 +316,7 @@ export class NotificationHub implements Notifications, CommitObserver {
     };
     const truncated = new Set<LiveGroup>();
     for (const query of [...this.#queries.values()]) {
+      if (this.#owners.get(query)?.catalog !== catalog) continue;
       const reasons = query.relations.map(changed);
       const reason = reasons.find((each) => each !== undefined && each !== 'truncated');
       if (reason !== undefined) this.#end(query, `${query.relationName} was ${reason}`);
@@ -328,6 +340,8 @@ export class NotificationHub implements Notifications, CommitObserver {
     for (const query of group.members) this.#resync(query, event);
   }
 }
+
+const channelKey = (database: Oid, channel: string): string => `${database} ${channel}`;
 
 /** Compiled queries kept for who comes next; those in use are kept by their groups too. */
 const MAX_PROGRAMS = 1000;

@@ -1,4 +1,4 @@
-import type { CatalogSnapshot } from '../catalog/catalog.js';
+import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { InterruptCheck } from '../executor/context.js';
@@ -16,8 +16,8 @@ import type { Row, SqlValue } from '../types/value.js';
  * old and the new row whether a row entered, changed or left → its session's output gets a NotificationResponse, or a resync when it is too slow.
  */
 export interface Notifications {
-  /** One a session; everything that a session does with notifications goes through it. */
-  open(subscriber: Subscriber): SessionNotifications;
+  /** One a session of a database; everything that a session does with notifications goes through it. */
+  open(subscriber: Subscriber, catalog: Catalog): SessionNotifications;
   /** Rows of system.live_queries. */
   liveQueryRows(): Iterable<Row>;
   /** Ends a live query of any session. False when there is none of that id. */

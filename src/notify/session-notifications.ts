@@ -1,4 +1,4 @@
-import type { CatalogSnapshot } from '../catalog/catalog.js';
+import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
 import { hasRowSecurity } from '../catalog/row-security.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
@@ -23,6 +23,7 @@ const MAX_CHANNEL_BYTES = 63;
 export class NotificationsOfSession implements SessionNotifications {
   readonly #hub: NotificationHub;
   readonly #subscriber: Subscriber;
+  readonly #catalog: Catalog;
   readonly #channels = new Set<string>();
   #hasListened = false;
   /** By channel: listening twice is once. */
@@ -30,8 +31,9 @@ export class NotificationsOfSession implements SessionNotifications {
   /** Live queries registered by the transaction under way: they collect nothing, but know since when they count. */
   #pending: LiveQuery[] = [];
 
-  constructor(hub: NotificationHub, subscriber: Subscriber) {
+  constructor(hub: NotificationHub, subscriber: Subscriber, catalog: Catalog) {
     this.#hub = hub;
+    this.#catalog = catalog;
     this.#subscriber = subscriber;
   }
 
@@ -54,7 +56,7 @@ export class NotificationsOfSession implements SessionNotifications {
       if (Buffer.byteLength(channel) > MAX_CHANNEL_BYTES) throw new SqlError(SqlState.invalidParameterValue, 'channel name too long');
       cx.transaction.onCommit(() => {
         this.#channels.add(channel);
-        this.#hub.addChannel(channel, this.#subscriber);
+        this.#hub.addChannel(this.#catalog.database, channel, this.#subscriber);
       }, true);
       return;
     }
@@ -125,12 +127,12 @@ export class NotificationsOfSession implements SessionNotifications {
     cx: ListenContext,
   ): { readonly program: LiveProgram; readonly meaning: string | undefined } {
     const { options } = this.#hub;
-    const { committed } = options.catalog;
+    const { committed } = this.#catalog;
     const format = this.#subscriber.format();
     const role = hasRowSecurity(cx.catalog) ? cx.planner.currentRole : '';
     const meaning =
       target.meaning !== undefined && areCommitted(relations, cx.catalog, committed)
-        ? `${committed.key}|${formatKey(format)}|${role}|${target.meaning}`
+        ? `${this.#catalog.database}|${committed.key}|${formatKey(format)}|${role}|${target.meaning}`
         : undefined;
     const compile = (): LiveProgram =>
       compileProgram(bound, target.name, { planner: cx.planner, library: options.library, evaluate: cx.evaluate });
@@ -141,7 +143,7 @@ export class NotificationsOfSession implements SessionNotifications {
   #register(query: LiveQuery, transaction: Transaction): void {
     this.#pending.push(query);
     query.hold();
-    this.#hub.addQuery(query, (ended) => this.#forget(ended));
+    this.#hub.addQuery(query, this.#catalog, (ended) => this.#forget(ended));
     transaction.onCommit(() => {
       // It may have ended before it began: its relation was altered meanwhile.
       if (!this.#pending.includes(query)) return;
@@ -191,7 +193,7 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   #drop(channel: string): void {
-    if (this.#channels.delete(channel)) this.#hub.removeChannel(channel, this.#subscriber);
+    if (this.#channels.delete(channel)) this.#hub.removeChannel(this.#catalog.database, channel, this.#subscriber);
     const query = this.#queries.get(channel);
     if (query === undefined) return;
     this.#queries.delete(channel);

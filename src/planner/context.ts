@@ -33,6 +33,8 @@ export interface PlannerContext {
   readonly variables?: VariableScope | undefined;
   /** Calls stay calls: functions in SQL are not put in their places. For who looks for calls. */
   readonly keepsCalls?: boolean;
+  /** The statement is kept and not run: what it reads may have no rows yet (REFRESH MATERIALIZED VIEW). */
+  readonly isDefinition?: boolean;
   /** What the statement's result columns are cast to, as by an assignment that is known to be possible. */
   readonly results?: readonly { readonly type: Oid; readonly typmod: number }[] | undefined;
 }

@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog/catalog.js';
 import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { Oid } from '../commons/ids.js';
 import { RoleName } from '../commons/system-names.js';
@@ -25,8 +26,8 @@ const MICROS_PER_MS = 1000;
 export class CleanUp {
   readonly #parts: ServerParts;
   /** When each table was last swept, by the monotonic clock. */
-  readonly #swept = new Map<Oid, number>();
-  #session: Session | undefined;
+  readonly #swept = new WeakMap<Catalog, Map<Oid, number>>();
+  readonly #sessions = new Map<Catalog, Session>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -44,7 +45,7 @@ export class CleanUp {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#running;
-    await this.#session?.close();
+    for (const session of this.#sessions.values()) await session.close();
   }
 
   #busy = false;
@@ -58,47 +59,73 @@ export class CleanUp {
     });
   }
 
-  #due(): TableDescriptor[] {
+  /** Of databases that somebody has connected to: what is too old in the others nobody sees. */
+  #due(): Due[] {
     const now = this.#parts.clock.monotonicMs();
-    const due: TableDescriptor[] = [];
-    for (const relation of this.#parts.catalog.committed.relations()) {
-      if (relation.kind !== 'table') continue;
-      const last = this.#swept.get(relation.oid);
-      // A table that is new here may as well be new at all: its first sweep comes an interval from now.
-      if (last === undefined) this.#swept.set(relation.oid, now);
-      else if (now - last >= intervalMs(relation)) due.push(relation);
+    const due: Due[] = [];
+    this.#leaveDropped();
+    for (const catalog of this.#parts.catalogs.opened()) {
+      const swept = this.#sweptOf(catalog);
+      for (const relation of catalog.committed.relations()) {
+        if (relation.kind !== 'table') continue;
+        const last = swept.get(relation.oid);
+        // A table that is new here may as well be new at all: its first sweep comes an interval from now.
+        if (last === undefined) swept.set(relation.oid, now);
+        else if (now - last >= intervalMs(relation)) due.push({ catalog, table: relation });
+      }
     }
     return due;
   }
 
-  async #sweepAll(tables: readonly TableDescriptor[]): Promise<void> {
-    for (const table of tables) {
+  #leaveDropped(): void {
+    const opened = new Set(this.#parts.catalogs.opened());
+    for (const [catalog, session] of this.#sessions) {
+      if (opened.has(catalog)) continue;
+      this.#sessions.delete(catalog);
+      void session.close();
+    }
+  }
+
+  #sweptOf(catalog: Catalog): Map<Oid, number> {
+    let swept = this.#swept.get(catalog);
+    if (swept === undefined) {
+      swept = new Map();
+      this.#swept.set(catalog, swept);
+    }
+    return swept;
+  }
+
+  async #sweepAll(tables: readonly Due[]): Promise<void> {
+    for (const { catalog, table } of tables) {
       if (this.#stopped) return;
-      this.#swept.set(table.oid, this.#parts.clock.monotonicMs());
+      this.#sweptOf(catalog).set(table.oid, this.#parts.clock.monotonicMs());
       try {
-        await this.#sweep(table.oid);
+        await this.#sweep(catalog, table.oid);
       } catch (error) {
         this.#parts.logger.warn({ err: error, table: table.name }, 'a table could not be cleaned up; it is tried again later');
       }
     }
   }
 
-  async #sweep(oid: Oid): Promise<void> {
+  async #sweep(catalog: Catalog, oid: Oid): Promise<void> {
     let position: SweepPosition | undefined;
-    do position = await this.#piece(oid, position);
+    do position = await this.#piece(catalog, oid, position);
     while (position !== undefined && !this.#stopped);
   }
 
-  async #piece(oid: Oid, from: SweepPosition | undefined): Promise<SweepPosition | undefined> {
-    const { core } = this.#openSession();
-    const transaction = this.#parts.transactions.begin({ isolation: 'read committed', readOnly: false, backendPid: 0 });
+  async #piece(catalog: Catalog, oid: Oid, from: SweepPosition | undefined): Promise<SweepPosition | undefined> {
+    const { database } = catalog;
+    const transaction = this.#parts.transactions.begin({ isolation: 'read committed', readOnly: false, backendPid: 0, database });
     let position: SweepPosition | undefined;
     try {
-      if (!(await transaction.lock(lockTags.relation(oid), 'ROW EXCLUSIVE', 'skip'))) {
+      // Whoever drops the database, or copies it, is not kept waiting.
+      const isFree = await transaction.lock(lockTags.database(database), 'ROW EXCLUSIVE', 'skip');
+      if (!isFree || !(await transaction.lock(lockTags.relation(oid), 'ROW EXCLUSIVE', 'skip'))) {
         transaction.rollback();
         return undefined;
       }
-      const table = this.#parts.catalog.committed.relationByOid(oid);
+      const { core } = this.#sessionOf(catalog);
+      const table = catalog.committed.relationByOid(oid);
       const view = transaction.view();
       core.beginStatement('');
       if (table?.kind === 'table') position = await sweepTable(table, from, PIECE_ROWS, new ContextOfUtility(core, transaction, view));
@@ -112,22 +139,32 @@ export class CleanUp {
   }
 
   /** A session of nobody's: it has settings and formats, and is in no list. */
-  #openSession(): Session {
-    if (this.#session !== undefined) return this.#session;
-    const role = this.#parts.catalog.committed.role(RoleName.postgres);
+  #sessionOf(catalog: Catalog): Session {
+    const known = this.#sessions.get(catalog);
+    if (known !== undefined) return known;
+    const role = catalog.committed.role(RoleName.postgres);
     if (role === undefined) throw new Error('the bootstrap superuser is gone');
-    this.#session = makeSession(this.#parts, role, {
+    const session = makeSession(this.#parts, catalog, role, {
       user: role.name,
-      database: this.#parts.catalog.committed.database().name,
+      database: catalog.committed.database().name,
       parameters: new Map(),
       clientAddress: undefined,
       clientPort: undefined,
+      tls: undefined,
+      endUser: undefined,
+      expiresMs: undefined,
       secretKey: new Uint8Array(0),
       output: NOWHERE,
     });
-    this.#parts.sessions.remove(this.#session.core.pid);
-    return this.#session;
+    this.#parts.sessions.remove(session.core.pid);
+    this.#sessions.set(catalog, session);
+    return session;
   }
+}
+
+interface Due {
+  readonly catalog: Catalog;
+  readonly table: TableDescriptor;
 }
 
 function intervalMs(table: TableDescriptor): number {

@@ -8,7 +8,7 @@ import { Portal } from './portals.js';
 import { PreparedStatement } from './prepared-statements.js';
 import type { ResultWriters } from './result-writers.js';
 import { currentPlan } from './run/open-query.js';
-import { commandColumns, openStatement, paramTypesOfCall } from './run/open-statement.js';
+import { commandColumns, commandParamTypes, openStatement } from './run/open-statement.js';
 import { sendRows } from './run/send-rows.js';
 import type { SessionCore } from './session-core.js';
 import { describeColumns } from './statement/describe-columns.js';
@@ -34,7 +34,7 @@ export class ExtendedProtocol {
     if (name === '') core.prepared.dropUnnamed();
     else core.prepared.requireFree(name, text, core.values.maxPreparedStatements);
     const plan = cached?.isQuery === true ? currentPlan(core, cached) : undefined;
-    const types = cached === undefined ? undefined : paramTypesOfCall(core, cached);
+    const types = cached === undefined ? undefined : commandParamTypes(core, cached);
     const options = { fromSql: false, createdMicros: core.statementStartMicros, paramTypes: types };
     core.prepared.add(new PreparedStatement(name, text, cached, plan, options));
     core.output.parseComplete();
@@ -49,6 +49,7 @@ export class ExtendedProtocol {
   ): void {
     const core = this.#core;
     const { cached } = prepared;
+    prepared.uses++;
     const values = prepared.decodeParams(name, paramFormats, params, core.format);
     if (cached === undefined || !cached.isQuery) {
       if (cached !== undefined && core.block.isFailed && !endsFailedBlock(cached.parsed.statement)) core.block.requireNotFailed();

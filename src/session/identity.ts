@@ -19,23 +19,29 @@ export interface Identity {
   readonly allUsers: boolean;
   /** False: it acts for an end user (kalamdb.user_id) and has lost the right to since. */
   readonly mayAct: boolean;
+  /** The end user is the one for whom it logged in: nothing changes that. */
+  readonly isBound: boolean;
 }
 
 /** Setting `role` when no SET ROLE is in force. */
 export const NO_ROLE = 'none';
 
+/** The role that logged in, and maybe the one end user for whom it did. */
+export interface Login {
+  readonly name: string;
+  readonly oid: Oid;
+  /** The session acts for that user, and for nobody else whatever its role may. */
+  readonly endUser: string | undefined;
+}
+
 /** Works out who a session is from its settings: session_authorization, role, kalamdb.user_id, kalamdb.all_users. */
-export function identify(
-  settings: SessionSettings,
-  catalog: CatalogSnapshot,
-  login: { readonly name: string; readonly oid: Oid },
-): Identity {
+export function identify(settings: SessionSettings, catalog: CatalogSnapshot, login: Login): Identity {
   const sessionUser = settings.value(SettingName.sessionAuthorization) || login.name;
   const sessionRole = catalog.role(sessionUser)?.oid ?? login.oid;
   const role = settings.value(SettingName.role);
   const currentUser = role === NO_ROLE ? sessionUser : role;
   const currentRole = role === NO_ROLE ? sessionRole : (catalog.role(role)?.oid ?? sessionRole);
-  const endUser = settings.value(SettingName.kalamdbUserId);
+  const endUser = login.endUser ?? settings.value(SettingName.kalamdbUserId);
   return {
     sessionUser,
     sessionRole,
@@ -43,9 +49,10 @@ export function identify(
     currentRole,
     isSuperuser: isSuperuser(catalog, currentRole),
     actingUser: userId(endUser === '' ? currentUser : endUser),
-    mayAct: endUser === '' || isMemberOf(catalog, sessionRole, RoleOid.service),
+    isBound: login.endUser !== undefined,
+    mayAct: endUser === '' || login.endUser !== undefined || isMemberOf(catalog, sessionRole, RoleOid.service),
     // It follows the current role: what a service does in the name of a user never sees more than that user.
-    allUsers: settings.isOn(SettingName.kalamdbAllUsers) && maySeeAllUsers(catalog, currentRole),
+    allUsers: login.endUser === undefined && settings.isOn(SettingName.kalamdbAllUsers) && maySeeAllUsers(catalog, currentRole),
   };
 }
 
@@ -85,8 +92,8 @@ export function requireMayActFor(catalog: CatalogSnapshot, role: Oid): void {
 }
 
 /** Whether it may still act for its user in that state of the catalog. */
-export function mayActIn(catalog: CatalogSnapshot, { actingUser, currentUser, sessionRole }: Identity): boolean {
-  return actingUser === userId(currentUser) || isMemberOf(catalog, sessionRole, RoleOid.service);
+export function mayActIn(catalog: CatalogSnapshot, { actingUser, currentUser, sessionRole, isBound }: Identity): boolean {
+  return isBound || actingUser === userId(currentUser) || isMemberOf(catalog, sessionRole, RoleOid.service);
 }
 
 export function maySeeAllUsers(catalog: CatalogSnapshot, role: Oid): boolean {

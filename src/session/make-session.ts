@@ -1,3 +1,5 @@
+import { maySetParameter } from '../catalog/born-privileges.js';
+import type { Catalog } from '../catalog/catalog.js';
 import type { RoleDescriptor } from '../catalog/descriptors.js';
 import type { Oid } from '../commons/ids.js';
 import { SettingName } from '../commons/setting-names.js';
@@ -22,24 +24,30 @@ import { cannotPrepare } from './transaction-errors.js';
 import { ContextOfUtility } from './utility-context.js';
 
 /** Puts a session together: its parts know each other through the core. */
-export function makeSession(parts: ServerParts, role: RoleDescriptor, start: SessionStart): Session {
-  const core = new SessionCore(parts, parts.sessions.nextPid(), { name: role.name, oid: role.oid }, start.output);
+export function makeSession(parts: ServerParts, catalog: Catalog, role: RoleDescriptor, start: SessionStart): Session {
+  const core = new SessionCore(
+    parts,
+    parts.sessions.nextPid(),
+    { name: role.name, oid: role.oid, endUser: start.endUser },
+    start.output,
+    catalog,
+  );
   const settings = new SessionSettings(parts.settings, checksOf(core), hooksOf(core));
   const queue = new NotificationQueue(core, start.output, (error) => session.terminate(error));
   const block = new TransactionBlock(
     parts.transactions,
     transactionHooks(core, () => session),
   );
-  const notifications = parts.notifications.open(queue);
+  const notifications = parts.notifications.open(queue, catalog);
   core.attach({ settings, block, services: new ServicesOfSession(core), notifications });
   const session: Session = new Session(core, queue, closeSession);
   parts.sessions.add({
     session,
     secretKey: start.secretKey,
-    database: start.database,
     clientAddress: start.clientAddress,
     clientPort: start.clientPort,
     connectedMicros: parts.clock.nowMicros(),
+    tls: start.tls,
   });
   return session;
 }
@@ -75,7 +83,7 @@ function hooksOf(core: SessionCore): SettingHooks {
     return core.block.transaction?.options ?? core.values.transactionOptions;
   };
   return {
-    isSuperuser: () => core.identity().isSuperuser,
+    maySet: (name) => core.identity().isSuperuser || maySetParameter(core.catalog(), core.identity().currentRole, name),
     derived: new Map([
       [SettingName.isSuperuser, () => onOff(core.identity().isSuperuser)],
       [SettingName.transactionIsolation, () => isolationName(options())],

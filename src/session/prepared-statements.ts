@@ -21,6 +21,8 @@ export class PreparedStatement {
   readonly paramTypes: readonly Oid[];
   readonly fromSql: boolean;
   readonly createdMicros: number;
+  /** How often it was bound to parameters. */
+  uses = 0;
   /** As it was last bound: its result is known to be the promised one. */
   plan: StatementPlan | undefined;
   /** Undefined: it gives no rows. */

@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog/catalog.js';
+import type { Catalogs } from '../catalog/catalog.js';
 import type { Clock } from '../commons/clock.js';
 import type { Logger } from '../commons/logger.js';
 import type { SettingRegistry } from '../commons/settings/registry.js';
@@ -11,6 +11,7 @@ import type { SequenceStore } from '../transaction/sequences.js';
 import type { TransactionManager } from '../transaction/transaction.js';
 import type { PlanEnvironments } from './plan-environment.js';
 import type { RoutineCache } from './routines/routine-cache.js';
+import type { ServerConfiguration } from './server-configuration.js';
 import type { SessionRegistry } from './session-registry.js';
 import type { StatementCache } from './statement/statement-cache.js';
 
@@ -18,7 +19,7 @@ import type { StatementCache } from './statement/statement-cache.js';
 export interface ServerParts {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly catalog: Catalog;
+  readonly catalogs: Catalogs;
   readonly transactions: TransactionManager;
   readonly access: TableAccess;
   readonly compile: CompileServices;
@@ -31,4 +32,5 @@ export interface ServerParts {
   readonly notifications: Notifications;
   readonly sequences: SequenceStore;
   readonly sessions: SessionRegistry;
+  readonly configuration: ServerConfiguration;
 }

@@ -1,4 +1,4 @@
-import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
+import type { Catalog, CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
 import { hasRowSecurity } from '../catalog/row-security.js';
 import type { Oid, UserId } from '../commons/ids.js';
 import { SettingName } from '../commons/setting-names.js';
@@ -13,7 +13,7 @@ import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { SqlValue } from '../types/value.js';
 import type { ClientOutput } from '../wire/port.js';
 import type { CopyIn } from './copy/copy-in.js';
-import { asDefiner, type Definer, type Identity, identify, requireMayActFor } from './identity.js';
+import { asDefiner, type Definer, type Identity, identify, type Login, requireMayActFor } from './identity.js';
 import { SessionInterrupt } from './interrupt.js';
 import { NamesOfSession } from './object-names.js';
 import type { PlanEnvironment } from './plan-environment.js';
@@ -41,8 +41,10 @@ export interface CoreParts {
 export class SessionCore {
   readonly server: ServerParts;
   readonly pid: number;
-  readonly login: { readonly name: string; readonly oid: Oid };
+  readonly login: Login;
   readonly output: ClientOutput;
+  /** That it is connected to. */
+  readonly database: { readonly oid: Oid; readonly name: string };
   readonly sessionCatalog: SessionCatalog;
   readonly interrupt: SessionInterrupt;
   readonly format: SessionFormat;
@@ -73,12 +75,13 @@ export class SessionCore {
   #environmentUser = '';
   #environmentRole: Oid = 0;
 
-  constructor(server: ServerParts, pid: number, login: { readonly name: string; readonly oid: Oid }, output: ClientOutput) {
+  constructor(server: ServerParts, pid: number, login: Login, output: ClientOutput, catalog: Catalog) {
     this.server = server;
     this.pid = pid;
     this.login = login;
     this.output = output;
-    this.sessionCatalog = server.catalog.openSession(pid);
+    this.database = { oid: catalog.database, name: catalog.committed.database().name };
+    this.sessionCatalog = catalog.openSession(pid);
     this.interrupt = new SessionInterrupt(server.clock);
     const types = new SessionTypes({
       library: server.compile.library,
@@ -89,7 +92,7 @@ export class SessionCore {
       context: () => new ExpressionContext(this, [], undefined),
     });
     this.format = new SessionFormat(new NamesOfSession(this), types, this.interrupt);
-    this.values = new SessionValues(pid);
+    this.values = new SessionValues(pid, catalog.database);
   }
 
   /** Called once, by the session that makes it. */
@@ -196,7 +199,8 @@ export class SessionCore {
 
   /** Policies are bound for a role. */
   #security(catalog: CatalogSnapshot, { currentRole }: Identity): string {
-    return hasRowSecurity(catalog) ? `${currentRole} ${this.settings.isOn(SettingName.rowSecurity)}` : '';
+    const rowSecurity = this.settings.isOn(SettingName.rowSecurity);
+    return hasRowSecurity(catalog) ? `${currentRole} ${rowSecurity}` : rowSecurity ? '' : 'off';
   }
 
   /** As `environment`, for plans that read a snapshot which some indexes are too new for. */
@@ -282,6 +286,7 @@ function sameIdentity(a: Identity, b: Identity): boolean {
     a.isSuperuser === b.isSuperuser &&
     a.actingUser === b.actingUser &&
     a.allUsers === b.allUsers &&
-    a.mayAct === b.mayAct
+    a.mayAct === b.mayAct &&
+    a.isBound === b.isBound
   );
 }

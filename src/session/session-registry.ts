@@ -1,14 +1,16 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Oid } from '../commons/ids.js';
+import type { TlsInfo } from '../wire/tls/tls-info.js';
 import { terminated } from './interrupt.js';
 import type { Session } from './session.js';
 
 export interface SessionEntry {
   readonly session: Session;
   readonly secretKey: Uint8Array;
-  readonly database: string;
   readonly clientAddress: string | undefined;
   readonly clientPort: number | undefined;
   readonly connectedMicros: number;
+  readonly tls: TlsInfo | undefined;
 }
 
 const MAX_PID = 2 ** 31 - 1;
@@ -51,6 +53,11 @@ export class SessionRegistry {
     let count = 0;
     for (const { session } of this.#entries.values()) if (session.core.login.name === role) count++;
     return count;
+  }
+
+  /** Sessions that are connected to a database. */
+  *of(database: Oid): Iterable<SessionEntry> {
+    for (const entry of this.#entries.values()) if (entry.session.core.database.oid === database) yield entry;
   }
 
   /** CancelRequest. */

@@ -1,4 +1,4 @@
-import type { CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
+import type { CatalogSnapshot, Catalogs, SessionCatalog } from '../catalog/catalog.js';
 import { Privilege, type SequenceDescriptor, type TableDescriptor } from '../catalog/descriptors.js';
 import { isMemberOf, privilegesOf } from '../catalog/privileges.js';
 import { assert } from '../commons/assert.js';
@@ -45,7 +45,7 @@ export class ServicesOfSession implements SessionServices {
     this.core = core;
     this.statements = new HostOfSession(core);
     this.texts = new TextsOfSession(core);
-    this.#locks = core.server.transactions.locks.session(core.pid);
+    this.#locks = core.server.transactions.locks.session(core.pid, core.database.oid);
   }
 
   get backendPid(): number {
@@ -64,8 +64,14 @@ export class ServicesOfSession implements SessionServices {
   get transactions(): TransactionManager {
     return this.core.server.transactions;
   }
-  get databaseName(): string {
-    return this.core.catalog().database().name;
+  get database(): SessionCore['database'] {
+    return this.core.database;
+  }
+  get catalogs(): Catalogs {
+    return this.core.server.catalogs;
+  }
+  otherSessions(database: Oid): readonly number[] {
+    return Array.from(this.core.server.sessions.of(database), ({ session }) => session.pid).filter((pid) => pid !== this.core.pid);
   }
   get currentUser(): string {
     return this.core.identity().currentUser;
@@ -75,6 +81,9 @@ export class ServicesOfSession implements SessionServices {
   }
   get currentRole(): Oid {
     return this.core.identity().currentRole;
+  }
+  get allUsers(): boolean {
+    return this.core.identity().allUsers;
   }
   get statementStartMicros(): number {
     return this.core.statementStartMicros;
@@ -89,6 +98,10 @@ export class ServicesOfSession implements SessionServices {
     const { settings } = this.core;
     if (missingOk && !settings.has(name)) return undefined;
     return settings.show(name);
+  }
+
+  checkSetting(name: string, value: string): void {
+    this.core.settings.check(name, value);
   }
 
   setSetting(name: string, value: string, isLocal: boolean): string {
@@ -223,6 +236,10 @@ export class ServicesOfSession implements SessionServices {
   liveChanges(name: string, since: number | bigint | undefined, view: ReadView): MaybePromise<readonly string[]> {
     const { core } = this;
     return core.notifications.changes(name, since, view, listenContext(core, core.block.enter(), view));
+  }
+
+  reloadConfiguration(): void {
+    this.core.server.configuration.reload();
   }
 
   cancelLiveQuery(id: number | bigint): boolean {

@@ -1,3 +1,4 @@
+import type { Oid } from '../commons/ids.js';
 import { SettingName } from '../commons/setting-names.js';
 import type { PlanningSettings } from '../planner/context.js';
 import type { TransactionOptions } from '../transaction/transaction.js';
@@ -21,6 +22,7 @@ const SEVERITY_LEVELS: Readonly<Record<string, number>> = { DEBUG: 3, LOG: 5, NO
 /** Settings that every statement needs, as values instead of text. Read anew only when a setting changed. */
 export class SessionValues {
   readonly #backendPid: number;
+  readonly #database: Oid;
   #version = 0;
   #planning: PlanningSettings | undefined;
   #planVersion = 0;
@@ -41,9 +43,10 @@ export class SessionValues {
   transactionOptions: TransactionOptions;
   #noticeLevel = 6;
 
-  constructor(backendPid: number) {
+  constructor(backendPid: number, database: Oid) {
     this.#backendPid = backendPid;
-    this.transactionOptions = { isolation: 'read committed', readOnly: false, backendPid };
+    this.#database = database;
+    this.transactionOptions = { isolation: 'read committed', readOnly: false, backendPid, database };
   }
 
   refresh(settings: SessionSettings): void {
@@ -67,6 +70,7 @@ export class SessionValues {
       readOnly: settings.isOn(SettingName.defaultTransactionReadOnly),
       deferrable: settings.isOn(SettingName.defaultTransactionDeferrable),
       backendPid: this.#backendPid,
+      database: this.#database,
     };
   }
 

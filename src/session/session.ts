@@ -15,6 +15,8 @@ import { runSimple } from './run/run-simple.js';
 import type { SessionCore } from './session-core.js';
 import { placeInText, type SimpleText } from './statement/statement-cache.js';
 
+/** The longest that a timer takes. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const STACK_DEPTH_EXCEEDED = 'stack depth limit exceeded';
 
 /**
@@ -31,6 +33,7 @@ export class Session implements SessionPort {
   readonly #closed: (session: Session) => Promise<void> | void;
   errorText: string | undefined;
   #gone = false;
+  #expiry: NodeJS.Timeout | undefined;
   #actingUser: UserId | undefined;
   /** What wire waits for; the session can close only behind it. */
   #running: Promise<void> | undefined;
@@ -256,9 +259,22 @@ export class Session implements SessionPort {
     this.core.output.end();
   }
 
+  /** What its client has shown holds no longer than so: then the session ends, whatever it is doing. */
+  expireIn(ms: number): void {
+    const expired = (): void =>
+      this.terminate(
+        new SqlError(SqlState.invalidAuthorizationSpecification, 'terminating connection because its token has expired', {
+          severity: 'FATAL',
+        }),
+      );
+    this.#expiry =
+      ms > MAX_TIMER_MS ? setTimeout(() => this.expireIn(ms - MAX_TIMER_MS), MAX_TIMER_MS) : setTimeout(expired, Math.max(0, ms));
+  }
+
   close(): Promise<void> | void {
     if (this.#gone) return;
     this.#gone = true;
+    clearTimeout(this.#expiry);
     this.#idle.stop();
     if (this.#running === undefined) return this.#closed(this);
     const reason = terminated();

@@ -35,8 +35,8 @@ export class ContextOfUtility extends StatementContext implements UtilityContext
       params.scope === undefined ? planner : { ...planner, variables: params.scope.variables };
     this.planner = withNames(core.plannerContext(params.scope === undefined ? [] : params.types, true));
     this.library = core.server.compile.library;
-    this.runQuery = (query) => {
-      const planner = withNames(core.plannerContext(params.types, true));
+    this.runQuery = (query, isDefinition = false) => {
+      const planner = { ...withNames(core.plannerContext(params.types, true)), ...(isDefinition ? { isDefinition } : {}) };
       const { query: planned } = planQuery(query, planner, optimizeOptions(this.library, planner.format, bindIndexOver(planner)));
       const compiled = compile(planned, core.server.compile);
       return { columns: planned.columns, start: () => compiled.start(this) };

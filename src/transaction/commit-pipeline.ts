@@ -1,6 +1,6 @@
 import { assert } from '../commons/assert.js';
 import type { Clock } from '../commons/clock.js';
-import { type Seq, seq } from '../commons/ids.js';
+import { type Oid, type Seq, seq } from '../commons/ids.js';
 import type { Logger } from '../commons/logger.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { nextTurn } from '../commons/next-turn.js';
@@ -21,6 +21,8 @@ import type { WriteEntry, WriteSet } from './write-set.js';
 /** A transaction that wants to commit. */
 export interface CommitSource {
   readonly backendPid: number;
+  /** That it works in; 0: in none. */
+  readonly database: Oid;
   readonly writes: WriteSet;
   /** Spaces whose writes do not matter any more. */
   readonly dropped: ReadonlySet<Space>;
@@ -116,7 +118,14 @@ export class CommitPipeline {
       this.#inFlight.delete(number);
     }
     source.committed(number);
-    this.#tell({ seq: number, commitMicros, backendPid: source.backendPid, changes, notifications: source.notifications });
+    this.#tell({
+      seq: number,
+      commitMicros,
+      backendPid: source.backendPid,
+      database: source.database,
+      changes,
+      notifications: source.notifications,
+    });
     return number;
   }
 
@@ -131,8 +140,8 @@ export class CommitPipeline {
       assert(value.length >= ROW_HEADER_BYTES, 'a row without its header');
       setCommit(value, number, commitMicros);
     }
-    const { notifications } = source;
-    const label = encodeLabel({ epoch: this.#epoch, seq: number, commitMicros, notifications });
+    const { notifications, database } = source;
+    const label = encodeLabel({ epoch: this.#epoch, seq: number, commitMicros, database, notifications });
     this.#lastSeq = number;
     if (this.#recent.isWatched) this.#recent.add(keysOf(number, source.writes));
     this.#inFlight.set(number, source.writes);

@@ -1,5 +1,6 @@
-import type { Seq } from '../commons/ids.js';
+import type { Oid, Seq } from '../commons/ids.js';
 import { seq } from '../commons/ids.js';
+import { DatabaseOid } from '../commons/system-names.js';
 import type { LoggedBatch, LoggedChange } from '../store/store.js';
 
 /**
@@ -8,16 +9,20 @@ import type { LoggedBatch, LoggedChange } from '../store/store.js';
  *
  * | of a label | bytes |
  * | --- | --- |
- * | format version (1) | 1 |
+ * | format version (2) | 1 |
  * | epoch | 4 |
  * | seq | 8 |
  * | commit time, microseconds since 2000-01-01 (two's complement) | 8 |
- * | notifications: count, then each channel and payload as length and UTF-8 | n, … |
+ * | notifications: count, then where there are some the database that they are for, then each channel and payload as length and UTF-8 | n, … |
+ *
+ * Version 1 names no database: there was one.
  */
 export interface CommitLabel {
   readonly epoch: number;
   readonly seq: Seq;
   readonly commitMicros: number;
+  /** Whose listeners the notifications are for; 0 where there are none. */
+  readonly database: Oid;
   readonly notifications: readonly RecordNotification[];
 }
 export interface RecordNotification {
@@ -31,13 +36,14 @@ export interface CommitRecord extends CommitLabel {
   readonly changes: readonly LoggedChange[];
 }
 
-const LABEL_FORMAT_VERSION = 1;
+const LABEL_FORMAT_VERSION = 2;
+const ONE_DATABASE_VERSION = 1;
 const HEADER_BYTES = 21;
 const UINT32 = 4_294_967_296;
 const NO_NOTIFICATIONS = Buffer.of(0);
 
-export function encodeLabel({ epoch, seq: number, commitMicros, notifications }: CommitLabel): Buffer {
-  const tail = notifications.length === 0 ? NO_NOTIFICATIONS : encodeNotifications(notifications);
+export function encodeLabel({ epoch, seq: number, commitMicros, database, notifications }: CommitLabel): Buffer {
+  const tail = notifications.length === 0 ? NO_NOTIFICATIONS : encodeNotifications(database, notifications);
   const bytes = Buffer.allocUnsafe(HEADER_BYTES + tail.length);
   bytes[0] = LABEL_FORMAT_VERSION;
   bytes.writeUInt32BE(epoch, 1);
@@ -50,14 +56,19 @@ export function encodeLabel({ epoch, seq: number, commitMicros, notifications }:
 /** @throws Error where the bytes are of another version */
 export function decodeLabel(label: Uint8Array): CommitLabel {
   const bytes = Buffer.from(label.buffer, label.byteOffset, label.length);
-  if (bytes[0] !== LABEL_FORMAT_VERSION) throw new Error(`a commit of format ${bytes[0]}, which this version does not read`);
+  const format = bytes[0];
+  if (format !== LABEL_FORMAT_VERSION && format !== ONE_DATABASE_VERSION)
+    throw new Error(`a commit of format ${format}, which this version does not read`);
   const reader = new TextReader(bytes, HEADER_BYTES);
   const notifications: RecordNotification[] = [];
-  for (let left = reader.varint(); left > 0; left--) notifications.push({ channel: reader.text(), payload: reader.text() });
+  const count = reader.varint();
+  const database = count === 0 ? 0 : format === ONE_DATABASE_VERSION ? DatabaseOid.postgres : reader.varint();
+  for (let left = count; left > 0; left--) notifications.push({ channel: reader.text(), payload: reader.text() });
   return {
     epoch: bytes.readUInt32BE(1),
     seq: seq(Number(bytes.readBigUInt64BE(5))),
     commitMicros: Number(bytes.readBigInt64BE(13)),
+    database,
     notifications,
   };
 }
@@ -67,8 +78,8 @@ export function recordOf({ label, isComplete, changes }: LoggedBatch): CommitRec
   return label === undefined ? undefined : { ...decodeLabel(label), changesOmitted: !isComplete, changes };
 }
 
-function encodeNotifications(notifications: readonly RecordNotification[]): Buffer {
-  const pieces: Buffer[] = [varint(notifications.length)];
+function encodeNotifications(database: Oid, notifications: readonly RecordNotification[]): Buffer {
+  const pieces: Buffer[] = [varint(notifications.length), varint(database)];
   for (const { channel, payload } of notifications) {
     for (const text of [channel, payload]) {
       const bytes = Buffer.from(text, 'utf8');

@@ -1,6 +1,5 @@
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
-import { DatabaseOid } from '../commons/system-names.js';
 import type { Blocker, Contended, LockOwner, Waiter } from './lock.js';
 import { lockModeName } from './lock-modes.js';
 import { parseLockTag } from './lock-tags.js';
@@ -79,17 +78,19 @@ function deadlockDetected(cycle: readonly Edge[]): SqlError {
 /** PostgreSQL's DescribeLockTag. Rows are waited for through their holder's transaction. */
 function describe(waiter: Waiter, blocker: LockOwner): string {
   const target = parseLockTag(waiter.tag);
+  const { database } = waiter.owner.space;
   switch (target.kind) {
     case 'row':
     case 'index key':
       return `ShareLock on transaction ${blocker.transactionId}`;
     case 'relation':
-      return `${lockModeName(waiter.mode)} on relation ${target.oid} of database ${DatabaseOid.postgres}`;
+      return `${lockModeName(waiter.mode)} on relation ${target.oid} of database ${database}`;
     case 'advisory':
-      return `${lockModeName(waiter.mode)} on advisory lock [${DatabaseOid.postgres},${BigInt.asUintN(32, target.key >> 32n)},${BigInt.asUintN(32, target.key)},1]`;
+      return `${lockModeName(waiter.mode)} on advisory lock [${database},${BigInt.asUintN(32, target.key >> 32n)},${BigInt.asUintN(32, target.key)},1]`;
     case 'advisory pair':
-      return `${lockModeName(waiter.mode)} on advisory lock [${DatabaseOid.postgres},${target.first >>> 0},${target.second >>> 0},2]`;
+      return `${lockModeName(waiter.mode)} on advisory lock [${database},${target.first >>> 0},${target.second >>> 0},2]`;
     case 'object':
+    case 'shared object':
       return `${lockModeName(waiter.mode)} on ${target.objectKind} ${target.name}`;
   }
 }

@@ -48,6 +48,7 @@ export class ExportedSnapshots {
     const exported = this.#byId.get(id);
     if (exported === undefined) throw new SqlError(SqlState.invalidParameterValue, `invalid snapshot identifier: "${id}"`);
     const { snapshot, options: from } = exported;
+    if (from.database !== to.database) throw unsupported('cannot import a snapshot from a different database');
     if (to.isolation === 'serializable' && from.isolation !== 'serializable') {
       throw unsupported('a serializable transaction cannot import a snapshot from a non-serializable transaction');
     }

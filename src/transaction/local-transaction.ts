@@ -68,13 +68,17 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     this.options = options;
     this.startMicros = startMicros;
     this.statementMicros = startMicros;
-    this.#owner = new LockOwner(id, options.backendPid, this.writes);
+    this.#owner = new LockOwner(host.locks.of(options.database ?? 0), id, options.backendPid, this.writes);
     this.startSeq = host.lastSeq;
     this.#builtOn = options.builtOn ?? NOTHING_BEFORE;
   }
 
   get backendPid(): number {
     return this.options.backendPid;
+  }
+
+  get database(): Oid {
+    return this.options.database ?? 0;
   }
 
   get #own(): SideWork {
@@ -302,13 +306,13 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
 
   noteIndexBuilt(index: Oid): void {
     this.#own.builtIndexes.push(index);
-    this.onCommit((seq) => this.#host.youngIndexes.add(index, seq));
+    this.onCommit((seq) => this.#host.youngIndexes.add(this.database, index, seq));
   }
 
   get unreadableIndexes(): readonly Oid[] {
     const { youngIndexes } = this.#host;
     if (this.#held === undefined || (youngIndexes.isEmpty && this.#side.builtIndexes.length === 0)) return NO_INDEXES;
-    return [...this.#side.builtIndexes, ...youngIndexes.newerThan(this.#held.seq)];
+    return [...this.#side.builtIndexes, ...youngIndexes.newerThan(this.database, this.#held.seq)];
   }
 
   notify(channel: string, payload: string): void {
@@ -438,6 +442,7 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     const source: PreparationSource = {
       id: this.id,
       backendPid: this.backendPid,
+      database: this.database,
       writes: this.writes,
       side: this.#side,
       reads: this.reads,

@@ -1,12 +1,13 @@
 import { assert } from '../commons/assert.js';
 import type { Clock } from '../commons/clock.js';
+import type { Oid } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import { resolveDeadlock } from './deadlock.js';
-import { Contended, Hold, LockOwner, Waiter } from './lock.js';
+import { Contended, Hold, LockOwner, LockSpace, Waiter } from './lock.js';
 import { conflictsOf, isRowMode, LOCK_MODES, modeBit } from './lock-modes.js';
-import { parseLockTag } from './lock-tags.js';
+import { isSharedTag, parseLockTag } from './lock-tags.js';
 import { CountedSessionLocks } from './session-locks.js';
 import type { LockInfo, LockLimits, LockManager, LockMode, LockTag, LockWait, LockWaitInfo, SessionLocks } from './transaction.js';
 
@@ -16,7 +17,9 @@ import type { LockInfo, LockLimits, LockManager, LockMode, LockTag, LockWait, Lo
  * served; who already holds a lock and wants more of it goes before those who wait for what it holds (PostgreSQL's rule in ProcSleep).
  */
 export class LockTable implements LockManager {
-  readonly #locks = new Map<LockTag, Hold | Contended>();
+  /** Of what databases share. */
+  readonly #shared = new LockSpace(0);
+  readonly #databases = new Map<Oid, LockSpace>();
   readonly #waiters = new Set<Waiter>();
   readonly #deadlockTimeoutMs: () => number;
   readonly #clock: Clock;
@@ -26,25 +29,46 @@ export class LockTable implements LockManager {
     this.#clock = clock;
   }
 
+  /** The locks of a database; 0: of who works in none. */
+  of(database: Oid): LockSpace {
+    let space = this.#databases.get(database);
+    if (space === undefined) {
+      space = new LockSpace(database);
+      this.#databases.set(database, space);
+    }
+    return space;
+  }
+
+  /** The database is gone. */
+  forget(database: Oid): void {
+    if (this.#databases.get(database)?.locks.size === 0) this.#databases.delete(database);
+  }
+
+  #spaceOf(owner: LockOwner, tag: LockTag): LockSpace {
+    return isSharedTag(tag) ? this.#shared : owner.space;
+  }
+
   /** As Transaction.lock. */
   acquire(owner: LockOwner, tag: LockTag, mode: LockMode, wait: LockWait, limits: LockLimits): MaybePromise<boolean> {
     const bit = modeBit(mode);
-    const current = this.#locks.get(tag);
+    const space = this.#spaceOf(owner, tag);
+    const { locks } = space;
+    const current = locks.get(tag);
     if (current === undefined) {
-      this.#locks.set(tag, owner.hold(bit));
+      locks.set(tag, owner.hold(bit));
       owner.record(tag, 0);
       return true;
     }
     if (current instanceof Hold && current.owner === owner) {
       if ((current.modes & bit) !== 0) return true;
-      this.#locks.set(tag, owner.hold(current.modes | bit));
+      locks.set(tag, owner.hold(current.modes | bit));
       owner.record(tag, current.modes);
       return true;
     }
     let lock: Contended;
     if (current instanceof Hold) {
-      lock = new Contended([current]);
-      this.#locks.set(tag, lock);
+      lock = new Contended(space, [current]);
+      locks.set(tag, lock);
     } else lock = current;
     return this.#acquireContended(owner, tag, mode, wait, limits, lock);
   }
@@ -123,19 +147,20 @@ export class LockTable implements LockManager {
 
   /** Gives up one mode of a lock, whenever it was got: session-level advisory locks, which keep no order. */
   releaseMode(owner: LockOwner, tag: LockTag, mode: LockMode): void {
-    const current = this.#locks.get(tag);
+    const current = this.#spaceOf(owner, tag).locks.get(tag);
     assert(current !== undefined, 'a lock is released that nobody holds');
     const modes = current instanceof Hold ? current.modes : current.modesOf(owner);
     this.#restore(owner, tag, modes & ~modeBit(mode));
   }
 
   readonly #restore = (owner: LockOwner, tag: LockTag, modes: number): void => {
-    const current = this.#locks.get(tag);
+    const { locks } = this.#spaceOf(owner, tag);
+    const current = locks.get(tag);
     assert(current !== undefined, 'a lock is released that nobody holds');
     if (current instanceof Hold) {
       assert(current.owner === owner, 'a lock is released that another holds');
-      if (modes === 0) this.#locks.delete(tag);
-      else this.#locks.set(tag, owner.hold(modes));
+      if (modes === 0) locks.delete(tag);
+      else locks.set(tag, owner.hold(modes));
       return;
     }
     current.setModes(owner, modes);
@@ -164,14 +189,15 @@ export class LockTable implements LockManager {
   /** Back to the cheap form when there is no contention left. */
   #settle(tag: LockTag, lock: Contended): void {
     if (lock.waiters.length > 0) return;
+    const { locks } = lock.space;
     const [only, second] = lock.holds;
-    if (only === undefined) this.#locks.delete(tag);
-    else if (second === undefined) this.#locks.set(tag, only);
+    if (only === undefined) locks.delete(tag);
+    else if (second === undefined) locks.set(tag, only);
   }
 
   /** Whether another party holds a lock, and answers for having done something with it. */
   isHeldBy(tag: LockTag, owner: LockOwner, answers: (holder: LockOwner) => boolean): boolean {
-    const lock = this.#locks.get(tag);
+    const lock = this.#spaceOf(owner, tag).locks.get(tag);
     if (lock === undefined) return false;
     if (lock instanceof Hold) return !lock.owner.isSameParty(owner) && answers(lock.owner);
     return lock.holds.some((hold) => !hold.owner.isSameParty(owner) && answers(hold.owner));
@@ -180,7 +206,7 @@ export class LockTable implements LockManager {
   /** What an owner holds now. */
   heldBy(owner: LockOwner): readonly { readonly tag: LockTag; readonly modes: readonly LockMode[] }[] {
     return [...new Set(owner.tags)].map((tag) => {
-      const lock = this.#locks.get(tag);
+      const lock = this.#spaceOf(owner, tag).locks.get(tag);
       const modes = lock instanceof Hold ? lock.modes : (lock?.modesOf(owner) ?? 0);
       return { tag, modes: LOCK_MODES.filter((mode) => (modes & modeBit(mode)) !== 0) };
     });
@@ -188,17 +214,19 @@ export class LockTable implements LockManager {
 
   /** Whether its backend holds a lock besides: its session does. */
   isHeldBySession(tag: LockTag, owner: LockOwner): boolean {
-    const lock = this.#locks.get(tag);
+    const lock = this.#spaceOf(owner, tag).locks.get(tag);
     return lock instanceof Contended && lock.holds.some((hold) => hold.owner !== owner && hold.owner.isSameParty(owner));
   }
 
   list(): readonly LockInfo[] {
     const infos: LockInfo[] = [];
-    for (const [tag, lock] of this.#locks) {
-      for (const { owner, modes } of lock instanceof Hold ? [lock] : lock.holds) {
-        for (const mode of LOCK_MODES) if ((modes & modeBit(mode)) !== 0) infos.push(infoOf(owner, tag, mode, true));
+    for (const { locks } of [this.#shared, ...this.#databases.values()]) {
+      for (const [tag, lock] of locks) {
+        for (const { owner, modes } of lock instanceof Hold ? [lock] : lock.holds) {
+          for (const mode of LOCK_MODES) if ((modes & modeBit(mode)) !== 0) infos.push(infoOf(owner, tag, mode, true));
+        }
+        if (lock instanceof Contended) for (const { owner, mode } of lock.waiters) infos.push(infoOf(owner, tag, mode, false));
       }
-      if (lock instanceof Contended) for (const { owner, mode } of lock.waiters) infos.push(infoOf(owner, tag, mode, false));
     }
     return infos;
   }
@@ -220,19 +248,24 @@ export class LockTable implements LockManager {
     return [...pids];
   }
 
-  session(backendPid: number): SessionLocks {
-    return new CountedSessionLocks(this, new LockOwner(0, backendPid));
+  session(backendPid: number, database: Oid = 0): SessionLocks {
+    return new CountedSessionLocks(this, new LockOwner(this.of(database), 0, backendPid));
   }
 }
 
 function infoOf(owner: LockOwner, tag: LockTag, mode: LockMode, granted: boolean): LockInfo {
-  return { tag, mode, backendPid: owner.backendPid, transactionId: owner.transactionId, granted };
+  const database = isSharedTag(tag) ? 0 : owner.space.database;
+  return { tag, database, mode, backendPid: owner.backendPid, transactionId: owner.transactionId, granted };
 }
 
 /** PostgreSQL names the relation; the caller, who knows it, words it so. */
 function notAvailable(tag: LockTag, mode: LockMode): SqlError {
   const target = parseLockTag(tag);
-  const what = isRowMode(mode) ? 'row' : target.kind === 'relation' ? `relation with OID ${target.oid}` : target.kind;
+  const what = isRowMode(mode)
+    ? 'row'
+    : target.kind === 'relation'
+      ? `relation with OID ${target.oid}`
+      : target.kind.replace('shared ', '');
   return new SqlError(SqlState.lockNotAvailable, `could not obtain lock on ${what}`);
 }
 const lockTimeout = () => new SqlError(SqlState.lockNotAvailable, 'canceling statement due to lock timeout');

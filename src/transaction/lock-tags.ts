@@ -5,6 +5,8 @@ import type { LockTag } from './transaction.js';
 
 const ROW = 0x72;
 const INDEX_KEY = 0x69;
+const SHARED = 's';
+const SHARED_CODE = 0x73;
 
 /** The only place that composes lock tags. The first letter is the kind. */
 export const lockTags = {
@@ -17,16 +19,23 @@ export const lockTags = {
   advisory: (key: bigint | number): LockTag => `a${key}` as LockTag,
   /** pg_advisory_lock(int, int): another space of keys than the one above. */
   advisoryPair: (first: number, second: number): LockTag => `a${first},${second}` as LockTag,
-  /** Anything else that DDL serializes on: kind 'schema', 'role', …; without a NUL in either. */
+  /** Anything else that DDL serializes on: kind 'schema', 'type', …; without a NUL in either. */
   object: (kind: string, name: string): LockTag => `o${kind}\0${name}` as LockTag,
+  /** The same of what all databases share: kind 'role', 'database'. */
+  shared: (kind: string, name: string): LockTag => `${SHARED}${kind}\0${name}` as LockTag,
+  /** A database itself: whoever connects to it, copies or drops it. */
+  database: (oid: Oid): LockTag => `${SHARED}database oid\0${oid}` as LockTag,
 };
+
+/** Every other tag means something within its owner's database. */
+export const isSharedTag = (tag: LockTag): boolean => tag.charCodeAt(0) === SHARED_CODE;
 
 export type LockTarget =
   | { readonly kind: 'relation'; readonly oid: Oid }
   | { readonly kind: 'row' | 'index key'; readonly spaceId: number }
   | { readonly kind: 'advisory'; readonly key: bigint }
   | { readonly kind: 'advisory pair'; readonly first: number; readonly second: number }
-  | { readonly kind: 'object'; readonly objectKind: string; readonly name: string };
+  | { readonly kind: 'object' | 'shared object'; readonly objectKind: string; readonly name: string };
 
 /** What a tag stands for: for pg_locks. */
 export function parseLockTag(tag: LockTag): LockTarget {
@@ -45,7 +54,7 @@ export function parseLockTag(tag: LockTag): LockTarget {
     }
     default: {
       const [objectKind = '', name = ''] = rest.split('\0');
-      return { kind: 'object', objectKind, name };
+      return { kind: isSharedTag(tag) ? 'shared object' : 'object', objectKind, name };
     }
   }
 }

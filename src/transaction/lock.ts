@@ -17,8 +17,20 @@ export class Hold {
   }
 }
 
+/** The locks of one database, or those that are of none. */
+export class LockSpace {
+  readonly database: Oid;
+  readonly locks: Map<LockTag, Hold | Contended> = new Map();
+
+  constructor(database: Oid) {
+    this.database = database;
+  }
+}
+
 /** Who holds locks: a transaction, or a session for its advisory locks. */
 export class LockOwner {
+  /** Where its locks are, but for those of what databases share. */
+  readonly space: LockSpace;
   /** The transaction's number; 0 for a session. */
   readonly transactionId: number;
   /** Owners of one backend are never in each other's way; 0: of no backend, alone, as a transaction is once it is prepared. */
@@ -32,7 +44,8 @@ export class LockOwner {
   /** What its transaction has written. */
   readonly writes: WriteSet | undefined;
 
-  constructor(transactionId: number, backendPid: number, writes?: WriteSet) {
+  constructor(space: LockSpace, transactionId: number, backendPid: number, writes?: WriteSet) {
+    this.space = space;
     this.transactionId = transactionId;
     this.backendPid = backendPid;
     this.writes = writes;
@@ -110,11 +123,13 @@ export interface Blocker {
 
 /** A lock with several holders, or with waiters. */
 export class Contended {
+  readonly space: LockSpace;
   /** One an owner. */
   readonly holds: Hold[];
   readonly waiters: Waiter[] = [];
 
-  constructor(holds: Hold[]) {
+  constructor(space: LockSpace, holds: Hold[]) {
+    this.space = space;
     this.holds = holds;
   }
 

@@ -1,6 +1,7 @@
 import { assert } from '../commons/assert.js';
 import type { Oid } from '../commons/ids.js';
 import { SpaceName } from '../commons/space-name.js';
+import { DatabaseOid } from '../commons/system-names.js';
 import { compileRowDecoder, encodeRow } from '../store/row-codec.js';
 import type { Snapshot, Space, Store } from '../store/store.js';
 import type { SqlValue } from '../types/value.js';
@@ -15,7 +16,7 @@ import { WriteSet } from './write-set.js';
  *
  * | section | entry |
  * | --- | --- |
- * | 0 head, once, as row 0 | format, number of rows, gid, transaction's number, owner, time of PREPARE, whether serializable |
+ * | 0 head, once, as row 0 | format, number of rows, gid, transaction's number, owner, time of PREPARE, whether serializable, database (absent: postgres) |
  * | 1 writes, in their order | space, key, value or null where the key is removed |
  * | 2 locks | kind of tag and space, or no space; key, or the whole tag; modes |
  * | 3 dropped spaces | space |
@@ -58,6 +59,7 @@ export interface PreparedHead {
   readonly gid: string;
   readonly owner: Oid;
   readonly preparedMicros: number;
+  readonly database: Oid;
 }
 export interface StoredTransaction extends PreparedHead, PreparedWork {
   readonly rowCount: number;
@@ -95,8 +97,9 @@ export function encodePrepared(
   for (const oid of work.builtIndexes) rows.add(INDEXES, [oid], 0);
   for (const { space, low, high } of work.reads?.ranges() ?? []) rows.add(READS, [space.name, low, high], sizeOf(low) + sizeOf(high));
   const sections = rows.finish();
-  const { gid, owner, preparedMicros } = head;
-  return [encodeRow([HEAD, FORMAT, sections.length + 1, gid, work.id, owner, preparedMicros, work.reads !== undefined]), ...sections];
+  const { gid, owner, preparedMicros, database } = head;
+  const isSerializable = work.reads !== undefined;
+  return [encodeRow([HEAD, FORMAT, sections.length + 1, gid, work.id, owner, preparedMicros, isSerializable, database]), ...sections];
 }
 
 const sizeOf = (bytes: Uint8Array | null | undefined): number => bytes?.length ?? 0;
@@ -151,6 +154,7 @@ class Loading implements StoredTransaction {
   readonly owner: Oid;
   readonly preparedMicros: number;
   readonly rowCount: number;
+  readonly database: Oid;
   readonly writes = new WriteSet();
   readonly locks: HeldLock[] = [];
   readonly dropped: Space[] = [];
@@ -161,7 +165,7 @@ class Loading implements StoredTransaction {
   #rows = 1;
 
   constructor(head: readonly SqlValue[], store: Store) {
-    const [format, rowCount, gid, id, owner, preparedMicros, isSerializable] = head;
+    const [format, rowCount, gid, id, owner, preparedMicros, isSerializable, database] = head;
     if (format !== FORMAT) throw new Error(`a prepared transaction of format ${String(format)}, which this version does not read`);
     this.#store = store;
     this.rowCount = numberOf(rowCount);
@@ -169,6 +173,7 @@ class Loading implements StoredTransaction {
     this.id = numberOf(id);
     this.owner = numberOf(owner);
     this.preparedMicros = numberOf(preparedMicros);
+    this.database = database === undefined ? DatabaseOid.postgres : numberOf(database);
     this.reads = isSerializable === true ? new ReadSet(this.writes) : undefined;
   }
 

@@ -21,6 +21,7 @@ const MAX_GID_BYTES = 199;
 export interface PreparationSource {
   readonly id: number;
   readonly backendPid: number;
+  readonly database: Oid;
   readonly writes: WriteSet;
   readonly side: SideWork;
   /** Of a serializable one: validated now, since it may not fail any more afterwards. */
@@ -64,11 +65,11 @@ export class LocalPreparedTransactions implements PreparedTransactions {
     let lastId = 0;
     try {
       for (const stored of await readPrepared(store, snapshot, this.#space)) {
-        const owner = new LockOwner(stored.id, 0, stored.writes);
+        const owner = new LockOwner(locks.of(stored.database), stored.id, 0, stored.writes);
         for (const { tag, modes } of stored.locks) for (const mode of modes) void locks.acquire(owner, tag, mode, 'nowait', {});
         const entry = new Entry(stored, stored, owner);
         entry.rowCount = stored.rowCount;
-        entry.commitActions = stored.builtIndexes.map((index) => (seq) => this.#host.youngIndexes.add(index, seq));
+        entry.commitActions = stored.builtIndexes.map((index) => (seq) => this.#host.youngIndexes.add(stored.database, index, seq));
         entry.state = 'prepared';
         this.#entries.set(stored.gid, entry);
         if (stored.reads !== undefined) this.#host.keepUnwritten(stored.reads);
@@ -86,14 +87,15 @@ export class LocalPreparedTransactions implements PreparedTransactions {
 
   *list(): Iterable<PreparedInfo> {
     for (const { state, work, head } of this.#entries.values()) {
-      const { gid, owner, preparedMicros } = head;
-      if (state !== 'preparing') yield { transactionId: work.id, gid, owner, preparedMicros };
+      const { gid, owner, preparedMicros, database } = head;
+      if (state !== 'preparing') yield { transactionId: work.id, gid, owner, preparedMicros, database };
     }
   }
 
   async prepare(source: PreparationSource, gid: string, role: Oid): Promise<void> {
     this.#requireFree(gid);
-    const head: PreparedHead = { gid, owner: role, preparedMicros: this.#host.clock.nowMicros() };
+    const { backendPid, database, reads, builtOn } = source;
+    const head: PreparedHead = { gid, owner: role, preparedMicros: this.#host.clock.nowMicros(), database };
     const work = this.#workOf(source);
     const entry = new Entry(head, work, source.owner);
     this.#entries.set(gid, entry);
@@ -105,7 +107,6 @@ export class LocalPreparedTransactions implements PreparedTransactions {
       rows.forEach((row, i) => {
         writes.write(this.#space, recordKey(gid, i), row, 0, 0);
       });
-      const { backendPid, reads, builtOn } = source;
       const committed = (): void => {
         source.leaveSession();
         entry.commitActions = source.side.commitActions.map(({ run }) => run);
@@ -113,6 +114,7 @@ export class LocalPreparedTransactions implements PreparedTransactions {
       };
       await this.#host.commit({
         backendPid,
+        database,
         writes,
         dropped: NOTHING_DROPPED,
         notifications: [],
@@ -171,6 +173,7 @@ export class LocalPreparedTransactions implements PreparedTransactions {
     }
     await this.#finish(entry, {
       backendPid: finisher.backendPid,
+      database: entry.head.database,
       writes,
       dropped: new Set(dropped),
       notifications: [],
@@ -193,6 +196,7 @@ export class LocalPreparedTransactions implements PreparedTransactions {
     for (let i = 0; i < entry.rowCount; i++) writes.write(this.#space, recordKey(gid, i), undefined, 0, 0);
     await this.#finish(entry, {
       backendPid: finisher.backendPid,
+      database: entry.head.database,
       writes,
       dropped: NOTHING_DROPPED,
       notifications: [],
@@ -203,7 +207,7 @@ export class LocalPreparedTransactions implements PreparedTransactions {
     });
   }
 
-  /** @throws SqlError 42704, 42501, 55000 */
+  /** @throws SqlError 0A000, 42704, 42501, 55000 */
   #take(gid: string, finisher: Finisher): Entry {
     const entry = this.#entries.get(gid);
     if (entry === undefined || entry.state === 'preparing') {
@@ -215,6 +219,10 @@ export class LocalPreparedTransactions implements PreparedTransactions {
     if (!finisher.mayFinish(entry.head.owner)) {
       const hint = 'Must be superuser or the user that prepared the transaction.';
       throw new SqlError(SqlState.insufficientPrivilege, 'permission denied to finish prepared transaction', { hint });
+    }
+    if (entry.head.database !== finisher.database) {
+      const hint = 'Connect to the database where the transaction was prepared to finish it.';
+      throw new SqlError(SqlState.featureNotSupported, 'prepared transaction belongs to another database', { hint });
     }
     entry.state = 'busy';
     return entry;

@@ -142,6 +142,27 @@ export class SequenceStore {
     transaction.onCommit(() => this.#counters.delete(id));
   }
 
+  /** A sequence that the transaction makes begins where another one, which nobody uses now, is. */
+  copy(transaction: Transaction, from: StorageId, to: StorageId): void {
+    const state = this.#counters.get(from) ?? this.#stored(from);
+    if (state !== undefined) transaction.put(this.#space, this.#encodeKey([to]), encodeRow([to, toInt8(state.last), state.isCalled]), true);
+  }
+
+  #stored(id: StorageId): Pick<Counter, 'last' | 'isCalled'> | undefined {
+    const snapshot = this.#manager.store.newest();
+    const row = snapshot.get(this.#space, this.#encodeKey([id]));
+    assert(!(row instanceof Promise), NEEDS_SYNCHRONOUS_STORE);
+    const state = row === undefined ? undefined : this.#stateOf(row);
+    snapshot.release();
+    return state;
+  }
+
+  #stateOf(row: Uint8Array): Pick<Counter, 'last' | 'isCalled'> {
+    const [, value, called] = this.#decodeRow(row);
+    assert(typeof value === 'number' || typeof value === 'bigint', 'a damaged sequence');
+    return { last: BigInt(value), isCalled: called === true };
+  }
+
   /** Gives back what was reserved and not used. When the server stops. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#pending);
@@ -165,14 +186,7 @@ export class SequenceStore {
   }
 
   #loaded(id: StorageId, key: Uint8Array, row: Uint8Array | undefined, { start }: SequenceDefinition): Counter {
-    let last = start;
-    let isCalled = false;
-    if (row !== undefined) {
-      const [, value, called] = this.#decodeRow(row);
-      assert(typeof value === 'number' || typeof value === 'bigint', 'a damaged sequence');
-      last = BigInt(value);
-      isCalled = called === true;
-    }
+    const { last, isCalled } = row === undefined ? { last: start, isCalled: false } : this.#stateOf(row);
     const counter: Counter = { id, key, last, isCalled, reserved: 0n, undurable: 0n, ahead: RESERVED_VALUES, epoch: 0 };
     this.#counters.set(id, counter);
     return counter;

@@ -99,6 +99,13 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
     await this.droppedSpaces.stop();
   }
 
+  async claimSpaces(tx: Transaction, spaces: readonly Space[]): Promise<void> {
+    const lines = spaces.map((space) => this.droppedSpaces.line(space));
+    await this.store.write(lines.map((line) => ({ op: 'put', ...line })));
+    for (const { space, key } of lines) tx.delete(space, key);
+    tx.onRollback(() => this.dropCommitted(spaces));
+  }
+
   takeSnapshot(): HeldSnapshot {
     return new HeldSnapshot(this.store.snapshot(), this.#pipeline.visibleSeq);
   }

@@ -22,10 +22,12 @@ export interface TransactionOptions {
   readonly deferrable?: boolean;
   /** The backend that it belongs to: shown in locks and sent with notifications. */
   readonly backendPid: number;
+  /** The database that it works in: whose locks it takes, whose listeners hear of it. Absent: in none. */
+  readonly database?: Oid;
 }
 
 /** What SET TRANSACTION may change. */
-export type OptionsChange = Partial<Omit<TransactionOptions, 'backendPid'>>;
+export type OptionsChange = Partial<Omit<TransactionOptions, 'backendPid' | 'database'>>;
 
 export interface TransactionManager {
   readonly store: Store;
@@ -37,6 +39,11 @@ export interface TransactionManager {
   readonly lastSeq: Seq;
   /** Called in commit order, after each commit is durable and its locks are released. */
   subscribe(observer: CommitObserver): void;
+  /**
+   * Spaces that are filled by others before a transaction makes them its own: they are there once it commits, and emptied in the background
+   * when it does not, also after a crash.
+   */
+  claimSpaces(tx: Transaction, spaces: readonly Space[]): Promise<void>;
   /** Transactions under way, for system.sessions and pg_stat_activity. */
   active(): Iterable<Transaction>;
   close(): Promise<void>;
@@ -157,7 +164,7 @@ export type CommitDurability = 'durable' | 'ordered';
 /** Transactions between PREPARE TRANSACTION and COMMIT PREPARED or ROLLBACK PREPARED. They outlive sessions and restarts. */
 export interface PreparedTransactions {
   list(): Iterable<PreparedInfo>;
-  /** @throws SqlError 42501, 42704, 55000 (busy), 53100, 58030: then it is still prepared */
+  /** @throws SqlError 0A000 (of another database), 42501, 42704, 55000 (busy), 53100, 58030: then it is still prepared */
   commit(gid: string, finisher: Finisher): Promise<void>;
   rollback(gid: string, finisher: Finisher): Promise<void>;
   /** Called when one commits, in the moment its writes are visible. */
@@ -168,10 +175,13 @@ export interface PreparedInfo {
   readonly gid: string;
   readonly owner: Oid;
   readonly preparedMicros: number;
+  /** The database that it worked in. */
+  readonly database: Oid;
 }
 /** Who ends a prepared transaction. */
 export interface Finisher {
   readonly backendPid: number;
+  readonly database: Oid;
   mayFinish(owner: Oid): boolean;
 }
 
@@ -213,7 +223,9 @@ export interface LockManager {
   /** Backends that keep this one waiting: pg_blocking_pids. */
   blockers(backendPid: number): readonly number[];
   /** Locks that a session holds beyond its transactions. One a session; `unlockAll` when it ends. */
-  session(backendPid: number): SessionLocks;
+  session(backendPid: number, database?: Oid): SessionLocks;
+  /** A database is gone, and with it what there was of its locks. */
+  forget(database: Oid): void;
 }
 
 /** Session-level advisory locks. They count: as many unlocks as locks. Never in the way of the same backend's transactions. */
@@ -233,6 +245,8 @@ export interface LockLimits {
 }
 export interface LockInfo {
   readonly tag: LockTag;
+  /** 0: of what databases share, or of who works in none. */
+  readonly database: Oid;
   readonly mode: LockMode;
   readonly backendPid: number;
   readonly transactionId: number;
@@ -257,6 +271,8 @@ export interface CommitEvent {
   readonly seq: Seq;
   readonly commitMicros: number;
   readonly backendPid: number;
+  /** That it was made in; 0: in none. */
+  readonly database: Oid;
   /** In the order of first writing; only the final version of each key. Empty for a NOTIFY-only transaction. */
   readonly changes: readonly CommittedChange[];
   readonly notifications: readonly { readonly channel: string; readonly payload: string }[];

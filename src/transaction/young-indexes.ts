@@ -5,18 +5,18 @@ import type { Oid, Seq } from '../commons/ids.js';
  * index's entries, so it must not be read through the index.
  */
 export class YoungIndexes {
-  #indexes: { readonly oid: Oid; readonly seq: Seq }[] = [];
+  #indexes: { readonly database: Oid; readonly oid: Oid; readonly seq: Seq }[] = [];
 
   get isEmpty(): boolean {
     return this.#indexes.length === 0;
   }
 
-  add(oid: Oid, seq: Seq): void {
-    this.#indexes.push({ oid, seq });
+  add(database: Oid, oid: Oid, seq: Seq): void {
+    this.#indexes.push({ database, oid, seq });
   }
 
-  newerThan(seq: Seq): readonly Oid[] {
-    return this.#indexes.filter((index) => index.seq > seq).map(({ oid }) => oid);
+  newerThan(database: Oid, seq: Seq): readonly Oid[] {
+    return this.#indexes.filter((index) => index.database === database && index.seq > seq).map(({ oid }) => oid);
   }
 
   /** No snapshot is left that is older. */

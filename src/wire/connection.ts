@@ -1,7 +1,10 @@
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '../commons/logger.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
+import type { AccessControl } from './authentication/access-control.js';
+import type { ClientEnd } from './client-end.js';
 import { type ClientMessages, dispatchMessage, isExtended } from './dispatch.js';
 import { MessageFramer } from './message-framer.js';
 import { MessageReader } from './message-reader.js';
@@ -10,16 +13,36 @@ import { Frontend } from './messages/types.js';
 import type { SessionFactory, SessionPort } from './port.js';
 import type { SharedReads } from './shared-reads.js';
 import { ConnectionLost, SocketOutput } from './socket-output.js';
-import { type Admission, Startup } from './startup.js';
+import { type Admission, Startup, type StartupStep } from './startup.js';
+import { ALPN, type ServerTls } from './tls/server-tls.js';
+import { tlsInfo } from './tls/tls-info.js';
 import { toSqlError } from './unexpected-error.js';
 
 export interface ConnectionLimits {
   readonly maxMessageBytes: number;
   readonly authenticationTimeoutMs: number;
+  /** tcp_keepalives_idle; 0: no keepalives. */
+  readonly keepAliveMs: number;
 }
 
-/** PostgreSQL's limit on a start-up packet; here on everything that comes before authentication. */
-const MAX_BYTES_BEFORE_AUTHENTICATION = 10_000;
+/** What all connections of a server share. */
+export interface ConnectionServices {
+  readonly reads: SharedReads;
+  readonly factory: SessionFactory;
+  readonly access: AccessControl;
+  readonly tls: ServerTls | undefined;
+  readonly limits: ConnectionLimits;
+  readonly logger: Logger;
+}
+
+/** PostgreSQL's limits on a start-up packet, and on a message of authentication: tokens are long. */
+const MAX_STARTUP_BYTES = 10_000;
+const MAX_AUTHENTICATION_BYTES = 65_535;
+/** On all of them together. */
+const MAX_BYTES_BEFORE_AUTHENTICATION = 2 * MAX_AUTHENTICATION_BYTES;
+/** First byte of a client's hello in TLS: it begins with that, without asking (sslnegotiation=direct). */
+const TLS_HANDSHAKE = 0x16;
+const ACCEPTED = Buffer.from('S');
 /** So much input may wait behind a statement that is running before the socket is left unread. */
 const MAX_QUEUED_BYTES = 1024 * 1024;
 /** After this long, other connections get their turn between two messages. */
@@ -31,13 +54,16 @@ const MESSAGES_PER_CLOCK_LOOK = 128;
  * promise; when it has to wait, the rest of the input waits too. At the end of the chunk everything written goes out in one write.
  */
 export class Connection {
-  readonly #socket: Socket;
+  #socket: Duplex;
+  readonly #tls: ServerTls | undefined;
   readonly #logger: Logger;
   readonly #limits: ConnectionLimits;
   readonly #output: SocketOutput;
   readonly #framer = new MessageFramer();
   readonly #reader = new MessageReader();
   #startup: Startup | undefined;
+  /** Start-up waits for something: what comes in waits too. */
+  #opening = false;
   #session: SessionPort | undefined;
   #authenticationTimer: NodeJS.Timeout | undefined;
   #receivedBytes = 0;
@@ -51,29 +77,26 @@ export class Connection {
   #idle = false;
   #closed = false;
 
-  /** @param accepted paused, and from now on the connection's: others use `socket` */
-  constructor(
-    accepted: Socket,
-    reads: SharedReads,
-    factory: SessionFactory,
-    limits: ConnectionLimits,
-    admission: Admission,
-    logger: Logger,
-  ) {
-    const socket = reads.attach(accepted, (chunk) => this.#received(chunk));
+  /** @param client its stream paused, and from now on the connection's: others use `socket` */
+  constructor(client: ClientEnd, services: ConnectionServices, admission: Admission) {
+    const { reads, factory, access, tls, limits, logger } = services;
+    const socket = reads.attach(client.stream, (chunk) => this.#received(chunk));
     this.#socket = socket;
+    this.#tls = client.takesTls ? tls : undefined;
     this.#logger = logger;
     this.#limits = limits;
     this.#output = new SocketOutput(socket, () => queueMicrotask(() => this.#runCopy()));
-    this.#startup = new Startup(this.#output, factory, { address: socket.remoteAddress, port: socket.remotePort }, admission);
+    this.#startup = new Startup(this.#output, factory, client, admission, access, this.#tls !== undefined);
     this.#authenticationTimer = setTimeout(() => this.#authenticationTimedOut(), limits.authenticationTimeoutMs);
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, 60_000);
+    if (socket instanceof Socket) {
+      socket.setNoDelay(true);
+      socket.setKeepAlive(limits.keepAliveMs > 0, limits.keepAliveMs);
+    }
     socket.on('error', (error) => logger.debug({ err: error }, 'socket error'));
     socket.on('close', () => this.#close());
   }
 
-  get socket(): Socket {
+  get socket(): Duplex {
     return this.#socket;
   }
 
@@ -83,6 +106,10 @@ export class Connection {
 
   #received(chunk: Buffer): void {
     if (this.#closed || this.#output.ended) return;
+    if (this.#receivedBytes === 0 && chunk[0] === TLS_HANDSHAKE && this.#startup !== undefined) {
+      this.#startDirectTls(chunk);
+      return;
+    }
     this.#framer.push(chunk);
     if (this.#startup !== undefined) this.#runStartup(this.#startup, chunk.length);
     else if (!this.#busy) this.#run();
@@ -101,10 +128,10 @@ export class Connection {
       if (this.#receivedBytes > MAX_BYTES_BEFORE_AUTHENTICATION) {
         throw new SqlError(SqlState.protocolViolation, 'too many bytes before authentication', { severity: 'FATAL' });
       }
-      while (this.#session === undefined && !this.#output.ended && this.#nextStartupMessage(startup)) {
-        const result = startup.expectsPacket ? startup.packet(this.#reader) : startup.message(this.#framer.type, this.#reader);
-        if (result === 'done') this.#output.end();
-        else if (result !== undefined) this.#opened(result);
+      while (this.#session === undefined && !this.#opening && !this.#output.ended && this.#nextStartupMessage(startup)) {
+        const step = startup.expectsPacket ? startup.packet(this.#reader) : startup.message(this.#framer.type, this.#reader);
+        if (step instanceof Promise) this.#stepLater(startup, step);
+        else this.#step(step);
       }
     } catch (thrown) {
       this.#endWith(fatal(toSqlError(thrown, this.#logger)));
@@ -114,11 +141,85 @@ export class Connection {
   }
 
   #nextStartupMessage(startup: Startup): boolean {
-    const found = startup.expectsPacket
-      ? this.#framer.nextPacket(MAX_BYTES_BEFORE_AUTHENTICATION)
-      : this.#framer.next(MAX_BYTES_BEFORE_AUTHENTICATION);
+    const found = startup.expectsPacket ? this.#framer.nextPacket(MAX_STARTUP_BYTES) : this.#framer.next(MAX_AUTHENTICATION_BYTES);
     if (found) this.#reader.reset(this.#framer.bytes, this.#framer.start, this.#framer.end);
     return found;
+  }
+
+  #step(step: StartupStep): void {
+    if (step === 'done') this.#output.end();
+    else if (step === 'tls') this.#startRequestedTls();
+    else if (step !== undefined) this.#opened(step);
+  }
+
+  #stepLater(startup: Startup, waiting: Promise<StartupStep>): void {
+    this.#opening = true;
+    waiting.then(
+      (step) => {
+        this.#opening = false;
+        if (this.#closed || this.#output.ended) {
+          if (typeof step === 'object') this.#closeSession(step);
+          return;
+        }
+        this.#output.hold();
+        this.#step(step);
+        this.#output.release();
+        if (this.#session !== undefined) this.#run();
+        else this.#runStartup(startup, 0);
+      },
+      (thrown: unknown) => {
+        this.#opening = false;
+        if (!this.#closed && !this.#output.ended) this.#endWith(fatal(toSqlError(thrown, this.#logger)));
+      },
+    );
+  }
+
+  #startRequestedTls(): void {
+    this.#output.buffer.writeRaw(ACCEPTED);
+    this.#output.flush();
+    if (this.#framer.pendingBytes > 0) {
+      // It came before TLS was there, maybe from somebody in between, and must not be taken for what comes through TLS (CVE-2021-23214).
+      throw new SqlError(SqlState.protocolViolation, 'received unencrypted data after SSL request', {
+        severity: 'FATAL',
+        detail: 'This could be either a client-software bug or evidence of an attempted man-in-the-middle attack.',
+      });
+    }
+    if (this.#tls !== undefined) this.#startTls(this.#tls, false);
+  }
+
+  #startDirectTls(hello: Buffer): void {
+    if (this.#tls === undefined) {
+      this.#socket.destroy();
+      return;
+    }
+    this.#socket.pause();
+    this.#socket.unshift(hello);
+    this.#startTls(this.#tls, true);
+  }
+
+  #startTls(tls: ServerTls, isDirect: boolean): void {
+    this.#socket.removeAllListeners('data');
+    const { socket, endpointHash } = tls.secure(this.#socket);
+    this.#socket = socket;
+    this.#receivedBytes = Math.max(1, this.#receivedBytes);
+    this.#output.use(socket);
+    socket.on('error', (error) => this.#logger.debug({ err: error }, 'TLS failed'));
+    socket.on('close', () => this.#close());
+    socket.on('secure', () => {
+      const info = tlsInfo(socket, endpointHash);
+      if (info === 'untrusted') {
+        this.#endWith(
+          new SqlError(SqlState.invalidAuthorizationSpecification, 'the client certificate is not trusted', { severity: 'FATAL' }),
+        );
+      } else if (isDirect && socket.alpnProtocol !== ALPN) {
+        this.#endWith(
+          new SqlError(SqlState.protocolViolation, 'received direct SSL connection request without ALPN protocol negotiation extension', {
+            severity: 'FATAL',
+          }),
+        );
+      } else this.#startup?.secured(info);
+    });
+    socket.on('data', (chunk: Buffer) => this.#received(chunk));
   }
 
   #opened(session: SessionPort): void {
@@ -292,7 +393,11 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#authenticationTimer);
-    const closing = this.#session?.close();
+    if (this.#session !== undefined) this.#closeSession(this.#session);
+  }
+
+  #closeSession(session: SessionPort): void {
+    const closing = session.close();
     closing?.catch((thrown: unknown) => this.#logger.error({ err: thrown }, 'closing a session failed'));
   }
 }

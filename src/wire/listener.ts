@@ -1,13 +1,20 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '../commons/logger.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
-import { Connection, type ConnectionLimits } from './connection.js';
-import type { SessionFactory } from './port.js';
+import type { ClientEnd } from './client-end.js';
+import { Connection, type ConnectionLimits, type ConnectionServices } from './connection.js';
+import { plainAddress } from './hba/hba-address.js';
 import { SharedReads } from './shared-reads.js';
+import { listenOnSocketFile } from './unix-socket.js';
 
 export interface ListenerLimits extends ConnectionLimits {
   readonly maxConnections: number;
+}
+
+export interface ListenerServices extends Omit<ConnectionServices, 'reads'> {
+  readonly limits: ListenerLimits;
 }
 
 /** Sockets beyond max_connections that may still say hello, to be told 53300 or to send a CancelRequest. */
@@ -18,9 +25,10 @@ const SPARE_SOCKETS = 64;
  *
  * | file | does |
  * | --- | --- |
- * | listener.ts | accepts, counts, closes |
+ * | listener.ts, unix-socket.ts | accepts, counts, closes |
  * | connection.ts, dispatch.ts | one client: chunks → messages → session, one write a chunk |
- * | startup.ts, scram.ts | until the session is open |
+ * | startup.ts | until the session is open |
+ * | tls/, hba/, authentication/ | who may come in, and how they show who they are |
  * | shared-reads.ts, message-framer.ts, message-reader.ts | bytes in |
  * | output-buffer.ts, socket-output.ts | bytes out, backpressure |
  * | messages/ | one file a message: decode, encode |
@@ -28,39 +36,61 @@ const SPARE_SOCKETS = 64;
  * | port.ts | what the session must fulfil and may send |
  */
 export class Listener {
-  readonly #server: Server;
-  readonly #reads = new SharedReads();
-  readonly #sockets = new Set<Socket>();
+  readonly #servers: Server[] = [];
+  readonly #services: ConnectionServices;
+  readonly #sockets = new Set<Duplex>();
   /** Those that have not shown who they are, the oldest first. */
-  readonly #strangers = new Set<Socket>();
-  readonly #factory: SessionFactory;
+  readonly #strangers = new Set<Duplex>();
   readonly #limits: ListenerLimits;
   readonly #logger: Logger;
   #opened = 0;
   #closing = false;
 
-  constructor(factory: SessionFactory, limits: ListenerLimits, logger: Logger) {
-    this.#factory = factory;
-    this.#limits = limits;
-    this.#logger = logger;
-    this.#server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#accept(socket));
+  constructor(services: ListenerServices) {
+    this.#services = { ...services, reads: new SharedReads() };
+    this.#limits = services.limits;
+    this.#logger = services.logger;
   }
 
   /** Rejects with Node's error (EADDRINUSE, EACCES …). @returns where it listens; port 0 picks one */
-  listen(host: string, port: number): Promise<AddressInfo> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ host, port }, () => {
-        this.#server.off('error', reject);
-        this.#server.on('error', (error) => this.#logger.error({ err: error }, 'listener failed'));
-        const address = this.#server.address();
-        if (address === null || typeof address === 'string') reject(new Error('not a TCP address'));
-        else resolve(address);
-      });
+  async listen(host: string, port: number): Promise<AddressInfo> {
+    const server = this.#server((socket) => this.#acceptTcp(socket));
+    await started(server, () => server.listen({ host, port }));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('not a TCP address');
+    return address;
+  }
+
+  /** Rejects with Node's error. @param mode of the file: who may connect */
+  async listenOnFile(path: string, mode: number): Promise<void> {
+    const server = this.#server((stream) => this.accept({ stream, isLocal: true, address: undefined, port: LOCAL_PORT, takesTls: false }));
+    await started(server, () => listenOnSocketFile(server, path, mode));
+  }
+
+  #server(accepted: (socket: Socket) => void): Server {
+    const server = createServer({ noDelay: true, pauseOnConnect: true }, accepted);
+    server.on('error', (error) => this.#logger.error({ err: error }, 'listener failed'));
+    this.#servers.push(server);
+    return server;
+  }
+
+  #acceptTcp(stream: Socket): void {
+    const address = stream.remoteAddress;
+    this.accept({
+      stream,
+      isLocal: false,
+      address: address === undefined ? undefined : plainAddress(address),
+      port: stream.remotePort,
+      takesTls: true,
     });
   }
 
-  #accept(accepted: Socket): void {
+  /** Takes a connection, wherever it was accepted; its stream has not been read from yet. */
+  accept(client: ClientEnd): void {
+    if (this.#closing) {
+      client.stream.destroy();
+      return;
+    }
     if (this.#sockets.size >= this.#limits.maxConnections + SPARE_SOCKETS) this.#dropOldestStranger();
     let entered = false;
     const check = (): void => this.#requireRoom();
@@ -70,7 +100,7 @@ export class Listener {
       this.#opened++;
       entered = true;
     };
-    const { socket } = new Connection(accepted, this.#reads, this.#factory, this.#limits, { check, enter }, this.#logger);
+    const { socket } = new Connection(client, this.#services, { check, enter });
     this.#sockets.add(socket);
     this.#strangers.add(socket);
     socket.on('close', () => {
@@ -100,7 +130,7 @@ export class Listener {
   stop(): void {
     if (this.#closing) return;
     this.#closing = true;
-    this.#server.close();
+    for (const server of this.#servers) server.close();
   }
 
   /** Waits until all connections are gone, at most so long; then cuts them. */
@@ -110,4 +140,18 @@ export class Listener {
     while (this.#sockets.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
     for (const socket of this.#sockets) socket.destroy();
   }
+}
+
+/** What PostgreSQL shows as the port of a client on the Unix socket. */
+const LOCAL_PORT = -1;
+
+function started(server: Server, listen: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('listening', () => {
+      server.off('error', reject);
+      resolve();
+    });
+    listen();
+  });
 }

@@ -1,5 +1,7 @@
+import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { Notice, SqlError } from '../commons/sql-error.js';
 import type { Row } from '../types/value.js';
+import type { TlsInfo } from './tls/tls-info.js';
 
 /**
  * The port between wire and session: wire declares it, the session fulfils it. Wire knows bytes, messages and flow control; the session knows SQL.
@@ -10,14 +12,16 @@ export interface SessionFactory {
   /**
    * Looks up how a role may log in.
    * The answer for an unknown role must not be told apart by time or form: a made-up SCRAM secret is returned (`known` false).
-   * `trust`: the server was started without passwords (tests).
    */
-  credentials(user: string): { readonly scramSecret: string; readonly known: boolean; readonly trust?: boolean };
+  credentials(user: string): { readonly scramSecret: string; readonly known: boolean; readonly mockSecret: string };
+  /** Whether a role is a member of another (or the same); being a superuser makes no member. */
+  isMember(role: string, of: string): boolean;
   /**
    * Opens a session after authentication.
-   * @throws SqlError FATAL 3D000 (no such database), 28000 (role may not log in), 53300 (too many connections), 57P03 (shutting down)
+   * It may have to wait: its database's catalog is read, or somebody is about to drop the database.
+   * @throws (or rejects with) SqlError FATAL 3D000 (no such database), 28000 (role may not log in), 53300 (too many connections), 57P03 (shutting down)
    */
-  open(start: SessionStart): SessionPort;
+  open(start: SessionStart): MaybePromise<SessionPort>;
   /** CancelRequest: ignored unless pid and key fit. */
   cancel(pid: number, secretKey: Uint8Array): void;
 }
@@ -29,6 +33,11 @@ export interface SessionStart {
   readonly parameters: ReadonlyMap<string, string>;
   readonly clientAddress: string | undefined;
   readonly clientPort: number | undefined;
+  readonly tls: TlsInfo | undefined;
+  /** The end user for whom the session acts, and for nobody else; undefined: whom its role may act for. */
+  readonly endUser: string | undefined;
+  /** When what the client has shown holds no longer, in milliseconds since 1970. */
+  readonly expiresMs: number | undefined;
   readonly secretKey: Uint8Array;
   readonly output: ClientOutput;
 }

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /**
  * Node gives every read of a socket 64 KB of memory of its own and takes most of them back; for small messages that is a third of what a
@@ -14,7 +15,7 @@ export class SharedReads {
    * @param received gets its own copy of what came
    * @returns the socket to use from now on; it flows
    */
-  attach(accepted: Socket, received: (chunk: Buffer) => void): Socket {
+  attach(accepted: Duplex, received: (chunk: Buffer) => void): Duplex {
     const socket = this.#adopt(accepted, received);
     if (socket === undefined) {
       accepted.on('data', received);
@@ -26,7 +27,7 @@ export class SharedReads {
     return socket;
   }
 
-  #adopt(accepted: Socket, received: (chunk: Buffer) => void): Socket | undefined {
+  #adopt(accepted: Duplex, received: (chunk: Buffer) => void): Socket | undefined {
     const { _handle: handle } = accepted as unknown as { _handle?: unknown };
     if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle)) return undefined;
     const callback = (size: number, buffer: Uint8Array): boolean => {

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Notice, SqlError } from '../commons/sql-error.js';
 import { encodeBindComplete } from './messages/bind.js';
 import { encodeCopyData, encodeCopyDone, encodeCopyIn, encodeCopyOut } from './messages/copy.js';
@@ -22,7 +22,7 @@ const CLOSE_GRACE_MS = 5000;
 /** ClientOutput over a socket. One write a chunk of input; the buffer is used again as soon as the kernel has its bytes. */
 export class SocketOutput implements ClientOutput {
   readonly buffer = new OutputBuffer();
-  readonly #socket: Socket;
+  #socket: Duplex;
   /** True while the connection handles input: it flushes when it is through. */
   #held = false;
   #flushScheduled = false;
@@ -33,9 +33,14 @@ export class SocketOutput implements ClientOutput {
   readonly #copyStarted: () => void;
 
   /** @param copyStarted called when a statement begins to wait for COPY data */
-  constructor(socket: Socket, copyStarted: () => void = () => {}) {
+  constructor(socket: Duplex, copyStarted: () => void = () => {}) {
     this.#socket = socket;
     this.#copyStarted = copyStarted;
+  }
+
+  /** What is written from now on goes through another stream: TLS over the one before. */
+  use(socket: Duplex): void {
+    this.#socket = socket;
   }
 
   /** Until `release`, what comes is kept together. */

@@ -3,38 +3,54 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
 
+/** Files that were recorded on the small schema in `public`. */
+const ON_SIMPLE_SCHEMA = new Set(['drizzlekit_pull', 'drizzlekit_push', 'objection', 'prisma7_pull']);
+
 export const hasCorpus = existsSync(FOLDER);
 
-/** The schema that the clients' statements were run on. */
-export const corpusSchema = (): string => readFileSync(`${FOLDER}/_schema_used.txt`, 'utf8');
+/** Recorded oids of users' objects. */
+export const RECORDED_OID = /(?<![\w.$-])(1[6-9]\d{3}|[2-9]\d{4})(?![\w.])/g;
 
-export interface ClientStatement {
-  /** The file that it stands in first. */
-  readonly client: string;
-  readonly text: string;
+const QUERY = /^\s*(?:--[^\n]*\n\s*|\/\*.*?\*\/\s*)*\(?(select|with|values|table|show)\b/is;
+const CATALOG = /\bpg_|information_schema|regclass|obj_description/i;
+const CHANGES = /nextval|setval|set_config|pg_notify|\blo_|pg_advisory|for (no key )?update|for (key )?share|\b(insert|update|delete)\b.*returning/is;
+
+/** Names of the recorded files, a client each. */
+export const clients = (): readonly string[] =>
+  readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.replace(/\.sql$/, ''))
+    .sort();
+
+/** Statements of one client in the order in which they were sent. */
+export const statementsOf = (client: string): readonly string[] =>
+  readFileSync(`${FOLDER}/${client}.sql`, 'utf8')
+    .split(/^----$/m)
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+
+/** The schema that a client's statements were recorded on, as statements. */
+export function schemaOf(client: string): { readonly isSimple: boolean; readonly statements: readonly string[] } {
+  const isSimple = ON_SIMPLE_SCHEMA.has(client);
+  const script = readFileSync(`${FOLDER}/${isSimple ? '_schema_simple_used' : '_schema_used'}.txt`, 'utf8');
+  return { isSimple, statements: splitScript(script) };
 }
 
-const QUERY = /^\s*(?:--[^\n]*\n\s*|\/\*.*?\*\/\s*)*(select|with|values|table|show)\b/is;
-const CATALOG = /\bpg_|information_schema|\bcurrent_|\bversion\(|^\s*show\b|regclass|obj_description/i;
-/** What shows the server itself, or waits. */
-const OWN =
-  /pg_sleep|pg_stat_|pg_locks|pg_backend_pid|txid|pg_current_|pg_is_in|pg_postmaster|inet_|pg_advisory|now\(\)|clock_timestamp|pg_settings|pg_size|_size\(|pg_export|pg_terminate|pg_cancel|nextval|setval|random|pg_notify|for update|into\b|pg_timezone|pg_file|pg_ls|pg_read|pg_conf|pg_logical|pg_create|pg_drop|pg_replication|pg_control|pg_last|pg_wal|pg_switch|pg_start|pg_stop|pg_backup|set_config|lo_/i;
+/** A query over the catalogs: it changes nothing, and may be asked about several objects. */
+export const isCatalogQuery = (text: string): boolean => QUERY.test(text) && CATALOG.test(text) && !CHANGES.test(text);
 
-/** Recorded oids of users' objects. */
-export const RECORDED_OID = /(?<![\w.])(1[6-9]\d{3}|[2-9]\d{4})(?![\w.])/g;
-
-/** Queries over the catalogs, each once. */
-export function catalogQueries(): readonly ClientStatement[] {
-  const seen = new Set<string>();
-  const found: ClientStatement[] = [];
-  for (const file of readdirSync(FOLDER).sort()) {
-    if (!file.endsWith('.sql')) continue;
-    for (const text of readFileSync(`${FOLDER}/${file}`, 'utf8').split(/^----$/m)) {
-      const key = text.trim().replaceAll(/\s+/g, ' ').replaceAll(RECORDED_OID, '#');
-      if (seen.has(key) || !QUERY.test(text) || !CATALOG.test(text) || OWN.test(text)) continue;
-      seen.add(key);
-      found.push({ client: file.replace(/\.sql$/, ''), text: text.trim() });
+/** Apart by a semicolon at a line's end, but not inside of $$. */
+function splitScript(script: string): readonly string[] {
+  const found: string[] = [];
+  let current = '';
+  for (const line of script.split('\n')) {
+    current += `${line}\n`;
+    const quotes = current.split('$$').length - 1;
+    if (line.trimEnd().endsWith(';') && quotes % 2 === 0) {
+      found.push(current.trim());
+      current = '';
     }
   }
+  if (current.trim() !== '') found.push(current.trim());
   return found;
 }

@@ -1,10 +1,10 @@
 import { loadBuiltinCatalog } from '../../src/catalog/builtin/index.js';
 import type { Catalog, SessionCatalog } from '../../src/catalog/catalog.js';
-import { createCatalog, initialDescriptors } from '../../src/catalog/index.js';
+import { createCatalogs, initialDescriptors } from '../../src/catalog/index.js';
 import { createVirtualRelations } from '../../src/catalog/virtual/index.js';
 import { SystemClock } from '../../src/commons/clock.js';
 import { storageId, userId } from '../../src/commons/ids.js';
-import { RoleOid, SchemaOid } from '../../src/commons/system-names.js';
+import { DatabaseOid, RoleOid, SchemaOid } from '../../src/commons/system-names.js';
 import { createTableAccess, evenSlotMap } from '../../src/executor/access/index.js';
 import type { TableAccess } from '../../src/executor/access/table-access.js';
 import { type CompiledQuery, compile } from '../../src/executor/compile.js';
@@ -85,15 +85,17 @@ export class Database {
   static async open(store: Store = new MemoryStore()): Promise<Database> {
     const manager = await createTransactionManager(store, { clock: new SystemClock(), limits: { deadlockTimeoutMs: 20 } });
     let next = 20_000;
-    const catalog = await createCatalog({
+    const catalogs = await createCatalogs({
       transactions: manager,
       builtin,
       numbers: { nextOid: () => next++, nextStorage: () => storageId(next++) },
       initial: () => initialDescriptors('secret'),
       spacesOf: () => [],
     });
+    const catalog = await catalogs.open(DatabaseOid.postgres);
+    if (catalog === undefined) throw new Error('no database');
     let rowId = 0;
-    const access = createTableAccess({ store, shards: 4, slotMap: evenSlotMap(4), nextRowId: () => ++rowId, dropCounter: () => undefined });
+    const access = createTableAccess({ store, shards: 4, slotMap: evenSlotMap(4), nextRowId: () => ++rowId, dropCounter: () => undefined, copyCounter: () => undefined });
     return new Database(store, manager, catalog, access, await loadParser());
   }
 
@@ -218,7 +220,7 @@ export class Session {
             {
               catalog: cx.catalog,
               currentRole: cx.session.currentRole,
-              databaseName: cx.session.databaseName,
+              databaseName: cx.session.database.name,
               nowMicros: 0,
               sessionRows: () => undefined,
               slotOfUser: (user) => cx.access.slotOf(user),
@@ -303,7 +305,7 @@ export class Session {
       clock: database.clock,
       catalog: this.catalog,
       transactions: database.manager,
-      databaseName: 'postgres',
+      database: { oid: DatabaseOid.postgres, name: 'postgres' },
       currentUser: this.user,
       sessionUser: this.user,
       currentRole: this.role,
@@ -311,6 +313,7 @@ export class Session {
       searchPath: () => ['public'],
       getSetting: () => undefined,
       setSetting: fail,
+      checkSetting: fail,
       notice: () => undefined,
       nextval: (oid) => {
         const value = (database.sequences.get(oid) ?? 0) + 1;
@@ -327,8 +330,11 @@ export class Session {
       virtualRows: () => undefined,
       cancelLiveQuery: () => false,
       liveChanges: () => [],
+      reloadConfiguration: () => undefined,
       cursorRow: () => undefined,
       isInUse: () => false,
+      catalogs: fail as unknown as SessionServices['catalogs'],
+      otherSessions: () => [],
       constraintChecks: new ConstraintChecks(),
       sharedMemory: new SharedMemory(),
       statements: { stack: { overAllUsers: 0 } } as unknown as SessionServices['statements'],

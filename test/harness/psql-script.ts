@@ -10,5 +10,6 @@ export function runPsqlScript(environment: NodeJS.ProcessEnv, script: string): s
     timeout: 60_000,
   });
   if (error !== undefined) throw error;
-  return stdout;
+  // Which port it was is another each time.
+  return stdout.replaceAll(/(connection to server at "127\.0\.0\.1"), port \d+/g, '$1');
 }

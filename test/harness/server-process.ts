@@ -7,7 +7,8 @@ import { type TemporaryDirectory, temporaryDirectory } from './temporary-directo
 
 export const PASSWORD = 'test-password';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** KALAMDB_TEST_MAIN: another build of the program. */
+const MAIN = process.env.KALAMDB_TEST_MAIN ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const START_TIMEOUT_MS = 20_000;
 
 /** A KalamDB server as users start it: the built program in a process of its own. */

@@ -164,9 +164,9 @@ describe('locks', () => {
     expect(failed).toHaveLength(1);
     const [a, b, c] = all.map(pid);
     expect(failed[0]?.fields.detail).toBe(
-      `Process ${a} waits for RowExclusiveLock on relation 2 of database 5; blocked by process ${b}.\n` +
-        `Process ${b} waits for ExclusiveLock on advisory lock [5,1,2,1]; blocked by process ${c}.\n` +
-        `Process ${c} waits for AccessExclusiveLock on relation 1 of database 5; blocked by process ${a}.`,
+      `Process ${a} waits for RowExclusiveLock on relation 2 of database 0; blocked by process ${b}.\n` +
+        `Process ${b} waits for ExclusiveLock on advisory lock [0,1,2,1]; blocked by process ${c}.\n` +
+        `Process ${c} waits for AccessExclusiveLock on relation 1 of database 0; blocked by process ${a}.`,
     );
     expect(bench.manager.locks.list()).toEqual([]);
   });

@@ -7,8 +7,8 @@ import type { Finisher, Transaction } from '../../src/transaction/transaction.js
 import { Bench, INDEX, key, OTHER_TABLE, row, STORES } from './support.js';
 
 const OWNER = 10;
-const owner: Finisher = { backendPid: 1, mayFinish: (oid) => oid === OWNER };
-const stranger: Finisher = { backendPid: 2, mayFinish: () => false };
+const owner: Finisher = { backendPid: 1, database: 0, mayFinish: (oid) => oid === OWNER };
+const stranger: Finisher = { backendPid: 2, database: 0, mayFinish: () => false };
 
 /** A store that is full when it is told so. */
 class FillingStore extends MemoryStore {

@@ -56,9 +56,12 @@ describe('start-up', () => {
 
   it('negotiates newer minor versions and unknown options down', async () => {
     const client = open();
-    client.send(startup({ protocol: 196_610, parameters: { '_pq_.foo': '1' } }));
+    client.send(startup({ protocol: 196_608 + 9999, parameters: { '_pq_.foo': '1' } }));
     const negotiation = await first(client, 'v');
-    expect(negotiation?.body).toEqual(Buffer.concat([i32(196_608, 1), Buffer.from('_pq_.foo\0')]));
+    expect(negotiation?.body).toEqual(Buffer.concat([i32(196_610, 1), Buffer.from('_pq_.foo\0')]));
+    const old = open();
+    old.send(startup({ parameters: { '_pq_.foo': '1' } }));
+    expect((await first(old, 'v'))?.body).toEqual(Buffer.concat([i32(196_608, 1), Buffer.from('_pq_.foo\0')]));
   });
 
   it.each([

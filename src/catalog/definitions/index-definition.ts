@@ -1,3 +1,4 @@
+import { SchemaOid } from '../../commons/system-names.js';
 import type { CatalogSnapshot } from '../catalog.js';
 import type { IndexColumn, IndexDescriptor, RelationDescriptor } from '../descriptors.js';
 import { columnName, type IsVisible, quoteIdentifier, relationName } from './identifiers.js';
@@ -56,7 +57,11 @@ function keyDefinition(catalog: CatalogSnapshot, index: IndexDescriptor, column:
   const collation = collationOfKey(catalog, index, column);
   if (collation !== undefined) text += ` COLLATE ${quoteIdentifier(collation)}`;
   const opclass = catalog.builtin.opclassByOid(column.opclass);
-  if (opclass !== undefined && !opclass.isDefault) text += ` ${quoteIdentifier(opclass.name)}`;
+  if (opclass !== undefined && !opclass.isDefault) {
+    const schema = opclass.namespace === SchemaOid.pgCatalog ? undefined : catalog.schemaByOid(opclass.namespace);
+    const isNamed = schema !== undefined && options.isVisible?.({ name: opclass.name, schema: schema.oid }) !== true;
+    text += ` ${isNamed ? `${quoteIdentifier(schema.name)}.` : ''}${quoteIdentifier(opclass.name)}`;
+  }
   // Other methods have no order to show.
   if (index.method !== 'btree') return text;
   if (column.descending) return text + (column.nullsFirst ? ' DESC' : ' DESC NULLS LAST');

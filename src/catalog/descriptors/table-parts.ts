@@ -1,5 +1,6 @@
 import type { Oid } from '../../commons/ids.js';
 import type { SqlValue } from '../../types/value.js';
+import type { AclItem } from './base.js';
 
 /** What a table is made of. */
 
@@ -29,6 +30,8 @@ export interface ColumnDescriptor {
   readonly attributeOptions?: Readonly<Record<string, string>>;
   readonly collation?: Oid;
   readonly comment?: string;
+  /** Privileges on this column besides those on the relation. */
+  readonly acl?: readonly AclItem[];
   /** From how many parents the table has it (pg_attribute.attinhcount). */
   readonly inherited?: number;
   /** Only its parents declare it (attislocal is false). */

@@ -1,8 +1,20 @@
 import type { Oid } from '../../commons/ids.js';
 import { RoleName } from '../../commons/system-names.js';
+import { columnAcl } from '../born-privileges.js';
 import type { CatalogSnapshot } from '../catalog.js';
+import { columnPrivilegesOf } from '../column-privileges.js';
 import { type AclItem, Privilege, type RelationDescriptor, type SchemaDescriptor } from '../descriptors.js';
-import { effectiveAcl, inheritsFrom, isMemberOf, isSuperuser, privilegesOf, relationAclKind } from '../privileges.js';
+import {
+  type AclKind,
+  type AclObject,
+  defaultAcl,
+  inheritsFrom,
+  isMemberOf,
+  isSuperuser,
+  privilegesOf,
+  relationAclKind,
+  storedAcl,
+} from '../privileges.js';
 import type { VirtualScan } from './scan.js';
 
 /** What the current role may see; made once a scan, since a scan asks about every relation. */
@@ -29,10 +41,25 @@ export class Access {
     return has;
   }
 
-  /** Owns it, or has at least one of the privileges. */
+  /** Owns it, or has at least one of the privileges on it or on one of its columns. */
   may(relation: RelationDescriptor, privileges: number): boolean {
+    if (this.#mayWhole(relation, privileges)) return true;
+    if ((privileges & COLUMN_PRIVILEGE) === 0 || relation.kind === 'index' || relation.kind === 'sequence') return false;
+    return relation.columns.some((column) => column.dropped !== true && this.#holdsOn(relation, column.number, privileges));
+  }
+
+  mayColumn(relation: RelationDescriptor, column: number, privileges: number): boolean {
+    return this.#mayWhole(relation, privileges) || this.#holdsOn(relation, column, privileges);
+  }
+
+  #mayWhole(relation: RelationDescriptor, privileges: number): boolean {
     if (this.hasRole(relation.owner)) return true;
     return (privilegesOf(this.catalog, this.role, relationAclKind(relation), relation) & privileges) !== 0;
+  }
+
+  #holdsOn(relation: RelationDescriptor, column: number, privileges: number): boolean {
+    const acl = columnAcl(this.catalog, relation, column);
+    return acl !== undefined && (columnPrivilegesOf(this.catalog, this.role, acl) & privileges) !== 0;
   }
 
   maySchema(schema: SchemaDescriptor, privileges: number): boolean {
@@ -65,6 +92,7 @@ const NAMES: readonly (readonly [privilege: number, name: string])[] = [
   [Privilege.references, 'REFERENCES'],
   [Privilege.trigger, 'TRIGGER'],
   [Privilege.usage, 'USAGE'],
+  [Privilege.execute, 'EXECUTE'],
 ];
 
 export interface Grant {
@@ -76,18 +104,22 @@ export interface Grant {
 }
 
 /**
- * The privileges on a relation one by one, as far as the current role gave them, got them, or everyone has them.
+ * The privileges on an object one by one, as far as the current role gave them, got them, or everyone has them.
  * @param among bits of those that matter
  */
-export function* grantsOn(access: Access, relation: RelationDescriptor, among: number): Iterable<Grant> {
+export function grantsOn(access: Access, kind: AclKind, object: AclObject, among: number): Iterable<Grant> {
+  return grantsIn(access, storedAcl(access.catalog, object) ?? defaultAcl(kind, object.owner), object.owner, among);
+}
+
+export function* grantsIn(access: Access, acl: readonly AclItem[], owner: Oid, among: number): Iterable<Grant> {
   const { catalog } = access;
-  for (const item of effectiveAcl(relationAclKind(relation), relation)) {
+  for (const item of acl) {
     if (item.grantee !== 0 && !access.hasRole(item.grantor) && !access.hasRole(item.grantee)) continue;
     const grantor = roleName(catalog, item.grantor);
     const grantee = item.grantee === 0 ? 'PUBLIC' : roleName(catalog, item.grantee);
     for (const [bit, privilege] of NAMES) {
       if ((item.privileges & among & bit) === 0) continue;
-      yield { grantor, grantee, privilege, isGrantable: isGrantable(catalog, item, bit, relation.owner) };
+      yield { grantor, grantee, privilege, isGrantable: isGrantable(catalog, item, bit, owner) };
     }
   }
 }

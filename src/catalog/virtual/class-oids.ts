@@ -1,5 +1,7 @@
 /** Oids of the catalogs that pg_depend, pg_description and the like refer to. */
 export const CatalogOid = {
+  pgDefaultAcl: 826,
+  pgTablespace: 1213,
   pgType: 1247,
   pgProc: 1255,
   pgClass: 1259,
@@ -9,6 +11,7 @@ export const CatalogOid = {
   pgAttrdef: 2604,
   pgCast: 2605,
   pgConstraint: 2606,
+  pgLanguage: 2612,
   pgNamespace: 2615,
   pgOpclass: 2616,
   pgOperator: 2617,
@@ -16,6 +19,10 @@ export const CatalogOid = {
   pgTrigger: 2620,
   pgOpfamily: 2753,
   pgExtension: 3079,
+  pgPolicy: 3256,
+  pgTsDict: 3600,
+  pgTsConfig: 3602,
+  pgParameterAcl: 6243,
 } as const;
 
 /** Access methods: pg_am.oid. */

@@ -8,6 +8,8 @@ import type { VirtualDescriptor } from '../descriptors.js';
 export interface VirtualContext {
   readonly catalog: CatalogSnapshot;
   readonly currentRole: Oid;
+  /** kalamdb.all_users is on: tables of users' rows show whose they are. */
+  readonly allUsers?: boolean;
   readonly databaseName: string;
   /** The transaction's start: microseconds since 2000-01-01 UTC. */
   readonly nowMicros: number;

@@ -20,6 +20,7 @@ import { INHERITS_PROVIDERS } from './pg-catalog/inherits.js';
 import { INIT_PRIVILEGE_PROVIDERS } from './pg-catalog/init-privs.js';
 import { NAMESPACE_PROVIDERS } from './pg-catalog/namespace.js';
 import { POLICY_PROVIDERS } from './pg-catalog/policy.js';
+import { ACL_PROVIDERS } from './pg-catalog/privileges.js';
 import { REWRITE_PROVIDERS } from './pg-catalog/rewrite.js';
 import { ROLE_PROVIDERS } from './pg-catalog/role.js';
 import { SEQUENCE_PROVIDERS } from './pg-catalog/sequence.js';
@@ -51,6 +52,7 @@ export const PROVIDERS: Providers = {
   ...EXTENSION_PROVIDERS,
   ...REWRITE_PROVIDERS,
   ...POLICY_PROVIDERS,
+  ...ACL_PROVIDERS,
   ...TRIGGER_PROVIDERS,
   ...FUNCTION_PROVIDERS,
   ...ACCESS_PROVIDERS,

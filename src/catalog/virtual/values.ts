@@ -1,4 +1,5 @@
-import { SqlArray, type SqlValue } from '../../types/value.js';
+import type { Oid } from '../../commons/ids.js';
+import { type Row, SqlArray, type SqlValue } from '../../types/value.js';
 import type { CatalogSnapshot } from '../catalog.js';
 import type { AclItem } from '../descriptors.js';
 import { aclItemText } from '../privileges.js';
@@ -20,6 +21,15 @@ export function arrayOrNull(elements: readonly SqlValue[] | undefined): SqlArray
 /** NULL where PostgreSQL's default privileges hold. */
 export function aclValue(catalog: CatalogSnapshot, acl: readonly AclItem[] | undefined): SqlArray | null {
   return acl === undefined ? null : new SqlArray(acl.map((item) => aclItemText(catalog, item)));
+}
+
+/** Rows of objects that come with the system, with the privileges that have been changed since. @param column where they stand */
+export function withChangedAcls(catalog: CatalogSnapshot, classOid: Oid, rows: readonly Row[], column: number): readonly Row[] {
+  if (!catalog.hasObjectPrivileges) return rows;
+  return rows.map((row) => {
+    const acl = catalog.objectPrivileges(classOid, Number(row[0]))?.acl;
+    return acl === undefined ? row : [...row.slice(0, column), aclValue(catalog, acl), ...row.slice(column + 1)];
+  });
 }
 
 /** The elements of an array of aclitem as its text prints it. */

@@ -42,6 +42,8 @@ const NUMBER = /^\s*([+-]?(?:0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?))\s*(
 function parseNumber(setting: IntegerSetting | RealSetting, text: string, typedName: string): number {
   const [, digits, unit] = NUMBER.exec(text) ?? [];
   if (digits === undefined) throw invalidValue(typedName, text);
+  // As in C: 0x is hexadecimal, and a zero before an integer makes it octal (file modes).
+  if (setting.type === 'integer' && /^0[0-7]+$/.test(digits)) return Number.parseInt(digits, 8);
   const value = /^[+-]?0x/i.test(digits) ? Number(digits.replace(/^[+-]/, '')) * (digits.startsWith('-') ? -1 : 1) : Number(digits);
   if (unit === undefined || unit === '') return value;
   if (setting.unit === undefined) throw invalidValue(typedName, text);

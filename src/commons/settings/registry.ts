@@ -37,7 +37,8 @@ export class SettingRegistry {
     for (const setting of foreign) {
       if (this.#byName.has(setting.name.toLowerCase())) continue;
       const definition = fromForeign(setting);
-      if (definition !== undefined) this.#byName.set(setting.name.toLowerCase(), definition);
+      if (definition === undefined) continue;
+      this.#byName.set(setting.name.toLowerCase(), { ...definition, boot: boot[setting.name] ?? definition.boot });
     }
     this.#sorted = [...this.#byName.values()].sort((a, b) => compareNames(a.name, b.name));
   }

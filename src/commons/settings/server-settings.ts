@@ -46,6 +46,19 @@ export const SERVER_SETTINGS: readonly SettingDefinition[] = [
     'sighup',
     'Longest that a client may take to authenticate.',
   ),
+  toggle(SettingName.ssl, 'off', 'sighup', 'Connections may use TLS.'),
+  string(SettingName.sslCertFile, '', 'sighup', "File of the server's certificate."),
+  string(SettingName.sslKeyFile, '', 'sighup', "File of the server's private key."),
+  string(SettingName.sslCaFile, '', 'sighup', 'File of the authorities whose client certificates are believed.'),
+  string(SettingName.sslCiphers, '', 'postmaster', 'Ciphers for TLS 1.2 and older; empty: those of Node.js.'),
+  enumeration(
+    SettingName.sslMinProtocolVersion,
+    'TLSv1.2',
+    ['TLSv1.2', 'TLSv1.3'],
+    'postmaster',
+    'Oldest version of TLS that is spoken.',
+    {},
+  ),
   integer(
     SettingName.workMem,
     '4096',
@@ -104,6 +117,13 @@ export const KALAMDB_SETTINGS: readonly SettingDefinition[] = [
     { min: 64, max: 1_048_576, unit: 'kB' },
     'postmaster',
     'Unread notifications of one client above which its live queries turn to resync.',
+  ),
+  integer(
+    SettingName.kalamdbLoginFailureDelay,
+    '500',
+    { min: 0, max: 60_000, unit: 'ms' },
+    'postmaster',
+    'What each failed log-in beyond ten adds to the wait of its address and its role; 0: nobody waits.',
   ),
   integer(
     SettingName.kalamdbMaxMessageSize,

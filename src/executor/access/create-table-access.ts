@@ -16,6 +16,7 @@ export interface TableAccessOptions {
   /** Hidden row ids of tables without a row key: never repeats, also after a restart. */
   readonly nextRowId: (storage: StorageId) => number;
   readonly dropCounter: (storage: StorageId, transaction: Transaction) => void;
+  readonly copyCounter: (from: StorageId, to: StorageId, transaction: Transaction) => void;
 }
 
 export function createTableAccess(options: TableAccessOptions): TableAccess {
@@ -80,6 +81,10 @@ class StoreTableAccess implements TableAccess {
 
   dropCounter(storage: StorageId, transaction: Transaction): void {
     this.#options.dropCounter(storage, transaction);
+  }
+
+  copyCounter(from: StorageId, to: StorageId, transaction: Transaction): void {
+    this.#options.copyCounter(from, to, transaction);
   }
 
   #pick(spaces: Spaces, user: UserId | undefined): Space {

@@ -20,4 +20,6 @@ export interface TableAccess {
   nextRowId(storage: StorageId): number;
   /** A storage is gone with a transaction: so is what counts a sequence's values, or a table's hidden row ids, under its number. */
   dropCounter(storage: StorageId, transaction: Transaction): void;
+  /** A storage that begins with a transaction goes on counting where another one is. */
+  copyCounter(from: StorageId, to: StorageId, transaction: Transaction): void;
 }

@@ -1,4 +1,8 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
+import { assert } from '../../commons/assert.js';
+import type { UserId } from '../../commons/ids.js';
+import type { SqlValue } from '../../types/value.js';
+import { isPartitioned } from '../access/index.js';
 import { encodeRow } from '../access/stored-row.js';
 import type { UtilityContext } from '../ddl/context.js';
 import { addInvertedEntries } from '../dml/inverted-rows.js';
@@ -19,14 +23,20 @@ export async function rewriteTable(
   after: TableDescriptor,
   cx: UtilityContext,
   conversions: readonly Converted[] = [],
+  owners?: RowOwners,
 ): Promise<void> {
   const table = moveToNewStorage(before, after, cx);
   const bulk = bulkTarget(table, cx);
   const added = addedColumns(before, bulk, cx);
-  for await (const piece of tableRows(before, cx)) for (const row of piece) rewriteRow(table, row, bulk, added, conversions);
+  for await (const piece of tableRows(before, cx)) for (const row of piece) rewriteRow(table, row, bulk, added, conversions, owners);
   // The rows are read back as written.
   await checkRows(before, table, cx);
 }
+
+/** Where a table gets or loses its users' partitions: whose each row becomes, or where it is noted whose it was. */
+export type RowOwners =
+  | { readonly ownerOf: (values: SqlValue[]) => UserId }
+  | { readonly column: number; readonly valueOf: (user: UserId) => SqlValue };
 
 /** A column whose values are computed. */
 interface Converted {
@@ -66,9 +76,12 @@ function rewriteRow(
   { target, frame }: BulkTarget,
   added: readonly Converted[],
   conversions: readonly Converted[],
+  owners: RowOwners | undefined,
 ): void {
   const { cx } = frame;
-  const { values, user } = row;
+  const { values } = row;
+  const user = isPartitioned(table) ? ownerOf(row, owners) : undefined;
+  if (owners !== undefined && 'column' in owners && row.user !== undefined) values[owners.column - 1] = owners.valueOf(row.user);
   // All see the row as it was.
   const converted = conversions.map(({ value }) => value.evaluate(values, cx));
   conversions.forEach(({ position }, i) => {
@@ -93,6 +106,12 @@ function rewriteRow(
   cx.transaction.put(space, key, encodeRow(values, table.serde));
   for (const index of target.indexes(cx.catalog)) addEntry(table, index, { key, user, values }, frame);
   for (const index of target.inverted(cx.catalog)) addInvertedEntries(index, target, { key, values }, user, frame);
+}
+
+function ownerOf({ user, values }: TableRow, owners: RowOwners | undefined): UserId {
+  if (user !== undefined) return user;
+  assert(owners !== undefined && 'ownerOf' in owners, 'rows that become users’ have owners');
+  return owners.ownerOf(values);
 }
 
 /** A NULL in a row key has no place among the keys, so it is refused before its row is written. */

@@ -12,6 +12,7 @@ import { alteredView } from './alter-view.js';
 import { ALTERATIONS, type AlterTarget, buildLater, checkLater } from './alterations.js';
 import { lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { alterDatabaseOwner } from './databases/alter.js';
 import { alterExtensionSchema } from './extensions/alter.js';
 import { attachIndex } from './inherit/align-index.js';
 import { alterChild, type ChildWork, type Reach } from './inherit/alter-child.js';
@@ -30,6 +31,7 @@ import {
   systemRelation,
 } from './names.js';
 import { notice } from './notices.js';
+import { relationWithNewOwner, withNewOwner } from './privileges/new-owner.js';
 import { retextAfterColumns, retextAfterName } from './renamed-texts.js';
 import { setRoutineOwner, setRoutineSchema } from './routines/alter.js';
 import { setOperatorOwner, setOperatorSchema } from './routines/operator.js';
@@ -128,7 +130,18 @@ async function alterWithChildren(oid: Oid, change: TableAlteration, only: boolea
   const hasChildren = catalogOf(cx).childrenOf(oid).length > 0;
   refuseInTree(before, change, only && hasChildren, cx);
   if (hasChildren && change.type === 'add column') refuseIdentityInTree(change.column);
-  await alterOneTable(before, (target) => applyChange(target, change, cx), cx);
+  const isAlone = only && hasChildren && before.partitionKey !== undefined;
+  await alterOneTable(
+    before,
+    (target) => {
+      applyChange(target, change, cx);
+      if (isAlone)
+        target.draft.indexes.forEach((index, i) => {
+          target.draft.indexes[i] = { ...index, invalid: true };
+        });
+    },
+    cx,
+  );
   const tree = new Set(inheritors(before, catalogOf(cx)).map((table) => table.oid));
   await alterChildren(before, change, { only, tree }, cx);
 }
@@ -157,7 +170,13 @@ const CHILD_WORK: ChildWork = { alter: applyChange, checkLater, buildLater };
 async function alterOneTable(table: TableDescriptor, apply: (target: AlterTarget) => void, cx: UtilityContext): Promise<void> {
   const schema = catalogOf(cx).schemaByOid(table.schema);
   if (schema === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${table.name}" does not exist`);
-  const target: AlterTarget = { before: table, draft: { table, schema, indexes: [], sequences: [] }, afterwards: [], conversions: [] };
+  const target: AlterTarget = {
+    before: table,
+    draft: { table, schema, indexes: [], sequences: [] },
+    afterwards: [],
+    conversions: [],
+    owners: undefined,
+  };
   const before = catalogOf(cx);
   apply(target);
   putDraft(target.draft, cx);
@@ -215,11 +234,12 @@ function changeOwner(relation: RelationDescriptor, to: RoleSpec, cx: UtilityCont
   const owner = findRole(to, cx);
   if (!isMemberOf(catalog, cx.session.currentRole, owner))
     throw new SqlError(SqlState.insufficientPrivilege, `must be member of role "${catalog.roleByOid(owner)?.name ?? ''}"`);
-  put({ ...relation, owner });
+  put(relationWithNewOwner(relation, owner));
   if (relation.kind !== 'table') return;
   for (const index of catalog.indexesOf(relation.oid)) cx.session.catalog.put(cx.transaction, { ...index, owner });
   for (const other of catalog.relations())
-    if (other.kind === 'sequence' && other.ownedBy?.table === relation.oid) cx.session.catalog.put(cx.transaction, { ...other, owner });
+    if (other.kind === 'sequence' && other.ownedBy?.table === relation.oid)
+      cx.session.catalog.put(cx.transaction, relationWithNewOwner(other, owner));
 }
 
 const isTypeWord = (word: string): boolean => word === 'type' || word === 'domain';
@@ -233,13 +253,14 @@ export async function alterOwner(statement: UtilityStatement<'alter owner'>, cx:
     await changeTextSearch(statement.objectType, statement.name, { owner: findRole(statement.to, cx) }, cx);
     return { tag };
   }
+  if (statement.objectType === 'database') return alterDatabaseOwner(statement, cx);
   if (statement.objectType !== 'schema') throw notSupported(`${tag} OWNER`);
   const schema = findSchema(statement.name.name, cx);
   const owner = findRole(statement.to, cx);
   const catalog = catalogOf(cx);
   if (!isMemberOf(catalog, cx.session.currentRole, schema.owner))
     throw new SqlError(SqlState.insufficientPrivilege, `must be owner of schema ${schema.name}`);
-  cx.session.catalog.put(cx.transaction, { ...schema, owner });
+  cx.session.catalog.put(cx.transaction, withNewOwner(schema, owner));
   return { tag };
 }
 

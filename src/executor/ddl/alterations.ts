@@ -1,10 +1,10 @@
 import type { ColumnDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { typeRecord } from '../../catalog/made-types.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { TableAlteration } from '../../planner/parse/ast.js';
-import { buildIndex, checkRows, rewriteTable } from '../bulk/index.js';
+import { buildIndex, checkRows, type RowOwners, rewriteTable } from '../bulk/index.js';
 import { evaluateExpression } from '../expression/compile-expression.js';
 import { type Conversion, setColumnType } from './column-type.js';
 import { addColumn, addColumnConstraints, requireIdentityType, withDefault, withIdentity } from './columns.js';
@@ -19,11 +19,11 @@ import { bindOverTable } from './scalar.js';
 import { restartedAt } from './sequence.js';
 import { sequenceOptions } from './sequence-options.js';
 import { findColumn, replaceColumn, type TableDraft } from './table-draft.js';
+import { setTableOptions } from './table-options.js';
 import {
   clusterOn,
   dropExpression,
   notOfType,
-  resetOptions,
   setAccessMethod,
   setAttributeOptions,
   setCompression,
@@ -36,6 +36,7 @@ import {
   validateConstraint,
   withoutCluster,
 } from './table-settings.js';
+import { changeTableType } from './table-type.js';
 import { withAlteredTriggers } from './triggers/alter.js';
 import { usesOfType } from './types/uses.js';
 
@@ -47,6 +48,8 @@ export interface AlterTarget {
   readonly afterwards: ((target: AlterTarget, cx: UtilityContext) => Promise<void>)[];
   /** Columns that get another type. */
   readonly conversions: Conversion[];
+  /** Of one that changes between shared and its users'. */
+  owners: RowOwners | undefined;
 }
 
 /** The change of a kind, also where one type has several kinds. */
@@ -148,19 +151,16 @@ export const ALTERATIONS: Alterations = {
   of: setTypeOf,
   'not of': notOfType,
   'replica identity': setReplicaIdentity,
-  'reset options': resetOptions,
-  'set options': (target, change) => {
-    if (change.options.some((option) => option.name === 'type')) throw notSupported('changing the type of a table');
-    const shown = Object.fromEntries(
-      change.options.map((option) => [option.name, option.value === undefined ? 'true' : valueText(option.value)]),
-    );
-    target.draft.table = { ...target.draft.table, options: { ...target.draft.table.options, ...shown } };
-  },
+  'reset options': changeOptions,
+  'set options': changeOptions,
 };
 
-function valueText(value: NonNullable<Change<'set options'>['options'][number]['value']>): string {
-  if ('value' in value) return String(value.value);
-  return value.type === 'numeric' ? value.text : value.type === 'name' ? value.name.name : '';
+/** SET and RESET of what stands in WITH (…): another type moves the rows. */
+function changeOptions(target: AlterTarget, change: Change<'set options'>, cx: UtilityContext): void {
+  const owners = setTableOptions(target, change, cx);
+  if (target.draft.table.tableType === target.before.tableType) return;
+  needsRewrite(target);
+  changeTableType(target, owners, cx);
 }
 
 /** ADD COLUMN: rows are left as they are where the default is a constant, which stands in for what they lack. */
@@ -273,7 +273,7 @@ function needsRewrite(target: AlterTarget): void {
   if (!target.afterwards.includes(rewrite)) target.afterwards.push(rewrite);
 }
 async function rewrite(target: AlterTarget, cx: UtilityContext): Promise<void> {
-  await rewriteTable(target.before, target.draft.table, cx, target.conversions);
+  await rewriteTable(target.before, target.draft.table, cx, target.conversions, target.owners);
 }
 
 function notInState(message: string): SqlError {

@@ -76,7 +76,8 @@ interface Wanted {
   readonly typmod: number;
 }
 
-function conversionOf(
+/** What makes a column's new value of the row as it was. */
+export function conversionOf(
   target: AlterTarget,
   column: ColumnDescriptor,
   wanted: Wanted,

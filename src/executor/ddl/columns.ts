@@ -11,6 +11,7 @@ import { TypeOid } from '../../types/oids.js';
 import { addCheck, addForeignKey, addKey } from './constraints.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf, chooseName } from './names.js';
+import { initialPrivileges } from './privileges/default-privileges.js';
 import { bindOverTable, dataType } from './scalar.js';
 import { sequenceOptions } from './sequence-options.js';
 import { newOid, replaceColumn, type TableDraft } from './table-draft.js';
@@ -208,6 +209,7 @@ function ownedSequence(
     oid: newOid(cx),
     name: sequenceName(named) ?? chooseName(draft.table.name, column.name, 'seq', taken),
     owner: draft.table.owner,
+    ...initialPrivileges('sequence', draft.table.owner, draft.schema.oid, cx),
     schema: draft.schema.oid,
     persistence: draft.table.persistence,
     storage: cx.session.catalog.allocateStorage(),

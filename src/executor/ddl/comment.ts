@@ -146,9 +146,13 @@ function onSchema(statement: Comment, cx: UtilityContext): void {
 }
 
 function onDatabase(statement: Comment, cx: UtilityContext): void {
-  const database = catalogOf(cx).database();
-  if (database.name !== statement.name.name)
-    throw new SqlError(SqlState.invalidCatalogName, `database "${statement.name.name}" does not exist`);
+  const database = catalogOf(cx).databaseNamed(statement.name.name);
+  if (database === undefined) {
+    // A dump may name the database that it was made from.
+    const message = `database "${statement.name.name}" does not exist`;
+    cx.session.notice({ severity: 'WARNING', code: SqlState.invalidCatalogName, message });
+    return;
+  }
   if (!ownedBy(database.owner, cx)) throw new SqlError(SqlState.insufficientPrivilege, `must be owner of database ${database.name}`);
   cx.session.catalog.put(cx.transaction, commented(database, statement));
 }

@@ -1,6 +1,6 @@
+import { mayUseColumns } from '../../catalog/column-privileges.js';
 import type { ColumnDescriptor, ForeignKeyConstraint, IndexDescriptor, KeyConstraint, TableDescriptor } from '../../catalog/descriptors.js';
 import { Privilege } from '../../catalog/descriptors.js';
-import { privilegesOf } from '../../catalog/privileges.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -175,11 +175,12 @@ export function addForeignKey(draft: TableDraft, key: ForeignKeyOptions, cx: Uti
   const found = isSelf(key, draft) ? table : findRelation(key.table, cx);
   requirePlainTable(found);
   const referenced = found.oid === table.oid ? table : found;
-  requireReferable(table, referenced, cx);
+  requireReferable(table, referenced);
   const columns = key.columns.map((name) => foreignColumn(table, name));
   const name = key.name ?? freeConstraintName(draft, key.columns, 'fkey', cx);
   requireFreeConstraintName(draft, name, false, cx);
   const { index, columns: targets } = referencedKey(referenced, key.foreignColumns, draft, cx);
+  requireReferences(referenced, targets, cx);
   if (columns.length !== targets.length)
     throw new SqlError(SqlState.invalidForeignKey, 'number of referencing and referenced columns for foreign key disagree');
   columns.forEach((column, i) => {
@@ -215,7 +216,7 @@ function isSelf(key: ForeignKeyOptions, draft: TableDraft): boolean {
   return key.table.name === draft.table.name && (key.table.schema === undefined || key.table.schema === draft.schema.name);
 }
 
-function requireReferable(table: TableDescriptor, referenced: TableDescriptor, cx: UtilityContext): void {
+function requireReferable(table: TableDescriptor, referenced: TableDescriptor): void {
   const privatelyOwned = referenced.tableType === 'user' || referenced.tableType === 'stream';
   if (table.tableType === 'shared' && privatelyOwned)
     throw new SqlError(SqlState.invalidForeignKey, `a shared table cannot reference ${referenced.tableType} table "${referenced.name}"`, {
@@ -227,8 +228,12 @@ function requireReferable(table: TableDescriptor, referenced: TableDescriptor, c
     throw new SqlError(SqlState.invalidTableDefinition, 'constraints on permanent tables may reference only permanent tables');
   if (table.persistence === 'temporary' && referenced.persistence !== 'temporary')
     throw new SqlError(SqlState.invalidTableDefinition, 'constraints on temporary tables may reference only temporary tables');
-  const held = privilegesOf(catalogOf(cx), cx.session.currentRole, 'table', referenced);
-  if ((held & Privilege.references) === 0)
+}
+
+/** On the table, or on each of its columns that are referred to. @throws SqlError 42501 */
+function requireReferences(referenced: TableDescriptor, columns: readonly ColumnDescriptor[], cx: UtilityContext): void {
+  const numbers = columns.map((column) => column.number);
+  if (!mayUseColumns(catalogOf(cx), cx.session.currentRole, referenced, Privilege.references, numbers))
     throw new SqlError(SqlState.insufficientPrivilege, `permission denied for table ${referenced.name}`);
 }
 

@@ -13,7 +13,7 @@ import { putDraft } from './table-draft.js';
 /** CREATE TABLE AS and SELECT INTO: the query's columns make the table, its rows are written as INSERT would. */
 export async function createTableAs(statement: UtilityStatement<'create table as'>, cx: UtilityContext): Promise<UtilityResult> {
   assert(statement.query.type !== 'execute', 'the session puts the prepared query in its place');
-  const query = cx.runQuery(statement.query);
+  const query = cx.runQuery(statement.query, statement.withNoData === true);
   const isView = statement.materializedView === true;
   const tag = isView ? 'CREATE MATERIALIZED VIEW' : 'CREATE TABLE AS';
   const draft = await beginTable(statement, cx);

@@ -3,6 +3,7 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { SchemaName } from '../../commons/system-names.js';
 import type { ColumnDef, DefElement, QName, TableConstraint } from '../../planner/parse/ast.js';
+import { isPartitioned } from '../access/index.js';
 import { addColumn, addColumnConstraints, duplicateColumn } from './columns.js';
 import { addCheck, addForeignKey, addKey, lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
@@ -13,8 +14,9 @@ import { addPartitionParts, boundBeside, checkDefaultOf } from './inherit/new-pa
 import { addColumnsOfType, mergeOwnColumn, refineColumn, requireDefaults } from './inherit/own-columns.js';
 import { findParents, optionsUnder, requireSameTableType } from './inherit/parents.js';
 import { partitionKeyOf } from './inherit/partition-key.js';
-import { catalogOf, creationSchema, lockName, requireFreeName } from './names.js';
+import { catalogOf, creationSchema, lockName, refuseOtherDatabase, requireFreeName } from './names.js';
 import { notice } from './notices.js';
+import { initialPrivileges } from './privileges/default-privileges.js';
 import { newOid, putDraft, type TableDraft } from './table-draft.js';
 import { tableOptions } from './table-options.js';
 
@@ -30,6 +32,8 @@ export async function createTable(statement: UtilityStatement<'create table'>, c
   const definitions: ColumnDef[] = [];
   for (const column of statement.columns) {
     if (column.type === 'like') copyLike(draft, column, cx);
+    // A dump of all users' rows names it in partitions; every user table has it.
+    else if (column.name === '_user_id' && isPartitioned(draft.table)) continue;
     else {
       if (!mergeOwnColumn(draft, column, definitions.length + 1, cx)) addColumn(draft, column, cx);
       definitions.push(column);
@@ -65,6 +69,7 @@ export async function beginTable(statement: NewTable, cx: UtilityContext): Promi
   const temporary = statement.persistence === 'temporary' || statement.name.schema === SchemaName.temporary;
   if (statement.onCommit !== undefined && !temporary)
     throw new SqlError(SqlState.invalidTableDefinition, 'ON COMMIT can only be used on temporary tables');
+  refuseOtherDatabase(statement.name, cx, statement.name._location?.start);
   const schema = creationSchema(statement.name, temporary, cx);
   const { name } = statement.name;
   await lockName('relation', `${schema.oid} ${name}`, cx);
@@ -84,6 +89,7 @@ function emptyTable(statement: NewTable, schema: SchemaDescriptor, temporary: bo
     oid: newOid(cx),
     name: statement.name.name,
     owner: cx.session.currentRole,
+    ...initialPrivileges('table', cx.session.currentRole, schema.oid, cx),
     schema: schema.oid,
     persistence: temporary ? 'temporary' : (statement.persistence ?? 'permanent'),
     storage,

@@ -13,13 +13,14 @@ import { TypeOid } from '../../types/oids.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, creationSchema, lockName, requireOwner } from './names.js';
 import { notice } from './notices.js';
+import { initialPrivileges } from './privileges/default-privileges.js';
 import { newOid } from './table-draft.js';
 import { viewNeedsKey } from './view-columns.js';
 import { completeView, viewOptionTexts } from './view-options.js';
 
 /** CREATE [OR REPLACE] [TEMP] VIEW: the query is kept as text and bound anew wherever the view is used. */
 export async function createView(statement: UtilityStatement<'create view'>, cx: UtilityContext): Promise<UtilityResult> {
-  const bound = bindStatement(statement.query, { ...cx.planner, paramTypes: [] });
+  const bound = bindStatement(statement.query, { ...cx.planner, paramTypes: [], isDefinition: true });
   const catalog = catalogOf(cx);
   const isTemporary = (oid: number) => catalog.relationByOid(oid)?.persistence === 'temporary';
   const temporary = statement.temporary === true || statement.name.schema === SchemaName.temporary || bound.reads.some(isTemporary);
@@ -39,11 +40,15 @@ export async function createView(statement: UtilityStatement<'create view'>, cx:
     oid: kept?.oid ?? newOid(cx),
     name,
     owner: kept?.owner ?? cx.session.currentRole,
-    ...(kept?.acl === undefined ? {} : { acl: kept.acl }),
+    ...(kept === undefined
+      ? initialPrivileges('table', cx.session.currentRole, schema.oid, cx)
+      : kept.acl === undefined
+        ? {}
+        : { acl: kept.acl }),
     ...(kept?.comment === undefined ? {} : { comment: kept.comment }),
     schema: schema.oid,
     persistence: temporary ? 'temporary' : 'permanent',
-    columns,
+    columns: kept === undefined ? columns : withAclsOf(kept, columns),
     ...keptText(statement.query, statement.queryText, columns, cx),
     dependsOn: directReads(bound),
     rowType: kept?.rowType ?? newOid(cx),
@@ -73,7 +78,7 @@ export function keptText(
 function neededKeys(query: SelectStatement, stored: StoredQuery, cx: UtilityContext): Oid[] {
   if (query.type !== 'select' || query.groupBy === undefined) return [];
   const catalog = catalogOf(cx);
-  const bound = bindStatement(query, { ...cx.planner, catalog, paramTypes: [] });
+  const bound = bindStatement(query, { ...cx.planner, catalog, paramTypes: [], isDefinition: true });
   return directReads(bound).flatMap((oid) => {
     const table = catalog.relationByOid(oid);
     const key = table?.kind === 'table' ? table.constraints.find(({ kind }) => kind === 'primary key') : undefined;
@@ -92,6 +97,14 @@ export function directReads(bound: BoundStatement): readonly Oid[] {
 }
 
 const RECORD_ARRAY = 2287;
+
+/** A view that is replaced keeps the privileges on its columns. */
+function withAclsOf(kept: ViewDescriptor, columns: readonly ColumnDescriptor[]): readonly ColumnDescriptor[] {
+  return columns.map((column, i) => {
+    const acl = kept.columns[i]?.acl;
+    return acl === undefined ? column : { ...column, acl };
+  });
+}
 
 /** @throws SqlError 42701, 42601, 42P16 */
 export function viewColumns(columns: readonly ResultColumn[], names: readonly string[] | undefined): readonly ColumnDescriptor[] {

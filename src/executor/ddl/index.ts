@@ -14,18 +14,23 @@ import { createIndex } from './create-index.js';
 import { createTable } from './create-table.js';
 import { createTableAs } from './create-table-as.js';
 import { createView } from './create-view.js';
+import { alterDatabase } from './databases/alter.js';
+import { createDatabase } from './databases/create.js';
+import { dropDatabase } from './databases/drop.js';
 import { drop } from './drop.js';
 import { alterExtension } from './extensions/alter.js';
 import { createExtension } from './extensions/create.js';
 import { dropExtensions } from './extensions/drop.js';
-import { grant } from './grant.js';
 import { checkpoint, vacuum } from './maintenance.js';
 import { refreshMaterializedView } from './materialized-view.js';
+import { grantRole } from './memberships.js';
 import { dropOwned, reassignOwned } from './owned.js';
 import { alterPolicy, createPolicy } from './policies/create.js';
+import { alterDefaultPrivileges } from './privileges/default-privileges.js';
+import { grant } from './privileges/grant.js';
 import { cluster, reindex } from './reindex.js';
 import { rename } from './rename.js';
-import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole, grantRole } from './role.js';
+import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropRole } from './role.js';
 import { createAggregate } from './routines/aggregate.js';
 import { alterRoutine } from './routines/alter.js';
 import { createCast, dropCast } from './routines/cast.js';
@@ -135,9 +140,13 @@ const HANDLERS: Handlers = {
   'alter role': alterRole,
   'alter role set': alterRoleSet,
   'alter database set': alterDatabaseSet,
+  'create database': createDatabase,
+  'alter database': alterDatabase,
+  'drop database': dropDatabase,
   'drop role': dropRole,
   grant,
   revoke: grant,
+  'alter default privileges': alterDefaultPrivileges,
   'grant role': grantRole,
   'reassign owned': reassignOwned,
   'drop owned': dropOwned,

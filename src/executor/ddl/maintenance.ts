@@ -26,7 +26,7 @@ export async function vacuum(statement: UtilityStatement<'vacuum' | 'analyze'>, 
     statement.tables.length > 0 ? statement.tables.flatMap(({ name }) => withParts(named(findRelation(name, cx)), cx)) : ownTables(cx);
   for (const table of tables) {
     if (!ownedBy(table.owner, cx)) {
-      warning(cx, `permission denied to ${isVacuum ? 'vacuum' : 'analyze'} "${table.name}", skipping it`);
+      warning(cx, `skipping "${table.name}" --- only table or database owner can ${isVacuum ? 'vacuum' : 'analyze'} it`);
       continue;
     }
     await lockRelation(table.oid, cx, 'SHARE UPDATE EXCLUSIVE');

@@ -23,7 +23,7 @@ export function materializedQuery(
   populated: boolean,
   cx: UtilityContext,
 ): MaterializedQuery {
-  const bound = bindStatement(query, { ...cx.planner, catalog: catalogOf(cx), paramTypes: [] });
+  const bound = bindStatement(query, { ...cx.planner, catalog: catalogOf(cx), paramTypes: [], isDefinition: true });
   requireSharedReads(bound.reads, cx);
   return { ...keptText(query, deparseQuery(query), columns, cx), dependsOn: directReads(bound), populated };
 }

@@ -1,6 +1,6 @@
 import type { RelationDescriptor, SchemaDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { Privilege } from '../../catalog/descriptors.js';
-import { hasSchemaPrivilege, isMemberOf, isSuperuser } from '../../catalog/privileges.js';
+import { hasSchemaPrivilege, isMemberOf, isSuperuser, privilegesOf } from '../../catalog/privileges.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -34,10 +34,12 @@ export function findSchema(name: string, cx: UtilityContext): SchemaDescriptor {
  * @throws SqlError 3F000, 42501, 42P16
  */
 export function creationSchema(name: QName, temporary: boolean, cx: UtilityContext): SchemaDescriptor {
+  refuseOtherDatabase(name, cx);
   const isTempName = name.schema === SchemaName.temporary;
   if (temporary || isTempName) {
     if (name.schema !== undefined && !isTempName && name.schema !== catalogOf(cx).tempSchema?.name)
       throw new SqlError(SqlState.invalidTableDefinition, 'cannot create temporary relation in non-temporary schema');
+    requireMayMakeTemporary(name, cx);
     return cx.session.catalog.ensureTempSchema(cx.transaction);
   }
   const schema = name.schema === undefined ? firstOfSearchPath(cx) : findSchema(name.schema, cx);
@@ -48,6 +50,24 @@ export function creationSchema(name: QName, temporary: boolean, cx: UtilityConte
   if (!hasSchemaPrivilege(catalogOf(cx), cx.session.currentRole, schema, Privilege.create))
     throw new SqlError(SqlState.insufficientPrivilege, `permission denied for schema ${schema.name}`, { position: name._location?.start });
   return schema;
+}
+
+/** @throws SqlError 42501, when the session has nothing temporary yet */
+function requireMayMakeTemporary(name: QName, cx: UtilityContext): void {
+  const catalog = catalogOf(cx);
+  if (catalog.tempSchema !== undefined) return;
+  const database = catalog.database();
+  if ((privilegesOf(catalog, cx.session.currentRole, 'database', database) & Privilege.temporary) !== 0) return;
+  throw new SqlError(SqlState.insufficientPrivilege, `permission denied to create temporary tables in database "${database.name}"`, {
+    position: name._location?.start,
+  });
+}
+
+/** @throws SqlError 0A000 for a name that begins with another database */
+export function refuseOtherDatabase(name: QName, cx: UtilityContext, position?: number): void {
+  if (name.catalog === undefined || name.catalog === cx.session.database.name) return;
+  const written = [name.catalog, name.schema, name.name].filter((part) => part !== undefined).join('.');
+  throw new SqlError(SqlState.featureNotSupported, `cross-database references are not implemented: "${written}"`, { position });
 }
 
 function firstOfSearchPath(cx: UtilityContext): SchemaDescriptor {
@@ -61,6 +81,7 @@ function firstOfSearchPath(cx: UtilityContext): SchemaDescriptor {
 
 /** By its schema, or along the effective search path. */
 export function lookUpRelation(name: QName, cx: UtilityContext): RelationDescriptor | undefined {
+  refuseOtherDatabase(name, cx);
   const catalog = catalogOf(cx);
   if (name.schema !== undefined) {
     const schema = name.schema === SchemaName.temporary ? catalog.tempSchema : catalog.schema(name.schema);
@@ -128,7 +149,8 @@ export async function lockRelation(oid: Oid, cx: UtilityContext, mode: TableLock
 
 /** Two creators of one name: the second waits for the first's end and then sees the object. */
 export async function lockName(kind: string, name: string, cx: UtilityContext): Promise<void> {
-  await cx.transaction.lock(lockTags.object(kind, name), 'EXCLUSIVE');
+  const tag = kind === 'role' || kind === 'database' ? lockTags.shared(kind, name) : lockTags.object(kind, name);
+  await cx.transaction.lock(tag, 'EXCLUSIVE');
 }
 
 const KIND_WORDS: Readonly<Record<RelationDescriptor['kind'], string>> = {

@@ -52,12 +52,16 @@ export function integerOption(option: DefElement): number | bigint {
 }
 
 /** @throws SqlError 42601 'conflicting or redundant options' */
-export function uniqueOptions(options: readonly DefElement[]): ReadonlyMap<string, DefElement> {
+export function uniqueOptions(
+  options: readonly DefElement[],
+  nameOf = (option: DefElement): string => option.name,
+): ReadonlyMap<string, DefElement> {
   const byName = new Map<string, DefElement>();
   for (const option of options) {
-    if (byName.has(option.name))
+    const name = nameOf(option);
+    if (byName.has(name))
       throw new SqlError(SqlState.syntaxError, 'conflicting or redundant options', { position: option._location?.start });
-    byName.set(option.name, option);
+    byName.set(name, option);
   }
   return byName;
 }

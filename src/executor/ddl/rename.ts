@@ -5,6 +5,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { QName } from '../../planner/parse/ast.js';
 import { requireNoSystemColumn } from './columns.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
+import { renameDatabase } from './databases/alter.js';
 import { columnInheritance, renamedWith } from './inherit/rename-in-tree.js';
 import {
   catalogOf,
@@ -46,7 +47,7 @@ export async function rename(statement: Rename, cx: UtilityContext): Promise<Uti
   const before = catalogOf(cx);
   const tag = await handler(statement, cx);
   if (statement.objectType === 'column' || statement.objectType === 'attribute') retextAfterColumns(before, cx);
-  else if (statement.member === undefined) retextAfterName(statement.relation.name, before, cx);
+  else if (statement.member === undefined && statement.objectType !== 'database') retextAfterName(statement.relation.name, before, cx);
   return { tag };
 }
 
@@ -79,6 +80,7 @@ const RENAMES: Readonly<Record<string, (statement: Rename, cx: UtilityContext) =
     return 'ALTER TRIGGER';
   },
   role: renameRole,
+  database: renameDatabase,
   function: renameRoutine,
   procedure: renameRoutine,
   routine: renameRoutine,

@@ -1,18 +1,20 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { RoleDescriptor } from '../../catalog/descriptors.js';
 import { role as plainRole } from '../../catalog/initial.js';
-import { isMemberOf, isSuperuser } from '../../catalog/privileges.js';
-import type { Oid } from '../../commons/ids.js';
+import { isSuperuser } from '../../catalog/privileges.js';
+import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
 import { isScramSecret, scramSecret } from '../../commons/scram-secret.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { DefElement, RoleSpec } from '../../planner/parse/ast.js';
 import { parseTimestampTz } from '../../types/datetime/parse.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { catalogOf, describeRelation, findRole, lockName, noRole } from './names.js';
+import { findDatabase, lockDatabase, noDatabase, requireDatabaseOwner } from './databases/find.js';
+import { addMembership, requireAdmin } from './memberships.js';
+import { catalogOf, findRole, lockName, noRole } from './names.js';
 import { notice } from './notices.js';
 import { booleanOption, integerOption, uniqueOptions } from './options.js';
-import { typeText } from './types/type-text.js';
+import { countUses, linesOf, usesOfRole } from './privileges/role-uses.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Flag = 'superuser' | 'inherit' | 'createRole' | 'createDb' | 'canLogin' | 'replication' | 'bypassRls';
@@ -44,13 +46,17 @@ export async function createRole(statement: UtilityStatement<'create role'>, cx:
   const options = uniqueOptions(statement.options);
   const created = await withOptions(base, options, cx);
   requireSuperuserFor(catalog, currentRole, created, base);
-  const memberOf = roleList(options.get('addroleto'), cx).map((role) => ({ role, admin: false, grantor: currentRole }));
-  cx.session.catalog.put(cx.transaction, { ...created, memberOf });
+  cx.session.catalog.put(cx.transaction, created);
+  for (const role of roleList(options.get('addroleto'), cx)) {
+    const granted = catalogOf(cx).roleByOid(role);
+    if (granted !== undefined) requireAdmin(granted, currentRole, cx);
+    await addMembership(oid, role, false, currentRole, cx);
+  }
   for (const [list, admin] of [
     ['rolemembers', false],
     ['adminmembers', true],
   ] as const)
-    for (const member of roleList(options.get(list), cx)) addMembership(member, oid, admin, cx);
+    for (const member of roleList(options.get(list), cx)) await addMembership(member, oid, admin, currentRole, cx);
   return { tag: 'CREATE ROLE' };
 }
 
@@ -66,28 +72,39 @@ export async function alterRole(statement: UtilityStatement<'alter role'>, cx: U
   const altered = await withOptions(role, options, cx);
   requireSuperuserFor(catalog, currentRole, altered, role);
   cx.session.catalog.put(cx.transaction, altered);
-  for (const member of roleList(options.get('rolemembers'), cx)) addMembership(member, role.oid, false, cx);
+  for (const member of roleList(options.get('rolemembers'), cx)) await addMembership(member, role.oid, false, currentRole, cx);
   return { tag: 'ALTER ROLE' };
 }
 
 /** ALTER ROLE … SET/RESET: what its sessions start with. */
 export async function alterRoleSet(statement: UtilityStatement<'alter role set'>, cx: UtilityContext): Promise<UtilityResult> {
-  if (statement.role === undefined) throw notSupported('ALTER ROLE ALL SET');
+  if (statement.role === undefined) {
+    if (statement.database === undefined) throw notSupported('ALTER ROLE ALL SET');
+    await setInDatabase(statement.database, statement.set, cx);
+    return { tag: 'ALTER ROLE' };
+  }
   const role = await lockedRole(statement.role, cx);
   if (role.oid !== cx.session.currentRole) requireRoleRight(catalogOf(cx), cx.session.currentRole, 'permission denied');
+  if (statement.database !== undefined) {
+    const { oid } = findDatabase(statement.database, cx);
+    const settingsIn = { ...role.settingsIn, [oid]: changedSettings(role.settingsIn?.[oid] ?? {}, statement.set, cx) };
+    cx.session.catalog.put(cx.transaction, { ...role, settingsIn });
+    return { tag: 'ALTER ROLE' };
+  }
   cx.session.catalog.put(cx.transaction, { ...role, settings: changedSettings(role.settings, statement.set, cx) });
   return { tag: 'ALTER ROLE' };
 }
 
 export async function alterDatabaseSet(statement: UtilityStatement<'alter database set'>, cx: UtilityContext): Promise<UtilityResult> {
-  await lockName('database', statement.database, cx);
-  const database = catalogOf(cx).database();
-  if (database.name !== statement.database)
-    throw new SqlError(SqlState.invalidCatalogName, `database "${statement.database}" does not exist`);
-  if (!isMemberOf(catalogOf(cx), cx.session.currentRole, database.owner))
-    throw new SqlError(SqlState.insufficientPrivilege, `must be owner of database ${database.name}`);
-  cx.session.catalog.put(cx.transaction, { ...database, settings: changedSettings(database.settings, statement.set, cx) });
+  await setInDatabase(statement.database, statement.set, cx);
   return { tag: 'ALTER DATABASE' };
+}
+
+async function setInDatabase(name: string, set: UtilityStatement<'set'>, cx: UtilityContext): Promise<void> {
+  const database = await lockDatabase(name, 'SHARE UPDATE EXCLUSIVE', cx);
+  if (database === undefined) throw noDatabase(name);
+  requireDatabaseOwner(database, cx);
+  cx.session.catalog.put(cx.transaction, { ...database, settings: changedSettings(database.settings, set, cx) });
 }
 
 function changedSettings(
@@ -104,13 +121,18 @@ function changedSettings(
     case 'default':
       return rest;
     case 'from current':
-      return { ...rest, [name]: cx.session.getSetting(name, false) ?? '' };
+      return { ...settings, [name]: cx.session.getSetting(name, false) ?? '' };
     case 'value':
-      cx.session.getSetting(name, name.includes('.'));
-      return { ...rest, [name]: (set.values ?? []).map((value) => value.text).join(', ') };
+      return { ...settings, [name]: checkedValue(name, set, cx) };
     default:
       throw notSupported(`SET ${set.action} for a role or database`);
   }
+}
+
+function checkedValue(name: string, set: UtilityStatement<'set'>, cx: UtilityContext): string {
+  const value = (set.values ?? []).map(({ text }) => text).join(', ');
+  cx.session.checkSetting(name, value);
+  return value;
 }
 
 export async function dropRole(statement: UtilityStatement<'drop role'>, cx: UtilityContext): Promise<UtilityResult> {
@@ -126,6 +148,7 @@ export async function dropRole(statement: UtilityStatement<'drop role'>, cx: Uti
       continue;
     }
     requireDroppable(role, catalog, cx);
+    await requireUnused(role, cx);
     for (const member of catalog.roles())
       if (member.memberOf.some((m) => m.role === role.oid))
         cx.session.catalog.put(cx.transaction, { ...member, memberOf: member.memberOf.filter((m) => m.role !== role.oid) });
@@ -139,100 +162,31 @@ function requireDroppable(role: RoleDescriptor, catalog: CatalogSnapshot, cx: Ut
   if (role.name === cx.session.sessionUser) throw new SqlError(SqlState.objectInUse, 'session user cannot be dropped');
   if (role.superuser && !isSuperuser(catalog, cx.session.currentRole))
     throw new SqlError(SqlState.insufficientPrivilege, 'must be superuser to drop superusers');
-  const dependents = objectsOf(role.oid, catalog, cx);
-  if (dependents.length > 0)
-    throw new SqlError(SqlState.dependentObjectsStillExist, `role "${role.name}" cannot be dropped because some objects depend on it`, {
-      detail: dependents.slice(0, 100).join('\n'),
-    });
+  if (role.oid < FIRST_USER_OID)
+    throw new SqlError(SqlState.dependentObjectsStillExist, `cannot drop role ${role.name} because it is required by the database system`);
 }
 
-interface Owned {
-  readonly oid: Oid;
-  readonly owner: Oid;
-  readonly acl?: readonly { readonly grantee: Oid; readonly grantor: Oid }[];
-}
+/** PostgreSQL tells of so many. */
+const MAX_LINES = 100;
 
-/** PostgreSQL's detail lines, oldest object first: what the role owns, and what it has privileges on. */
-function objectsOf(role: Oid, catalog: CatalogSnapshot, cx: UtilityContext): string[] {
-  const found: { readonly oid: Oid; readonly line: string }[] = [];
-  const see = (what: string, object: Owned) => {
-    if (object.owner === role) found.push({ oid: object.oid, line: `owner of ${what}` });
-    else if (object.acl?.some((item) => item.grantee === role || item.grantor === role))
-      found.push({ oid: object.oid, line: `privileges for ${what}` });
-  };
-  for (const database of catalog.databases()) see(`database ${database.name}`, database);
-  for (const schema of catalog.schemas()) see(`schema ${schema.name}`, schema);
-  for (const type of catalog.types()) see(typeText(type.oid, cx), type);
-  for (const relation of catalog.relations())
-    if (relation.kind === 'table' || relation.kind === 'view' || relation.kind === 'sequence' || relation.kind === 'composite')
-      see(describeRelation(relation, cx), relation);
-  return found.sort((a, b) => a.oid - b.oid).map(({ line }) => line);
-}
-
-export async function grantRole(statement: UtilityStatement<'grant role' | 'revoke role'>, cx: UtilityContext): Promise<UtilityResult> {
-  const grant = statement.type === 'grant role';
-  for (const name of statement.roles) {
-    const catalog = catalogOf(cx);
-    const role = catalog.role(name);
-    if (role === undefined) throw noRole(name);
-    requireAdmin(role, catalog, cx);
-    for (const grantee of statement.grantees) {
-      if (grantee.type === 'public') throw new SqlError(SqlState.invalidGrantOperation, 'role specification "public" is not allowed here');
-      const member = findRole(grantee, cx);
-      if (grant) addMembership(member, role.oid, statement.adminOption === true, cx);
-      else removeMembership(member, role.oid, statement.adminOption === true, cx);
-    }
-  }
-  return { tag: grant ? 'GRANT ROLE' : 'REVOKE ROLE' };
-}
-
-function addMembership(member: Oid, role: Oid, admin: boolean, cx: UtilityContext): void {
+/** @throws SqlError 2BP01 with what depends on the role, in all databases */
+async function requireUnused(role: RoleDescriptor, cx: UtilityContext): Promise<void> {
   const catalog = catalogOf(cx);
-  const descriptor = catalog.roleByOid(member);
-  const granted = catalog.roleByOid(role);
-  if (descriptor === undefined || granted === undefined) throw noRole(String(member));
-  if (isMemberOfWithoutSuperuser(catalog, role, member))
-    throw new SqlError(SqlState.invalidGrantOperation, `role "${descriptor.name}" is a member of role "${granted.name}"`);
-  const before = descriptor.memberOf.find((m) => m.role === role);
-  if (before !== undefined && (before.admin || !admin)) {
-    notice(cx, `role "${descriptor.name}" is already a member of role "${granted.name}"`);
-    return;
+  const lines = linesOf(usesOfRole(role.oid, cx));
+  const elsewhere: string[] = [];
+  const here = catalog.database().oid;
+  for (const database of catalog.databases()) {
+    if (database.oid === here) continue;
+    const count = countUses(await cx.session.catalogs.storedObjects(database), role.oid);
+    if (count > 0) elsewhere.push(`${count} object${count === 1 ? '' : 's'} in database ${database.name}`);
   }
-  const memberOf = [...descriptor.memberOf.filter((m) => m.role !== role), { role, admin, grantor: cx.session.currentRole }];
-  cx.session.catalog.put(cx.transaction, { ...descriptor, memberOf });
-}
-
-function removeMembership(member: Oid, role: Oid, adminOnly: boolean, cx: UtilityContext): void {
-  const catalog = catalogOf(cx);
-  const descriptor = catalog.roleByOid(member);
-  const before = descriptor?.memberOf.find((m) => m.role === role);
-  if (descriptor === undefined) return;
-  if (before === undefined) {
-    cx.session.notice({
-      severity: 'WARNING',
-      code: SqlState.warning,
-      message: `role "${descriptor.name}" is not a member of role "${catalog.roleByOid(role)?.name ?? role}"`,
-    });
-    return;
-  }
-  const rest = descriptor.memberOf.filter((m) => m.role !== role);
-  cx.session.catalog.put(cx.transaction, { ...descriptor, memberOf: adminOnly ? [...rest, { ...before, admin: false }] : rest });
-}
-
-function isMemberOfWithoutSuperuser(catalog: CatalogSnapshot, member: Oid, role: Oid): boolean {
-  if (member === role) return true;
-  return (catalog.roleByOid(member)?.memberOf ?? []).some((m) => isMemberOfWithoutSuperuser(catalog, m.role, role));
-}
-
-function requireAdmin(role: RoleDescriptor, catalog: CatalogSnapshot, cx: UtilityContext): void {
-  const current = catalog.roleByOid(cx.session.currentRole);
-  if (current === undefined) throw noRole(cx.session.currentUser);
-  if (role.superuser) {
-    if (!current.superuser) throw new SqlError(SqlState.insufficientPrivilege, 'must be superuser to alter superusers');
-    return;
-  }
-  const admin = current.superuser || current.createRole || current.memberOf.some((m) => m.role === role.oid && m.admin);
-  if (!admin) throw new SqlError(SqlState.insufficientPrivilege, `must have admin option on role "${role.name}"`);
+  if (lines.length === 0 && elsewhere.length === 0) return;
+  const shown = [...lines.slice(0, MAX_LINES), ...elsewhere];
+  const more = lines.length - MAX_LINES;
+  if (more > 0) shown.push(`and ${more} other object${more === 1 ? '' : 's'} (see server log for list)`);
+  throw new SqlError(SqlState.dependentObjectsStillExist, `role "${role.name}" cannot be dropped because some objects depend on it`, {
+    detail: shown.join('\n'),
+  });
 }
 
 async function withOptions(role: RoleDescriptor, options: ReadonlyMap<string, DefElement>, cx: UtilityContext): Promise<RoleDescriptor> {

@@ -7,4 +7,5 @@ export interface RunningQuery {
   readonly columns: readonly ResultColumn[];
   start(): Operator;
 }
-export type PlannedRun = (query: SelectStatement) => RunningQuery;
+/** @param isDefinition it is not run */
+export type PlannedRun = (query: SelectStatement, isDefinition?: boolean) => RunningQuery;

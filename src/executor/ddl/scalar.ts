@@ -1,5 +1,6 @@
+import { bornType } from '../../catalog/born-privileges.js';
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
-import { Privilege, type RelationDescriptor, type TableDescriptor } from '../../catalog/descriptors.js';
+import { type IndexDescriptor, Privilege, type RelationDescriptor, type TableDescriptor } from '../../catalog/descriptors.js';
 import { isRoutineSource } from '../../catalog/made-routines.js';
 import { typeRecord } from '../../catalog/made-types.js';
 import { isMemberOf, privilegesOf } from '../../catalog/privileges.js';
@@ -9,6 +10,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { RoleOid } from '../../commons/system-names.js';
 import { bindScalar, resolveDataType } from '../../planner/bind/bind.js';
 import type { BoundExpr } from '../../planner/bind/expression.js';
+import { parseExpression, withoutPosition } from '../../planner/bind/stored-text.js';
 import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { DataTypeDef, Expr } from '../../planner/parse/ast.js';
 import { deparseExpression } from '../../planner/parse/deparse.js';
@@ -17,6 +19,7 @@ import { TypeOid } from '../../types/oids.js';
 import { ALL_USERS_HINT } from '../routines/call.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf } from './names.js';
+import { typeText } from './types/type-text.js';
 
 export interface BoundOverTable {
   readonly expr: BoundExpr;
@@ -68,6 +71,41 @@ function requireNoRoutines(expr: BoundExpr, table: TableDescriptor, cx: UtilityC
   });
 }
 
+/** Whether anything that is computed of a table's rows, whoever writes or reads them, calls a routine of a user's. */
+export function callsRoutines(table: TableDescriptor, indexes: readonly IndexDescriptor[], cx: UtilityContext): boolean {
+  const planner = { ...cx.planner, catalog: catalogOf(cx), keepsCalls: true };
+  return definitionsOf(table, indexes).some(({ text, clause }) => {
+    let found = false;
+    const { expr } = withoutPosition(() => bindScalar(parseExpression(cx.planner.parser, text), planner, { clause, row: table }));
+    walkExpression(expr, (node) => {
+      if (node.kind === 'call' && isRoutineSource(node.source)) found = true;
+    });
+    return found;
+  });
+}
+
+function definitionsOf(
+  table: TableDescriptor,
+  indexes: readonly IndexDescriptor[],
+): readonly { readonly text: string; readonly clause: ScalarUse['clause'] }[] {
+  const found: { text: string; clause: ScalarUse['clause'] }[] = [];
+  const add = (text: string | undefined, clause: ScalarUse['clause']) => {
+    if (text !== undefined) found.push({ text, clause });
+  };
+  for (const constraint of table.constraints) if (constraint.kind === 'check') add(constraint.exprText, 'CHECK');
+  for (const column of table.columns) if (column.dropped !== true) add(column.generatedText, 'GENERATED');
+  for (const { exprText } of table.partitionKey?.columns ?? []) add(exprText, 'partition key');
+  for (const index of indexes) {
+    for (const { exprText } of index.columns) add(exprText, 'index expression');
+    add(index.predicateText, 'index predicate');
+  }
+  for (const { usingText, checkText } of table.policies ?? []) {
+    add(usingText, 'POLICY');
+    add(checkText, 'POLICY');
+  }
+  return found;
+}
+
 /** A trigger or rule is handed the rows of whoever writes: of user tables only administrators may make them. @throws SqlError 42501 */
 export function requireMaySeeRows(what: 'trigger' | 'rule', relation: RelationDescriptor, cx: UtilityContext): void {
   if (relation.kind === 'table' && !maySeeAllUsers(relation, cx)) throw allUsersDenied(`a ${what}`, relation);
@@ -105,9 +143,8 @@ export function dataType(definition: DataTypeDef, cx: UtilityContext): { readonl
 
 /** A definition may use a type whose USAGE the current role has. @throws SqlError 42501 */
 function requireUsage(catalog: CatalogSnapshot, oid: Oid, cx: UtilityContext): void {
-  if (oid < FIRST_USER_OID) return;
-  const type = catalog.typeByOid(oid) ?? catalog.relationOfRowType(oid);
-  if (type?.kind !== 'type' && type?.kind !== 'composite') return;
+  const type = oid < FIRST_USER_OID ? bornType(catalog, oid) : (catalog.typeByOid(oid) ?? catalog.relationOfRowType(oid));
+  if (type === undefined || (type.kind !== undefined && type.kind !== 'type' && type.kind !== 'composite')) return;
   if ((privilegesOf(catalog, cx.session.currentRole, 'type', type) & Privilege.usage) === 0)
-    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for type ${type.name}`);
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for ${typeText(oid, cx)}`);
 }

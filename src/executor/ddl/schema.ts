@@ -8,6 +8,7 @@ import type { Statement } from '../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, lockName, noRole } from './names.js';
 import { notice } from './notices.js';
+import { initialPrivileges } from './privileges/default-privileges.js';
 
 /** CREATE SCHEMA [IF NOT EXISTS] name [AUTHORIZATION role]. */
 export async function createSchema(
@@ -35,7 +36,7 @@ export async function createSchema(
     return { tag: 'CREATE SCHEMA' };
   }
   const oid = cx.session.catalog.allocateOid();
-  cx.session.catalog.put(cx.transaction, { kind: 'schema', oid, name, owner });
+  cx.session.catalog.put(cx.transaction, { kind: 'schema', oid, name, owner, ...initialPrivileges('schema', owner, 0, cx) });
   if (statement.elements !== undefined) await createElements(name, oid, statement.elements, cx, run);
   return { tag: 'CREATE SCHEMA' };
 }

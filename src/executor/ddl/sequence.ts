@@ -15,6 +15,7 @@ import {
   requireOwner,
 } from './names.js';
 import { notice } from './notices.js';
+import { initialPrivileges } from './privileges/default-privileges.js';
 import { sequenceOptions } from './sequence-options.js';
 import { findColumn, newOid } from './table-draft.js';
 
@@ -34,8 +35,9 @@ export async function createSequence(statement: UtilityStatement<'create sequenc
     oid: newOid(cx),
     name,
     owner: cx.session.currentRole,
+    ...initialPrivileges('sequence', cx.session.currentRole, schema.oid, cx),
     schema: schema.oid,
-    persistence: temporary ? 'temporary' : 'permanent',
+    persistence: statement.persistence ?? (temporary ? 'temporary' : 'permanent'),
     storage: cx.session.catalog.allocateStorage(),
     ...definition,
   };

@@ -7,6 +7,7 @@ import type { SerdeName } from '../../store/row.js';
 import { parseInterval } from '../../types/datetime/parse-interval.js';
 import type { UtilityContext } from './context.js';
 import { integerOption, textOption, uniqueOptions } from './options.js';
+import type { OwnerOptions } from './table-type.js';
 
 /** What WITH (…) says of a table: our own options, and PostgreSQL's storage parameters, which are kept and shown but mean nothing here. */
 export type TableOptions = Pick<TableDescriptor, 'tableType' | 'serde' | 'deletedRetentionMs' | 'options'> &
@@ -23,7 +24,7 @@ const POSTGRES_PARAMETERS =
  * @throws SqlError 22023, 42601
  */
 export function tableOptions(given: readonly DefElement[], temporary: boolean, cx: UtilityContext): TableOptions {
-  const options = uniqueOptions(given);
+  const options = uniqueOptions(given, fullName);
   const shown: Record<string, string> = {};
   for (const option of options.values()) {
     const name = option.namespace === undefined ? option.name : `${option.namespace}.${option.name}`;
@@ -46,6 +47,56 @@ export function tableOptions(given: readonly DefElement[], temporary: boolean, c
     options: tableType === 'shared' ? shown : { ...shown, type: tableType },
     ...(ttl === undefined ? {} : { ttlMicros: positive(ttl, micros(ttl, cx)) }),
   };
+}
+
+type OptionsTarget = { readonly draft: { table: TableDescriptor } };
+
+/**
+ * ALTER TABLE … SET and RESET: what the table was given at first and what is said now, read as if it were given today.
+ * @returns what is said of a change of type alone
+ * @throws SqlError 22023, 42601
+ */
+export function setTableOptions(
+  { draft }: OptionsTarget,
+  change: { readonly type: 'set options' | 'reset options'; readonly options: readonly DefElement[] },
+  cx: UtilityContext,
+): OwnerOptions {
+  const { ttlMicros: _ttl, ...table } = draft.table;
+  const now = new Map(Object.entries(table.options).map(([name, value]) => [name, asElement(name, value)]));
+  now.set('type', asElement('type', table.tableType));
+  const owners: { userIdColumn?: string; userId?: string } = {};
+  for (const option of uniqueOptions(change.options, fullName).values()) {
+    const name = fullName(option);
+    if (change.type === 'reset options') {
+      if (option.value !== undefined) throw new SqlError(SqlState.syntaxError, 'RESET must not include values for parameters');
+      if (name === 'type') now.set(name, asElement(name, 'shared'));
+      else now.delete(name);
+    } else if (name === 'user_id_column') owners.userIdColumn = textOption(option);
+    else if (name === 'user_id') owners.userId = textOption(option);
+    else {
+      now.delete(name);
+      now.set(name, option);
+    }
+  }
+  const type = now.get('type');
+  if (type !== undefined && textOption(type).toLowerCase() !== 'stream' && !change.options.some(({ name }) => name === 'ttl'))
+    now.delete('ttl');
+  const options = tableOptions([...now.values()], false, cx);
+  const { type: _type, ...shown } = options.options;
+  draft.table = { ...table, ...options, options: options.tableType === 'shared' ? shown : options.options };
+  if (table.persistence === 'temporary' && options.tableType !== 'shared')
+    throw invalid('a temporary table is a shared table of its session: leave out "type"');
+  if (options.tableType === table.tableType && (owners.userId !== undefined || owners.userIdColumn !== undefined))
+    throw invalid(`parameter "${owners.userId === undefined ? 'user_id_column' : 'user_id'}" is for changing the type of a table`);
+  return owners;
+}
+
+const fullName = ({ namespace, name }: DefElement): string => (namespace === undefined ? name : `${namespace}.${name}`);
+
+function asElement(full: string, value: string): DefElement {
+  const dot = full.indexOf('.');
+  const named = dot < 0 ? { name: full } : { namespace: full.slice(0, dot), name: full.slice(dot + 1) };
+  return { ...named, value: { type: 'string', value } };
 }
 
 const OWN_OPTIONS: ReadonlySet<string> = new Set(['type', 'ttl', 'serde', 'deleted_retention']);

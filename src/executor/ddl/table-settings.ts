@@ -1,5 +1,5 @@
 import type { ColumnDescriptor, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { TableAlteration } from '../../planner/parse/ast.js';
 import { formatType } from '../../types/format-type.js';
@@ -209,13 +209,6 @@ export function notOfType(target: AlterTarget): void {
   const { ofType, ...table } = target.draft.table;
   if (ofType === undefined) throw new SqlError(SqlState.wrongObjectType, `"${table.name}" is not a typed table`);
   target.draft.table = table;
-}
-
-export function resetOptions(target: AlterTarget, change: Change<'reset options'>): void {
-  const dropped = new Set(change.options.map(({ name }) => name));
-  if (dropped.has('type')) throw notSupported('changing the type of a table');
-  const { table } = target.draft;
-  target.draft.table = { ...table, options: Object.fromEntries(Object.entries(table.options).filter(([name]) => !dropped.has(name))) };
 }
 
 /** DROP EXPRESSION: values that were generated stay as they are. @throws SqlError 55000 */

@@ -36,6 +36,8 @@ export interface CompiledTarget {
   readonly viewChecks?: readonly { readonly view: string; readonly condition: Evaluator; readonly policy?: { readonly name?: string } }[];
   readonly generated: readonly { readonly position: number; readonly value: Evaluator }[];
   readonly notNull: readonly ColumnDescriptor[];
+  /** Numbers of columns that the statement gives values. */
+  readonly assigned: readonly number[];
   /** Absent where there are none. */
   readonly triggers?: TableTriggers;
   /** Evaluates over rows of this table. */
@@ -107,6 +109,7 @@ export function compileTarget(target: TableTarget, scope: Scope, compiler: Query
       : { viewChecks: target.viewChecks.map((check) => ({ ...check, condition: layout.evaluator(check.condition) })) }),
     generated: target.generated.map(({ number, expr }) => ({ position: number - 1, value: layout.evaluator(expr) })),
     notNull: table.columns.filter((column) => column.notNull && column.dropped !== true),
+    assigned: target.assigned ?? [],
     layout,
     ...(target.triggers === undefined ? {} : { triggers: new TableTriggers(table, target.triggers, scope, compiler, isOfPartition) }),
     keyOf: target.partitionKey === undefined ? undefined : compileKey(target.partitionKey.map((expr) => layout.evaluator(expr))),
@@ -172,18 +175,18 @@ function compileIndexValues(target: TableTarget, index: IndexDescriptor, layout:
 export function completeRow(target: CompiledTarget, values: SqlValue[], frame: Frame): void {
   for (const { position, value } of target.generated) values[position] = value(values, frame);
   for (const column of target.notNull) {
-    if ((values[column.number - 1] ?? null) === null) throw notNullViolation(target.table, column, values, frame.cx);
+    if ((values[column.number - 1] ?? null) === null) throw notNullViolation(target, column, values, frame.cx);
   }
   for (const { name, condition } of target.checks) {
-    if (condition(values, frame) === false) throw checkViolation(target.table, name, values, frame.cx);
+    if (condition(values, frame) === false) throw checkViolation(target, name, values, frame.cx);
   }
-  if (target.isOfPartition?.(values, frame) === false) throw partitionViolation(target.table, values, frame.cx);
+  if (target.isOfPartition?.(values, frame) === false) throw partitionViolation(target, values, frame.cx);
 }
 
 /** WITH CHECK OPTION and row-level security: views and policies must show the row that has been written. @throws SqlError 44000, 42501 */
 export function checkViews(target: CompiledTarget, values: SqlValue[], frame: Frame): void {
   for (const { view, condition, policy } of target.viewChecks ?? []) {
     if (condition(values, frame) === true) continue;
-    throw policy === undefined ? viewViolation(target.table, view, values, frame.cx) : policyViolation(view, policy.name);
+    throw policy === undefined ? viewViolation(target, view, values, frame.cx) : policyViolation(view, policy.name);
   }
 }

@@ -146,7 +146,7 @@ class InsertOperator extends SteppedOperator {
         if (triggers !== undefined && !(yield* triggers.beforeInsert(stored, frame))) continue;
         for (;;) {
           const inserting = to.insert(stored, user, frame, tolerates);
-          const conflict: Conflict | undefined = yield* to === writer ? inserting : asSeenFrom(table, to, stored, frame, inserting);
+          const conflict: Conflict | undefined = yield* to === writer ? inserting : asSeenFrom(writer.target, to, stored, frame, inserting);
           if (conflict === undefined) break;
           const resolved: SqlValue[] | 'again' | undefined = yield* this.#resolve(conflict, stored, to);
           if (resolved === 'again') continue;

@@ -9,8 +9,12 @@ import { PlanningContext } from '../constant-evaluator.js';
 import { compileDomainCheck, type DomainTest } from './domain-checks.js';
 import type { TypeEnvironment } from './session-types.js';
 
-/** Values are those of the base type that pass the checks. */
-export function domainType(domain: DomainDescriptor, name: string, environment: TypeEnvironment): UserType {
+/**
+ * Values are those of the base type that pass the checks.
+ *
+ * @param schema the name of its schema, for errors
+ */
+export function domainType(domain: DomainDescriptor, name: string, schema: string, environment: TypeEnvironment): UserType {
   const base = codecFor(domain.baseType);
   if (base === undefined) throw new SqlError(SqlState.featureNotSupported, `a domain over the type of ${name} is not supported yet`);
   const fitTo = domain.typmod < 0 ? undefined : applyTypmod(domain.baseType, domain.typmod, false);
@@ -28,12 +32,13 @@ export function domainType(domain: DomainDescriptor, name: string, environment: 
     // A domain over a domain keeps the rules of that too, and those first.
     cx.userTypes?.find(domain.baseType)?.check?.(value, cx, as);
     if (value === null && domain.notNull) {
-      throw new SqlError(SqlState.notNullViolation, `domain ${as} does not allow null values`, { dataType: domain.name });
+      throw new SqlError(SqlState.notNullViolation, `domain ${as} does not allow null values`, { schema, dataType: domain.name });
     }
     tests ??= compile();
     for (const test of tests) {
       if (!test.passes(value)) {
         throw new SqlError(SqlState.checkViolation, `value for domain ${as} violates check constraint "${test.name}"`, {
+          schema,
           dataType: domain.name,
           constraint: test.name,
         });

@@ -87,7 +87,7 @@ export class SessionTypes implements UserTypes {
       case 'enum':
         return enumType(type, this.#nameOf(type), this.#newLabels(type));
       case 'domain':
-        return domainType(type, this.#nameOf(type), this.#environment);
+        return domainType(type, this.#nameOf(type), schemaName(this.#environment.catalog(), type.schema), this.#environment);
       case 'base':
         return baseType(type);
       case 'range':

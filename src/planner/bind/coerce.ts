@@ -14,6 +14,7 @@ import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
 import { notSupported } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { ArrayOid, TypeOid } from '../../types/oids.js';
+import { requireExecute } from './call/make-call.js';
 import { cannotCast, wrongArgument } from './coerce-errors.js';
 import { at, errorAt } from './errors.js';
 import type { BoundExpr } from './expression.js';
@@ -150,6 +151,7 @@ function castCall(
 ): BoundExpr {
   const proc = state.procByOid(procOid);
   assert(proc !== undefined, 'a cast has its function');
+  requireExecute(state, proc);
   const args: BoundExpr[] = [expr];
   const source = proc.argTypes[0];
   // varchar's casts to name and the like are declared on text.

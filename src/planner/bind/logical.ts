@@ -320,6 +320,8 @@ export interface TableTarget {
   readonly partitionKey?: readonly BoundExpr[];
   /** A partition's: the keys of the partitioned tables above it, the nearest first, over `columns`. */
   readonly partitionOf?: readonly PartitionLevel[];
+  /** Numbers of the columns that the statement gives values: errors may show them to who may not read the others. */
+  readonly assigned?: readonly number[];
 }
 /** Triggers in the order in which they fire. Conditions are over the columns of the old row and of the new one. */
 export interface TargetTriggers {

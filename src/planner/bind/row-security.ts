@@ -10,6 +10,7 @@ import type { TableTarget } from './logical.js';
 import { booleanNode, logicNode } from './nodes.js';
 import { TableItem } from './scope/relation-item.js';
 import { entryOf, Scope } from './scope/scope.js';
+import { isPartitioned } from './scope/table-shape.js';
 import { storedExpression, withoutPosition } from './stored-text.js';
 
 /**
@@ -30,7 +31,9 @@ interface Policies {
  */
 export function visibleRows(scope: Scope, item: TableItem, command: Exclude<RowCommand, 'insert'>, isRead: boolean): BoundExpr | undefined {
   const table = item.relation;
-  if (table.kind !== 'table' || !isSecured(scope, table)) return undefined;
+  if (table.kind !== 'table') return undefined;
+  refuseHiddenUsers(scope, table);
+  if (!isSecured(scope, table)) return undefined;
   const commands: readonly RowCommand[] = command !== 'select' && isRead ? [command, 'select'] : [command];
   const conditions = commands.map((each) => combined(scope, table, item, policiesFor(scope, table, each), usingOf));
   return conditions.length === 1 ? conditions[0] : logicNode('and', conditions);
@@ -73,6 +76,18 @@ export function isSecured(scope: Scope, table: TableDescriptor): boolean {
         : {}),
     });
   return true;
+}
+
+/** row_security = off asks for all rows or an error, as pg_dump does: other users' rows of a user table are left out too. @throws SqlError 42501 */
+function refuseHiddenUsers({ state }: Scope, table: TableDescriptor): void {
+  if (state.cx.rowSecurityOff !== true || state.cx.allUsers || state.keepsShapes || !isPartitioned(table)) return;
+  throw new SqlError(
+    SqlState.insufficientPrivilege,
+    `query would show only the acting user's rows of ${table.tableType} table "${table.name}", and row_security is off`,
+    {
+      hint: "For the rows of all users SET kalamdb.all_users = on (pg_dump: PGOPTIONS='-c kalamdb.all_users=on'), for your own SET row_security = on (pg_dump --enable-row-security).",
+    },
+  );
 }
 
 const roleOf = (scope: Scope): Oid => scope.environment.asRole ?? scope.state.cx.currentRole;

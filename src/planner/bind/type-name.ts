@@ -32,6 +32,7 @@ export function resolveType(state: BindState, searchPath: readonly Oid[], def: D
 
 function findType(state: BindState, searchPath: readonly Oid[], def: DataTypeDef): Oid | undefined {
   if (def.schema !== undefined) {
+    requireOwnDatabase(state, def);
     const schema = state.catalog.schema(def.schema);
     if (schema === undefined) throw errorAt(SqlState.invalidSchemaName, `schema "${def.schema}" does not exist`, locationOf(def));
     return typeIn(state, schema.oid, def.name);
@@ -42,6 +43,11 @@ function findType(state: BindState, searchPath: readonly Oid[], def: DataTypeDef
   }
   // What the grammar itself names (integer, varchar …) is there whatever the path says.
   return searchPath.includes(PG_CATALOG) ? undefined : typeIn(state, PG_CATALOG, def.name);
+}
+
+function requireOwnDatabase(state: BindState, { catalog, schema, name }: DataTypeDef): void {
+  if (catalog === undefined || catalog === state.catalog.database().name) return;
+  throw new SqlError(SqlState.featureNotSupported, `cross-database references are not implemented: ${catalog}.${schema}.${name}`);
 }
 
 function typeIn(state: BindState, schema: Oid, name: string): Oid | undefined {

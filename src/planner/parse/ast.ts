@@ -6,6 +6,7 @@
  * Both readers fill exactly these shapes; a missing optional field is absent, never null.
  */
 
+export type * from './ast/databases.js';
 export type * from './ast/definitions.js';
 export type * from './ast/expressions.js';
 export type * from './ast/extensions.js';

@@ -146,12 +146,13 @@ function print(expr: Expr, cx: PlannerContext, options: ScalarOptions, form: Pri
     // A domain's check speaks of VALUE.
     names.set(column.id, now?.name === '' ? 'VALUE' : quoteIdentifier(name ?? column.name));
   }
-  return expressionText(bound.expr, form, names);
+  const rowName = now === undefined || now.name === '' ? undefined : quoteIdentifier(now.name);
+  return expressionText(bound.expr, form, names, rowName);
 }
 
 /** pg_get_expr: a kept text as it is shown. */
 export function shownExpression(text: string, cx: PlannerContext, over: ExpressionSource | undefined, form: TextForm): string {
-  const options: ScalarOptions = over === undefined ? { clause: 'GENERATED' } : { clause: 'GENERATED', row: over };
+  const options: ScalarOptions = over === undefined ? { clause: 'GENERATED' } : { clause: 'POLICY', row: over };
   return withoutPosition(() => {
     const inner = keptContext(cx, cx.catalog, cx.searchPath);
     return print(parseExpression(cx.parser, text), inner, options, shownOptions(cx, form), options.row);
@@ -202,7 +203,7 @@ export function renamedExpression(
   before: RowSource | undefined,
   after: { readonly catalog: CatalogSnapshot; readonly row: RowSource | undefined },
 ): string {
-  const options: ScalarOptions = before === undefined ? { clause: 'GENERATED' } : { clause: 'GENERATED', row: before };
+  const options: ScalarOptions = before === undefined ? { clause: 'GENERATED' } : { clause: 'POLICY', row: before };
   const inner = keptContext(cx, cx.catalog, cx.searchPath);
   return print(parseExpression(cx.parser, text), inner, options, keptOptions(cx, after.catalog), after.row);
 }

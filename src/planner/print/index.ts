@@ -27,9 +27,9 @@ export function printedQuery(shape: QueryShape, options: PrintOptions, query: Qu
   return { text: printer.out.text, uses: [...printer.names.used] };
 }
 
-/** @param columns names of the row's columns by their ids */
-export function expressionText(expr: BoundExpr, options: PrintOptions, columns: ReadonlyMap<ColumnId, string>): string {
-  const printer = new Printer(options, TOOLS, columns);
+/** @param columns names of the row's columns by their ids @param rowName of the row, for queries within the expression */
+export function expressionText(expr: BoundExpr, options: PrintOptions, columns: ReadonlyMap<ColumnId, string>, rowName?: string): string {
+  const printer = new Printer(options, TOOLS, columns, rowName);
   printer.expr(expr, false);
   return printer.out.text;
 }

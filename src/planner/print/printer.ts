@@ -25,15 +25,18 @@ export class Printer {
   level: QueryLevel | undefined;
   /** Columns outside of any query, quoted where they must be: of a check, a default, an index. */
   readonly rowColumns: ReadonlyMap<ColumnId, string>;
+  /** What they belong to. */
+  readonly rowName: string | undefined;
   /** Whether columns are written with their table. */
   isPrefixed = false;
 
-  constructor(options: PrintOptions, tools: PrintTools, rowColumns: ReadonlyMap<ColumnId, string> = new Map()) {
+  constructor(options: PrintOptions, tools: PrintTools, rowColumns: ReadonlyMap<ColumnId, string> = new Map(), rowName?: string) {
     this.options = options;
     this.names = new Names(options);
     this.out = new SqlWriter(options.indent);
     this.tools = tools;
     this.rowColumns = rowColumns;
+    this.rowName = rowName;
   }
 
   put(text: string): void {
@@ -95,6 +98,8 @@ export class Printer {
     const row = this.rowColumns.get(id);
     const named = this.level?.column(id);
     if (named?.table !== undefined && this.isPrefixed) this.put(`${quoteIdentifier(named.table)}.`);
+    // Within a query the row's columns are an outer query's.
+    if (named === undefined && row !== undefined && this.level !== undefined && this.rowName !== undefined) this.put(`${this.rowName}.`);
     this.put(named === undefined && row !== undefined ? row : quoteIdentifier(named?.column ?? fallback));
   }
 

@@ -27,7 +27,7 @@ export function printQuery(p: Printer, shape: QueryShape, parent: QueryLevel | u
   const { level, isPrefixed, out } = p;
   const depth = out.level;
   p.level = new QueryLevel(p.options, parent, shape, options.reserved);
-  p.isPrefixed = parent !== undefined || options.reserved !== undefined || !isSingle(shape);
+  p.isPrefixed = parent !== undefined || p.rowColumns.size > 0 || options.reserved !== undefined || !isSingle(shape);
   if (shape.with !== undefined) printWith(p, shape.with);
   printBody(p, shape, options);
   if (shape.sort.length > 0) {

@@ -3,6 +3,7 @@ import { inheritsFrom } from '../../catalog/privileges.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { RoleOid } from '../../commons/system-names.js';
+import { isPartitioned } from '../../executor/access/index.js';
 import { compileExpression } from '../../executor/expression/compile-expression.js';
 import { checkPrivileges } from '../../executor/privileges.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
@@ -19,6 +20,7 @@ import { copyFromFile } from '../copy/copy-from-file.js';
 import { copyOptions } from '../copy/copy-options.js';
 import { type CopiedTable, type RowWriter, rowWriter } from '../copy/copy-to.js';
 import { openForWriting } from '../copy/server-file.js';
+import { maySeeAllUsers } from '../identity.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import { openQuery } from '../run/open-query.js';
 import type { SessionCore } from '../session-core.js';
@@ -61,12 +63,14 @@ function* copyFrom(statement: CopyStatement, core: SessionCore): Waiting<number>
   const view = transaction.view();
   const cx = new ContextOfUtility(core, transaction, view);
   try {
-    const bound = bindCopyTarget(name, statement.columns, cx.planner);
+    const userField = userFieldOf(relation, statement.columns, core);
+    const columns = userField === undefined ? statement.columns : statement.columns?.filter((_, i) => i !== userField);
+    const bound = bindCopyTarget(name, columns, cx.planner);
     checkPrivileges(bound.privileges, cx);
     if (bound.plan.kind !== 'insert') throw new Error('COPY is bound as INSERT');
     const options = copyOptions(statement);
     const isFresh = transaction.isFreshInSavepoint(bound.plan.target.table.storage);
-    const copy = new CopyFrom(copyTarget(bound.plan, statement, cx), options, cx);
+    const copy = new CopyFrom({ ...copyTarget(bound.plan, statement, cx), userField }, options, cx);
     if (options.freeze && !isFresh) throw refusedLate(notFresh(), statement, copy.columnCount, core);
     if (statement.file !== undefined) return yield* wait(copyFromFile(statement.file, copy, core.interrupt));
     core.copyIn = copy;
@@ -76,6 +80,15 @@ function* copyFrom(statement: CopyStatement, core: SessionCore): Waiting<number>
     core.copyIn = undefined;
     view.release();
   }
+}
+
+const USER_COLUMN = '_user_id';
+
+/** Which of the columns that are listed is the hidden one that says whose a row is: administrators bring back rows of all users so. */
+function userFieldOf(relation: RelationDescriptor, columns: readonly string[] | undefined, core: SessionCore): number | undefined {
+  const at = columns?.indexOf(USER_COLUMN) ?? -1;
+  if (at < 0 || relation.kind !== 'table' || !isPartitioned(relation)) return undefined;
+  return maySeeAllUsers(core.catalog(), core.identity().currentRole) ? at : undefined;
 }
 
 /** PostgreSQL asks its client for the data first: so does psql know what the lines behind the command are. */
@@ -108,7 +121,7 @@ function noCopyTarget(relation: RelationDescriptor): SqlError | undefined {
   }
 }
 
-function copyTarget(insert: LogicalInsert, statement: CopyStatement, cx: ContextOfUtility): CopyTarget {
+function copyTarget(insert: LogicalInsert, statement: CopyStatement, cx: ContextOfUtility): Omit<CopyTarget, 'userField'> {
   const { table } = insert.target;
   if (statement.where === undefined) return { table, insert, where: undefined };
   const planner: PlannerContext = cx.planner;
@@ -126,7 +139,7 @@ const NO_COLUMN = -1 as ColumnId;
 function* copyTo(statement: CopyStatement, text: string, core: SessionCore): Waiting<number> {
   const options = copyOptions(statement);
   const table = statement.table === undefined ? undefined : tableToCopy(statement.table, core);
-  const query = statement.query ?? tableQuery(statement, table);
+  const query = statement.query ?? tableQuery(statement, table, core.identity().allUsers);
   const cached = new CachedStatement({ statement: query, text, offset: 0 }, [], true);
   const opened = yield* wait(openQuery(core, cached, [], []));
   try {
@@ -173,10 +186,11 @@ function* sendRows(opened: OpenedStatement, writer: RowWriter, destination: Copy
 }
 
 /** COPY t (a, b) TO is SELECT a, b FROM t. */
-function tableQuery({ table: name, columns }: CopyStatement, relation: CopiedTable | undefined): QueryStatement {
+function tableQuery({ table: name, columns }: CopyStatement, relation: CopiedTable | undefined, allUsers: boolean): QueryStatement {
   if (name === undefined || relation === undefined) throw new SqlError(SqlState.syntaxError, 'COPY needs a table or a query');
   for (const column of columns ?? []) {
     if (relation.columns.some((candidate) => candidate.name === column && candidate.dropped !== true)) continue;
+    if (column === USER_COLUMN && allUsers) continue;
     throw new SqlError(SqlState.undefinedColumn, `column "${column}" of relation "${relation.name}" does not exist`);
   }
   const names =

@@ -1,3 +1,4 @@
+import { assert } from '../../commons/assert.js';
 import type { MaybePromise } from '../../commons/maybe-promise.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -12,13 +13,14 @@ import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import { Portal } from '../portals.js';
 import { openQuery } from '../run/open-query.js';
 import type { SessionCore } from '../session-core.js';
-import { CachedStatement, type StatementPlan } from '../statement/cached-statement.js';
+import type { CachedStatement, StatementPlan } from '../statement/cached-statement.js';
 
 const ALL_ROWS = Number.MAX_SAFE_INTEGER;
 
 export function* declareCommand(
   statement: DeclareCursorStatement,
-  text: string,
+  { within }: CachedStatement,
+  params: readonly SqlValue[],
   core: SessionCore,
   inMultiple: boolean,
 ): Waiting<OpenedStatement> {
@@ -26,8 +28,8 @@ export function* declareCommand(
   const hold = statement.hold === true;
   if (!hold) core.block.requireBlock('DECLARE CURSOR', inMultiple);
   core.block.enter();
-  const cached = new CachedStatement({ statement: statement.query, text, offset: 0 }, [], true);
-  yield* openCursor(core, statement.name, cached, [], statement.scroll, undefined, { ...statement, written: core.statementText });
+  assert(within !== undefined, 'a cursor has a query');
+  yield* openCursor(core, statement.name, within, params, statement.scroll, undefined, { ...statement, written: core.statementText });
   return new DoneCommand('DECLARE CURSOR');
 }
 

@@ -1,3 +1,4 @@
+import { mayUseLanguage } from '../../catalog/born-privileges.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { callInline } from '../../executor/routines/call.js';
@@ -28,8 +29,10 @@ function compileCode({ language: name = 'plpgsql', code, codeStart }: DoStatemen
   const known = core
     .catalog()
     .builtin.languages()
-    .some((candidate) => candidate.name === name);
-  if (!known) throw new SqlError(SqlState.undefinedObject, `language "${name}" does not exist`);
+    .find((candidate) => candidate.name === name);
+  if (known === undefined) throw new SqlError(SqlState.undefinedObject, `language "${name}" does not exist`);
+  if (!mayUseLanguage(core.catalog(), core.identity().currentRole, known))
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for language ${name}`);
   const language = languageNamed(name);
   if (language?.inline === undefined) {
     throw new SqlError(SqlState.featureNotSupported, `language "${name}" does not support inline code execution`);

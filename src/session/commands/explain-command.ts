@@ -2,12 +2,12 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { compile } from '../../executor/compile.js';
 import type { NodeCounters } from '../../executor/counters.js';
+import { checkPrivileges } from '../../executor/privileges.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
 import type { ResultColumn } from '../../planner/bind/logical.js';
 import { explainJson, explainText } from '../../planner/optimize/explain/explain.js';
 import type { PhysicalPlan, PlannedQuery } from '../../planner/optimize/physical.js';
-import type { ExplainStatement, Statement } from '../../planner/parse/ast.js';
-import { isQuery } from '../../planner/plan.js';
+import type { ExplainStatement } from '../../planner/parse/ast.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { TypeOid } from '../../types/oids.js';
 import type { SqlValue } from '../../types/value.js';
@@ -27,18 +27,19 @@ interface Explained {
 
 export function* explainCommand(
   statement: ExplainStatement,
-  text: string,
+  cached: CachedStatement,
   params: readonly SqlValue[],
   core: SessionCore,
 ): Waiting<OpenedStatement> {
   const settings = explainSettings(statement.options);
   core.block.enter();
-  const explained = explainedQuery(statement.statement, text, params, core);
+  const explained = explainedQuery(statement, cached, params, core);
   if (explained === undefined) return answer(['Utility statements have no plan structure'], settings);
   const { clock } = core.server;
   const planningStart = clock.monotonicMs();
   const plan = currentPlan(core, explained.cached);
   const planningMs = clock.monotonicMs() - planningStart;
+  checkPrivileges(plan.query.privileges, { catalog: core.catalog(), session: core.identity() });
   if (!settings.analyze) return answer(print(plan.query, settings, undefined, { planningMs }, core.format), settings);
   const locked = takeTableLocks(core.block.enter(), plan.tableLocks);
   if (locked !== undefined) yield* wait(locked);
@@ -48,25 +49,20 @@ export function* explainCommand(
   return answer(print(plan.query, settings, counters, { planningMs, executionMs }, core.format), settings);
 }
 
-/** Undefined for statements without a plan. */
-function explainedQuery(statement: Statement, text: string, params: readonly SqlValue[], core: SessionCore): Explained | undefined {
-  switch (statement.type) {
-    case 'execute': {
-      const prepared = core.prepared.get(statement.name);
-      if (prepared.cached === undefined) return undefined;
-      return { cached: prepared.cached, params: executeArguments(statement, prepared, core) };
-    }
-    case 'declare cursor':
-      return { cached: wrap(statement.query, text), params };
-    case 'create table as':
-      return isQuery(statement.query) ? { cached: wrap(statement.query, text), params } : undefined;
-    default:
-      return isQuery(statement) ? { cached: wrap(statement, text), params } : undefined;
+/** Undefined for statements without a plan. Planned anew each time: it is the planning that is shown. */
+function explainedQuery(
+  { statement }: ExplainStatement,
+  { within }: CachedStatement,
+  params: readonly SqlValue[],
+  core: SessionCore,
+): Explained | undefined {
+  if (statement.type === 'execute') {
+    const prepared = core.prepared.get(statement.name);
+    if (prepared.cached === undefined) return undefined;
+    return { cached: prepared.cached, params: executeArguments(statement, prepared, core) };
   }
-}
-
-function wrap(statement: Statement, text: string): CachedStatement {
-  return new CachedStatement({ statement, text, offset: 0 }, [], false);
+  if (within === undefined) return undefined;
+  return { cached: new CachedStatement(within.parsed, within.paramTypes, within.paramsFixed, within.scope), params };
 }
 
 /** EXPLAIN ANALYZE runs the statement for real. */

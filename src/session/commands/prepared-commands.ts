@@ -38,6 +38,7 @@ export function* executeCommand(statement: ExecuteStatement, core: SessionCore):
   const prepared = core.prepared.get(statement.name);
   core.block.enter();
   const params = executeArguments(statement, prepared, core);
+  prepared.uses++;
   if (prepared.cached === undefined) return new DoneCommand('EXECUTE');
   prepared.requireSameResult(currentPlan(core, prepared.cached));
   return yield* wait(openQuery(core, prepared.cached, params, []));

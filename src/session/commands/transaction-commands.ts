@@ -49,7 +49,7 @@ function prepareTransaction(gid: string, core: SessionCore): MaybePromise<Opened
 
 function finisher(core: SessionCore): Finisher {
   const { currentRole, isSuperuser } = core.identity();
-  return { backendPid: core.pid, mayFinish: (owner) => isSuperuser || owner === currentRole };
+  return { backendPid: core.pid, database: core.database.oid, mayFinish: (owner) => isSuperuser || owner === currentRole };
 }
 
 export function transactionChange(options: Options): OptionsChange {

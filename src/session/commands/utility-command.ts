@@ -61,13 +61,21 @@ export function selectInto(statement: SelectFromStatement): UtilityStatement | u
 function requireOutsideBlock(statement: UtilityStatement, core: SessionCore, inMultiple: boolean): void {
   const command = soloCommand(statement);
   if (command === undefined) return;
-  core.block.requireNone(command, inMultiple);
+  const inRoutine = core.services.statements.stack.depth > 0;
+  core.block.requireNone(command, inMultiple && !inRoutine);
+  if (inRoutine) throw new SqlError(SqlState.activeSqlTransaction, `${command} cannot be executed from a function`);
 }
 
 function soloCommand(statement: UtilityStatement): string | undefined {
   switch (statement.type) {
     case 'vacuum':
       return 'VACUUM';
+    case 'create database':
+      return 'CREATE DATABASE';
+    case 'drop database':
+      return 'DROP DATABASE';
+    case 'alter database':
+      return statement.options.some(({ name }) => name === 'tablespace') ? 'ALTER DATABASE SET TABLESPACE' : undefined;
     case 'create index':
       return statement.concurrently === true ? 'CREATE INDEX CONCURRENTLY' : undefined;
     case 'drop':

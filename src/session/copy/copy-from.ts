@@ -1,12 +1,14 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
-import { FIRST_USER_OID } from '../../commons/ids.js';
+import { FIRST_USER_OID, type UserId, userId } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
 import { TableWriter } from '../../executor/bulk/index.js';
 import type { UtilityContext } from '../../executor/ddl/index.js';
 import { type CompiledExpression, compileExpression } from '../../executor/expression/compile-expression.js';
 import { drive, type Waiting, wait } from '../../executor/waiting.js';
 import type { BoundExpr } from '../../planner/bind/expression.js';
 import type { LogicalInsert } from '../../planner/bind/logical.js';
+import { TypeOid } from '../../types/oids.js';
 import type { SqlValue } from '../../types/value.js';
 import { BinaryRows } from './binary-rows.js';
 import type { CopyIn } from './copy-in.js';
@@ -20,6 +22,8 @@ export interface CopyTarget {
   readonly table: TableDescriptor;
   readonly insert: LogicalInsert;
   readonly where: CompiledExpression | undefined;
+  /** Which of the fields is `_user_id`: whose each row is; undefined: all are the acting user's. */
+  readonly userField: number | undefined;
 }
 
 interface Default {
@@ -33,6 +37,8 @@ export class CopyFrom implements CopyIn {
   /** Resolves with the number of rows when all is inserted; rejects with the first error. */
   readonly finished: Promise<number>;
   readonly #where: CompiledExpression | undefined;
+  /** Where a row's user stands, behind its columns. */
+  readonly #userPosition: number | undefined;
   readonly #cx: UtilityContext;
   readonly #writer: TableWriter;
   readonly #source: CopyRows;
@@ -43,12 +49,15 @@ export class CopyFrom implements CopyIn {
   #rows = 0;
   #feeding: Promise<void> | undefined;
 
-  constructor({ table, insert, where }: CopyTarget, options: CopyOptions, cx: UtilityContext) {
+  constructor({ table, insert, where, userField }: CopyTarget, options: CopyOptions, cx: UtilityContext) {
     this.#where = where;
     this.#cx = cx;
     this.#writer = new TableWriter(table, cx);
     const { columns } = insert.input.kind === 'values' ? insert.input : { columns: [] };
-    this.#readers = columns.map((column) => fieldReader(column, numberOf(insert, column.id), options));
+    const readers = columns.map((column) => fieldReader(column, numberOf(insert, column.id), options));
+    if (userField !== undefined) readers.splice(userField, 0, fieldReader(USER_COLUMN, table.columns.length + 1, options));
+    this.#readers = readers;
+    this.#userPosition = userField === undefined ? undefined : table.columns.length;
     const names = this.#readers.map(({ name }) => name);
     const known = table.columns.filter((column) => column.dropped !== true).map(({ name }) => name);
     requireReferenced('FORCE_NOT_NULL', options.forceNotNull, names, known, table.name);
@@ -117,13 +126,24 @@ export class CopyFrom implements CopyIn {
       for (const { position, value } of this.#defaults) values[position] = value.evaluate(NO_ROW, this.#cx);
       this.#checkNulls(values);
       if (this.#where !== undefined && this.#where.evaluate(values, this.#cx) !== true) return undefined;
-      const inserting = this.#writer.insert(values);
+      const inserting = this.#writer.insert(values, this.#takeUser(values));
       if (inserting instanceof Promise) return this.#inserted(inserting);
       if (inserting) this.#rows++;
       return undefined;
     } catch (error) {
       throw this.#source.atRow(error);
     }
+  }
+
+  /** @throws SqlError 23502, 22023 */
+  #takeUser(values: SqlValue[]): UserId | undefined {
+    if (this.#userPosition === undefined) return undefined;
+    const user = values[this.#userPosition];
+    values.length = this.#userPosition;
+    if (typeof user === 'string' && user !== '') return userId(user);
+    throw user === ''
+      ? new SqlError(SqlState.invalidParameterValue, 'a user id must not be empty')
+      : new SqlError(SqlState.notNullViolation, `null value in column "${USER_COLUMN.name}" violates not-null constraint`);
   }
 
   async #inserted(inserting: Promise<boolean>): Promise<void> {
@@ -149,6 +169,9 @@ export class CopyFrom implements CopyIn {
 }
 
 const NO_ROW: SqlValue[] = [];
+
+/** The hidden column of user and stream tables. */
+const USER_COLUMN = { name: '_user_id', type: TypeOid.text, typmod: -1 } as const;
 
 function numberOf(insert: LogicalInsert, id: number): number {
   return insert.values.find(({ expr }) => expr.kind === 'column' && expr.id === id)?.number ?? 0;

@@ -71,19 +71,20 @@ class LineWriter implements RowWriter {
   }
 }
 
+/** The file's header goes out together with the first row, or the trailer: clients read it off the first message. */
 class BinaryWriter implements RowWriter {
   readonly #encoders: readonly ((value: Exclude<SqlValue, null>, cx: FormatContext) => Uint8Array)[];
+  #begun = false;
 
   constructor(columns: readonly ResultColumn[]) {
     this.#encoders = columns.map((column) => binaryOutput(column.type));
   }
 
-  header(): Buffer {
-    return Buffer.concat([BINARY_SIGNATURE], BINARY_HEADER_BYTES);
-  }
+  header(): undefined {}
 
   row(row: Row, cx: FormatContext): Buffer {
-    const parts: Uint8Array[] = [int16(this.#encoders.length)];
+    const parts: Uint8Array[] = this.#begin();
+    parts.push(int16(this.#encoders.length));
     this.#encoders.forEach((encode, i) => {
       const value = row[i];
       if (value === null || value === undefined) {
@@ -97,7 +98,13 @@ class BinaryWriter implements RowWriter {
   }
 
   trailer(): Buffer {
-    return int16(BINARY_NONE);
+    return Buffer.concat([...this.#begin(), int16(BINARY_NONE)]);
+  }
+
+  #begin(): Uint8Array[] {
+    if (this.#begun) return [];
+    this.#begun = true;
+    return [Buffer.concat([BINARY_SIGNATURE], BINARY_HEADER_BYTES)];
   }
 }
 

@@ -22,7 +22,7 @@ export interface FieldReader {
   receive(bytes: Uint8Array, cx: FormatContext): SqlValue;
 }
 
-export function fieldReader(column: OutputColumn, number: number, options: CopyOptions): FieldReader {
+export function fieldReader(column: Pick<OutputColumn, 'name' | 'type' | 'typmod'>, number: number, options: CopyOptions): FieldReader {
   const { name, type, typmod } = column;
   const codec = codecFor(type);
   if (codec === undefined) throw notSupported(`COPY of type ${formatType(type)}`);

@@ -22,7 +22,7 @@ import { isUtilityStatement, selectInto, utilityCommand } from '../commands/util
 import type { OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import type { CachedStatement } from '../statement/cached-statement.js';
-import { openQuery } from './open-query.js';
+import { currentPlan, openQuery } from './open-query.js';
 
 /**
  * Begins any statement: a query through planner and executor, a session's own command by commands/, everything else by the executor's
@@ -42,22 +42,24 @@ export function openStatement(
   const { statement, text } = cached.parsed;
   if (core.block.isFailed && !endsFailedBlock(statement)) core.block.requireNotFailed();
   if (statement.type === 'call') {
-    const types = paramTypesOfCall(core, cached) ?? cached.paramTypes;
+    const types = commandParamTypes(core, cached) ?? cached.paramTypes;
     return drive(callCommand(statement, core, { types, values: params }, core.block.isBlock || inMultiple));
   }
   if (statement.type === 'do') return drive(doCommand(statement, core, core.block.isBlock || inMultiple));
-  return openCommand(core, statement, text, params, inMultiple);
+  return openCommand(core, cached, statement, text, params, inMultiple);
 }
 
-/** CALL with $1 …: what the client left open, the procedure's parameters tell. Undefined for anything else. */
-export function paramTypesOfCall(core: SessionCore, cached: CachedStatement): readonly Oid[] | undefined {
+/** A command with $1 …: what the client left open, the query within or the procedure's parameters tell. Undefined where neither is there. */
+export function commandParamTypes(core: SessionCore, cached: CachedStatement): readonly Oid[] | undefined {
   const { statement } = cached.parsed;
-  if (statement.type !== 'call' || cached.paramsFixed) return undefined;
-  return callParamTypes(statement, core.plannerContext(cached.paramTypes, false));
+  if (cached.paramsFixed || cached.isQuery) return undefined;
+  if (statement.type === 'call') return callParamTypes(statement, core.plannerContext(cached.paramTypes, false));
+  return cached.within === undefined ? undefined : currentPlan(core, cached.within).query.paramTypes;
 }
 
 function openCommand(
   core: SessionCore,
+  cached: CachedStatement,
   statement: Statement,
   text: string,
   params: readonly SqlValue[],
@@ -77,7 +79,7 @@ function openCommand(
     case 'deallocate':
       return deallocateCommand(statement, core);
     case 'declare cursor':
-      return drive(declareCommand(statement, text, core, inMultiple));
+      return drive(declareCommand(statement, cached, params, core, inMultiple));
     case 'fetch':
       return drive(fetchCommand(statement, core));
     case 'close':
@@ -95,12 +97,15 @@ function openCommand(
     case 'set constraints':
       return drive(setConstraintsCommand(statement, core, inMultiple));
     case 'explain':
-      return drive(explainCommand(statement, text, params, core));
+      return drive(explainCommand(statement, cached, params, core));
     case 'copy':
       return drive(copyCommand(statement, text, core));
     default: {
       const utility = statement.type === 'select' ? selectInto(statement) : statement;
-      if (utility !== undefined && isUtilityStatement(utility)) return drive(utilityCommand(utility, core, inMultiple));
+      if (utility !== undefined && isUtilityStatement(utility)) {
+        const own = params.length === 0 ? undefined : { types: commandParamTypes(core, cached) ?? cached.paramTypes, values: params };
+        return drive(utilityCommand(utility, core, inMultiple, own));
+      }
       throw new Error(`no way to run a statement of type ${statement.type}`);
     }
   }

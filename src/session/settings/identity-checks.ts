@@ -3,7 +3,7 @@ import { isMemberOf } from '../../catalog/privileges.js';
 import { SettingName } from '../../commons/setting-names.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import { type Identity, maySeeAllUsers, NO_ROLE, requireMayActFor } from '../identity.js';
+import { type Identity, type Login, maySeeAllUsers, NO_ROLE, requireMayActFor } from '../identity.js';
 import type { SettingCheck } from './session-settings.js';
 
 /** Longest id of an end user: it leads the keys of that user's rows. */
@@ -15,7 +15,7 @@ export interface IdentitySource {
   /** A SECURITY DEFINER routine runs. */
   isDefiner(): boolean;
   /** The role that logged in: it alone decides about SET SESSION AUTHORIZATION. */
-  readonly login: { readonly name: string };
+  readonly login: Login;
 }
 
 /** Who may become whom: SET ROLE, SET SESSION AUTHORIZATION, kalamdb.user_id and kalamdb.all_users. */
@@ -52,7 +52,13 @@ export function identityChecks(source: IdentitySource): readonly (readonly [name
     [
       SettingName.kalamdbUserId,
       (id) => {
-        if (id === '') return id;
+        if (id === '' || id === source.login.endUser) return id;
+        if (source.login.endUser !== undefined) {
+          throw denied(
+            `permission denied to set parameter "${SettingName.kalamdbUserId}"`,
+            'The session has logged in with a token of one end user, and acts for nobody else.',
+          );
+        }
         requireMayActFor(source.catalog(), source.identity().sessionRole);
         if (Buffer.byteLength(id) > MAX_USER_ID_BYTES || id.includes('\0')) {
           throw new SqlError(SqlState.invalidParameterValue, `invalid value for parameter "${SettingName.kalamdbUserId}": "${id}"`, {
@@ -65,7 +71,7 @@ export function identityChecks(source: IdentitySource): readonly (readonly [name
     [
       SettingName.kalamdbAllUsers,
       (value) => {
-        if (value === 'on' && !maySeeAllUsers(source.catalog(), source.identity().currentRole)) {
+        if (value === 'on' && (source.login.endUser !== undefined || !maySeeAllUsers(source.catalog(), source.identity().currentRole))) {
           throw denied(
             `permission denied to set parameter "${SettingName.kalamdbAllUsers}"`,
             'Only superusers and members of role kalamdb_admin may read the rows of all users.',

@@ -10,8 +10,8 @@ export type SettingCheck = (value: string, settings: SessionSettings) => string;
 
 /** What settings ask of their session. */
 export interface SettingHooks {
-  /** Whether its user may change superusers' settings. */
-  isSuperuser(): boolean;
+  /** Whether its user may change a setting that is the superusers' unless they grant it: GRANT SET ON PARAMETER. */
+  maySet(name: string): boolean;
   /** Values that are not kept here but are what the session is: is_superuser, transaction_isolation … */
   readonly derived: ReadonlyMap<string, () => string>;
   /** Settings whose change is an action: SET transaction_isolation. Nothing is kept. */
@@ -121,6 +121,17 @@ export class SessionSettings {
     this.#changed(setting);
   }
 
+  /** Whether it could be set, by whoever it is: for what others will start with. @throws as `set` */
+  check(name: string, text: string): void {
+    const setting = this.registry.find(name);
+    if (setting === undefined) {
+      if (!name.includes('.') || name.toLowerCase().startsWith('kalamdb.')) throw unrecognized(name);
+      return;
+    }
+    this.#requireChangeable(setting, name, 'set');
+    this.#canonical(setting, text, name);
+  }
+
   /** SET as a routine's clause. @returns what puts the value back, unless the routine has SET another for good @throws as `set` */
   setForRoutine(name: string, text: string): () => void {
     const key = name.toLowerCase();
@@ -223,7 +234,8 @@ export class SessionSettings {
         if (source !== 'start') throw cannot('set after connection start');
         return;
       case 'superuser':
-        if (!this.#hooks.isSuperuser()) throw new SqlError(SqlState.insufficientPrivilege, `permission denied to set parameter "${name}"`);
+        if (!this.#hooks.maySet(setting.name))
+          throw new SqlError(SqlState.insufficientPrivilege, `permission denied to set parameter "${name}"`);
         return;
       case 'user':
         return;

@@ -6,7 +6,7 @@ import type { SessionStart } from '../../wire/port.js';
 import type { SessionCore } from '../session-core.js';
 
 /**
- * What a session starts with: the database's settings, then the role's, then the client's (`options=-c x=y`, then other parameters). A bad
+ * What a session starts with: the database's settings, then the role's, then the role's in the database, then the client's (`options=-c x=y`, then other parameters). A bad
  * value in the catalog is warned of and left out; one from the client refuses the connection.
  *
  * @throws SqlError
@@ -14,8 +14,10 @@ import type { SessionCore } from '../session-core.js';
 export function startSettings(core: SessionCore, role: RoleDescriptor, start: SessionStart): void {
   const { settings } = core;
   settings.force(SettingName.sessionAuthorization, role.name);
+  if (start.endUser !== undefined) settings.force(SettingName.kalamdbUserId, start.endUser);
   fromCatalog(core, core.catalog().database().settings);
   fromCatalog(core, role.settings);
+  fromCatalog(core, role.settingsIn?.[core.database.oid] ?? {});
   for (const [name, value] of clientSettings(start.parameters)) settings.set(name, value, 'start');
 }
 

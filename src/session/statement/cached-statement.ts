@@ -84,6 +84,7 @@ export class CachedStatement {
   readonly isQuery: boolean;
   readonly scope: StatementScope | undefined;
   #asCursor: CachedStatement | undefined;
+  #within: CachedStatement | undefined;
   #plan: StatementPlan | undefined;
   /** Made for the second one: most statements have one plan. */
   #others: WeakMap<PlanEnvironment, StatementPlan> | undefined;
@@ -95,6 +96,14 @@ export class CachedStatement {
     this.paramsFixed = paramsFixed;
     const { statement } = parsed;
     this.isQuery = isQuery(statement) && !(statement.type === 'select' && statement.into !== undefined);
+  }
+
+  /** The query within a statement that is none itself: its parameters are the statement's. */
+  get within(): CachedStatement | undefined {
+    const statement = queryWithin(this.parsed.statement);
+    if (statement === undefined) return undefined;
+    this.#within ??= new CachedStatement({ ...this.parsed, statement }, this.paramTypes, this.paramsFixed, this.scope);
+    return this.#within;
   }
 
   /** The same statement as a cursor's. */
@@ -137,6 +146,23 @@ export class CachedStatement {
     if (before === undefined || before === plan) return;
     this.#others ??= new WeakMap();
     this.#others.set(before.environment, before);
+  }
+}
+
+function queryWithin(statement: Statement): Statement | undefined {
+  switch (statement.type) {
+    case 'declare cursor':
+      return statement.query;
+    case 'explain':
+      return queryWithin(statement.statement) ?? (isQuery(statement.statement) ? statement.statement : undefined);
+    case 'create table as':
+      return isQuery(statement.query) ? statement.query : undefined;
+    case 'select': {
+      const { into, ...query } = statement;
+      return into === undefined ? undefined : query;
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -41,8 +41,11 @@ class ContextOfScan implements VirtualContext {
   get currentRole(): Oid {
     return this.#cx.session.currentRole;
   }
+  get allUsers(): boolean {
+    return this.#cx.session.allUsers === true;
+  }
   get databaseName(): string {
-    return this.#cx.session.databaseName;
+    return this.#cx.session.database.name;
   }
   get nowMicros(): number {
     return this.#cx.transaction.startMicros;

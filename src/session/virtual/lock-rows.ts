@@ -10,7 +10,6 @@ import type { SessionCore } from '../session-core.js';
  * waits for the other's transaction.
  */
 export function* lockRows(core: SessionCore): Iterable<Row> {
-  const database = core.catalog().database().oid;
   const { locks } = core.server.transactions;
   for (const { id, options } of core.server.transactions.active()) {
     if (options.backendPid !== 0) yield virtualLock(options.backendPid, id);
@@ -18,13 +17,13 @@ export function* lockRows(core: SessionCore): Iterable<Row> {
   const writers = new Map<number, LockInfo>();
   for (const lock of locks.list()) {
     if (isOfData(lock.tag)) writers.set(lock.transactionId, lock);
-    else if (lock.granted) yield lockRow(targetOf(lock.tag, database), lock, lock.mode, null);
+    else if (lock.granted) yield lockRow(targetOf(lock), lock, lock.mode, null);
   }
   for (const writer of writers.values())
     yield lockRow(transactionTarget(writer.transactionId), { ...writer, granted: true }, 'EXCLUSIVE', null);
   for (const wait of locks.waits()) {
     if (isOfData(wait.tag)) yield lockRow(transactionTarget(wait.blocker), wait, 'SHARE', wait.sinceMicros);
-    else yield lockRow(targetOf(wait.tag, database), wait, wait.mode, wait.sinceMicros);
+    else yield lockRow(targetOf(wait), wait, wait.mode, wait.sinceMicros);
   }
 }
 
@@ -32,7 +31,7 @@ export function* lockRows(core: SessionCore): Iterable<Row> {
 export function waitEvent({ tag }: LockWaitInfo): string {
   const { kind } = parseLockTag(tag);
   if (isOfData(tag)) return 'transactionid';
-  return kind === 'advisory pair' ? 'advisory' : kind;
+  return kind === 'advisory pair' ? 'advisory' : kind.replace('shared ', '');
 }
 
 function isOfData(tag: LockTag): boolean {
@@ -53,7 +52,7 @@ function virtualLock(pid: number, id: number): Row {
 }
 
 /** locktype … objsubid. */
-function targetOf(tag: LockTag, database: number): readonly SqlValue[] {
+function targetOf({ tag, database }: LockInfo): readonly SqlValue[] {
   const target = parseLockTag(tag);
   switch (target.kind) {
     case 'relation':
@@ -68,6 +67,7 @@ function targetOf(tag: LockTag, database: number): readonly SqlValue[] {
     case 'advisory pair':
       return ['advisory', database, null, null, null, null, null, target.first >>> 0, target.second >>> 0, 2];
     case 'object':
+    case 'shared object':
       return ['object', database, null, null, null, null, null, null, null, null];
   }
 }

@@ -1,5 +1,6 @@
 import { SchemaName, SystemRelation } from '../../commons/system-names.js';
 import { xidOf } from '../../transaction/transaction-ids.js';
+import { parseNumeric } from '../../types/numeric/numeric.js';
 import { type Row, SqlArray, type SqlValue } from '../../types/value.js';
 import type { SessionCore } from '../session-core.js';
 import type { SessionEntry } from '../session-registry.js';
@@ -15,15 +16,17 @@ const system = (name: string): string => `${SchemaName.system}.${name}`;
 const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   [catalog('pg_settings')]: settingRows,
   [catalog('pg_stat_activity')]: activity,
+  pg_database_backends: databaseBackends,
   [catalog('pg_prepared_statements')]: preparedStatements,
   [catalog('pg_cursors')]: cursors,
   [catalog('pg_locks')]: lockRows,
   [catalog('pg_prepared_xacts')]: preparedTransactions,
   pg_prepared_xact: preparedTransactionsByOid,
-  [catalog('pg_stat_ssl')]: (core) => everySession(core, (entry) => [entry.session.pid, false, null, null, null, null, null, null]),
+  [catalog('pg_stat_ssl')]: (core) => everySession(core, sslRow),
   [catalog('pg_stat_gssapi')]: (core) => everySession(core, (entry) => [entry.session.pid, false, null, false]),
   [system(SystemRelation.sessions)]: sessions,
   [system(SystemRelation.liveQueries)]: (core) => core.server.notifications.liveQueryRows(),
+  [catalog('pg_hba_file_rules')]: (core) => core.server.configuration.hbaRows(),
   pg_listening_channels: (core) => Array.from(core.notifications.channels(), (channel) => [channel]),
 };
 
@@ -33,6 +36,21 @@ export function sessionRows(core: SessionCore, provider: string): Iterable<Row> 
 
 function everySession(core: SessionCore, row: (entry: SessionEntry) => Row): Row[] {
   return Array.from(core.server.sessions.all(), row);
+}
+
+function sslRow({ session, tls }: SessionEntry): Row {
+  if (tls === undefined) return [session.pid, false, null, null, null, null, null, null];
+  const { version, cipher, bits, certificate } = tls;
+  return [
+    session.pid,
+    true,
+    version,
+    cipher,
+    bits,
+    certificate?.subject ?? null,
+    certificate === undefined ? null : parseNumeric(certificate.serial),
+    certificate?.issuer ?? null,
+  ];
 }
 
 /** PostgreSQL's words for what a backend does. */
@@ -52,7 +70,6 @@ export function stateOf({ session }: SessionEntry): string {
 const SHOWN_QUERY_LENGTH = 1023;
 
 function activity(core: SessionCore): Row[] {
-  const database = core.catalog().database();
   const waiting = new Map(core.server.transactions.locks.waits().map((wait) => [wait.backendPid, waitEvent(wait)]));
   return everySession(core, (entry) => {
     const other = entry.session.core;
@@ -61,8 +78,8 @@ function activity(core: SessionCore): Row[] {
     const isActive = stateOf(entry) === 'active';
     const isClient = !other.interrupt.running;
     return [
-      database.oid,
-      entry.database,
+      other.database.oid,
+      other.database.name,
       other.pid,
       null,
       identity.sessionRole,
@@ -87,6 +104,16 @@ function activity(core: SessionCore): Row[] {
   });
 }
 
+/** How many sessions each database has. */
+function databaseBackends(core: SessionCore): Row[] {
+  const counts = new Map<number, number>();
+  for (const { session } of core.server.sessions.all()) {
+    const { oid } = session.core.database;
+    counts.set(oid, (counts.get(oid) ?? 0) + 1);
+  }
+  return [...counts];
+}
+
 const startOf = (core: SessionCore): SqlValue => (core.statementStartMicros === 0 ? null : core.statementStartMicros);
 
 function sessions(core: SessionCore): Row[] {
@@ -99,7 +126,7 @@ function sessions(core: SessionCore): Row[] {
       other.pid,
       identity.sessionUser,
       identity.actingUser,
-      entry.database,
+      other.database.name,
       other.settings.show('application_name'),
       entry.clientAddress ?? null,
       entry.clientPort ?? null,
@@ -124,21 +151,22 @@ function ageOf(sinceMicros: number | undefined, nowMicros: number): SqlValue {
 }
 
 function* preparedStatements(core: SessionCore): Iterable<Row> {
-  for (const { name, text, createdMicros, paramTypes, fromSql } of core.prepared.all()) {
-    yield [name, text, createdMicros, new SqlArray([...paramTypes]), fromSql, 0, 0];
+  // Plans are made for all values of the parameters.
+  for (const { name, text, createdMicros, paramTypes, fromSql, uses } of core.prepared.all()) {
+    yield [name, text, createdMicros, new SqlArray([...paramTypes]), fromSql, uses, 0];
   }
 }
 
 function* preparedTransactions(core: SessionCore): Iterable<Row> {
   const catalog = core.catalog();
-  for (const { transactionId, gid, preparedMicros, owner } of core.server.transactions.prepared.list()) {
-    yield [xidOf(transactionId), gid, preparedMicros, catalog.roleByOid(owner)?.name ?? null, catalog.database().name];
+  const names = new Map(Array.from(catalog.databases(), ({ oid, name }) => [oid, name]));
+  for (const { transactionId, gid, preparedMicros, owner, database } of core.server.transactions.prepared.list()) {
+    yield [xidOf(transactionId), gid, preparedMicros, catalog.roleByOid(owner)?.name ?? null, names.get(database) ?? null];
   }
 }
 
 function* preparedTransactionsByOid(core: SessionCore): Iterable<Row> {
-  const database = core.catalog().database().oid;
-  for (const { transactionId, gid, preparedMicros, owner } of core.server.transactions.prepared.list()) {
+  for (const { transactionId, gid, preparedMicros, owner, database } of core.server.transactions.prepared.list()) {
     yield [xidOf(transactionId), gid, preparedMicros, owner, database];
   }
 }

@@ -1,8 +1,11 @@
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
 import type { MessageReader } from '../message-reader.js';
 import type { OutputBuffer } from '../output-buffer.js';
 import { Backend } from './types.js';
 
 const OK = 0;
+const CLEARTEXT = 3;
 const SASL = 10;
 const SASL_CONTINUE = 11;
 const SASL_FINAL = 12;
@@ -10,6 +13,12 @@ const SASL_FINAL = 12;
 export function encodeAuthenticationOk(out: OutputBuffer): void {
   out.begin(Backend.authentication);
   out.writeInt32(OK);
+  out.finish();
+}
+
+export function encodeAuthenticationCleartext(out: OutputBuffer): void {
+  out.begin(Backend.authentication);
+  out.writeInt32(CLEARTEXT);
   out.finish();
 }
 
@@ -50,4 +59,12 @@ export function decodeSaslInitialResponse(reader: MessageReader): SaslInitialRes
 
 export function decodeSaslResponse(reader: MessageReader): string {
   return reader.rest().toString('utf8');
+}
+
+/** @throws SqlError FATAL 28P01 for an empty one */
+export function decodePassword(reader: MessageReader): string {
+  const password = reader.cstring();
+  if (reader.remaining > 0) throw new SqlError(SqlState.protocolViolation, 'invalid password packet size', { severity: 'FATAL' });
+  if (password === '') throw new SqlError(SqlState.invalidPassword, 'empty password returned by client', { severity: 'FATAL' });
+  return password;
 }

@@ -8,6 +8,8 @@ const CANCEL_REQUEST = 80877102;
 const SSL_REQUEST = 80877103;
 const GSSENC_REQUEST = 80877104;
 const PROTOCOL_MAJOR = 3;
+/** 3.2 has longer cancel keys. */
+export const NEWEST_MINOR = 2;
 
 export type StartupPacket =
   | { readonly kind: 'ssl request' | 'gssenc request' }
@@ -23,14 +25,18 @@ export interface StartupMessage {
   readonly unknownOptions: readonly string[];
 }
 
-/** Decodes a packet without a type byte. @throws SqlError FATAL */
-export function decodeStartupPacket(reader: MessageReader): StartupPacket {
+/**
+ * Decodes a packet without a type byte.
+ * @param negotiated what has been asked for already: a second time it is no more than an odd version
+ * @throws SqlError FATAL
+ */
+export function decodeStartupPacket(reader: MessageReader, negotiated: { readonly ssl: boolean; readonly gss: boolean }): StartupPacket {
   const version = reader.int32();
   switch (version) {
     case SSL_REQUEST:
-      return { kind: 'ssl request' };
+      return negotiated.ssl ? decodeStartupMessage(reader, version >>> 16, version & 0xffff) : { kind: 'ssl request' };
     case GSSENC_REQUEST:
-      return { kind: 'gssenc request' };
+      return negotiated.gss ? decodeStartupMessage(reader, version >>> 16, version & 0xffff) : { kind: 'gssenc request' };
     case CANCEL_REQUEST: {
       const pid = reader.int32();
       return { kind: 'cancel request', pid, secretKey: Uint8Array.from(reader.rest()) };
@@ -44,7 +50,7 @@ function decodeStartupMessage(reader: MessageReader, major: number, minor: numbe
   if (major !== PROTOCOL_MAJOR) {
     throw new SqlError(
       SqlState.featureNotSupported,
-      `unsupported frontend protocol ${major}.${minor}: server supports ${PROTOCOL_MAJOR}.0 to ${PROTOCOL_MAJOR}.0`,
+      `unsupported frontend protocol ${major}.${minor}: server supports ${PROTOCOL_MAJOR}.0 to ${PROTOCOL_MAJOR}.${NEWEST_MINOR}`,
       { severity: 'FATAL' },
     );
   }
@@ -67,10 +73,10 @@ function invalidLayout(): SqlError {
   return new SqlError(SqlState.protocolViolation, 'invalid startup packet layout: expected terminator as last byte', { severity: 'FATAL' });
 }
 
-/** Sent when the client asked for more than 3.0 or for options. */
-export function encodeNegotiateProtocolVersion(out: OutputBuffer, unknownOptions: readonly string[]): void {
+/** Sent when the client asked for a version newer than ours or for options. @param minor what is spoken from now on */
+export function encodeNegotiateProtocolVersion(out: OutputBuffer, minor: number, unknownOptions: readonly string[]): void {
   out.begin(Backend.negotiateProtocolVersion);
-  out.writeInt32(PROTOCOL_MAJOR << 16);
+  out.writeInt32((PROTOCOL_MAJOR << 16) | minor);
   out.writeInt32(unknownOptions.length);
   for (const option of unknownOptions) out.writeCString(option);
   out.finish();

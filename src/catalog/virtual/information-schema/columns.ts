@@ -22,10 +22,12 @@ export const COLUMN_PROVIDERS: Providers = {
 function* columns(scan: VirtualScan): Iterable<Row> {
   const { catalog } = scan;
   const wanted = scan.text('column_name');
-  for (const { relation, schema } of visibleRelations(scan, new Access(scan), COLUMN_PRIVILEGE)) {
+  const access = new Access(scan);
+  for (const { relation, schema } of visibleRelations(scan, access, COLUMN_PRIVILEGE)) {
     const isTable = /[rp]/.test(relationKind(relation));
     for (const column of relation.columns) {
       if (column.dropped === true || (wanted !== undefined && column.name !== wanted)) continue;
+      if (!access.mayColumn(relation, column.number, COLUMN_PRIVILEGE)) continue;
       const facts = typeFacts(catalog, column.type);
       if (facts !== undefined)
         yield columnRow(

@@ -16,7 +16,9 @@ export const ROUTINE_PROVIDERS: Providers = {
 };
 
 /** By the names that clients ask for; aggregates and window functions are listed with the others, as in PostgreSQL. */
-function* procsWanted(scan: VirtualScan): Iterable<{ readonly proc: BuiltinProc; readonly schema: string; readonly specificName: string }> {
+export function* procsWanted(
+  scan: VirtualScan,
+): Iterable<{ readonly proc: BuiltinProc; readonly schema: string; readonly specificName: string }> {
   const wantedSchema = scan.text('routine_schema') ?? scan.text('specific_schema');
   const wantedName = scan.text('routine_name');
   const schemas = new Map<number, string>();

@@ -1,17 +1,19 @@
 import type { Row } from '../../../types/value.js';
 import type { ColumnDescriptor } from '../../descriptors.js';
-import { tablesFor } from '../relation-lookup.js';
+import { relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
 
 export const ATTRDEF_PROVIDERS: Providers = { 'pg_catalog.pg_attrdef': defaults };
 
 /** Defaults and generated columns. adbin holds the kept SQL text, which pg_get_expr shows with the names of now. */
 function* defaults(scan: VirtualScan): Iterable<Row> {
-  for (const table of tablesFor(scan.catalog, { oid: scan.number('adrelid') }))
+  for (const table of relationsFor(scan.catalog, { oid: scan.number('adrelid') })) {
+    if (table.kind !== 'table' && table.kind !== 'view') continue;
     for (const column of table.columns) {
       const text = column.dropped === true ? undefined : (column.generatedText ?? column.defaultText);
       if (text !== undefined) yield [defaultOid(table.oid, column.number), table.oid, column.number, text];
     }
+  }
 }
 
 export function defaultOf(column: ColumnDescriptor): string | undefined {

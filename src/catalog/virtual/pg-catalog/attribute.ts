@@ -1,11 +1,13 @@
 import { TypeOid } from '../../../types/oids.js';
 import { type Row, SqlArray, type SqlValue } from '../../../types/value.js';
+import { columnAcl } from '../../born-privileges.js';
 import type { CatalogSnapshot } from '../../catalog.js';
-import type { ColumnDescriptor, IndexDescriptor, RelationDescriptor } from '../../descriptors.js';
+import type { AclItem, ColumnDescriptor, IndexDescriptor, RelationDescriptor } from '../../descriptors.js';
+import { CatalogOid } from '../class-oids.js';
 import { type ColumnRelation, relationKind, relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { typeFacts } from '../type-facts.js';
-import { optionsValue } from '../values.js';
+import { aclValue, optionsValue } from '../values.js';
 
 export const ATTRIBUTE_PROVIDERS: Providers = { 'pg_catalog.pg_attribute': attributes };
 
@@ -15,6 +17,8 @@ function* attributes(scan: VirtualScan): Iterable<Row> {
     // The system's own never change: they are made once.
     if (found.kind === 'virtual' && relation === undefined) continue;
     yield* found.kind === 'virtual' ? virtualAttributes(scan) : attributesOf(scan.catalog, found);
+    if (scan.cx.allUsers === true && found.kind === 'table' && (found.tableType === 'user' || found.tableType === 'stream'))
+      yield attributeRow(scan.catalog, found.oid, userColumn(found.columns.length + 1));
   }
   if (relation === undefined) yield* virtualAttributes(scan);
 }
@@ -23,6 +27,7 @@ function* attributes(scan: VirtualScan): Iterable<Row> {
 const RELATION = 0;
 const NUMBER = 5;
 const DIMENSIONS = 6;
+const ACL = 22;
 
 /** PostgreSQL's own relations tell their dimensions, which descriptors don't. */
 function virtualAttributes(scan: VirtualScan): readonly Row[] {
@@ -37,7 +42,14 @@ function virtualAttributes(scan: VirtualScan): readonly Row[] {
     }
     return rows;
   };
-  return scan.builtinRows.matching(scan, make, ['attrelid', 'attname']);
+  const rows = scan.builtinRows.matching(scan, make, ['attrelid', 'attname']);
+  return catalog.hasObjectPrivileges ? rows.map((row) => withColumnAcl(catalog, row)) : rows;
+}
+
+/** Of the system's own, what has been granted on columns since. */
+function withColumnAcl(catalog: CatalogSnapshot, row: Row): Row {
+  const acl = catalog.objectPrivileges(CatalogOid.pgClass, Number(row[RELATION]))?.columns?.[Number(row[NUMBER])];
+  return acl === undefined ? row : [...row.slice(0, ACL), aclValue(catalog, acl), ...row.slice(ACL + 1)];
 }
 
 function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor): Iterable<Row> {
@@ -47,13 +59,13 @@ function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor): 
     case 'virtual':
     case 'composite':
       if (relationKind(relation) === 'r' || relation.kind === 'table')
-        for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, column);
+        for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, withOwnAcl(catalog, relation, column));
       if (relation.kind === 'table') for (const column of HIDDEN_COLUMNS) yield attributeRow(catalog, relation.oid, column);
       yield* columnAttributes(catalog, relation);
       return;
     case 'sequence':
       for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, column);
-      for (const column of SEQUENCE_COLUMNS) yield attributeRow(catalog, relation.oid, column);
+      for (const column of SEQUENCE_COLUMNS) yield attributeRow(catalog, relation.oid, withOwnAcl(catalog, relation, column));
       return;
     case 'index':
       yield* indexAttributes(catalog, relation);
@@ -86,6 +98,7 @@ interface Attribute {
   readonly dropped?: true;
   readonly inherited?: number;
   readonly notLocal?: true;
+  readonly acl?: readonly AclItem[];
 }
 
 function hasDefault(column: ColumnDescriptor): boolean {
@@ -100,6 +113,11 @@ function droppedAttribute({ number, type, typmod, collation }: ColumnDescriptor)
 
 function system(number: number, name: string, type: number): Attribute {
   return { number, name, type, typmod: -1, notNull: true };
+}
+
+function withOwnAcl(catalog: CatalogSnapshot, relation: RelationDescriptor, column: Attribute): Attribute {
+  const acl = columnAcl(catalog, relation, column.number);
+  return acl === undefined ? column : { ...column, acl };
 }
 
 /** Those of PostgreSQL's system columns that can be read. */
@@ -118,6 +136,17 @@ const HIDDEN_COLUMNS: readonly Attribute[] = [
   system(-9, '_updated', TypeOid.timestamptz),
   system(-10, '_deleted', TypeOid.bool),
 ];
+
+/**
+ * With kalamdb.all_users, whose a row is stands behind the table's columns, as one that others declare: so pg_dump has it in its COPY and
+ * makes no column of it.
+ */
+const userColumn = (number: number): Attribute => ({
+  ...system(number, '_user_id', TypeOid.text),
+  notNull: false,
+  inherited: 1,
+  notLocal: true,
+});
 
 const SEQUENCE_COLUMNS: readonly Attribute[] = [
   system(1, 'last_value', TypeOid.int8),
@@ -196,7 +225,7 @@ function attributeRow(catalog: CatalogSnapshot, relation: number, attribute: Att
     attribute.notLocal !== true, // attislocal
     attribute.inherited ?? 0, // attinhcount
     attribute.collation ?? facts?.collation ?? 0,
-    null, // attacl
+    aclValue(catalog, attribute.acl),
     optionsValue(attribute.attributeOptions ?? {}), // attoptions
     null, // attfdwoptions
     attribute.missing === undefined ? null : new SqlArray([attribute.missing]),

@@ -1,7 +1,9 @@
 import { RoleOid } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
 import type { BuiltinAmop, BuiltinAmproc, BuiltinCollation, BuiltinLanguage, BuiltinOpclass } from '../../builtin/index.js';
+import { CatalogOid } from '../class-oids.js';
 import type { Providers } from '../scan.js';
+import { withChangedAcls } from '../values.js';
 
 /** Access methods with their operator classes and families, collations, languages and ranges: all of them built in. */
 export const ACCESS_PROVIDERS: Providers = {
@@ -20,8 +22,16 @@ export const ACCESS_PROVIDERS: Providers = {
     scan.builtinRows.matching(scan, (builtin) => builtin.amprocs().map(amprocRow), ['oid', 'amprocfamily', 'amproc']),
   'pg_catalog.pg_collation': (scan) =>
     scan.builtinRows.matching(scan, (builtin) => builtin.collations().map(collationRow), ['oid', 'collname']),
-  'pg_catalog.pg_language': (scan) => scan.builtinRows.matching(scan, (builtin) => languages(builtin.languages()), ['oid', 'lanname']),
+  'pg_catalog.pg_language': (scan) =>
+    withChangedAcls(
+      scan.catalog,
+      CatalogOid.pgLanguage,
+      scan.builtinRows.matching(scan, (builtin) => languages(builtin.languages()), ['oid', 'lanname']),
+      LANGUAGE_ACL,
+    ),
 };
+
+const LANGUAGE_ACL = 8;
 
 function opclassRow(opclass: BuiltinOpclass): Row {
   return [

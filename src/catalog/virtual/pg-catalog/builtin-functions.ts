@@ -4,8 +4,9 @@ import type { BuiltinAggregate, BuiltinCast, BuiltinCatalog, BuiltinOperator, Bu
 import type { CatalogSnapshot } from '../../catalog.js';
 import type { RoutineDescriptor } from '../../descriptors.js';
 import { aggregateRecord, castRecord, operatorRecord, routineProc } from '../../made-routines.js';
+import { CatalogOid } from '../class-oids.js';
 import type { Providers, VirtualScan } from '../scan.js';
-import { aclFromText, aclValue, array, optionsValue, vector } from '../values.js';
+import { aclFromText, aclValue, array, optionsValue, vector, withChangedAcls } from '../values.js';
 
 /** Functions, aggregates, operators and casts: the built-in ones, then users'. */
 export const FUNCTION_PROVIDERS: Providers = {
@@ -16,7 +17,8 @@ export const FUNCTION_PROVIDERS: Providers = {
 };
 
 function* procs(scan: VirtualScan): Iterable<Row> {
-  yield* scan.builtinRows.matching(scan, (builtin) => owned(builtin, builtin.procs().map(procRow), OWNER), ['oid', 'proname']);
+  const rows = scan.builtinRows.matching(scan, (builtin) => owned(builtin, builtin.procs().map(procRow), OWNER), ['oid', 'proname']);
+  yield* withChangedAcls(scan.catalog, CatalogOid.pgProc, rows, PROC_ACL);
   const { catalog } = scan;
   const oid = scan.number('oid');
   const name = scan.text('proname');
@@ -61,6 +63,7 @@ function owned(builtin: BuiltinCatalog, rows: readonly Row[], column: number): R
 /** Where pg_proc and pg_operator have what only users' own have. */
 const OWNER = 3;
 const SOURCE = 25;
+const PROC_ACL = 29;
 
 function routineRow(catalog: CatalogSnapshot, routine: RoutineDescriptor): Row {
   const row = procRow(routineProc(catalog, routine));

@@ -1,6 +1,7 @@
 import type { Row, SqlArray } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../descriptors.js';
+import { storedAcl } from '../../privileges.js';
 import { triggersOfTree } from '../../tree-triggers.js';
 import { HEAP_METHOD } from '../class-oids.js';
 import { relationKind, relationsFor } from '../relation-lookup.js';
@@ -88,7 +89,7 @@ function classRow(scan: VirtualScan, relation: RelationDescriptor): Row {
     0, // relrewrite
     facts.frozenXid,
     facts.minMultixact,
-    aclValue(scan.catalog, relation.acl),
+    aclValue(scan.catalog, storedAcl(scan.catalog, relation)),
     facts.options,
     relation.kind === 'table' ? (relation.partitionBoundText ?? null) : null, // relpartbound
   ];
@@ -186,7 +187,8 @@ function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
     replicaIdentity: table.replicaIdentity ?? 'd',
     frozenXid: FIRST_XID,
     minMultixact: 1,
-    options: optionsValue(table.options),
+    // PostgreSQL has those of the toast table there.
+    options: optionsValue(Object.fromEntries(Object.entries(table.options).filter(([name]) => !name.startsWith('toast.')))),
   };
 }
 

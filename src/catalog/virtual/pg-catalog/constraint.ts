@@ -18,17 +18,26 @@ export const CONSTRAINT_PROVIDERS: Providers = { 'pg_catalog.pg_constraint': con
 
 function* constraints(scan: VirtualScan): Iterable<Row> {
   const domain = scan.number('contypid');
+  const oid = scan.number('oid');
+  if (oid !== undefined) {
+    const owner = scan.catalog.ownerOfPart(oid);
+    if (owner?.kind === 'table') yield* constraintsOf(scan.catalog, owner);
+    if (owner?.kind === 'type' && owner.form === 'domain') for (const check of owner.checks) yield domainCheckRow(owner, check);
+    return;
+  }
   if (domain === undefined || domain === 0)
-    for (const table of tables(scan)) {
-      for (const constraint of table.constraints) yield constraintRow(scan.catalog, table, constraint);
-      for (const trigger of table.triggers ?? [])
-        if (trigger.constraint !== undefined) yield triggerConstraintRow(table, trigger, trigger.constraint);
-    }
+    for (const table of tables(scan)) yield* constraintsOf(scan.catalog, table);
   if (domain === 0) return;
   for (const type of scan.catalog.types()) {
     if (type.form !== 'domain' || (domain !== undefined && domain !== type.oid)) continue;
     for (const check of type.checks) yield domainCheckRow(type, check);
   }
+}
+
+function* constraintsOf(catalog: CatalogSnapshot, table: TableDescriptor): Iterable<Row> {
+  for (const constraint of table.constraints) yield constraintRow(catalog, table, constraint);
+  for (const trigger of table.triggers ?? [])
+    if (trigger.constraint !== undefined) yield triggerConstraintRow(table, trigger, trigger.constraint);
 }
 
 function tables(scan: VirtualScan): Iterable<TableDescriptor> {

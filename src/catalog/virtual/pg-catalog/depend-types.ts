@@ -48,6 +48,7 @@ function* dependenciesOf(type: TypeDescriptor): Iterable<Row> {
 }
 
 export function* routineDependencies(scan: VirtualScan): Iterable<Row> {
+  yield* castDependencies(scan);
   const { pgProc, pgType, pgNamespace } = CatalogOid;
   if (isOther(scan, pgProc, [pgProc, pgType, pgNamespace])) return;
   for (const routine of scan.catalog.routines()) {
@@ -55,5 +56,14 @@ export function* routineDependencies(scan: VirtualScan): Iterable<Row> {
     const types = new Set([routine.returnType, ...routine.parameters.map(({ type }) => type)]);
     for (const type of types) if (type >= FIRST_USER_OID) yield row(pgProc, routine.oid, 0, [pgType, type], 'n');
     for (const oid of routine.dependsOn) if (scan.catalog.routine(oid) !== undefined) yield row(pgProc, routine.oid, 0, [pgProc, oid], 'n');
+  }
+}
+
+function* castDependencies(scan: VirtualScan): Iterable<Row> {
+  const { pgCast, pgProc, pgType } = CatalogOid;
+  if (isOther(scan, pgCast, [pgProc, pgType])) return;
+  for (const { oid, source, target, routine } of scan.catalog.casts()) {
+    for (const type of [source, target]) if (type >= FIRST_USER_OID) yield row(pgCast, oid, 0, [pgType, type], 'n');
+    if (routine >= FIRST_USER_OID) yield row(pgCast, oid, 0, [pgProc, routine], 'n');
   }
 }

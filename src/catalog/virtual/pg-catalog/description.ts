@@ -1,6 +1,7 @@
 import type { Row } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type { RelationDescriptor } from '../../descriptors.js';
+import type { CatalogObject } from '../../layer.js';
 import { CatalogOid } from '../class-oids.js';
 import type { Providers, VirtualScan } from '../scan.js';
 
@@ -21,9 +22,15 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
       if (relation !== undefined) yield* relationDescriptions(relation);
     }
   }
-  if (catalogOid === undefined || catalogOid === CatalogOid.pgConstraint) yield* constraintDescriptions(catalog);
+  // What is part of a table, a view or a domain: all that is asked of the one.
+  const owner = object === undefined ? undefined : catalog.ownerOfPart(object);
+  const owners = object === undefined ? ownersOfParts(catalog) : owner === undefined ? [] : [owner];
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgConstraint) yield* constraintDescriptions(owners);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgTrigger || catalogOid === CatalogOid.pgRewrite)
-    yield* triggerDescriptions(catalog);
+    yield* triggerDescriptions(owners);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgPolicy) yield* policyDescriptions(owners);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgTsConfig || catalogOid === CatalogOid.pgTsDict)
+    yield* textSearchDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgType) yield* typeDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgProc) yield* routineDescriptions(catalog);
@@ -32,17 +39,35 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
 
 function* relationDescriptions(relation: RelationDescriptor): Iterable<Row> {
   if (relation.comment !== undefined) yield [relation.oid, CatalogOid.pgClass, 0, relation.comment];
-  if (relation.kind !== 'table' && relation.kind !== 'view') return;
+  if (relation.kind !== 'table' && relation.kind !== 'view' && relation.kind !== 'composite') return;
   for (const column of relation.columns)
     if (column.comment !== undefined && column.dropped !== true) yield [relation.oid, CatalogOid.pgClass, column.number, column.comment];
 }
 
-function* triggerDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
-  for (const relation of catalog.relations()) {
+function* ownersOfParts(catalog: CatalogSnapshot): Iterable<CatalogObject> {
+  for (const type of catalog.types()) if (type.form === 'domain') yield type;
+  yield* catalog.relations();
+}
+
+function* triggerDescriptions(owners: Iterable<CatalogObject>): Iterable<Row> {
+  for (const relation of owners) {
     if (relation.kind !== 'table' && relation.kind !== 'view') continue;
     for (const { oid, comment } of relation.triggers ?? []) if (comment !== undefined) yield [oid, CatalogOid.pgTrigger, 0, comment];
     for (const { oid, comment } of relation.rules ?? []) if (comment !== undefined) yield [oid, CatalogOid.pgRewrite, 0, comment];
   }
+}
+
+function* policyDescriptions(owners: Iterable<CatalogObject>): Iterable<Row> {
+  for (const relation of owners) {
+    if (relation.kind !== 'table') continue;
+    for (const { oid, comment } of relation.policies ?? []) if (comment !== undefined) yield [oid, CatalogOid.pgPolicy, 0, comment];
+  }
+}
+
+function* textSearchDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
+  for (const { oid, comment } of catalog.textSearchConfigurations())
+    if (comment !== undefined) yield [oid, CatalogOid.pgTsConfig, 0, comment];
+  for (const { oid, comment } of catalog.textSearchDictionaries()) if (comment !== undefined) yield [oid, CatalogOid.pgTsDict, 0, comment];
 }
 
 function* typeDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
@@ -51,15 +76,10 @@ function* typeDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
     if (relation.kind === 'composite' && relation.comment !== undefined) yield [relation.rowType, CatalogOid.pgType, 0, relation.comment];
 }
 
-function* constraintDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
-  for (const type of catalog.types()) {
-    if (type.form !== 'domain') continue;
-    for (const check of type.checks) if (check.comment !== undefined) yield [check.oid, CatalogOid.pgConstraint, 0, check.comment];
-  }
-  for (const table of catalog.relations()) {
-    if (table.kind !== 'table') continue;
-    for (const constraint of table.constraints)
-      if (constraint.comment !== undefined) yield [constraint.oid, CatalogOid.pgConstraint, 0, constraint.comment];
+function* constraintDescriptions(owners: Iterable<CatalogObject>): Iterable<Row> {
+  for (const owner of owners) {
+    const constraints = owner.kind === 'table' ? owner.constraints : owner.kind === 'type' && owner.form === 'domain' ? owner.checks : [];
+    for (const { oid, comment } of constraints) if (comment !== undefined) yield [oid, CatalogOid.pgConstraint, 0, comment];
   }
 }
 

@@ -1,4 +1,7 @@
+import { RoleOid } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
+import { initialObjects } from '../../initial.js';
+import { builtinSchemas } from '../../system-relations.js';
 import { CatalogOid } from '../class-oids.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { aclFromText, aclValue } from '../values.js';
@@ -9,12 +12,10 @@ export const INIT_PRIVILEGE_PROVIDERS: Providers = { 'pg_catalog.pg_init_privs':
 function* initialPrivileges(scan: VirtualScan): Iterable<Row> {
   const { catalog } = scan;
   const { pgClass, pgNamespace, pgProc } = CatalogOid;
-  for (const schema of catalog.schemas())
-    if (schema.oid < FIRST_NORMAL && schema.acl !== undefined) yield [schema.oid, pgNamespace, 0, 'i', aclValue(catalog, schema.acl)];
+  for (const schema of builtinSchemas(RoleOid.postgres)) yield [schema.oid, pgNamespace, 0, 'i', aclValue(catalog, schema.acl)];
+  for (const object of initialObjects())
+    if (object.kind === 'schema') yield [object.oid, pgNamespace, 0, 'i', aclValue(catalog, object.acl)];
   for (const relation of catalog.relations())
     if (relation.kind === 'virtual' && relation.acl !== undefined) yield [relation.oid, pgClass, 0, 'i', aclValue(catalog, relation.acl)];
   for (const proc of catalog.builtin.procs()) if (proc.acl !== undefined) yield [proc.oid, pgProc, 0, 'i', aclFromText(proc.acl)];
 }
-
-/** PostgreSQL's FirstNormalObjectId. */
-const FIRST_NORMAL = 16384;

@@ -1,12 +1,13 @@
 import { RoleOid, SchemaOid } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
+import { CatalogOid } from '../class-oids.js';
 import type { Providers, VirtualScan } from '../scan.js';
-import { aclValue } from '../values.js';
+import { aclValue, withChangedAcls } from '../values.js';
 
 export const NAMESPACE_PROVIDERS: Providers = {
   'pg_catalog.pg_namespace': namespaces,
   'pg_catalog.pg_database': databases,
-  'pg_catalog.pg_tablespace': () => TABLESPACES,
+  'pg_catalog.pg_tablespace': (scan) => withChangedAcls(scan.catalog, CatalogOid.pgTablespace, TABLESPACES, 3),
 };
 
 function* namespaces(scan: VirtualScan): Iterable<Row> {
@@ -32,17 +33,17 @@ function* databases(scan: VirtualScan): Iterable<Row> {
       database.name,
       database.owner,
       UTF8,
-      'c', // datlocprovider: libc
-      false, // datistemplate
-      true, // datallowconn
-      -1, // datconnlimit
+      database.locale?.provider ?? 'c', // datlocprovider: libc
+      database.isTemplate === true,
+      database.allowsConnections !== false,
+      database.connectionLimit ?? -1,
       3, // datfrozenxid
       1, // datminmxid
       DEFAULT_TABLESPACE,
-      'C', // datcollate
-      'C', // datctype
-      null, // daticulocale
-      null, // datcollversion
+      database.locale?.collate ?? 'C',
+      database.locale?.ctype ?? 'C',
+      database.locale?.icu ?? null,
+      database.locale?.collationVersion ?? null,
       aclValue(scan.catalog, database.acl),
     ];
 }

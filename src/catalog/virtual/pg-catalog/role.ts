@@ -107,6 +107,10 @@ function* roleSettings(scan: VirtualScan): Iterable<Row> {
   for (const role of scan.catalog.roles()) {
     const settings = optionsValue(role.settings);
     if (settings !== null) yield [0, role.oid, settings];
+    for (const [database, own] of Object.entries(role.settingsIn ?? {})) {
+      const settingsThere = optionsValue(own);
+      if (settingsThere !== null) yield [Number(database), role.oid, settingsThere];
+    }
   }
   for (const database of scan.catalog.databases()) {
     const settings = optionsValue(database.settings);

@@ -9,7 +9,15 @@ export const SESSION_PROVIDERS: Providers = {
   'pg_catalog.pg_settings': settings,
   'pg_catalog.pg_stat_activity': activity,
   'pg_catalog.pg_stat_database': databaseCounters,
-  ...fromSession('pg_cursors', 'pg_locks', 'pg_prepared_statements', 'pg_prepared_xacts', 'pg_stat_gssapi', 'pg_stat_ssl'),
+  ...fromSession(
+    'pg_hba_file_rules',
+    'pg_cursors',
+    'pg_locks',
+    'pg_prepared_statements',
+    'pg_prepared_xacts',
+    'pg_stat_gssapi',
+    'pg_stat_ssl',
+  ),
 };
 
 function fromSession(...names: readonly string[]): Providers {
@@ -65,14 +73,14 @@ function withheld(scan: VirtualScan, row: Row): Row {
 
 /** Counters of the database; 0 until the server counts. */
 function* databaseCounters(scan: VirtualScan): Iterable<Row> {
-  const counted = scan.cx.sessionRows(scan.table.provider);
-  if (counted !== undefined) {
-    yield* counted;
-    return;
-  }
-  for (const database of scan.catalog.databases()) {
+  const backends = new Map(Array.from(scan.cx.sessionRows('pg_database_backends') ?? [], ([oid, count]) => [oid, count]));
+  // The first row is what all databases share.
+  for (const database of [{ oid: 0, name: null }, ...scan.catalog.databases()]) {
     const row: Row = [database.oid, database.name];
-    for (const { name } of scan.table.columns.slice(2)) row.push(NEVER_KNOWN.has(name) ? null : 0);
+    for (const { name } of scan.table.columns.slice(2)) {
+      if (name === 'numbackends') row.push(backends.get(database.oid) ?? 0);
+      else row.push(NEVER_KNOWN.has(name) ? null : 0);
+    }
     yield row;
   }
 }

@@ -97,7 +97,8 @@ function* columnStatistics(scan: VirtualScan): Iterable<Row> {
     const schema = schemaName(catalog, table.schema);
     for (const column of table.columns) {
       const facts = statistics.columns[column.number];
-      if (facts !== undefined && column.dropped !== true) yield [schema, table.name, column.name, ...statisticsColumns(facts, column.type)];
+      if (facts === undefined || column.dropped === true || !access.mayColumn(table, column.number, Privilege.select)) continue;
+      yield [schema, table.name, column.name, ...statisticsColumns(facts, column.type)];
     }
   }
 }

@@ -4,9 +4,10 @@ import type { Row, SqlValue } from '../../../types/value.js';
 import type { BuiltinCatalog, BuiltinType } from '../../builtin/index.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import { madeType, rangeRecord, typeOidNamed, typeOwner } from '../../made-types.js';
+import { CatalogOid } from '../class-oids.js';
 import { hasColumns, relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
-import { aclValue } from '../values.js';
+import { aclValue, withChangedAcls } from '../values.js';
 
 export const TYPE_PROVIDERS: Providers = {
   'pg_catalog.pg_type': types,
@@ -15,7 +16,8 @@ export const TYPE_PROVIDERS: Providers = {
 };
 
 function* types(scan: VirtualScan): Iterable<Row> {
-  yield* scan.builtinRows.matching(scan, builtinTypes, ['oid', 'typname', 'typrelid']);
+  const rows = scan.builtinRows.matching(scan, builtinTypes, ['oid', 'typname', 'typrelid']);
+  yield* withChangedAcls(scan.catalog, CatalogOid.pgType, rows, TYPE_ACL);
   const { catalog } = scan;
   for (const oid of madeTypes(scan)) {
     const type = madeType(catalog, oid);
@@ -82,6 +84,9 @@ function* ranges(scan: VirtualScan): Iterable<Row> {
 }
 
 type TypeColumns = Omit<BuiltinType, 'namespace' | 'isArray'> & { readonly schema: number; readonly owner: number; readonly acl: SqlValue };
+
+/** Where a row has its privileges. */
+const TYPE_ACL = 31;
 
 function builtinTypes(builtin: BuiltinCatalog): Row[] {
   return builtin

@@ -8,6 +8,7 @@ import type { UtilityContext } from '../context.js';
 import { catalogOf } from '../names.js';
 import { notice } from '../notices.js';
 import { liveColumns, replaceColumn } from '../table-draft.js';
+import { isTypeOption } from '../table-type.js';
 import { followedParts } from '../triggers/parts.js';
 import { inheritedCheck, replaceCheck, typeText } from './merge-parents.js';
 import { addPartitionForeignKey } from './partition-foreign-keys.js';
@@ -60,11 +61,14 @@ export function alterChild(
       work.alter(target, change, cx);
       return change;
     case 'add constraint':
-      return followed(addChildConstraint(target, change, parent, work, cx));
+      return followed(addChildConstraint(target, change, parent, only, work, cx));
     case 'drop constraint':
       return dropChildConstraint(target, change, parent.before, only, work, cx);
     case 'alter constraint':
       return undefined;
+    case 'set options':
+    case 'reset options':
+      return changeChildType(target, change, parent, tree, work, cx);
     case 'validate constraint': {
       const own = target.draft.table.constraints.find(({ name }) => name === change.name);
       if (own !== undefined) work.alter(target, change, cx);
@@ -77,6 +81,26 @@ export function alterChild(
     default:
       return undefined;
   }
+}
+
+/** A tree's tables change their type together; other options are each table's own. @throws SqlError 42P16 */
+function changeChildType(
+  target: AlterTarget,
+  change: Change<'set options' | 'reset options'>,
+  parent: { readonly before: TableDescriptor; readonly after: TableDescriptor },
+  tree: ReadonlySet<Oid>,
+  work: ChildWork,
+  cx: UtilityContext,
+): TableAlteration | undefined {
+  const { table } = target.draft;
+  if (parent.before.tableType === parent.after.tableType || table.tableType === parent.after.tableType) return undefined;
+  if ((table.parents ?? []).some((oid) => !tree.has(oid)))
+    throw new SqlError(SqlState.invalidTableDefinition, `cannot change the type of table "${table.name}": it is a child of another table`, {
+      hint: 'All tables of an inheritance tree have the same type: change the topmost one.',
+    });
+  const typed = { ...change, options: change.options.filter(({ name, namespace }) => namespace === undefined && isTypeOption(name)) };
+  work.alter(target, typed, cx);
+  return typed;
 }
 
 /** Reached by way of several parents, it is changed once. */
@@ -190,6 +214,7 @@ function addChildConstraint(
   target: AlterTarget,
   change: Change<'add constraint'>,
   { before, after }: { readonly before: TableDescriptor; readonly after: TableDescriptor },
+  only: boolean,
   work: ChildWork,
   cx: UtilityContext,
 ): boolean {
@@ -212,6 +237,8 @@ function addChildConstraint(
         break;
       default:
         if (known.has(constraint.oid)) continue;
+        // Partitions are given their parts of it by ALTER INDEX … ATTACH PARTITION.
+        if (after.partitionKey !== undefined && only) continue;
         if (after.partitionKey !== undefined) addChildKey(target, after, constraint, work, cx);
         else if (constraint.kind === 'primary key') requireNotNull(target, after, constraint, work);
         else continue;

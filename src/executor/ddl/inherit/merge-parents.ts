@@ -51,7 +51,15 @@ function mergeColumn(draft: TableDraft, column: ColumnDescriptor, conflicting: S
 
 /** A parent's column as a child has it; identity stays with the parent. */
 export function inheritedColumn(column: ColumnDescriptor, number: number): ColumnDescriptor {
-  const { identity: _identity, ownedSequence: _owned, comment: _comment, missing: _missing, inherited: _count, ...rest } = column;
+  const {
+    identity: _identity,
+    ownedSequence: _owned,
+    comment: _comment,
+    missing: _missing,
+    acl: _acl,
+    inherited: _count,
+    ...rest
+  } = column;
   return { ...rest, number, inherited: 1, notLocal: true };
 }
 

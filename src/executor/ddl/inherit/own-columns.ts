@@ -90,7 +90,7 @@ export function addColumnsOfType(draft: TableDraft, name: QName, cx: UtilityCont
   const type = findComposite(name, cx);
   const columns = type.columns
     .filter((column) => column.dropped !== true)
-    .map((column, i): ColumnDescriptor => ({ ...column, number: i + 1 }));
+    .map(({ comment: _comment, ...column }, i): ColumnDescriptor => ({ ...column, number: i + 1 }));
   draft.table = { ...draft.table, columns, ofType: type.rowType };
 }
 

@@ -5,6 +5,7 @@ import { storedExpression } from '../../../planner/bind/stored-text.js';
 import type { ColumnDef, TableAlteration } from '../../../planner/parse/ast.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf } from '../names.js';
+import { textOption } from '../options.js';
 import { bindOverTable } from '../scalar.js';
 
 const NO_ONLY = { hint: 'Do not specify the ONLY keyword.' };
@@ -89,9 +90,29 @@ export function refuseInTree(table: TableDescriptor, change: TableAlteration, on
       if (only && isPartitioned) throw invalid('cannot remove constraint from only the partitioned table when partitions exist', NO_ONLY);
       return;
     }
+    case 'set options':
+    case 'reset options': {
+      const type = newTypeOf(change);
+      if (type === undefined || type === table.tableType) return;
+      if ((table.parents ?? []).length > 0)
+        throw invalid(`cannot change the type of table "${table.name}": it is a child of another table`, {
+          hint: 'All tables of an inheritance tree have the same type: change the topmost one.',
+        });
+      if (only) throw invalid(`type of table "${table.name}" must be changed in child tables too`, NO_ONLY);
+      return;
+    }
     default:
       return;
   }
+}
+
+type OptionsChange = Extract<TableAlteration, { type: 'set options' | 'reset options' }>;
+
+/** What SET (type = …) or RESET (type) makes of a table. */
+function newTypeOf({ type, options }: OptionsChange): string | undefined {
+  const option = options.find(({ name, namespace }) => name === 'type' && namespace === undefined);
+  if (option === undefined) return undefined;
+  return type === 'reset options' ? 'shared' : textOption(option).toLowerCase();
 }
 
 /** @throws SqlError 42P16 */

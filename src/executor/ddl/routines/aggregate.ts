@@ -12,6 +12,7 @@ import { TypeOid } from '../../../types/oids.js';
 import { codecOf } from '../../expression/comparators.js';
 import type { UtilityContext, UtilityResult } from '../context.js';
 import { catalogOf, creationSchema, lockName } from '../names.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { temporaryIn } from '../types/find.js';
 import { type AggregateOptions, aggregateOptions } from './aggregate-options.js';
 import { isSame, requireRoutineOwner, shownType, signature, typeOfRef } from './find.js';
@@ -43,7 +44,11 @@ export async function createAggregate(statement: CreateAggregateStatement, cx: U
     oid: before?.oid ?? cx.session.catalog.allocateOid(),
     name: name.name,
     owner: before?.owner ?? cx.session.currentRole,
-    ...(before?.acl === undefined ? {} : { acl: before.acl }),
+    ...(before === undefined
+      ? initialPrivileges('routine', cx.session.currentRole, schema.oid, cx)
+      : before.acl === undefined
+        ? {}
+        : { acl: before.acl }),
     ...(before?.comment === undefined ? {} : { comment: before.comment }),
     schema: schema.oid,
     ...temporaryIn(schema, cx),

@@ -8,6 +8,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import type { AlterRoutineStatement, RoutineRef, RoutineWord } from '../../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, findRole, findSchema, lockName } from '../names.js';
+import { withNewOwner } from '../privileges/new-owner.js';
 import { findOwnedRoutine, isSame, signature } from './find.js';
 import { routineOptions, routineSettings } from './options.js';
 
@@ -77,12 +78,7 @@ export async function setRoutineOwner(statement: UtilityStatement<'alter owner'>
   if (!isExempt && schema !== undefined && (privilegesOf(catalog, owner, 'schema', schema) & Privilege.create) === 0) {
     throw new SqlError(SqlState.insufficientPrivilege, `permission denied for schema ${schema.name}`);
   }
-  const acl = routine.acl?.map((item) => ({
-    ...item,
-    grantor: item.grantor === routine.owner ? owner : item.grantor,
-    grantee: item.grantee === routine.owner ? owner : item.grantee,
-  }));
-  cx.session.catalog.put(cx.transaction, { ...routine, owner, ...(acl === undefined ? {} : { acl }) });
+  cx.session.catalog.put(cx.transaction, withNewOwner(routine, owner));
   return { tag: `ALTER ${statement.objectType.toUpperCase()}` };
 }
 

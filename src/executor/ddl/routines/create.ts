@@ -1,6 +1,6 @@
+import { mayUseLanguage } from '../../../catalog/born-privileges.js';
 import type { RoutineDescriptor, RoutineParameter, SchemaDescriptor } from '../../../catalog/descriptors.js';
 import { inputParameters, outputParameters } from '../../../catalog/made-routines.js';
-import { isSuperuser } from '../../../catalog/privileges.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -9,6 +9,7 @@ import { TypeOid } from '../../../types/oids.js';
 import { languageNamed } from '../../routines/languages.js';
 import type { UtilityContext, UtilityResult } from '../context.js';
 import { catalogOf, creationSchema, lockName } from '../names.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { temporaryIn } from '../types/find.js';
 import { bodyDependencies } from './body.js';
 import { formWord, isSame, requireRoutineOwner, signature } from './find.js';
@@ -43,7 +44,11 @@ export async function createRoutine(statement: CreateRoutineStatement, cx: Utili
     oid: before?.oid ?? cx.session.catalog.allocateOid(),
     name: name.name,
     owner: before?.owner ?? cx.session.currentRole,
-    ...(before?.acl === undefined ? {} : { acl: before.acl }),
+    ...(before === undefined
+      ? initialPrivileges('routine', cx.session.currentRole, schema.oid, cx)
+      : before.acl === undefined
+        ? {}
+        : { acl: before.acl }),
     ...(before?.comment === undefined ? {} : { comment: before.comment }),
     schema: schema.oid,
     ...temporaryIn(schema, cx),
@@ -78,7 +83,7 @@ function languageOf(statement: CreateRoutineStatement, options: RoutineOptions, 
     .builtin.languages()
     .find((candidate) => candidate.name === name);
   if (language === undefined) throw new SqlError(SqlState.undefinedObject, `language "${name}" does not exist`);
-  const mayUse = language.trusted || name === 'sql' || isSuperuser(catalogOf(cx), cx.session.currentRole);
+  const mayUse = mayUseLanguage(catalogOf(cx), cx.session.currentRole, language);
   if (!mayUse) throw new SqlError(SqlState.insufficientPrivilege, `permission denied for language ${name}`);
   return name;
 }

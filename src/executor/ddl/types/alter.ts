@@ -2,6 +2,7 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, findRole, findSchema, ownedBy } from '../names.js';
+import { withNewOwner } from '../privileges/new-owner.js';
 import { findDomain, findForChange, type MadeDescriptor, requireFreeTypeName } from './find.js';
 
 /** ALTER TYPE and ALTER DOMAIN in what all types have: name, schema, owner. */
@@ -35,6 +36,6 @@ export async function setTypeOwner(statement: UtilityStatement<'alter owner'>, c
   const owner = findRole(statement.to, cx);
   if (!ownedBy(owner, cx))
     throw new SqlError(SqlState.insufficientPrivilege, `must be member of role "${catalogOf(cx).roleByOid(owner)?.name ?? ''}"`);
-  cx.session.catalog.put(cx.transaction, { ...type, owner });
+  cx.session.catalog.put(cx.transaction, withNewOwner(type, owner));
   return { tag: `ALTER ${statement.objectType.toUpperCase()}` };
 }

@@ -11,6 +11,7 @@ import type { UtilityContext, UtilityResult, UtilityStatement } from '../context
 import { catalogOf, creationSchema, nameText } from '../names.js';
 import { warning } from '../notices.js';
 import { booleanOption } from '../options.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { newOid } from '../table-draft.js';
 import { requireFreeTypeName, temporaryIn } from './find.js';
 
@@ -60,6 +61,7 @@ export async function createBaseType(statement: UtilityStatement<'create base ty
       name,
       schema: schema.oid,
       owner: cx.session.currentRole,
+      ...initialPrivileges('type', cx.session.currentRole, schema.oid, cx),
       ...temporaryIn(schema, cx),
     });
     return { tag };

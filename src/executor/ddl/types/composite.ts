@@ -4,9 +4,11 @@ import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { ColumnDef, TableAlteration } from '../../../planner/parse/ast.js';
 import { formatType } from '../../../types/format-type.js';
+import { findCollation } from '../collations.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, creationSchema, describeRelation } from '../names.js';
 import { notice } from '../notices.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { dataType } from '../scalar.js';
 import { newOid } from '../table-draft.js';
 import { findForChange, requireFreeTypeName, requireNotMadeOf } from './find.js';
@@ -27,6 +29,7 @@ export async function createComposite(statement: UtilityStatement<'create compos
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
+    ...initialPrivileges('type', cx.session.currentRole, schema.oid, cx),
     persistence: schema.oid === catalogOf(cx).tempSchema?.oid ? 'temporary' : 'permanent',
     columns,
     rowType: newOid(cx),
@@ -44,7 +47,15 @@ function newAttribute(columns: readonly ColumnDescriptor[], definition: ColumnDe
   if (typeRecord(catalog, type)?.kind === 'p')
     throw new SqlError(SqlState.invalidTableDefinition, `column "${name}" has pseudo-type ${formatType(type, -1)}`);
   const stored = storedAs(catalog, type);
-  return { number: columns.length + 1, name, type, typmod, notNull: false, ...(stored === undefined ? {} : { storedAs: stored }) };
+  return {
+    number: columns.length + 1,
+    name,
+    type,
+    typmod,
+    notNull: false,
+    ...(stored === undefined ? {} : { storedAs: stored }),
+    ...(definition.collate === undefined ? {} : { collation: findCollation(definition.collate, cx) }),
+  };
 }
 
 /** ALTER TYPE … ADD, DROP and ALTER ATTRIBUTE. */

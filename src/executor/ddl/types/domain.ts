@@ -13,6 +13,7 @@ import { domainValueRow } from '../../user-types/domain-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, chooseName, creationSchema } from '../names.js';
 import { notice } from '../notices.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { bindOverTable, dataType } from '../scalar.js';
 import { newOid } from '../table-draft.js';
 import { checkStoredValues } from './domain-values.js';
@@ -39,6 +40,7 @@ export async function createDomain(statement: Create, cx: UtilityContext): Promi
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
+    ...initialPrivileges('type', cx.session.currentRole, schema.oid, cx),
     ...temporaryIn(schema, cx),
     baseType: type,
     typmod,

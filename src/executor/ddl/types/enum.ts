@@ -6,6 +6,7 @@ import type { EnumLabel } from '../../../types/user-types.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, creationSchema, nameText } from '../names.js';
 import { notice } from '../notices.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { newOid } from '../table-draft.js';
 import { findForChange, requireFreeTypeName, temporaryIn } from './find.js';
 import { usesOfType } from './uses.js';
@@ -45,6 +46,7 @@ export async function createEnum(statement: UtilityStatement<'create enum'>, cx:
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
+    ...initialPrivileges('type', cx.session.currentRole, schema.oid, cx),
     ...temporaryIn(schema, cx),
     labels,
   });

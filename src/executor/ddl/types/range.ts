@@ -3,9 +3,11 @@ import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { DataTypeDef, DefElement, QName } from '../../../planner/parse/ast.js';
+import { findCollation } from '../collations.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { BTREE, opclassType } from '../index-columns.js';
 import { catalogOf, creationSchema } from '../names.js';
+import { initialPrivileges } from '../privileges/default-privileges.js';
 import { dataType } from '../scalar.js';
 import { newOid } from '../table-draft.js';
 import { requireFreeTypeName, temporaryIn } from './find.js';
@@ -29,6 +31,8 @@ export async function createRange(statement: UtilityStatement<'create range'>, c
   const record = typeRecord(catalogOf(cx), subtype);
   if (record === undefined || record.kind === 'p')
     throw new SqlError(SqlState.datatypeMismatch, `range subtype cannot be ${record?.name ?? '???'}`);
+  const written = options.get('collation');
+  const collation = written === undefined ? record.collation : findCollation(nameOfOption(written), cx);
   const multirangeOption = options.get('multirange_type_name');
   const multirangeName = multirangeOption === undefined ? defaultMultirangeName(name) : nameOfOption(multirangeOption).name;
   await requireFreeTypeName(schema, multirangeName, cx);
@@ -40,6 +44,7 @@ export async function createRange(statement: UtilityStatement<'create range'>, c
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
+    ...initialPrivileges('type', cx.session.currentRole, schema.oid, cx),
     ...temporaryIn(schema, cx),
     subtype,
     opclass: opclassFor(subtype, cx),
@@ -47,7 +52,7 @@ export async function createRange(statement: UtilityStatement<'create range'>, c
     multirangeName,
     multirangeType: newOid(cx),
     multirangeArrayType: newOid(cx),
-    ...(record.collation === 0 ? {} : { collation: record.collation }),
+    ...(collation === 0 ? {} : { collation }),
   });
   return { tag: 'CREATE TYPE' };
 }

@@ -1,15 +1,12 @@
 import type { TableDescriptor } from '../../../catalog/descriptors.js';
-import { SqlError } from '../../../commons/sql-error.js';
-import { SqlState } from '../../../commons/sqlstates.js';
 import { numbersOf } from '../../../planner/partitions/column-numbers.js';
 import { partitionMapOf } from '../../../planner/partitions/partition-map.js';
 import type { SqlValue } from '../../../types/value.js';
-import type { ExecutionContext } from '../../context.js';
 import type { Frame } from '../../frame.js';
 import type { CompiledTarget } from '../compiled-target.js';
 import type { ChildWriters } from '../referential-actions.js';
 import type { RowWriter } from '../row-writer.js';
-import { partitionViolation, textOf } from '../violations.js';
+import { noPartition, partitionViolation } from '../violations.js';
 
 /** A row on its way: the partition that it belongs to, with its values by that table's columns. */
 export interface Routed {
@@ -23,7 +20,7 @@ export interface Routed {
  * @throws SqlError 23514 where no partition takes the row
  */
 export function route(root: CompiledTarget, values: SqlValue[], children: ChildWriters, frame: Frame): Routed {
-  if (root.isOfPartition?.(values, frame) === false) throw partitionViolation(root.table, values, frame.cx);
+  if (root.isOfPartition?.(values, frame) === false) throw partitionViolation(root, values, frame.cx);
   let target = root;
   let current = values;
   for (;;) {
@@ -55,16 +52,4 @@ function isIdentity(numbers: readonly number[], width: number): boolean {
   if (numbers.length !== width) return false;
   for (let i = 0; i < width; i++) if (numbers[i] !== i + 1) return false;
   return true;
-}
-
-function noPartition(table: TableDescriptor, key: readonly SqlValue[], cx: ExecutionContext): SqlError {
-  const columns = table.partitionKey?.columns ?? [];
-  const names = columns.map((column) => column.exprText ?? table.columns[column.column - 1]?.name ?? '');
-  const texts = columns.map((column, i) => textOf(key[i] ?? null, column.type, cx));
-  const schema = cx.catalog.schemaByOid(table.schema)?.name;
-  return new SqlError(SqlState.checkViolation, `no partition of relation "${table.name}" found for row`, {
-    ...(schema === undefined ? {} : { schema }),
-    table: table.name,
-    detail: `Partition key of the failing row contains (${names.join(', ')}) = (${texts.join(', ')}).`,
-  });
 }

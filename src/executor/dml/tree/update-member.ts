@@ -38,7 +38,7 @@ export function* updateMember(
   const own = changed?.map((number) => member.numbers[number - 1] ?? 0);
   if (writer.target.triggers !== undefined && !(yield* writer.beforeUpdate(old, values, own, frame))) return undefined;
   if (root.table.partitionKey === undefined || writer.target.isOfPartition?.(values, frame) !== false) {
-    yield* asSeenFrom(root.table, writer, values, frame, writer.replace(old, values, frame, own));
+    yield* asSeenFrom(root, writer, values, frame, writer.replace(old, values, frame, own));
     return written(root, member.toRoot(values), member.table.oid, frame);
   }
   const routed = route(root, member.toRoot(values), members.children, frame);
@@ -47,7 +47,7 @@ export function* updateMember(
   const { triggers } = routed.writer.target;
   if (triggers !== undefined && !(yield* triggers.beforeInsert(routed.values, frame))) return undefined;
   const user = old.user ?? partitionOf(routed.writer.target.table, frame.cx.actingUser);
-  yield* asSeenFrom(root.table, routed.writer, routed.values, frame, routed.writer.insert(routed.values, user, frame, TOLERATES_NOTHING));
+  yield* asSeenFrom(root, routed.writer, routed.values, frame, routed.writer.insert(routed.values, user, frame, TOLERATES_NOTHING));
   yield* writer.moved(old, convert(routed.writer.target.table, member.table, routed.values), frame);
   const { table } = routed.writer.target;
   return written(root, convert(table, root.table, routed.values), table.oid, frame);

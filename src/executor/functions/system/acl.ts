@@ -1,5 +1,7 @@
 import { Privilege } from '../../../catalog/descriptors.js';
-import { type AclKind, aclItemText, effectiveAcl } from '../../../catalog/privileges.js';
+import { type AclKind, aclItemText, defaultAcl } from '../../../catalog/privileges.js';
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
 import { type Row, SqlArray, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import type { FunctionTable } from '../table.js';
@@ -44,25 +46,35 @@ function* explode(acl: SqlValue, cx: FunctionContext): Generator<Row> {
   }
 }
 
-const KINDS: Readonly<Record<string, AclKind>> = { r: 'table', c: 'table', s: 'sequence', n: 'schema', d: 'database' };
-/** Kinds whose objects aren't ours to grant on, but that clients ask for. */
-const OTHER_KINDS: Readonly<Record<string, { readonly owner: number; readonly everyone: number }>> = {
-  f: { owner: Privilege.execute, everyone: Privilege.execute },
-  T: { owner: Privilege.usage, everyone: Privilege.usage },
-  l: { owner: Privilege.usage, everyone: Privilege.usage },
+const KINDS: Readonly<Record<string, AclKind>> = {
+  c: 'column',
+  r: 'table',
+  s: 'sequence',
+  d: 'database',
+  f: 'routine',
+  l: 'language',
+  n: 'schema',
+  p: 'parameter',
+  t: 'tablespace',
+  T: 'type',
+};
+/** Kinds that are not there: what the owner has. */
+const OTHERS: Readonly<Record<string, number>> = {
+  F: Privilege.usage,
+  S: Privilege.usage,
+  L: Privilege.select | Privilege.update,
 };
 
-/** What an object of that kind has when no acl is kept: acldefault('r', owner). */
-function defaultAcl(kind: string, owner: number, cx: FunctionContext): SqlArray {
+/** What an object of that kind has when no acl is kept: acldefault('r', owner). @throws SqlError XX000 */
+function defaultOf(kind: string, owner: number, cx: FunctionContext): SqlArray {
   const known = KINDS[kind];
-  const other = OTHER_KINDS[kind];
-  const item = (grantee: number, privileges: number): string =>
-    aclItemText(cx.catalog, { grantee, grantor: owner, privileges, grantable: 0 });
-  if (known !== undefined) return new SqlArray(effectiveAcl(known, { owner }).map((entry) => aclItemText(cx.catalog, entry)));
-  return new SqlArray(other === undefined ? [] : [item(0, other.everyone), item(owner, other.owner)]);
+  if (known !== undefined) return new SqlArray(defaultAcl(known, owner).map((entry) => aclItemText(cx.catalog, entry)));
+  const privileges = OTHERS[kind];
+  if (privileges === undefined) throw new SqlError(SqlState.internalError, `unrecognized objtype abbreviation: ${kind}`);
+  return new SqlArray([aclItemText(cx.catalog, { grantee: owner, grantor: owner, privileges, grantable: 0 })]);
 }
 
 export const aclFunctions: FunctionTable = {
-  scalar: { acldefault_sql: defaultAcl },
+  scalar: { acldefault_sql: defaultOf },
   set: { aclexplode: (args, cx) => explode(args[0] ?? null, cx) },
 };

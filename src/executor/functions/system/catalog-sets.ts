@@ -80,6 +80,7 @@ export const catalogSetFunctions: FunctionTable = {
     pg_prepared_statement: sessionRows('pg_catalog.pg_prepared_statements'),
     pg_cursor: sessionRows('pg_catalog.pg_cursors'),
     pg_prepared_xact: sessionRows('pg_prepared_xact'),
+    pg_hba_file_rules: sessionRows('pg_catalog.pg_hba_file_rules'),
     pg_partition_tree: ([relation], cx) => partitionTree(relation ?? null, cx),
     pg_partition_ancestors: ([relation], cx) => partitionAncestors(relation ?? null, cx),
     pg_get_publication_tables: nothing,

@@ -39,22 +39,18 @@ function indexColumn(oid: number, column: number, pretty: boolean, cx: FunctionC
   return found?.kind === 'index' ? indexColumnDefinition(cx.catalog, found, column, options(pretty, cx)) : null;
 }
 
-/** Constraints have no look-up of their own: they are found through their table. */
 function constraint(oid: number, cx: FunctionContext, pretty = false): string | null {
-  for (const type of cx.catalog.types()) {
-    if (type.form !== 'domain') continue;
-    const check = type.checks.find((candidate) => candidate.oid === oid);
-    if (check !== undefined) return checkDefinition(check, domainValueRow(type), options(pretty, cx));
+  const owner = cx.catalog.ownerOfPart(oid);
+  if (owner?.kind === 'type' && owner.form === 'domain') {
+    const check = owner.checks.find((candidate) => candidate.oid === oid);
+    return check === undefined ? null : checkDefinition(check, domainValueRow(owner), options(pretty, cx));
   }
-  for (const relation of cx.catalog.relations()) {
-    if (relation.kind !== 'table') continue;
-    const found = relation.constraints.find((candidate) => candidate.oid === oid);
-    if (found !== undefined) return constraintDefinition(cx.catalog, relation, found, options(pretty, cx));
-    const trigger = relation.triggers?.find((candidate) => candidate.constraint === oid);
-    if (trigger !== undefined)
-      return `TRIGGER${trigger.deferrable === true ? ' DEFERRABLE' : ''}${trigger.initiallyDeferred === true ? ' INITIALLY DEFERRED' : ''}`;
-  }
-  return null;
+  if (owner?.kind !== 'table') return null;
+  const found = owner.constraints.find((candidate) => candidate.oid === oid);
+  if (found !== undefined) return constraintDefinition(cx.catalog, owner, found, options(pretty, cx));
+  const trigger = owner.triggers?.find((candidate) => candidate.constraint === oid);
+  if (trigger === undefined) return null;
+  return `TRIGGER${trigger.deferrable === true ? ' DEFERRABLE' : ''}${trigger.initiallyDeferred === true ? ' INITIALLY DEFERRED' : ''}`;
 }
 
 function view(oid: number, cx: FunctionContext, form: TextForm = {}): string | null {
@@ -101,7 +97,9 @@ function serialSequence(tableName: string, columnName: string, cx: FunctionConte
 }
 
 function trigger(oid: number, pretty: boolean, cx: FunctionContext): string | null {
-  for (const relation of cx.catalog.relations()) {
+  const owner = cx.catalog.ownerOfPart(oid);
+  // A partition shows the triggers of the tables above it under numbers that stand nowhere.
+  for (const relation of owner?.kind === 'table' || owner?.kind === 'view' ? [owner] : cx.catalog.relations()) {
     if (relation.kind !== 'table' && relation.kind !== 'view') continue;
     const held = relation.kind === 'view' ? ownTriggers(relation) : triggersOfTree(relation, cx.catalog);
     const found = held.find(({ trigger: { oid: candidate } }) => candidate === oid)?.trigger;
@@ -111,16 +109,13 @@ function trigger(oid: number, pretty: boolean, cx: FunctionContext): string | nu
 }
 
 function rule(oid: number, pretty: boolean, cx: FunctionContext): string | null {
-  for (const relation of cx.catalog.relations()) {
-    if (relation.kind !== 'table' && relation.kind !== 'view') continue;
-    const found = relation.rules?.find((candidate) => candidate.oid === oid);
-    if (found !== undefined) return ruleDefinition(cx.catalog, relation, found, options(pretty, cx));
-    if (relation.kind === 'view' && relation.oid === oid) {
-      const name = qualifiedName(cx.catalog, relation);
-      return `CREATE RULE "_RETURN" AS\n    ON SELECT TO ${name} DO INSTEAD ${viewDefinition(relation, cx.session.texts, { pretty })}`;
-    }
-  }
-  return null;
+  const owner = cx.catalog.ownerOfPart(oid) ?? cx.catalog.relationByOid(oid);
+  if (owner?.kind !== 'table' && owner?.kind !== 'view') return null;
+  const found = owner.rules?.find((candidate) => candidate.oid === oid);
+  if (found !== undefined) return ruleDefinition(cx.catalog, owner, found, options(pretty, cx));
+  if (owner.kind !== 'view' || owner.oid !== oid) return null;
+  const name = qualifiedName(cx.catalog, owner);
+  return `CREATE RULE "_RETURN" AS\n    ON SELECT TO ${name} DO INSTEAD ${viewDefinition(owner, cx.session.texts, { pretty })}`;
 }
 
 const nothing = (): null => null;

@@ -1,18 +1,22 @@
+import { bornObject, bornProc, columnAcl } from '../../../catalog/born-privileges.js';
 import type { RelationDescriptor } from '../../../catalog/descriptors.js';
-import { Privilege } from '../../../catalog/descriptors.js';
 import {
   type AclKind,
   type AclObject,
   grantableBy,
   inheritsFrom,
+  isAdminOf,
   isMemberOf,
   isSuperuser,
   privilegesOf,
   relationAclKind,
 } from '../../../catalog/privileges.js';
+import { CatalogOid } from '../../../catalog/virtual/class-oids.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { RoleOid } from '../../../commons/system-names.js';
+import { systemColumn } from '../../../planner/bind/scope/table-shape.js';
 import { regOidOf } from '../../../types/reg-codecs.js';
 import type { FunctionContext } from '../../context.js';
 import type { ScalarFunction } from '../implementation.js';
@@ -65,12 +69,26 @@ const table: Check = (role, object, privilege, cx) => {
   return relation === undefined ? null : holdsAny(role, relationAclKind(relation), relation, asked, cx);
 };
 
-/** Privileges on single columns aren't kept: the table's hold for each of them. */
 const anyColumn: Check = (role, object, privilege, cx) => {
   const relation = relationOf(object, cx);
   const asked = parsePrivileges(privilege, COLUMN_WORDS);
-  return relation === undefined ? null : holdsAny(role, relationAclKind(relation), relation, asked, cx);
+  if (relation === undefined) return null;
+  if (holdsAny(role, relationAclKind(relation), relation, asked, cx)) return true;
+  if (relation.kind === 'index' || relation.kind === 'sequence') return false;
+  return relation.columns.some((column) => column.dropped !== true && holdsOnColumn(role, relation, column.number, asked, cx));
 };
+
+/** By the column's own list. */
+function holdsOnColumn(
+  role: Oid,
+  relation: RelationDescriptor,
+  column: number,
+  asked: readonly AskedPrivilege[],
+  cx: FunctionContext,
+): boolean {
+  const acl = columnAcl(cx.catalog, relation, column);
+  return acl !== undefined && holdsAny(role, 'column', { owner: relation.owner, acl }, asked, cx);
+}
 
 const sequence: Check = (role, object, privilege, cx) => {
   const relation = relationOf(object, cx);
@@ -100,39 +118,54 @@ const database: Check = (role, object, privilege, cx) => {
   throw new SqlError(SqlState.invalidCatalogName, `database "${object}" does not exist`);
 };
 
-/** Functions are PostgreSQL's own: everyone may call them, but for those whose acl keeps PUBLIC out. */
 const functions: Check = (role, object, privilege, cx) => {
-  parsePrivileges(privilege, FUNCTION_WORDS);
+  const asked = parsePrivileges(privilege, FUNCTION_WORDS);
   const oid = typeof object === 'number' ? object : regOidOf('regprocedure', object, cx.format);
-  const routine = cx.catalog.routine(oid);
-  if (routine !== undefined) return (privilegesOf(cx.catalog, role, 'routine', routine) & Privilege.execute) !== 0;
   const proc = cx.catalog.builtin.procByOid(oid);
-  if (proc === undefined) return null;
-  return isSuperuser(cx.catalog, role) || proc.acl === undefined || /[{,"]=[^/]*X/.test(proc.acl);
+  const routine = cx.catalog.routine(oid) ?? (proc === undefined ? undefined : bornProc(cx.catalog, proc));
+  return routine === undefined ? null : holdsAny(role, 'routine', routine, asked, cx);
 };
 
 const type: Check = (role, object, privilege, cx) => {
-  parsePrivileges(privilege, USAGE_WORDS);
+  const asked = parsePrivileges(privilege, USAGE_WORDS);
+  const { catalog } = cx;
   const oid = typeof object === 'number' ? object : regOidOf('regtype', object, cx.format);
-  if (cx.catalog.builtin.typeByOid(oid) !== undefined) return true;
-  const made = cx.catalog.typeByOid(oid) ?? cx.catalog.relationOfRowType(oid);
+  const known = catalog.builtin.typeByOid(oid);
+  if (known !== undefined) {
+    // An array's privileges are its elements'.
+    const element = known.isArray ? known.element : oid;
+    return holdsAny(role, 'type', bornObject(catalog, CatalogOid.pgType, element), asked, cx);
+  }
+  const made = catalog.typeByOid(oid) ?? catalog.relationOfRowType(oid);
   if (made === undefined) return null;
   // Rows of tables are anyone's to use.
-  return made.kind !== 'type' && made.kind !== 'composite' ? true : (privilegesOf(cx.catalog, role, 'type', made) & Privilege.usage) !== 0;
+  return made.kind !== 'type' && made.kind !== 'composite' ? true : holdsAny(role, 'type', made, asked, cx);
 };
 
-const language: Check = (_role, object, privilege, cx) => {
-  parsePrivileges(privilege, USAGE_WORDS);
-  const found = cx.catalog.builtin.languages().some((candidate) => candidate.oid === object || candidate.name === object);
-  if (!found && typeof object === 'string') throw new SqlError(SqlState.undefinedObject, `language "${object}" does not exist`);
-  return found ? true : null;
+const language: Check = (role, object, privilege, cx) => {
+  const asked = parsePrivileges(privilege, USAGE_WORDS);
+  const found = cx.catalog.builtin.languages().find((candidate) => candidate.oid === object || candidate.name === object);
+  if (found !== undefined) return holdsAny(role, 'language', bornObject(cx.catalog, CatalogOid.pgLanguage, found.oid), asked, cx);
+  if (typeof object === 'string') throw new SqlError(SqlState.undefinedObject, `language "${object}" does not exist`);
+  return null;
 };
 
-function superuserOnly(words: Readonly<Record<string, number>>): Check {
-  return (role, _object, privilege, cx) => {
-    parsePrivileges(privilege, words);
-    return isSuperuser(cx.catalog, role);
-  };
+const TABLESPACES: Readonly<Record<string, Oid>> = { pg_default: 1663, pg_global: 1664 };
+
+const tablespace: Check = (role, object, privilege, cx) => {
+  const asked = parsePrivileges(privilege, TABLESPACE_WORDS);
+  const oid = typeof object === 'number' ? object : TABLESPACES[object];
+  if (oid === undefined) throw new SqlError(SqlState.undefinedObject, `tablespace "${object}" does not exist`);
+  if (!Object.values(TABLESPACES).includes(oid)) return null;
+  return holdsAny(role, 'tablespace', bornObject(cx.catalog, CatalogOid.pgTablespace, oid), asked, cx);
+};
+
+/** Nobody but superusers has any on a setting that nothing has been granted on. */
+function parameter(role: Oid, name: string, privilege: string, cx: FunctionContext): boolean {
+  const asked = parsePrivileges(privilege, PARAMETER_WORDS);
+  const lower = name.toLowerCase();
+  const acl = cx.catalog.parameterPrivileges().find((granted) => granted.name === lower)?.acl;
+  return holdsAny(role, 'parameter', { owner: RoleOid.postgres, acl }, asked, cx);
 }
 
 function absent(kind: string): Check {
@@ -163,9 +196,19 @@ function family(prefix: string, check: Check): Record<string, ScalarFunction> {
 function columnPrivilege(role: Oid, object: Id, column: Id, privilege: string, cx: FunctionContext): boolean | null {
   const relation = relationOf(object, cx);
   if (relation === undefined) return null;
-  if (typeof column === 'string') columnNamed(relation, column);
-  else if (relation.kind === 'index' || relation.kind === 'sequence' || relation.columns[column - 1]?.dropped !== undefined) return null;
-  return anyColumn(role, object, privilege, cx);
+  const number = typeof column === 'string' ? numberOf(relation, column) : column;
+  if (typeof column !== 'string') {
+    if (relation.kind === 'index' || relation.kind === 'sequence') return null;
+    const known = relation.columns[number - 1];
+    if (number > 0 && (known === undefined || known.dropped === true)) return null;
+  }
+  const asked = parsePrivileges(privilege, COLUMN_WORDS);
+  return holdsAny(role, relationAclKind(relation), relation, asked, cx) || holdsOnColumn(role, relation, number, asked, cx);
+}
+
+function numberOf(relation: RelationDescriptor, name: string): number {
+  const hidden = relation.kind === 'table' || relation.kind === 'virtual' ? systemColumn(relation, name, false) : undefined;
+  return hidden?.number ?? columnNamed(relation, name).number;
 }
 
 function columnFamily(): Record<string, ScalarFunction> {
@@ -195,18 +238,11 @@ const role: Check = (member, object, privilege, cx) => {
     const word = part.trim();
     const match = /^(USAGE|MEMBER|SET)( WITH (?:ADMIN|GRANT) OPTION)?$/i.exec(word);
     if (match === null) throw new SqlError(SqlState.invalidParameterValue, `unrecognized privilege type: "${word}"`);
-    if (match[2] !== undefined) {
-      return (
-        isSuperuser(cx.catalog, member) ||
-        cx.catalog.roleByOid(member)?.memberOf.some((membership) => membership.role === target && membership.admin) === true
-      );
-    }
+    if (match[2] !== undefined) return isAdminOf(cx.catalog, member, target);
     if (isSuperuser(cx.catalog, member)) return true;
     return match[1]?.toUpperCase() === 'USAGE' ? inheritsFrom(cx.catalog, member, target) : isMemberOf(cx.catalog, member, target);
   });
 };
-
-const parameter = superuserOnly(PARAMETER_WORDS);
 
 export const privilegeFunctions: FunctionTable = {
   scalar: {
@@ -218,7 +254,7 @@ export const privilegeFunctions: FunctionTable = {
     ...family('has_function_privilege', functions),
     ...family('has_type_privilege', type),
     ...family('has_language_privilege', language),
-    ...family('has_tablespace_privilege', superuserOnly(TABLESPACE_WORDS)),
+    ...family('has_tablespace_privilege', tablespace),
     ...family('has_server_privilege', absent('server')),
     ...family('has_foreign_data_wrapper_privilege', absent('foreign-data wrapper')),
     ...family('pg_has_role', role),

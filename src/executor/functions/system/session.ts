@@ -30,12 +30,11 @@ const encodingName = (encoding: number): string =>
 const currentUser = (cx: FunctionContext): string => cx.session.currentUser;
 const nothing = (): null => null;
 const no = (): boolean => false;
-const yes = (): boolean => true;
 
 export const sessionFunctions: FunctionTable = {
   scalar: {
     pgsql_version: version,
-    current_database: (cx: FunctionContext) => cx.session.databaseName,
+    current_database: (cx: FunctionContext) => cx.session.database.name,
     current_user: currentUser,
     session_user: (cx: FunctionContext) => cx.session.sessionUser,
     current_schema: currentSchema,
@@ -59,7 +58,10 @@ export const sessionFunctions: FunctionTable = {
     pg_is_in_recovery: no,
     pg_is_wal_replay_paused: no,
     pg_jit_available: no,
-    pg_reload_conf: yes,
+    pg_reload_conf: (cx: FunctionContext) => {
+      cx.session.reloadConfiguration();
+      return true;
+    },
     pg_last_xact_replay_timestamp: nothing,
     pg_trigger_depth: (cx: FunctionContext) => cx.session.statements.stack.triggers,
     pg_current_logfile: nothing,

@@ -1,5 +1,8 @@
+import { type DatabaseDescriptor, Privilege } from '../../../catalog/descriptors.js';
+import { isMemberOf, privilegesOf } from '../../../catalog/privileges.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { RoleOid } from '../../../commons/system-names.js';
 import { type Int8, int8OfBigInt } from '../../../types/integer.js';
 import { numericAbs, numericDivideTruncated, numericMultiply } from '../../../types/numeric/arithmetic.js';
 import { numericToInt8 } from '../../../types/numeric/conversions.js';
@@ -20,7 +23,28 @@ function relationSize(oid: number, cx: FunctionContext): Int8 | null {
   return Math.round((cx.catalog.statistics(oid)?.rows ?? 0) * BYTES_PER_ROW);
 }
 
-const databaseSize = (cx: FunctionContext): Int8 => cx.session.transactions.store.stats().sizeBytes;
+/** What all databases take: they lie in one store. */
+const storeSize = (cx: FunctionContext): Int8 => cx.session.transactions.store.stats().sizeBytes;
+
+/** The store does not tell whose its pages are, so each database is said to be as large as all. @throws SqlError 42501 */
+function databaseSize(database: DatabaseDescriptor, cx: FunctionContext): Int8 {
+  const { catalog, session } = cx;
+  const mayConnect = (privilegesOf(catalog, session.currentRole, 'database', database) & Privilege.connect) !== 0;
+  if (!mayConnect && !isMemberOf(catalog, session.currentRole, RoleOid.readAllStats))
+    throw new SqlError(SqlState.insufficientPrivilege, `permission denied for database ${database.name}`);
+  return storeSize(cx);
+}
+
+function databaseSizeByName(name: string, cx: FunctionContext): Int8 {
+  const database = cx.catalog.databaseNamed(name);
+  if (database === undefined) throw new SqlError(SqlState.invalidCatalogName, `database "${name}" does not exist`);
+  return databaseSize(database, cx);
+}
+
+function databaseSizeByOid(oid: number, cx: FunctionContext): Int8 | null {
+  for (const database of cx.catalog.databases()) if (database.oid === oid) return databaseSize(database, cx);
+  return null;
+}
 
 const UNITS: readonly string[] = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
 /** A unit is used up to 10240 of it; beyond the first, sizes are halves of the unit below, rounded. */
@@ -68,10 +92,10 @@ export const sizeFunctions: FunctionTable = {
     pg_table_size: relationSize,
     pg_total_relation_size: relationSize,
     pg_indexes_size: (oid: number, cx: FunctionContext) => (cx.catalog.relationByOid(oid) === undefined ? null : 0),
-    pg_database_size_name: (_name: string, cx: FunctionContext) => databaseSize(cx),
-    pg_database_size_oid: (_oid: number, cx: FunctionContext) => databaseSize(cx),
-    pg_tablespace_size_name: (_name: string, cx: FunctionContext) => databaseSize(cx),
-    pg_tablespace_size_oid: (_oid: number, cx: FunctionContext) => databaseSize(cx),
+    pg_database_size_name: databaseSizeByName,
+    pg_database_size_oid: databaseSizeByOid,
+    pg_tablespace_size_name: (_name: string, cx: FunctionContext) => storeSize(cx),
+    pg_tablespace_size_oid: (_oid: number, cx: FunctionContext) => storeSize(cx),
     pg_column_size: (value: string | number) => sizeOf(value),
     pg_size_pretty: (size: Int8) => pretty(BigInt(size)),
     pg_size_pretty_numeric: prettyNumeric,

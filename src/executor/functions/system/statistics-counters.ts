@@ -51,7 +51,6 @@ export const statisticsFunctions: FunctionTable = {
     pg_get_shmem_allocations: nothing,
     pg_get_backend_memory_contexts: nothing,
     show_all_file_settings: nothing,
-    pg_hba_file_rules: nothing,
     pg_ident_file_mappings: nothing,
     pg_get_multixact_members: nothing,
     pg_get_catalog_foreign_keys: nothing,

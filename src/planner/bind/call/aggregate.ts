@@ -14,7 +14,7 @@ import type { AggregateProbe } from '../state.js';
 import { sameExpr, sameTarget } from '../tree/same.js';
 import { someExpr, startOf } from '../tree/walk.js';
 import { aggregateImplementation } from './aggregate-implementation.js';
-import { collationOfArgs } from './make-call.js';
+import { collationOfArgs, requireExecute } from './make-call.js';
 import { firstSet } from './set-function.js';
 import { windowColumnIn } from './window.js';
 
@@ -77,6 +77,7 @@ export function addAggregate(scope: Scope, node: ExprCall, proc: BuiltinProc, pa
       throw errorAt(SqlState.invalidRecursion, "aggregate functions are not allowed in a recursive query's recursive term", location);
     }
   });
+  requireExecute(scope.state, proc);
   const aggregate: Aggregate = {
     id: scope.state.newColumn(),
     name: proc.name,

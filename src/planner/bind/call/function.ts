@@ -17,6 +17,7 @@ import { selectField } from '../bind-expression/fields.js';
 import { coerceArgument, coerceExplicitly } from '../coerce.js';
 import { errorAt, locationOf } from '../errors.js';
 import type { BoundExpr } from '../expression.js';
+import { requireSchemaUsage } from '../from/relation.js';
 import { outputFields } from '../row-type.js';
 import { refuseOtherDatabase } from '../scope/columns.js';
 import type { Scope } from '../scope/scope.js';
@@ -46,6 +47,7 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   if (schema !== undefined && schema !== SchemaName.temporary && state.catalog.schema(schema) === undefined) {
     throw errorAt(SqlState.invalidSchemaName, `schema "${schema}" does not exist`, location);
   }
+  if (schema !== undefined && schema !== SchemaName.pgCatalog) requireSchemaUsage(scope, schema, location);
   const namedType = args.length === 1 ? typeNamed(state, scope.searchPath, schema, node.function.name) : undefined;
   const call: FunctionCall = {
     argTypes: args.map((arg) => arg.type),
@@ -150,7 +152,7 @@ export function writtenName(name: QName): string {
 /** All functions of the name, in the order in which the search path shows them. */
 export function procsNamed(scope: Scope, name: QName, location: number | undefined): readonly BuiltinProc[] {
   const { catalog } = scope.state;
-  refuseOtherDatabase(scope, name, location);
+  refuseOtherDatabase(scope, name, location, null);
   if (name.schema !== undefined) {
     const schema = name.schema === SchemaName.temporary ? catalog.tempSchema : catalog.schema(name.schema);
     return schema === undefined ? [] : [...allNamed(catalog, schema.oid, name.name), ...rangeConstructors(catalog, schema.oid, name.name)];

@@ -1,5 +1,6 @@
 import type { BuiltinProc } from '../../../catalog/builtin/index.js';
 import { Privilege } from '../../../catalog/descriptors.js';
+import { CatalogOid } from '../../../catalog/virtual/class-oids.js';
 import { FIRST_USER_OID, type Oid } from '../../../commons/ids.js';
 import { at } from '../errors.js';
 import type { BoundCall, BoundExpr } from '../expression.js';
@@ -15,9 +16,7 @@ export function makeCall(
   operator?: { readonly oid: Oid; readonly symbol: string },
 ): BoundCall {
   if (proc.volatility === 'v') state.isVolatile = true;
-  // A view's functions run with the rights of whoever reads the view, so that no other role is put in.
-  if (proc.acl !== undefined || proc.oid >= FIRST_USER_OID)
-    state.requires({ objectKind: 'function', oid: proc.oid, privileges: Privilege.execute });
+  requireExecute(state, proc);
   const collation = collationOfArgs(args);
   const call: BoundCall = {
     kind: 'call',
@@ -38,6 +37,16 @@ export function makeCall(
     ...(operator === undefined ? {} : { operator }),
     ...(collation === undefined ? {} : { collation }),
   };
+}
+
+/** Most of PostgreSQL's own are everyone's. A view's functions run with the rights of whoever reads the view, so that no other role is put in. */
+export function requireExecute(state: BindState, proc: BuiltinProc): void {
+  if (proc.acl !== undefined || proc.oid >= FIRST_USER_OID || isChanged(state, proc.oid))
+    state.requires({ objectKind: 'function', oid: proc.oid, privileges: Privilege.execute });
+}
+
+function isChanged({ catalog }: BindState, oid: Oid): boolean {
+  return catalog.hasObjectPrivileges && catalog.objectPrivileges(CatalogOid.pgProc, oid) !== undefined;
 }
 
 /** An explicit COLLATE wins, else the first that an argument brings. */

@@ -12,7 +12,7 @@ import type { Scope } from '../scope/scope.js';
 import { sameExpr, sameText } from '../tree/same.js';
 import { someExpr } from '../tree/walk.js';
 import { aggregateImplementation } from './aggregate-implementation.js';
-import { collationOfArgs } from './make-call.js';
+import { collationOfArgs, requireExecute } from './make-call.js';
 import { firstSet } from './set-function.js';
 
 /**
@@ -41,6 +41,7 @@ export function bindWindowCall(
   if (forbidden !== undefined) throw errorAt(SqlState.windowingError, `window functions are not allowed in ${forbidden}`, location);
   const window = windowOf(scope, over);
   const collation = collationOfArgs(args);
+  requireExecute(state, proc);
   const call: WindowCall = {
     id: state.newColumn(),
     proc: proc.oid,

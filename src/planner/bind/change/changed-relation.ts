@@ -54,6 +54,8 @@ export class ChangedRelation {
   readonly #steps: readonly Step[];
   readonly #alias: string | undefined;
   readonly #command: ViewCommand;
+  /** Numbers of the table's columns that get values. */
+  readonly #assigned = new Set<number>();
 
   constructor(
     scope: Scope,
@@ -114,6 +116,7 @@ export class ChangedRelation {
   requireChange(privileges: number, indexes?: readonly number[]): void {
     const { state } = this.#scope;
     state.writes.add(this.table.oid);
+    for (const index of indexes ?? []) this.#assigned.add(this.columns[index]?.column?.number ?? 0);
     for (const { oid, role, numbers } of this.#steps) {
       state.requires({
         objectKind: 'table',
@@ -126,8 +129,14 @@ export class ChangedRelation {
   }
 
   tableTarget(row: TargetRow): TableTarget {
-    const target = tableTarget(this.#scope, row.base);
+    const target = { ...tableTarget(this.#scope, row.base), assigned: [...this.#assigned] };
     return row.checks.length === 0 ? target : { ...target, viewChecks: row.checks };
+  }
+
+  /** A column of the table that the statement looks at without naming it. */
+  readColumn(number: number): void {
+    const index = this.columns.findIndex(({ column }) => column?.number === number);
+    if (index >= 0) this.row.item.refer(index);
   }
 
   /** As whom the table is reached. */

@@ -1,4 +1,4 @@
-import { type IndexDescriptor, Privilege, type TableDescriptor } from '../../../catalog/descriptors.js';
+import { type IndexDescriptor, type KeyConstraint, Privilege, type TableDescriptor } from '../../../catalog/descriptors.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -61,8 +61,9 @@ function arbitersOf(scope: Scope, node: OnConflict, changed: ChangedRelation, ex
   const row = changed.row.base;
   if (target === undefined) return () => [];
   if (target.type === 'constraint') {
-    const index = constraintIndex(table, target.name);
-    return () => [index];
+    const constraint = namedKey(table, target.name);
+    for (const number of constraint.columns) changed.readColumn(number);
+    return () => [constraint.index];
   }
   const columns = new Set<number>();
   const exprs: BoundExpr[] = [];
@@ -91,7 +92,7 @@ function arbitersOf(scope: Scope, node: OnConflict, changed: ChangedRelation, ex
   };
 }
 
-function constraintIndex(table: TableDescriptor, name: string): Oid {
+function namedKey(table: TableDescriptor, name: string): KeyConstraint {
   const constraint = table.constraints.find((candidate) => candidate.name === name);
   if (constraint === undefined) {
     throw new SqlError(SqlState.undefinedObject, `constraint "${name}" for table "${table.name}" does not exist`);
@@ -105,7 +106,7 @@ function constraintIndex(table: TableDescriptor, name: string): Oid {
       'ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters',
     );
   }
-  return constraint.index;
+  return constraint;
 }
 
 /** The number of the column that an element is, unless it is an expression. */

@@ -36,7 +36,7 @@ export function bindCopy(scope: Scope, name: QName, names: readonly string[] | u
   const inputs = columns.map((column) => outputColumn(state.newColumn(), column.name, column));
   const plan: LogicalInsert = {
     kind: 'insert',
-    target: tableTarget(scope, row),
+    target: { ...tableTarget(scope, row), assigned: columns.map((column) => column.number) },
     input: { kind: 'values', columns: inputs, rows: [] },
     values: row.shape.live.map((column) => {
       const input = inputs[columns.indexOf(column)];

@@ -46,6 +46,12 @@ function requireUsage(scope: Scope, schema: number, name: QName): void {
   scope.state.requires({ objectKind: 'schema', oid: schema, privileges: Privilege.usage, ...location, ...asRole(scope) });
 }
 
+/** The same of a function's or type's name; what is kept as text was looked up when it was made. */
+export function requireSchemaUsage({ state, environment }: Scope, name: string, location: number | undefined): void {
+  const schema = environment.hasParameters ? state.catalog.schema(name) : undefined;
+  if (schema !== undefined) state.requires({ objectKind: 'schema', oid: schema.oid, privileges: Privilege.usage, ...at(location) });
+}
+
 export function asRole(scope: Scope): { readonly asRole?: number } {
   return scope.environment.asRole === undefined ? {} : { asRole: scope.environment.asRole };
 }

@@ -58,14 +58,14 @@ function bindTable(
     objectKind,
     oid: table.oid,
     privileges: Privilege.select,
-    ...(objectKind === 'table' ? { columns: new Set<number>() } : {}),
+    columns: new Set<number>(),
     ...asRole(scope),
   });
   state.reads.add(table.oid);
   const item = tableItem(scope, table, alias, privilege, readsDescendants(scope, table, node.name));
   item.security = visibleRows(scope, item, lock === undefined ? 'select' : 'update', true);
   if (lock !== undefined && table.kind === 'table') {
-    state.requires({ objectKind: 'table', oid: table.oid, privileges: Privilege.update, ...asRole(scope) });
+    state.requires({ objectKind: 'table', oid: table.oid, privileges: Privilege.update, columns: new Set(), ...asRole(scope) });
     locks.add(item, table, lock);
   }
   const scan = scanOf(item);
@@ -144,7 +144,8 @@ function bindCteReference(
 
 /** @throws SqlError 55000 */
 function requirePopulated(scope: Scope, table: TableDescriptor | VirtualDescriptor): void {
-  if (table.kind !== 'table' || table.materialized?.populated !== false || scope.state.keepsShapes) return;
+  if (table.kind !== 'table' || table.materialized?.populated !== false) return;
+  if (scope.state.keepsShapes || scope.state.cx.isDefinition === true) return;
   const message = `materialized view "${table.name}" has not been populated`;
   throw errorAt(SqlState.objectNotInPrerequisiteState, message, undefined, { hint: 'Use the REFRESH MATERIALIZED VIEW command.' });
 }

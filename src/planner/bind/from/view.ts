@@ -24,7 +24,7 @@ export function bindView(scope: Scope, view: ViewDescriptor, node: FromTable, lo
   const name = alias?.name ?? view.name;
   state.noteExpansion();
   if (!locks.isEmpty && locks.lockOf(name) !== undefined) {
-    state.requires({ objectKind: 'table', oid: view.oid, privileges: Privilege.update, ...asRole(scope) });
+    state.requires({ objectKind: 'table', oid: view.oid, privileges: Privilege.update, columns: new Set(), ...asRole(scope) });
   }
   const query = withoutPosition(() => {
     const stored = storedQuery(state.cx.parser, view, view.queryText);

@@ -138,10 +138,13 @@ export function wholeRow(scope: Scope, found: FoundItem, location: number | unde
   return { kind: 'row', fields: columns, names, type: TypeOid.record, typmod: -1, ...at(location) };
 }
 
-/** @param column of the relation, for references to columns @throws SqlError 0A000 for a name that begins with another database */
-export function refuseOtherDatabase(scope: Scope, name: QName, location: number | undefined, column?: string): void {
+/**
+ * @param column of the relation, for references to columns; null for a function's name
+ * @throws SqlError 0A000 for a name that begins with another database
+ */
+export function refuseOtherDatabase(scope: Scope, name: QName, location: number | undefined, column?: string | null): void {
   if (name.catalog === undefined || name.catalog === scope.state.catalog.database().name) return;
-  const written = [name.catalog, name.schema, name.name, column].filter((part) => part !== undefined).join('.');
+  const written = [name.catalog, name.schema, name.name, column].filter((part) => part != null).join('.');
   throw errorAt(
     SqlState.featureNotSupported,
     `cross-database references are not implemented: ${column === undefined ? `"${written}"` : written}`,

@@ -163,6 +163,7 @@ export class TableItem extends RelationItem {
     if (!this.hasSystemColumns) return undefined;
     const found = systemColumn(this.relation, name, this.allUsers);
     if (found === undefined) return undefined;
+    this.#privilege?.columns?.add(found.number);
     const column = this.referSystem(found.system, name, found.type, location);
     this.#state.noteOrigin(column.id, { relation: this.relation.oid, number: found.number });
     return column;

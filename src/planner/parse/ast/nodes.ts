@@ -25,6 +25,7 @@ export interface TableAlias {
 }
 
 export interface DataTypeDef extends Node {
+  readonly catalog?: string;
   readonly schema?: string;
   /** As PostgreSQL's grammar normalises it: `int4`, `varchar`, `timestamptz`, `bpchar`, `interval` … or a user's name. */
   readonly name: string;

@@ -38,7 +38,7 @@ export interface DropRoleStatement extends Node {
 export interface GrantStatement extends Node {
   readonly type: 'grant' | 'revoke';
   readonly objectType: 'table' | 'sequence' | 'schema' | 'database' | 'function' | 'type' | 'language' | string;
-  /** 'object': the named ones; 'all in schema': names are schemas. */
+  /** 'object': the named ones (settings by their whole name); 'all in schema': names are schemas. */
   readonly target: 'object' | 'all in schema';
   readonly names: readonly QName[];
   /** Instead of names: functions, procedures, routines. */
@@ -48,6 +48,17 @@ export interface GrantStatement extends Node {
   readonly grantees: readonly RoleSpec[];
   readonly grantOption?: true;
   readonly cascade?: true;
+  readonly grantedBy?: RoleSpec;
+}
+/** What objects that are made later start with. */
+export interface AlterDefaultPrivilegesStatement extends Node {
+  readonly type: 'alter default privileges';
+  /** Absent: the current role. */
+  readonly roles?: readonly RoleSpec[];
+  /** Absent: in all. */
+  readonly schemas?: readonly string[];
+  /** Without names. */
+  readonly grant: GrantStatement;
 }
 export interface GrantRoleStatement extends Node {
   readonly type: 'grant role' | 'revoke role';
@@ -55,6 +66,7 @@ export interface GrantRoleStatement extends Node {
   readonly grantees: readonly RoleSpec[];
   readonly adminOption?: true;
   readonly cascade?: true;
+  readonly grantedBy?: RoleSpec;
 }
 export interface ReassignOwnedStatement extends Node {
   readonly type: 'reassign owned';

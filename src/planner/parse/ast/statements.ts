@@ -1,4 +1,5 @@
 /** The rest of the statements, and the union of all. */
+import type { AlterDatabaseStatement, CreateDatabaseStatement, DropDatabaseStatement } from './databases.js';
 import type {
   AlterDomainStatement,
   AlterEnumStatement,
@@ -39,6 +40,7 @@ import type {
 } from './queries.js';
 import type {
   AlterDatabaseSetStatement,
+  AlterDefaultPrivilegesStatement,
   AlterRoleSetStatement,
   AlterRoleStatement,
   CreateRoleStatement,
@@ -174,9 +176,13 @@ export type Statement =
   | AlterRoleStatement
   | AlterRoleSetStatement
   | AlterDatabaseSetStatement
+  | CreateDatabaseStatement
+  | AlterDatabaseStatement
+  | DropDatabaseStatement
   | DropRoleStatement
   | GrantStatement
   | GrantRoleStatement
+  | AlterDefaultPrivilegesStatement
   | ReassignOwnedStatement
   | DropOwnedStatement
   | TransactionStatement

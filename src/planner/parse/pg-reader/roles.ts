@@ -1,5 +1,7 @@
 import type * as pg from 'libpg-query';
 import { assert } from '../../../commons/assert.js';
+import { SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
 import type * as ast from '../ast.js';
 import { objectName, roleName, roleSpec, roleSpecs, strings } from './names.js';
 import { objectType } from './objects.js';
@@ -78,6 +80,22 @@ export function grant(node: pg.GrantStmt, reader: Reader): ast.Statement {
   if (nonEmpty(node.privileges)) statement.privileges = node.privileges.map(privilege);
   if (node.grant_option) statement.grantOption = true;
   if (node.behavior === 'DROP_CASCADE') statement.cascade = true;
+  if (node.grantor !== undefined) statement.grantedBy = roleSpec(node.grantor, reader);
+  return statement;
+}
+
+export function alterDefaultPrivileges(node: pg.AlterDefaultPrivilegesStmt, reader: Reader): ast.Statement {
+  const action = grant(required(node.action, 'AlterDefaultPrivilegesStmt.action'), reader);
+  assert(action.type === 'grant' || action.type === 'revoke', 'GRANT or REVOKE');
+  const statement: Mutable<ast.AlterDefaultPrivilegesStatement> = { type: 'alter default privileges', grant: action };
+  for (const option of node.options ?? []) {
+    if (!('DefElem' in option)) continue;
+    const { defname, arg } = option.DefElem;
+    const items = arg !== undefined && 'List' in arg ? arg.List.items : [];
+    if (defname === 'roles' && statement.roles === undefined) statement.roles = roleSpecs(items, reader);
+    else if (defname === 'schemas' && statement.schemas === undefined) statement.schemas = strings(items);
+    else throw new SqlError(SqlState.syntaxError, 'conflicting or redundant options', { position: reader.offset(option.DefElem.location) });
+  }
   return statement;
 }
 
@@ -113,5 +131,6 @@ export function grantRole(node: pg.GrantRoleStmt, reader: Reader): ast.Statement
   const admin = options[0]?.value;
   if (options.length > 0 && (!node.is_grant || !(admin?.type === 'boolean' && !admin.value))) statement.adminOption = true;
   if (node.behavior === 'DROP_CASCADE') statement.cascade = true;
+  if (node.grantor !== undefined) statement.grantedBy = roleSpec(node.grantor, reader);
   return statement;
 }

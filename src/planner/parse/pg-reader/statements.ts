@@ -4,6 +4,7 @@ import type * as ast from '../ast.js';
 import { alterTable } from './alter-table.js';
 import { deleteStatement, insertStatement, mergeStatement, updateStatement } from './changes.js';
 import { alterSequence, createSchema, createSequence, createTable, createTableAs, refreshMaterializedView } from './create-table.js';
+import { alterDatabase, createDatabase, dropDatabase, refreshDatabase } from './databases.js';
 import { alterExtension, createExtension } from './extensions.js';
 import { createIndex } from './indexes.js';
 import {
@@ -19,7 +20,18 @@ import { alterObjectSchema, alterOwner, comment, dropObjects, objectType, rename
 import { alterOperator, createCast, createOperator, createOperatorClass } from './operator-objects.js';
 import { alterPolicy, createPolicy } from './policies.js';
 import { dispatch, type Handlers, type PgStatementTag, type Reader, tagOf } from './reader.js';
-import { alterDatabaseSet, alterRole, alterRoleSet, createRole, dropOwned, dropRole, grant, grantRole, reassignOwned } from './roles.js';
+import {
+  alterDatabaseSet,
+  alterDefaultPrivileges,
+  alterRole,
+  alterRoleSet,
+  createRole,
+  dropOwned,
+  dropRole,
+  grant,
+  grantRole,
+  reassignOwned,
+} from './roles.js';
 import { alterRoutine, callStatement, createAggregate, createRoutine } from './routines.js';
 import { createRule } from './rules.js';
 import * as sessions from './sessions.js';
@@ -96,9 +108,9 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   DoStmt: doStatement,
 
   AlterCollationStmt: unsupported('ALTER COLLATION'),
-  AlterDatabaseRefreshCollStmt: unsupported('ALTER DATABASE'),
-  AlterDatabaseStmt: unsupported('ALTER DATABASE'),
-  AlterDefaultPrivilegesStmt: unsupported('ALTER DEFAULT PRIVILEGES'),
+  AlterDatabaseRefreshCollStmt: refreshDatabase,
+  AlterDatabaseStmt: alterDatabase,
+  AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
   AlterEventTrigStmt: unsupported('ALTER EVENT TRIGGER'),
   AlterExtensionContentsStmt: unsupported('ALTER EXTENSION'),
   AlterExtensionStmt: alterExtension,
@@ -124,7 +136,7 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   CreateAmStmt: unsupported('CREATE ACCESS METHOD'),
   CreateCastStmt: createCast,
   CreateConversionStmt: unsupported('CREATE CONVERSION'),
-  CreatedbStmt: unsupported('CREATE DATABASE'),
+  CreatedbStmt: createDatabase,
   CreateEventTrigStmt: unsupported('CREATE EVENT TRIGGER'),
   CreateExtensionStmt: createExtension,
   CreateFdwStmt: unsupported('CREATE FOREIGN DATA WRAPPER'),
@@ -143,7 +155,7 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   CreateTrigStmt: createTrigger,
   CreateUserMappingStmt: unsupported('CREATE USER MAPPING'),
   DefineStmt: define,
-  DropdbStmt: unsupported('DROP DATABASE'),
+  DropdbStmt: dropDatabase,
   DropOwnedStmt: dropOwned,
   DropSubscriptionStmt: unsupported('DROP SUBSCRIPTION'),
   DropTableSpaceStmt: unsupported('DROP TABLESPACE'),

@@ -19,8 +19,9 @@ export function dataType(typeName: pg.TypeName | undefined, reader: Reader): ast
     type.schema = parts[0] ?? '';
   } else if (parts.length > 3) {
     throw new SqlError(SqlState.syntaxError, `improper qualified name (too many dotted names): ${parts.join('.')}`);
-  } else if (parts.length > 2) {
-    throw notSupported(`the type name ${parts.join('.')}`, { position: location._location?.start });
+  } else if (parts.length === 3) {
+    type.catalog = parts[0] ?? '';
+    type.schema = parts[1] ?? '';
   }
   if (nonEmpty(node.typmods)) type.config = node.typmods.map((modifier) => typeModifier(modifier, location));
   if (nonEmpty(node.arrayBounds)) type.arrayDimensions = node.arrayBounds.length;

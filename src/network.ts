@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { Logger } from './commons/logger.js';
+import { SettingName } from './commons/setting-names.js';
+import type { ConfigurationFiles } from './configuration.js';
+import type { ServerParts } from './session/server-parts.js';
+import type { ServerSessions } from './session/session-factory.js';
+import { AccessControl } from './wire/authentication/access-control.js';
+import type { LoginLog } from './wire/authentication/login-log.js';
+import { LoginThrottle } from './wire/authentication/login-throttle.js';
+import { Listener } from './wire/listener.js';
+import { socketFileName } from './wire/unix-socket.js';
+
+export interface NetworkOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Where the Unix socket lies; absent: there is none. */
+  readonly socketDirectory?: string | undefined;
+}
+
+export interface Network {
+  readonly listener: Listener;
+  readonly host: string;
+  readonly port: number;
+}
+
+const BYTES_PER_KB = 1024;
+
+/** Opens the ways in. Rejects with Node's errors of listening; then nothing is left open. */
+export async function openNetwork(
+  parts: ServerParts,
+  sessions: ServerSessions,
+  configuration: ConfigurationFiles,
+  options: NetworkOptions,
+): Promise<Network> {
+  const { logger, clock } = parts;
+  const setting = (name: string): number => Number(parts.settings.find(name)?.boot);
+  const limits = {
+    maxConnections: setting(SettingName.maxConnections),
+    maxMessageBytes: setting(SettingName.kalamdbMaxMessageSize) * BYTES_PER_KB,
+    authenticationTimeoutMs: setting(SettingName.authenticationTimeout) * 1000,
+    keepAliveMs: (setting(SettingName.tcpKeepalivesIdle) || DEFAULT_KEEPALIVE_S) * 1000,
+  };
+  const throttle = new LoginThrottle(setting(SettingName.kalamdbLoginFailureDelay), () => clock.monotonicMs());
+  const access = new AccessControl({ rules: configuration.rules, throttle, keys: configuration.keys, log: loginLog(logger), logger });
+  const listener = new Listener({ factory: sessions, access, tls: configuration.tls, limits, logger });
+  try {
+    const { address, port } = await listener.listen(options.host, options.port);
+    if (options.socketDirectory !== undefined) {
+      const mode = setting(SettingName.unixSocketPermissions);
+      await listener.listenOnFile(join(options.socketDirectory, socketFileName(port)), mode);
+    }
+    return { listener, host: address, port };
+  } catch (error) {
+    await listener.close(0);
+    throw error;
+  }
+}
+
+/** Where tcp_keepalives_idle says 0: the system's own is two hours. */
+const DEFAULT_KEEPALIVE_S = 60;
+
+/** Log-ins in the server's log. */
+function loginLog(logger: Logger): LoginLog {
+  return {
+    succeeded: (attempt, pid, identity) => logger.debug({ ...attempt, pid, identity }, 'connection authorized'),
+    failed: (attempt, code, reason) => logger.info({ ...attempt, code, reason }, 'log-in failed'),
+  };
+}

@@ -1,0 +1,12 @@
+import type { Duplex } from 'node:stream';
+
+/** The other end of a connection that was accepted. */
+export interface ClientEnd {
+  readonly stream: Duplex;
+  /** Came by the Unix socket. */
+  readonly isLocal: boolean;
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+  /** Whether the stream may be turned into TLS. */
+  readonly takesTls: boolean;
+}

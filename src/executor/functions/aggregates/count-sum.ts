@@ -1,7 +1,13 @@
 import { float4Add, float8Add } from '../../../types/float.js';
 import { type Int8, int8OfBigInt } from '../../../types/integer.js';
 import { numericAdd, numericDivide, numericSubtract } from '../../../types/numeric/arithmetic.js';
-import { NUMERIC_INFINITY, NUMERIC_NAN, NUMERIC_NEGATIVE_INFINITY, NUMERIC_ZERO, numericOfInteger } from '../../../types/numeric/numeric.js';
+import {
+  NUMERIC_INFINITY,
+  NUMERIC_NAN,
+  NUMERIC_NEGATIVE_INFINITY,
+  NUMERIC_ZERO,
+  numericOfInteger,
+} from '../../../types/numeric/numeric.js';
 import { Numeric, type SqlValue } from '../../../types/value.js';
 import type { AggregateFunction } from '../implementation.js';
 import type { FunctionTable } from '../table.js';

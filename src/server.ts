@@ -164,9 +164,11 @@ async function openParts(store: Store, options: ServerOptions, configuration: Co
   const parser = await loadParser();
   const notifications = new NotificationHub({
     transactions,
+    access,
     library,
     logger,
     maxQueuedBytes: size(SettingName.kalamdbMaxNotificationQueue),
+    maxLiveQueryBytes: size(SettingName.kalamdbMaxLiveQueryMemory),
     maxLiveQueriesPerSession: Number(settings.find(SettingName.kalamdbMaxLiveQueriesPerSession)?.boot),
   });
   const parts: ServerParts = {

@@ -72,6 +72,8 @@ export const SettingName = {
 
   kalamdbAllUsers: 'kalamdb.all_users',
   kalamdbDefaultTableType: 'kalamdb.default_table_type',
+  kalamdbLiveBatch: 'kalamdb.live_batch',
+  kalamdbMaxLiveQueryMemory: 'kalamdb.max_live_query_memory',
   kalamdbLoginFailureDelay: 'kalamdb.login_failure_delay',
   kalamdbMaxLiveQueriesPerSession: 'kalamdb.max_live_queries_per_session',
   kalamdbMaxNotificationQueue: 'kalamdb.max_notification_queue',

@@ -91,6 +91,8 @@ export interface SessionServices {
   /** The key of the table's row that a cursor is on; undefined: the row is another table's of its tree. @throws SqlError 34000, 24000 */
   cursorRow(name: string, table: TableDescriptor): Uint8Array | undefined;
   cancelLiveQuery(id: number | bigint): boolean;
+  /** Changes as JSON texts: of all rows of what is named, or since a commit. @throws SqlError as LISTEN, 42P01, 58P01 */
+  liveChanges(name: string, since: number | bigint | undefined, view: ReadView): MaybePromise<readonly string[]>;
   /** pg_reload_conf. */
   reloadConfiguration(): void;
   /** Views and expressions of definitions as this session reads them. */

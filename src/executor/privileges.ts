@@ -1,7 +1,7 @@
-import type { CatalogSnapshot } from '../catalog/catalog.js';
-import { Privilege, type RelationDescriptor, type RoutineDescriptor } from '../catalog/descriptors.js';
 import { bornProc } from '../catalog/born-privileges.js';
+import type { CatalogSnapshot } from '../catalog/catalog.js';
 import { holdsOnColumns } from '../catalog/column-privileges.js';
+import { Privilege, type RelationDescriptor, type RoutineDescriptor } from '../catalog/descriptors.js';
 import { hasSchemaPrivilege, isSuperuser, privilegesOf, relationAclKind } from '../catalog/privileges.js';
 import { FIRST_USER_OID, type Oid } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';

@@ -2,11 +2,18 @@ import type { Logger } from 'pino';
 import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
 import type { Oid, StorageId } from '../commons/ids.js';
 import { SpaceName } from '../commons/space-name.js';
+import type { TableAccess } from '../executor/access/table-access.js';
+import type { InterruptCheck } from '../executor/context.js';
 import type { FunctionLibrary } from '../executor/functions/implementation.js';
 import type { Space } from '../store/store.js';
 import type { CommitEvent, CommitObserver, CommittedChange, TransactionManager } from '../transaction/transaction.js';
 import type { Row } from '../types/value.js';
-import type { LiveQuery, RowVersion } from './live-query.js';
+import { changeOf } from './changed-relations.js';
+import { fillGroup, YieldingInterrupt } from './fill-group.js';
+import type { LiveGroup, Origin } from './live/live-group.js';
+import type { LiveProgram } from './live/live-program.js';
+import { idOfKey } from './live/row-identity.js';
+import type { LiveQuery } from './live-query.js';
 import type { Notifications, SessionNotifications, Subscriber } from './notifications.js';
 import { endPayload, resyncPayload } from './payload.js';
 import { NotificationsOfSession } from './session-notifications.js';
@@ -14,11 +21,14 @@ import { TableWatch } from './table-watch.js';
 
 export interface HubOptions {
   readonly transactions: TransactionManager;
+  readonly access: TableAccess;
   readonly library: FunctionLibrary;
   readonly logger: Logger;
   /** Bytes that may wait for a client before its live queries turn to resync. */
   readonly maxQueuedBytes: number;
   readonly maxLiveQueriesPerSession: number;
+  /** Bytes that one live query may remember. */
+  readonly maxLiveQueryBytes: number;
 }
 
 /** All that is listened to on this server: channels by name, live queries by table and user. */
@@ -27,11 +37,16 @@ export class NotificationHub implements Notifications, CommitObserver {
   /** By database and name. */
   readonly #channels = new Map<string, Set<Subscriber>>();
   readonly #watches = new Map<StorageId, TableWatch>();
+  readonly #programs = new Map<string, LiveProgram>();
+  readonly #groups = new Map<string, LiveGroup>();
+  /** Groups that are being filled, and when they are. */
+  readonly #filling = new Map<LiveGroup, Promise<void>>();
   readonly #queries = new Map<number, LiveQuery>();
   /** Whose catalog each is of, and what ends it at its session too. */
   readonly #owners = new Map<LiveQuery, { readonly catalog: Catalog; readonly ended: (query: LiveQuery) => void }>();
   /** Space number → storage whose rows it holds; 0 for spaces that nobody can listen to. */
   readonly #storageOfSpace: StorageId[] = [];
+  readonly #touched = new Set<LiveGroup>();
   /** Of each database with live queries: the state of its catalog that they are known to be right in. */
   readonly #seen = new Map<Catalog, CatalogSnapshot>();
   #nextId = 1;
@@ -63,26 +78,91 @@ export class NotificationHub implements Notifications, CommitObserver {
     if (subscribers?.size === 0) this.#channels.delete(key);
   }
 
-  addQuery(query: LiveQuery, catalog: Catalog, ended: (query: LiveQuery) => void): void {
-    const { storage } = query.table;
-    let watch = this.#watches.get(storage);
-    if (watch === undefined) {
-      watch = new TableWatch(query.table);
-      this.#watches.set(storage, watch);
+  // ------------------------------------------------------------ groups and their members
+
+  /**
+   * The group that keeps a query up to date for a user, made by the first who asks. Nothing that commits from now on is missed.
+   * @param make for the first one
+   */
+  groupOf(key: string, make: () => LiveGroup): LiveGroup {
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const group = make();
+    this.#groups.set(key, group);
+    this.#watch(group);
+    return group;
+  }
+
+  /** A compiled query, by what it means: the same for all who listen to it. */
+  programOf(meaning: string, compile: () => LiveProgram): LiveProgram {
+    const known = this.#programs.get(meaning);
+    if (known !== undefined) return known;
+    const program = compile();
+    if (program.isOfSession) return program;
+    if (this.#programs.size >= MAX_PROGRAMS) this.#programs.clear();
+    this.#programs.set(meaning, program);
+    return program;
+  }
+
+  /** Reads what a group has to remember; at once where it has been read, or there is nothing. Fails with the statement that first asked. */
+  filled(group: LiveGroup, interrupt: InterruptCheck): Promise<void> | undefined {
+    const filling = this.#filling.get(group);
+    if (filling !== undefined) return filling;
+    if (group.isFilled) return undefined;
+    return this.#fill(group, interrupt);
+  }
+
+  #fill(group: LiveGroup, interrupt: InterruptCheck): Promise<void> {
+    const read = fillGroup(group, this.options, interrupt).then((commits) => {
+      for (const commit of commits) for (const query of group.members) this.#deliver(query, commit.payloads, commit);
+    });
+    const filling = read.finally(() => {
+      this.#filling.delete(group);
+      // What could not be filled is nobody's to join.
+      if (!group.isFilled && this.#groups.get(group.key) === group) this.#groups.delete(group.key);
+    });
+    this.#filling.set(group, filling);
+    return filling;
+  }
+
+  #watch(group: LiveGroup): void {
+    for (const table of group.tables.values()) {
+      let watch = this.#watches.get(table.storage);
+      if (watch === undefined) {
+        watch = new TableWatch(table);
+        this.#watches.set(table.storage, watch);
+      }
+      watch.add(group);
     }
-    watch.add(query);
+  }
+
+  #unwatch(group: LiveGroup): void {
+    for (const { storage } of group.tables.values()) {
+      const watch = this.#watches.get(storage);
+      watch?.remove(group);
+      if (watch?.isEmpty === true) this.#watches.delete(storage);
+    }
+  }
+
+  addQuery(query: LiveQuery, catalog: Catalog, ended: (query: LiveQuery) => void): void {
+    query.group.members.add(query);
     this.#queries.set(query.id, query);
     this.#owners.set(query, { catalog, ended });
     if (!this.#seen.has(catalog)) this.#seen.set(catalog, catalog.committed);
   }
 
   removeQuery(query: LiveQuery): void {
-    const { storage } = query.table;
-    const watch = this.#watches.get(storage);
-    watch?.remove(query);
-    if (watch?.isEmpty === true) this.#watches.delete(storage);
+    query.group.members.delete(query);
     this.#queries.delete(query.id);
     this.#owners.delete(query);
+    this.release(query.group);
+  }
+
+  /** A group of nobody's is forgotten. */
+  release(group: LiveGroup): void {
+    if (group.members.size > 0) return;
+    if (this.#groups.get(group.key) === group) this.#groups.delete(group.key);
+    this.#unwatch(group);
   }
 
   cancelLiveQuery(id: number | bigint): boolean {
@@ -100,18 +180,22 @@ export class NotificationHub implements Notifications, CommitObserver {
         query.user,
         query.channel,
         query.relationName,
-        query.filterText === '' ? null : query.filterText,
+        query.queryText === '' ? null : query.queryText,
         query.sinceMicros,
         query.sinceSeq,
         query.notifications,
         query.resyncs,
+        query.group.heldRows,
+        query.group.heldBytes,
+        query.subscriber.bufferedBytes,
+        query.lagMicros / MICROS_PER_MS,
       ];
   }
 
   // ------------------------------------------------------------ commits
 
   wantsOld(space: Space, key: Uint8Array): boolean {
-    return (this.#watchOf(space)?.queriesOf(key).size ?? 0) > 0;
+    return (this.#watchOf(space)?.groupsOf(key).size ?? 0) > 0;
   }
 
   committed(event: CommitEvent): void {
@@ -119,6 +203,7 @@ export class NotificationHub implements Notifications, CommitObserver {
       const watch = this.#watchOf(change.space);
       if (watch !== undefined) this.#offer(watch, change, event);
     }
+    if (this.#touched.size > 0) this.#deliverAll(event);
     for (const { channel, payload } of event.notifications)
       for (const subscriber of this.#channels.get(channelKey(event.database, channel)) ?? [])
         subscriber.notify(event.backendPid, channel, payload);
@@ -137,33 +222,52 @@ export class NotificationHub implements Notifications, CommitObserver {
   }
 
   #offer(watch: TableWatch, change: CommittedChange, event: CommitEvent): void {
-    const queries = watch.queriesOf(change.key);
-    if (queries.size === 0) return;
-    const old = watch.version(change.old);
-    const now = watch.version(change.value);
+    const groups = watch.groupsOf(change.key);
+    if (groups.size === 0) return;
+    const old = watch.versions.of(change.old);
+    const now = watch.versions.of(change.value);
     if (old === undefined && now === undefined) return;
-    const hiddenKey = `{"_row":"${Buffer.from(change.key).toString('hex')}"}`;
-    for (const query of queries) this.#deliver(query, old, now, event, hiddenKey);
+    const id = idOfKey(change.key);
+    for (const group of groups) {
+      this.#touched.add(group);
+      this.#guarded(group, () => group.offer(event, watch.table.oid, id, old, now));
+    }
+  }
+
+  #deliverAll(event: CommitEvent): void {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    for (const group of touched) {
+      const payloads = this.#guarded(group, () => group.payloads(event.seq)) ?? [];
+      if (payloads.length === 0) continue;
+      for (const query of group.members) {
+        this.#deliver(query, payloads, event);
+        query.lagMicros = Math.max(query.subscriber.nowMicros() - event.commitMicros, 0);
+      }
+    }
   }
 
   /** One query's failure (a division by zero in its filter) ends that query and touches no other. */
-  #deliver(query: LiveQuery, old: RowVersion | undefined, now: RowVersion | undefined, event: CommitEvent, hiddenKey: string): void {
-    if (event.seq <= query.sinceSeq || !this.#keepsUp(query, event)) return;
+  #guarded<T>(group: LiveGroup, work: () => T): T | undefined {
     try {
-      const payload = query.payloadOf(old, now, event.seq, hiddenKey);
-      if (payload === undefined) return;
-      query.send(event.seq, event.backendPid, payload);
+      return work();
     } catch (error) {
-      this.options.logger.warn({ err: error, liveQuery: query.id }, 'a live query ended with an error');
-      this.#end(query, error instanceof Error ? error.message : String(error));
+      this.options.logger.warn({ err: error, liveQueries: [...group.members].map(({ id }) => id) }, 'a live query ended with an error');
+      this.#endAll(group, error instanceof Error ? error.message : String(error));
+      return undefined;
     }
+  }
+
+  #deliver(query: LiveQuery, payloads: readonly string[], origin: Origin): void {
+    if (payloads.length === 0 || origin.seq <= query.sinceSeq || !this.#keepsUp(query, origin)) return;
+    query.send(origin.seq, origin.backendPid, payloads);
   }
 
   /**
    * A client that does not read gets one resync at the end of what waits for it and then nothing until that has gone out: it will read its
    * query again after the resync, so what it misses in between it finds there.
    */
-  #keepsUp(query: LiveQuery, event: CommitEvent): boolean {
+  #keepsUp(query: LiveQuery, origin: Origin): boolean {
     const { maxQueuedBytes } = this.options;
     const queued = query.subscriber.bufferedBytes;
     if (query.lagging) {
@@ -173,9 +277,13 @@ export class NotificationHub implements Notifications, CommitObserver {
     }
     if (queued <= maxQueuedBytes) return true;
     query.lagging = true;
-    query.resyncs++;
-    query.send(event.seq, event.backendPid, resyncPayload(event.seq));
+    this.#resync(query, origin);
     return false;
+  }
+
+  #resync(query: LiveQuery, { seq, backendPid }: Origin): void {
+    query.resyncs++;
+    query.send(seq, backendPid, [resyncPayload(seq)]);
   }
 
   #end(query: LiveQuery, reason: string): void {
@@ -183,6 +291,10 @@ export class NotificationHub implements Notifications, CommitObserver {
     this.removeQuery(query);
     owner?.ended(query);
     query.subscriber.notify(query.subscriber.pid, query.channel, endPayload(reason));
+  }
+
+  #endAll(group: LiveGroup, reason: string): void {
+    for (const query of [...group.members]) this.#end(query, reason);
   }
 
   #lookAtCatalogs(event: CommitEvent): void {
@@ -197,44 +309,40 @@ export class NotificationHub implements Notifications, CommitObserver {
   /** Live queries of relations that are gone, are not what they were, or may not be read any more, end; the client listens again and finds out why. */
   #catalogChanged(catalog: Catalog, before: CatalogSnapshot, event: CommitEvent): void {
     const now = catalog.committed;
-    const relations = new Map<Oid, string | undefined>();
-    const verdict = (oid: Oid): string | undefined => {
-      if (!relations.has(oid)) relations.set(oid, changeOf(before, now, oid));
-      return relations.get(oid);
+    const changes = new Map<Oid, string | undefined>();
+    const changed = (oid: Oid): string | undefined => {
+      if (!changes.has(oid)) changes.set(oid, changeOf(before, now, oid));
+      return changes.get(oid);
     };
+    const truncated = new Set<LiveGroup>();
     for (const query of [...this.#queries.values()]) {
       if (this.#owners.get(query)?.catalog !== catalog) continue;
-      const reason = verdict(query.table.oid) ?? (query.relation === query.table.oid ? undefined : verdict(query.relation));
-      if (reason === undefined && query.stillMay(now)) continue;
-      if (reason === undefined) this.#end(query, `permission for ${query.relationName} was revoked`);
-      else if (reason === 'truncated') this.#truncated(query, event);
-      else this.#end(query, `${query.relationName} was ${reason}`);
+      const reasons = query.relations.map(changed);
+      const reason = reasons.find((each) => each !== undefined && each !== 'truncated');
+      if (reason !== undefined) this.#end(query, `${query.relationName} was ${reason}`);
+      else if (!query.stillMay(now)) this.#end(query, `permission for ${query.relationName} was revoked`);
+      else if (reasons.includes('truncated')) truncated.add(query.group);
     }
+    for (const group of truncated) this.#truncated(group, now, event);
   }
 
-  /** TRUNCATE gives a table new storage: the same query goes on over it, from nothing. */
-  #truncated(query: LiveQuery, event: CommitEvent): void {
-    const owner = this.#owners.get(query);
-    const table = owner?.catalog.committed.relationByOid(query.table.oid);
-    if (table?.kind !== 'table' || owner === undefined) return;
-    this.removeQuery(query);
-    this.addQuery(query.over(table), owner.catalog, owner.ended);
-    query.send(event.seq, event.backendPid, resyncPayload(event.seq));
+  /** TRUNCATE gives a table new storage: the same query goes on over it, from what is left. */
+  #truncated(group: LiveGroup, now: CatalogSnapshot, event: CommitEvent): void {
+    this.#unwatch(group);
+    group.over(now);
+    this.#watch(group);
+    if (group.program.root.isStateful) {
+      group.beginFilling();
+      this.#fill(group, new YieldingInterrupt()).catch((error: unknown) => {
+        this.#endAll(group, error instanceof Error ? error.message : String(error));
+      });
+    }
+    for (const query of group.members) this.#resync(query, event);
   }
 }
 
 const channelKey = (database: Oid, channel: string): string => `${database} ${channel}`;
 
-/** What happened to a relation between two catalogs, as far as it matters to who listens to it. */
-function changeOf(before: CatalogSnapshot, now: CatalogSnapshot, oid: Oid): string | undefined {
-  const old = before.relationByOid(oid);
-  const relation = now.relationByOid(oid);
-  // A temporary view is in its session's catalog only.
-  if (old === undefined) return undefined;
-  if (relation === undefined) return 'dropped';
-  if (relation === old) return undefined;
-  if (relation.kind === 'table' && old.kind === 'table' && relation.columns === old.columns && relation.rowKey === old.rowKey)
-    return relation.storage === old.storage ? undefined : 'truncated';
-  if (relation.kind === 'view' && old.kind === 'view' && relation.queryText === old.queryText) return undefined;
-  return 'altered';
-}
+/** Compiled queries kept for who comes next; those in use are kept by their groups too. */
+const MAX_PROGRAMS = 1000;
+const MICROS_PER_MS = 1000;

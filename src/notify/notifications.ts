@@ -1,11 +1,14 @@
 import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
+import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { InterruptCheck } from '../executor/context.js';
 import type { BoundExpr } from '../planner/bind/expression.js';
 import type { RequiredPrivilege } from '../planner/bind/logical.js';
 import type { PlannerContext } from '../planner/context.js';
-import type { Transaction } from '../transaction/transaction.js';
+import type { Statement } from '../planner/parse/ast.js';
+import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { FormatContext } from '../types/format-context.js';
-import type { Row } from '../types/value.js';
+import type { Row, SqlValue } from '../types/value.js';
 
 /**
  * Life of a notification: a commit becomes durable → the hub gets its event, in commit order → plain NOTIFYs go to the listeners of their
@@ -30,6 +33,10 @@ export interface Subscriber {
   readonly bufferedBytes: number;
   /** Settings that shape values in payloads, as they are now. */
   format(): FormatContext;
+  /** kalamdb.live_batch: all changes of a commit come in one notification. */
+  readonly wantsBatches: boolean;
+  /** By the clock that commits are dated with. */
+  nowMicros(): number;
 }
 
 export interface ListenContext {
@@ -41,17 +48,27 @@ export interface ListenContext {
   checkPrivileges(required: readonly RequiredPrivilege[]): void;
   /** Whether who listens now may still do so in another state of the catalog: privileges and memberships may be revoked, roles dropped. */
   stillMay(required: readonly RequiredPrivilege[], catalog: CatalogSnapshot): boolean;
-  /** As SQL, for system.live_queries. */
-  printConditions(conditions: readonly BoundExpr[]): string;
+  /** The value of an expression without columns, as the session sees it now. */
+  evaluate(expr: BoundExpr): SqlValue;
+  /** Statements of a text. @throws SqlError 42601 */
+  parse(text: string): readonly Statement[];
+  readonly interrupt: InterruptCheck;
 }
 
 export interface SessionNotifications {
   /**
    * LISTEN: a live query if `channel` names a table or view along the search path ("schema.name" too), else a plain channel.
    * Takes effect at commit; a live query then delivers every change after the last snapshot in which the transaction read its relation.
-   * @throws SqlError 0A000 for what cannot be live (hint), 42501 without SELECT on it, 53400 above kalamdb.max_live_queries_per_session
+   * A query that remembers rows reads them first.
+   * @throws SqlError 0A000 for what cannot be live (hint), 42501 without SELECT on it, 53400 above kalamdb.max_live_queries_per_session,
+   * 54000 for one that would remember too much
    */
-  listen(channel: string, cx: ListenContext): void;
+  listen(channel: string, cx: ListenContext): MaybePromise<void>;
+  /**
+   * The rows of what can be listened to, as changes that insert them, or what has changed since a commit.
+   * @throws SqlError as `listen`; 42P01 where there is nothing of that name; 58P01 where what has changed can't be told
+   */
+  changes(name: string, since: number | bigint | undefined, view: ReadView, cx: ListenContext): MaybePromise<readonly string[]>;
   /** UNLISTEN one, or all. Takes effect at commit. */
   unlisten(channel: string | undefined, transaction: Transaction): void;
   /** Call after each statement of a transaction while `hasPending`: which relations it read, on which snapshot. */

@@ -46,6 +46,16 @@ export function changePayload(
   return `${text}}`;
 }
 
+/** The last change of a commit says so: from here on the client's rows are those of that commit. */
+export function markedLast(payload: string): string {
+  return `${payload.slice(0, -1)},"last":true}`;
+}
+
+/** kalamdb.live_batch: all changes of a commit in one. */
+export function batchPayload(payloads: readonly string[]): string {
+  return `[${payloads.join(',')}]`;
+}
+
 /** The client was too slow, or the rows changed as a whole: it must read its query again. */
 export const resyncPayload = (seq: Seq): string => `{"op":"resync","seq":"${seq}"}`;
 

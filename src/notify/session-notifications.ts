@@ -1,13 +1,18 @@
-import type { Catalog } from '../catalog/catalog.js';
-import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../catalog/descriptors.js';
+import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
+import { hasRowSecurity } from '../catalog/row-security.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
+import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import { bindStatement } from '../planner/bind/bind.js';
-import type { SelectStatement } from '../planner/parse/ast.js';
-import type { Transaction } from '../transaction/transaction.js';
-import { analyseLiveQuery, sharedRefused } from './analyse.js';
+import type { BoundStatement } from '../planner/bind/logical.js';
+import type { ReadView, Transaction } from '../transaction/transaction.js';
+import { rowsInView } from './fill-group.js';
+import { formatKey, frozenFormat } from './frozen-format.js';
 import type { NotificationHub } from './hub.js';
+import { type ListenTarget, listenTarget } from './listen-target.js';
+import { LiveGroup } from './live/live-group.js';
+import { compileProgram, type LiveProgram } from './live/live-program.js';
 import { LiveQuery } from './live-query.js';
 import type { ListenContext, SessionNotifications, Subscriber } from './notifications.js';
 
@@ -44,10 +49,10 @@ export class NotificationsOfSession implements SessionNotifications {
     return [...this.#channels, ...this.#queries.keys()];
   }
 
-  listen(channel: string, cx: ListenContext): void {
+  listen(channel: string, cx: ListenContext): MaybePromise<void> {
     this.#hasListened = true;
-    const relation = findRelation(channel, cx);
-    if (relation === undefined) {
+    const target = listenTarget(channel, cx);
+    if (target === undefined) {
       if (Buffer.byteLength(channel) > MAX_CHANNEL_BYTES) throw new SqlError(SqlState.invalidParameterValue, 'channel name too long');
       cx.transaction.onCommit(() => {
         this.#channels.add(channel);
@@ -55,37 +60,83 @@ export class NotificationsOfSession implements SessionNotifications {
       }, true);
       return;
     }
-    this.#listenLive(channel, liveRelation(relation), cx);
+    return this.#listenLive(channel, target, cx);
   }
 
-  #listenLive(channel: string, relation: TableDescriptor | ViewDescriptor, cx: ListenContext): void {
+  #listenLive(channel: string, target: ListenTarget, cx: ListenContext): MaybePromise<void> {
     const { options } = this.#hub;
     if (!this.#queries.has(channel) && this.#queries.size + this.#pending.length >= options.maxLiveQueriesPerSession) {
       throw new SqlError(SqlState.configurationLimitExceeded, `this session has ${options.maxLiveQueriesPerSession} live queries already`, {
         hint: 'Raise kalamdb.max_live_queries_per_session, or UNLISTEN what is not needed.',
       });
     }
-    const statement = wholeRelation(relation, cx);
-    // A function that is put in place would stay as it is now.
-    const bound = bindStatement(statement, { ...cx.planner, keepsCalls: true });
-    cx.checkPrivileges(bound.privileges);
-    const plan = analyseLiveQuery(bound, relation.name);
+    const bound = this.#bind(target, cx);
+    const relations = relationsOf(bound, cx.catalog);
+    const group = this.#groupOf(bound, target, relations, cx);
     const query = new LiveQuery({
       id: this.#hub.nextId(),
       channel,
-      relation: relation.oid,
-      relationName: relation.name,
-      plan,
-      filterText: cx.printConditions(plan.conditions),
+      relation: target.relation,
+      relationName: target.name,
+      group,
+      queryText: target.queryText,
+      relations,
       user: cx.actingUser,
       subscriber: this.#subscriber,
       sinceMicros: cx.transaction.startMicros,
       sinceSeq: options.transactions.lastSeq,
-      library: options.library,
-      format: this.#subscriber.format(),
       stillMay: (catalog) => cx.stillMay(bound.privileges, catalog),
     });
     this.#register(query, cx.transaction);
+    return this.#hub.filled(group, cx.interrupt);
+  }
+
+  changes(name: string, since: number | bigint | undefined, view: ReadView, cx: ListenContext): MaybePromise<readonly string[]> {
+    const target = listenTarget(name, cx);
+    if (target === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${name}" does not exist`);
+    const bound = this.#bind(target, cx);
+    const program = this.#programOf(bound, target, relationsOf(bound, cx.catalog), cx).program;
+    const { options } = this.#hub;
+    const group = new LiveGroup('', program, cx.actingUser, frozenFormat(this.#subscriber.format()), options.maxLiveQueryBytes);
+    const read = rowsInView(view, options.access, cx.actingUser, cx.interrupt);
+    return since === undefined ? group.all(view.seq, read) : group.since(Number(since) as Seq, view.seq, read);
+  }
+
+  /** @throws SqlError 42501 */
+  #bind(target: ListenTarget, cx: ListenContext): BoundStatement {
+    // A function that is put in place would stay as it is now.
+    const bound = bindStatement(target.statement, { ...cx.planner, keepsCalls: true, allUsers: false });
+    cx.checkPrivileges(bound.privileges);
+    return bound;
+  }
+
+  /** Who asks for the same of the same rows has it with all others who do. */
+  #groupOf(bound: BoundStatement, target: ListenTarget, relations: readonly Oid[], cx: ListenContext): LiveGroup {
+    const { program, meaning } = this.#programOf(bound, target, relations, cx);
+    const own = meaning === undefined || program.isOfSession ? `#${this.#hub.nextId()}` : meaning;
+    const key = `${cx.actingUser}|${own}`;
+    const format = frozenFormat(this.#subscriber.format());
+    return this.#hub.groupOf(key, () => new LiveGroup(key, program, cx.actingUser, format, this.#hub.options.maxLiveQueryBytes));
+  }
+
+  /** @returns the program, and what else has the same; undefined: it is this session's own */
+  #programOf(
+    bound: BoundStatement,
+    target: ListenTarget,
+    relations: readonly Oid[],
+    cx: ListenContext,
+  ): { readonly program: LiveProgram; readonly meaning: string | undefined } {
+    const { options } = this.#hub;
+    const { committed } = this.#catalog;
+    const format = this.#subscriber.format();
+    const role = hasRowSecurity(cx.catalog) ? cx.planner.currentRole : '';
+    const meaning =
+      target.meaning !== undefined && areCommitted(relations, cx.catalog, committed)
+        ? `${this.#catalog.database}|${committed.key}|${formatKey(format)}|${role}|${target.meaning}`
+        : undefined;
+    const compile = (): LiveProgram =>
+      compileProgram(bound, target.name, { planner: cx.planner, library: options.library, evaluate: cx.evaluate });
+    return { program: meaning === undefined ? compile() : this.#hub.programOf(meaning, compile), meaning };
   }
 
   /** Registered at once, so that no commit between the transaction's snapshot and its end is missed; held back until it commits. */
@@ -117,7 +168,7 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   noteRead(reads: readonly Oid[], seq: Seq): void {
-    for (const query of this.#pending) if (reads.includes(query.table.oid)) query.sinceSeq = seq;
+    for (const query of this.#pending) if ([...query.group.tables.keys()].every((table) => reads.includes(table))) query.sinceSeq = seq;
   }
 
   actingUserChanged(user: UserId): number {
@@ -155,43 +206,22 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 }
 
-/** "schema.name" and plain names; what resolves to nothing is a channel. */
-function findRelation(channel: string, cx: ListenContext): RelationDescriptor | undefined {
-  const dot = channel.indexOf('.');
-  if (dot > 0) {
-    const schema = cx.catalog.schema(channel.slice(0, dot));
-    return schema === undefined ? undefined : cx.catalog.relation(schema.oid, channel.slice(dot + 1));
-  }
-  for (const schema of cx.planner.searchPath) {
-    const relation = cx.catalog.relation(schema, channel);
-    if (relation !== undefined) return relation;
-  }
-  return undefined;
-}
-
-/** @throws SqlError for relations that have no rows to listen to, and shared tables */
-function liveRelation(relation: RelationDescriptor): TableDescriptor | ViewDescriptor {
-  switch (relation.kind) {
-    case 'view':
-      return relation;
-    case 'table':
-      if (relation.tableType === 'shared' || relation.tableType === 'system') throw sharedRefused(relation.name, relation.name);
-      return relation;
-    case 'virtual':
-      throw new SqlError(SqlState.featureNotSupported, `cannot listen to system relation "${relation.name}" yet`);
-    case 'sequence':
-    case 'index':
-    case 'composite':
-      throw new SqlError(SqlState.wrongObjectType, `cannot listen to ${relation.kind} "${relation.name}"`);
-  }
-}
-
-/** SELECT * FROM relation, as a syntax tree. */
-function wholeRelation(relation: TableDescriptor | ViewDescriptor, cx: ListenContext): SelectStatement {
-  const schema = cx.catalog.schemaByOid(relation.schema)?.name;
-  return {
-    type: 'select',
-    columns: [{ expr: { type: 'ref', name: '*', star: true } }],
-    from: [{ type: 'table', name: schema === undefined ? { name: relation.name } : { schema, name: relation.name } }],
+/** All that a query reads: what it names and views name, and what belongs to tables with descendants. */
+function relationsOf(bound: BoundStatement, catalog: CatalogSnapshot): readonly Oid[] {
+  const oids = new Set<Oid>();
+  const add = (oid: Oid): void => {
+    if (oids.has(oid)) return;
+    oids.add(oid);
+    for (const child of catalog.childrenOf(oid)) add(child.oid);
   };
+  for (const { objectKind, oid } of bound.privileges) if (objectKind === 'table') add(oid);
+  return [...oids];
+}
+
+/** The transaction sees these relations as everybody does: it has not changed them itself. */
+function areCommitted(relations: readonly Oid[], own: CatalogSnapshot, committed: CatalogSnapshot): boolean {
+  return relations.every((oid) => {
+    const relation = committed.relationByOid(oid);
+    return relation === undefined ? own.relationByOid(oid)?.kind === 'view' : relation === own.relationByOid(oid);
+  });
 }

@@ -1,55 +1,42 @@
 import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { UserId } from '../commons/ids.js';
 import { KeyReader } from '../store/key-reader.js';
-import { compileRowDecoder, isDeleted, type RowDecoder, rowSeq, rowUpdatedMicros } from '../store/row-codec.js';
-import type { LiveQuery, RowVersion } from './live-query.js';
+import type { LiveGroup } from './live/live-group.js';
+import { RowVersions } from './row-version.js';
 
-const NOBODY: ReadonlySet<LiveQuery> = new Set();
+const NOBODY: ReadonlySet<LiveGroup> = new Set();
 
-/** The live queries of one user or stream table, by user: a changed row is offered to its own user's only. */
+/** Who is told of the rows of one user or stream table, by user: a changed row is offered to its own user's queries only. */
 export class TableWatch {
   readonly table: TableDescriptor;
-  readonly #byUser = new Map<UserId, Set<LiveQuery>>();
+  readonly #byUser = new Map<UserId, Set<LiveGroup>>();
   readonly #keys = new KeyReader();
-  readonly #decode: RowDecoder;
+  readonly versions: RowVersions;
 
   constructor(table: TableDescriptor) {
     this.table = table;
-    this.#decode = compileRowDecoder(
-      table.columns.length,
-      table.columns.map((column) => column.missing ?? null),
-    );
+    this.versions = new RowVersions(table);
   }
 
-  add(query: LiveQuery): void {
-    const queries = this.#byUser.get(query.user);
-    if (queries === undefined) this.#byUser.set(query.user, new Set([query]));
-    else queries.add(query);
+  add(group: LiveGroup): void {
+    const groups = this.#byUser.get(group.user);
+    if (groups === undefined) this.#byUser.set(group.user, new Set([group]));
+    else groups.add(group);
   }
 
-  remove(query: LiveQuery): void {
-    const queries = this.#byUser.get(query.user);
-    queries?.delete(query);
-    if (queries?.size === 0) this.#byUser.delete(query.user);
+  remove(group: LiveGroup): void {
+    const groups = this.#byUser.get(group.user);
+    groups?.delete(group);
+    if (groups?.size === 0) this.#byUser.delete(group.user);
   }
 
   get isEmpty(): boolean {
     return this.#byUser.size === 0;
   }
 
-  *queries(): Iterable<LiveQuery> {
-    for (const queries of this.#byUser.values()) yield* queries;
-  }
-
-  /** The live queries of the user that a row's key is led by. */
-  queriesOf(key: Uint8Array): ReadonlySet<LiveQuery> {
+  /** The queries of the user that a row's key is led by. */
+  groupsOf(key: Uint8Array): ReadonlySet<LiveGroup> {
     this.#keys.over(key);
     return this.#byUser.get(this.#keys.text() as UserId) ?? NOBODY;
-  }
-
-  /** Undefined for no row and for a deleted one. */
-  version(row: Uint8Array | undefined): RowVersion | undefined {
-    if (row === undefined || isDeleted(row)) return undefined;
-    return { values: this.#decode(row), seq: rowSeq(row), updatedMicros: rowUpdatedMicros(row) };
   }
 }

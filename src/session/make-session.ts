@@ -33,7 +33,7 @@ export function makeSession(parts: ServerParts, catalog: Catalog, role: RoleDesc
     catalog,
   );
   const settings = new SessionSettings(parts.settings, checksOf(core), hooksOf(core));
-  const queue = new NotificationQueue(core.pid, start.output, core.format, (error) => session.terminate(error));
+  const queue = new NotificationQueue(core, start.output, (error) => session.terminate(error));
   const block = new TransactionBlock(
     parts.transactions,
     transactionHooks(core, () => session),

@@ -1,14 +1,18 @@
+import { SettingName } from '../commons/setting-names.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { Subscriber } from '../notify/notifications.js';
 import type { FormatContext } from '../types/format-context.js';
 import type { ClientOutput } from '../wire/port.js';
+import type { SessionCore } from './session-core.js';
 
 interface Waiting {
   readonly pid: number;
   readonly channel: string;
   readonly payload: string;
 }
+
+type QueueOwner = Pick<SessionCore, 'pid' | 'format' | 'settings' | 'server'>;
 
 /**
  * Above this, a session that does not end its transaction, or whose client does not read, is ended itself: live queries turn to resync long
@@ -24,17 +28,17 @@ function tooManyUnread(what: string): SqlError {
 export class NotificationQueue implements Subscriber {
   readonly pid: number;
   readonly #output: ClientOutput;
-  readonly #format: FormatContext;
+  readonly #core: QueueOwner;
   readonly #overflow: (error: SqlError) => void;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   /** No statement and no transaction is under way. */
   #open = false;
 
-  constructor(pid: number, output: ClientOutput, format: FormatContext, overflow: (error: SqlError) => void) {
-    this.pid = pid;
+  constructor(core: QueueOwner, output: ClientOutput, overflow: (error: SqlError) => void) {
+    this.pid = core.pid;
     this.#output = output;
-    this.#format = format;
+    this.#core = core;
     this.#overflow = overflow;
   }
 
@@ -57,7 +61,15 @@ export class NotificationQueue implements Subscriber {
   }
 
   format(): FormatContext {
-    return this.#format;
+    return this.#core.format;
+  }
+
+  get wantsBatches(): boolean {
+    return this.#core.settings.isOn(SettingName.kalamdbLiveBatch);
+  }
+
+  nowMicros(): number {
+    return this.#core.server.clock.nowMicros();
   }
 
   /** Before ReadyForQuery. @param idle no transaction is under way */

@@ -13,8 +13,9 @@ import { ConstraintChecks } from '../executor/dml/constraint-checks.js';
 import type { SharedMemory } from '../executor/shared-memory.js';
 import { lockTags } from '../transaction/lock-tags.js';
 import { noLastValue } from '../transaction/sequence-definition.js';
-import type { LockTag, SessionLocks, TransactionManager } from '../transaction/transaction.js';
+import type { LockTag, ReadView, SessionLocks, TransactionManager } from '../transaction/transaction.js';
 import type { Row, SqlValue } from '../types/value.js';
+import { listenContext } from './commands/notify-commands.js';
 import { currentRow } from './current-row.js';
 import { TextsOfSession } from './definition-texts.js';
 import { HostOfSession } from './routines/statement-host.js';
@@ -230,6 +231,11 @@ export class ServicesOfSession implements SessionServices {
 
   virtualRows(provider: string): Iterable<Row> | undefined {
     return sessionRows(this.core, provider);
+  }
+
+  liveChanges(name: string, since: number | bigint | undefined, view: ReadView): MaybePromise<readonly string[]> {
+    const { core } = this;
+    return core.notifications.changes(name, since, view, listenContext(core, core.block.enter(), view));
   }
 
   reloadConfiguration(): void {

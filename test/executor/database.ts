@@ -329,6 +329,7 @@ export class Session {
       advisoryUnlockAll: () => undefined,
       virtualRows: () => undefined,
       cancelLiveQuery: () => false,
+      liveChanges: () => [],
       reloadConfiguration: () => undefined,
       cursorRow: () => undefined,
       isInUse: () => false,

@@ -204,12 +204,11 @@ describe('a live query through node-postgres', () => {
   });
 
   it.each([
-    ['an aggregate', 'SELECT count(*) FROM app.todos'],
-    ['ORDER BY and LIMIT', 'SELECT id FROM app.todos ORDER BY id LIMIT 3'],
-    ['a join', 'SELECT a.id FROM app.todos a JOIN app.todos b USING (id)'],
-    ['DISTINCT', 'SELECT DISTINCT title FROM app.todos'],
+    ['window functions', 'SELECT id, row_number() OVER (ORDER BY id) FROM app.todos'],
+    ['WITH RECURSIVE', 'WITH RECURSIVE r AS (SELECT id FROM app.todos UNION SELECT id + 1 FROM r WHERE id < 3) SELECT * FROM r'],
+    ['random()', 'SELECT id FROM app.todos WHERE random() < 0.5'],
     ['now()', 'SELECT id FROM app.todos WHERE due < now()'],
-  ])('refuses what it cannot maintain yet: %s', async (_what, query) => {
+  ])('refuses what it cannot maintain: %s', async (_what, query) => {
     const client = await connect('alice');
     await client.query(`CREATE TEMP VIEW v AS ${query}`);
     await expect(client.query('LISTEN v')).rejects.toMatchObject({ code: '0A000' });

@@ -42,4 +42,15 @@ export const KALAMDB_PROCS: readonly BuiltinProc[] = Object.freeze([
   proc(9002, 'user_id', TypeOid.text),
   /** KalamDB's own version; version() tells PostgreSQL's. */
   proc(9003, 'version', TypeOid.text),
+  /** The rows of what can be listened to, each as the change that inserts it; or what has changed since a commit. */
+  proc(9004, 'changes', TypeOid.json, {
+    argTypes: [TypeOid.text, TypeOid.int8],
+    argNames: ['name', 'since'],
+    defaults: 1,
+    defaultTexts: ['NULL'],
+    strict: false,
+    returnsSet: true,
+    rows: 1000,
+    volatility: 'v',
+  }),
 ]);

@@ -103,6 +103,14 @@ export const KALAMDB_SETTINGS: readonly SettingDefinition[] = [
     'postmaster',
     'Most live queries that one session may listen to.',
   ),
+  toggle(SettingName.kalamdbLiveBatch, 'off', 'user', 'All changes of a commit come as one notification, in an array.'),
+  integer(
+    SettingName.kalamdbMaxLiveQueryMemory,
+    '65536',
+    { min: 64, max: 2_147_483_647, unit: 'kB' },
+    'postmaster',
+    'Most memory for the rows that one live query has to remember.',
+  ),
   integer(
     SettingName.kalamdbMaxNotificationQueue,
     '1024',

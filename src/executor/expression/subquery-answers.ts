@@ -16,8 +16,11 @@ export interface Answer {
   value(): SqlValue;
 }
 
+/** What an answer is made of. */
+export type AnswerParts = Pick<SubqueryParts, 'expr' | 'inner'>;
+
 /** By what the sub-query stands for. */
-export const ANSWERS: Readonly<Record<BoundSubquery['mode'], (parts: SubqueryParts) => () => Answer>> = {
+export const ANSWERS: Readonly<Record<BoundSubquery['mode'], (parts: AnswerParts) => () => Answer>> = {
   exists: () => () => new Existence(),
   scalar: (parts) => {
     const position = outputPosition(parts, 0);
@@ -44,7 +47,7 @@ export const ANSWERS: Readonly<Record<BoundSubquery['mode'], (parts: SubqueryPar
   all: (parts) => comparison(parts, false),
 };
 
-function outputPosition({ expr, inner }: SubqueryParts, index: number): number {
+function outputPosition({ expr, inner }: AnswerParts, index: number): number {
   const id = expr.outputs[index];
   assert(id !== undefined, 'a sub-query without a column');
   return inner.positionOf(id);
@@ -109,7 +112,7 @@ class Elements implements Answer {
 }
 
 /** op ANY and op ALL of a correlated sub-query; NULLs as SQL says. */
-function comparison(parts: SubqueryParts, decisive: boolean): () => Answer {
+function comparison(parts: AnswerParts, decisive: boolean): () => Answer {
   assert(parts.expr.compare !== undefined, 'a quantified sub-query without its comparison');
   const compare = parts.inner.evaluator(parts.expr.compare);
   return () => {

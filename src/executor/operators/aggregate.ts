@@ -86,7 +86,7 @@ function hasherOfGroup(group: GroupColumn | undefined): Hasher {
 }
 
 /** A bit for each argument of GROUPING, the last one lowest: set where the grouping set leaves it out. */
-function maskOf(groups: readonly number[], members: readonly number[]): number {
+export function maskOf(groups: readonly number[], members: readonly number[]): number {
   return groups.reduce((mask, group) => mask * 2 + (members.includes(group) ? 0 : 1), 0);
 }
 

@@ -1,27 +1,23 @@
 import type { PlanHashJoin } from '../../planner/optimize/physical.js';
 import type { HashKey } from '../../types/type-codec.js';
-import type { Row, SqlValue } from '../../types/value.js';
+import type { Row } from '../../types/value.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
-import { groupKeyOf, hasherOf } from '../expression/comparators.js';
-import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { CHECK_EVERY, FIRST_BATCH, grown } from './batches.js';
+import { compileJoinKey, type JoinKeyOf } from './join-key.js';
 import { compileJoinRows, type JoinRows } from './join-rows.js';
 import { MemoryBudget, rowBytes } from './memory.js';
 import { PartitionedRows } from './partitioned-rows.js';
 import { breathe, pull, SteppedOperator, type Steps } from './stepped-operator.js';
 
-/** A row's join key; undefined when a part of it is NULL, which matches nothing. */
-type KeyOf = (row: Row, frame: Frame) => HashKey | undefined;
-
 interface HashJoinShape {
   readonly plan: PlanHashJoin;
   readonly outer: CompiledPlan;
   readonly inner: CompiledPlan;
-  readonly outerKey: KeyOf;
-  readonly innerKey: KeyOf;
+  readonly outerKey: JoinKeyOf;
+  readonly innerKey: JoinKeyOf;
   readonly rows: JoinRows;
 }
 
@@ -39,34 +35,11 @@ export function compileHashJoin(plan: PlanHashJoin, scope: Scope, compiler: Quer
     plan,
     outer,
     inner,
-    outerKey: compileKey(plan.outerKeys, new Layout(outer.output, scope, compiler)),
-    innerKey: compileKey(plan.innerKeys, new Layout(inner.output, scope, compiler)),
+    outerKey: compileJoinKey(plan.outerKeys, new Layout(outer.output, scope, compiler)),
+    innerKey: compileJoinKey(plan.innerKeys, new Layout(inner.output, scope, compiler)),
     rows: compileJoinRows({ outer: outer.output, inner: inner.output, output: plan.output, condition: plan.condition }, scope, compiler),
   };
   return { output: plan.output, open: (frame) => new HashJoinOperator(shape, frame) };
-}
-
-function compileKey(keys: PlanHashJoin['outerKeys'], layout: Layout): KeyOf {
-  const evaluators: readonly Evaluator[] = keys.map((key) => layout.evaluator(key));
-  const hashers = keys.map((key) => hasherOf(key.type));
-  const [only] = evaluators;
-  const [hash] = hashers;
-  if (evaluators.length === 1 && only !== undefined && hash !== undefined) {
-    return (row, frame) => {
-      const value = only(row, frame);
-      return value === null ? undefined : hash(value);
-    };
-  }
-  const joint = groupKeyOf(hashers);
-  const values: SqlValue[] = keys.map(() => null);
-  return (row, frame) => {
-    for (let i = 0; i < evaluators.length; i++) {
-      const value = evaluators[i]?.(row, frame) ?? null;
-      if (value === null) return undefined;
-      values[i] = value;
-    }
-    return joint(values);
-  };
 }
 
 /**

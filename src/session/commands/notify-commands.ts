@@ -1,38 +1,48 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { evaluateExpression } from '../../executor/expression/compile-expression.js';
 import { checkPrivileges } from '../../executor/privileges.js';
+import { type Waiting, wait } from '../../executor/waiting.js';
+import type { ListenContext } from '../../notify/notifications.js';
 import type { RequiredPrivilege } from '../../planner/bind/logical.js';
 import type { ListenStatement, NotifyStatement, UnlistenStatement } from '../../planner/parse/ast.js';
+import type { ReadView, Transaction } from '../../transaction/transaction.js';
 import { type Identity, mayActIn } from '../identity.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
-import { printConditions } from './print-conditions.js';
 
 /** PostgreSQL's limits: a channel is a name, a payload less than 8000 bytes. */
 const MAX_CHANNEL_BYTES = 63;
 const MAX_PAYLOAD_BYTES = 7999;
 
 /** LISTEN: a live query where the name is a relation's, else a channel. */
-export function listenCommand(statement: ListenStatement, core: SessionCore): OpenedStatement {
+export function* listenCommand(statement: ListenStatement, core: SessionCore): Waiting<OpenedStatement> {
   const transaction = core.block.enter();
-  const identity = core.identity();
   const view = transaction.view();
   try {
-    const cx = core.execution(transaction, view, [], []);
-    core.notifications.listen(statement.channel, {
-      transaction,
-      catalog: core.catalog(),
-      planner: core.plannerContext([], true),
-      actingUser: core.actingUser(),
-      checkPrivileges: (required) => checkPrivileges(required, cx),
-      stillMay: (required, catalog) => mayListen(required, identity, catalog),
-      printConditions: (conditions) => printConditions(conditions),
-    });
+    yield* wait(core.notifications.listen(statement.channel, listenContext(core, transaction, view)));
   } finally {
-    view.release();
+    if (core.block.transaction === transaction) view.release();
   }
   return new DoneCommand('LISTEN');
+}
+
+/** What a session has at hand when it asks for a live query. */
+export function listenContext(core: SessionCore, transaction: Transaction, view: ReadView): ListenContext {
+  const identity = core.identity();
+  const cx = core.execution(transaction, view, [], []);
+  return {
+    transaction,
+    catalog: core.catalog(),
+    planner: core.plannerContext([], true),
+    actingUser: core.actingUser(),
+    checkPrivileges: (required) => checkPrivileges(required, cx),
+    stillMay: (required, catalog) => mayListen(required, identity, catalog),
+    evaluate: (expr) => evaluateExpression(expr, core.server.compile.library, cx),
+    parse: (text) => core.server.parser.parse(text).map((parsed) => parsed.statement),
+    interrupt: core.interrupt,
+  };
 }
 
 /** The same checks as at LISTEN, for what has become of the roles since. */

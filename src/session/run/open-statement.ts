@@ -87,7 +87,7 @@ function openCommand(
     case 'discard':
       return drive(discardCommand(statement, core));
     case 'listen':
-      return listenCommand(statement, core);
+      return drive(listenCommand(statement, core));
     case 'unlisten':
       return unlistenCommand(statement, core);
     case 'notify':

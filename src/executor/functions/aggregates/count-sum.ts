@@ -1,8 +1,14 @@
 import { float4Add, float8Add } from '../../../types/float.js';
 import { type Int8, int8OfBigInt } from '../../../types/integer.js';
 import { numericAdd, numericDivide, numericSubtract } from '../../../types/numeric/arithmetic.js';
-import { numericOfInteger } from '../../../types/numeric/numeric.js';
-import type { Numeric, SqlValue } from '../../../types/value.js';
+import {
+  NUMERIC_INFINITY,
+  NUMERIC_NAN,
+  NUMERIC_NEGATIVE_INFINITY,
+  NUMERIC_ZERO,
+  numericOfInteger,
+} from '../../../types/numeric/numeric.js';
+import { Numeric, type SqlValue } from '../../../types/value.js';
 import type { AggregateFunction } from '../implementation.js';
 import type { FunctionTable } from '../table.js';
 import { IntegerSum, integerOfBig } from './integer-sum.js';
@@ -53,37 +59,53 @@ const averageOfIntegers = integerAggregate((total, count) => numericDivide(integ
 
 interface NumericSum {
   count: number;
-  sum: Numeric | undefined;
-  /** The largest display scale among the inputs, and how many have it: without them the sum would show fewer digits. */
-  scale: number;
-  scaleCount: number;
+  /** Of those that are finite. */
+  sum: Numeric;
+  /** How many have each display scale: the largest one is the sum's. */
+  readonly scales: number[];
+  /** Those that are not: NaN, infinities. */
+  special: { nan: number; positive: number; negative: number } | undefined;
 }
 
+/** Rows can be taken out again in any order, since nothing is lost: scales are counted, and what is not finite is kept apart. */
 function numericAggregate(final: (sum: Numeric, count: number) => SqlValue): AggregateFunction<NumericSum> {
+  const count = (state: NumericSum, { decimal, scale }: Numeric, by: 1 | -1): boolean => {
+    state.count += by;
+    if (decimal.isFinite()) {
+      state.scales[scale] = (state.scales[scale] ?? 0) + by;
+      return true;
+    }
+    state.special ??= { nan: 0, positive: 0, negative: 0 };
+    state.special[decimal.isNaN() ? 'nan' : decimal.isNegative() ? 'negative' : 'positive'] += by;
+    return false;
+  };
   return {
     strict: true,
-    init: () => ({ count: 0, sum: undefined, scale: 0, scaleCount: 0 }),
+    init: () => ({ count: 0, sum: NUMERIC_ZERO, scales: [], special: undefined }),
     step: (state, args) => {
       const value = args[0] as Numeric;
-      state.sum = state.sum === undefined ? value : numericAdd(state.sum, value);
-      state.count++;
-      if (value.scale > state.scale) {
-        state.scale = value.scale;
-        state.scaleCount = 0;
-      }
-      if (value.scale === state.scale) state.scaleCount++;
+      if (count(state, value, 1)) state.sum = numericAdd(state.sum, value);
       return state;
     },
     inverse: (state, args) => {
       const value = args[0] as Numeric;
-      if (state.sum === undefined || state.count === 1 || !state.sum.decimal.isFinite()) return false;
-      if (value.scale === state.scale && --state.scaleCount === 0) return false;
-      state.sum = numericSubtract(state.sum, value);
-      state.count--;
+      if (count(state, value, -1)) state.sum = numericSubtract(state.sum, value);
       return true;
     },
-    final: ({ sum, count }) => (sum === undefined ? null : final(sum, count)),
+    final: (state) => (state.count === 0 ? null : final(numericTotal(state), state.count)),
   };
+}
+
+function numericTotal({ sum, scales, special }: NumericSum): Numeric {
+  if (special !== undefined) {
+    const { nan, positive, negative } = special;
+    if (nan > 0 || (positive > 0 && negative > 0)) return NUMERIC_NAN;
+    if (positive > 0) return NUMERIC_INFINITY;
+    if (negative > 0) return NUMERIC_NEGATIVE_INFINITY;
+  }
+  let scale = scales.length - 1;
+  while (scale > 0 && (scales[scale] ?? 0) === 0) scale--;
+  return sum.scale === Math.max(scale, 0) ? sum : new Numeric(sum.decimal, Math.max(scale, 0));
 }
 
 interface FloatSum {

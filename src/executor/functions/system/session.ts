@@ -5,6 +5,7 @@ import { ENCODING_NAMES, encodingName, maxCharacterBytes } from '../../../types/
 import { regOidOf } from '../../../types/reg-codecs.js';
 import { SqlArray, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
+import { wait } from '../../waiting.js';
 import type { FunctionTable } from '../table.js';
 import { KALAMDB_VERSION } from './version.js';
 
@@ -72,6 +73,13 @@ export const sessionFunctions: FunctionTable = {
     kalamdb_user_id: (cx: FunctionContext) => cx.actingUser,
     kalamdb_version: () => KALAMDB_VERSION,
     kalamdb_cancel_live_query: (id: number | bigint, cx: FunctionContext) => cx.session.cancelLiveQuery(id),
+  },
+  waitingSet: {
+    *kalamdb_changes([name = null, since = null], cx, out) {
+      if (typeof name !== 'string') return;
+      const asked = typeof since === 'number' || typeof since === 'bigint' ? since : undefined;
+      for (const change of yield* wait(cx.session.liveChanges(name, asked, cx.view))) out.add([change]);
+    },
   },
   set: {
     pg_listening_channels: (_args, cx) => channels(cx),

@@ -1,0 +1,110 @@
+import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../catalog/descriptors.js';
+import type { Oid } from '../commons/ids.js';
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
+import type { SelectStatement } from '../planner/parse/ast.js';
+import { isQuery } from '../planner/plan.js';
+import { sharedRefused } from './live/live-program.js';
+import type { ListenContext } from './notifications.js';
+
+/** What a LISTEN keeps up to date. */
+export interface ListenTarget {
+  /** Absent: a query given as text. */
+  readonly relation: Oid | undefined;
+  readonly name: string;
+  readonly statement: SelectStatement;
+  /** For system.live_queries. */
+  readonly queryText: string;
+  /** The same for all that mean the same by the same catalog; absent where it means something in its session only. */
+  readonly meaning: string | undefined;
+}
+
+/** A channel's name that is a query. */
+const QUERY = /^\s*(select|with|values|table|\()\s/i;
+
+/**
+ * A table or view ("schema.name" too, else along the search path), or a query; undefined: a plain channel.
+ * @throws SqlError 0A000, 42809 for relations that can't be listened to; 42601 for a query with an error
+ */
+export function listenTarget(channel: string, cx: ListenContext): ListenTarget | undefined {
+  const relation = findRelation(channel, cx);
+  if (relation !== undefined) return relationTarget(liveRelation(relation), cx);
+  return QUERY.test(channel) ? queryTarget(channel, cx) : undefined;
+}
+
+function relationTarget(relation: TableDescriptor | ViewDescriptor, cx: ListenContext): ListenTarget {
+  const isView = relation.kind === 'view';
+  const isTemporary = cx.catalog.schemaByOid(relation.schema)?.name.startsWith('pg_temp') === true;
+  return {
+    relation: relation.oid,
+    name: relation.name,
+    statement: wholeRelation(relation, cx),
+    queryText: isView ? relation.queryText : '',
+    meaning: isTemporary ? (isView ? textMeaning(relation.queryText, '') : undefined) : `relation ${relation.oid}`,
+  };
+}
+
+function queryTarget(text: string, cx: ListenContext): ListenTarget {
+  const [statement, ...others] = cx.parse(text);
+  if (
+    statement === undefined ||
+    others.length > 0 ||
+    !isQuery(statement) ||
+    (statement.type !== 'select' && statement.type !== 'set operation' && statement.type !== 'values')
+  ) {
+    throw new SqlError(SqlState.syntaxError, 'only a query can be listened to');
+  }
+  return {
+    relation: undefined,
+    name: 'the query',
+    statement,
+    queryText: text,
+    meaning: textMeaning(text, cx.planner.searchPath.join(',')),
+  };
+}
+
+/** Temporary tables are another's in each session. */
+function textMeaning(text: string, path: string): string | undefined {
+  return text.includes('pg_temp') ? undefined : `query ${path} ${text}`;
+}
+
+/** "schema.name" and plain names. */
+function findRelation(channel: string, cx: ListenContext): RelationDescriptor | undefined {
+  const dot = channel.indexOf('.');
+  if (dot > 0) {
+    const schema = cx.catalog.schema(channel.slice(0, dot));
+    return schema === undefined ? undefined : cx.catalog.relation(schema.oid, channel.slice(dot + 1));
+  }
+  for (const schema of cx.planner.searchPath) {
+    const relation = cx.catalog.relation(schema, channel);
+    if (relation !== undefined) return relation;
+  }
+  return undefined;
+}
+
+/** @throws SqlError for relations that have no rows to listen to, and shared tables */
+function liveRelation(relation: RelationDescriptor): TableDescriptor | ViewDescriptor {
+  switch (relation.kind) {
+    case 'view':
+      return relation;
+    case 'table':
+      if (relation.tableType === 'shared' || relation.tableType === 'system') throw sharedRefused(relation.name, relation.name);
+      return relation;
+    case 'virtual':
+      throw new SqlError(SqlState.featureNotSupported, `cannot listen to system relation "${relation.name}" yet`);
+    case 'sequence':
+    case 'index':
+    case 'composite':
+      throw new SqlError(SqlState.wrongObjectType, `cannot listen to ${relation.kind} "${relation.name}"`);
+  }
+}
+
+/** SELECT * FROM relation, as a syntax tree. */
+function wholeRelation(relation: TableDescriptor | ViewDescriptor, cx: ListenContext): SelectStatement {
+  const schema = cx.catalog.schemaByOid(relation.schema)?.name;
+  return {
+    type: 'select',
+    columns: [{ expr: { type: 'ref', name: '*', star: true } }],
+    from: [{ type: 'table', name: schema === undefined ? { name: relation.name } : { schema, name: relation.name } }],
+  };
+}

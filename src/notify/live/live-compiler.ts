@@ -1,0 +1,127 @@
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import { notSupported } from '../../commons/sql-error.js';
+import type { CompiledPlan } from '../../executor/compiled-plan.js';
+import { NO_CHILDREN } from '../../executor/dml/referential-actions.js';
+import { compileEvaluator, compilePredicate } from '../../executor/expression/compile-evaluator.js';
+import type { Evaluator, Predicate } from '../../executor/expression/evaluator.js';
+import type { FunctionLibrary } from '../../executor/functions/implementation.js';
+import { compileNode, type PlanCompiler } from '../../executor/operators/compile-node.js';
+import type { VirtualRelations } from '../../executor/operators/virtual-scan.js';
+import { Layout, type Scope } from '../../executor/scope.js';
+import type { BoundExpr, BoundSubquery, ColumnId } from '../../planner/bind/expression.js';
+import { mapExpr } from '../../planner/bind/tree/walk.js';
+import type { PhysicalPlan, PlannedSubquery } from '../../planner/optimize/physical.js';
+import type { LiveNode } from './live-node.js';
+import type { LiveCte } from './nodes/with.js';
+
+/** Where a plan stands: at the top, or under a loop that runs it for each row of another. */
+export interface Place {
+  readonly scope: Scope;
+  /** The innermost loop around it. */
+  readonly loop: Loop | undefined;
+}
+
+/** A loop in the making: what of its inner side does not depend on the outer row is kept once, for all of them. */
+export interface Loop {
+  readonly columns: ReadonlySet<ColumnId>;
+  /** Of the place that the loop stands at itself. */
+  readonly around: Place;
+  readonly inputs: LoopInput[];
+}
+
+/** Rows that are kept once for all rows of the outer side, found by what an equality of both says. */
+export interface LoopInput {
+  readonly node: LiveNode;
+  readonly keys: readonly { readonly inner: BoundExpr; readonly outer: BoundExpr }[];
+}
+
+const NO_VIRTUAL_RELATIONS: VirtualRelations = {
+  rows: () => {
+    throw notSupported('a live query over the catalog');
+  },
+};
+
+/** What the nodes of one live query are compiled with. */
+export class LiveCompiler implements PlanCompiler {
+  readonly library: FunctionLibrary;
+  readonly subqueries: ReadonlyMap<object, PlannedSubquery>;
+  /** The tables that are read, one a scan. */
+  readonly sources: TableDescriptor[] = [];
+  readonly ctes = new Map<number, LiveCte>();
+  readonly memoize = false;
+  readonly eagerSubqueries = new Set<number>();
+  readonly outsideReads = new Set<number>();
+  readonly virtualRelations = NO_VIRTUAL_RELATIONS;
+  readonly children = NO_CHILDREN;
+  slotCount = 0;
+  readonly #placeholders = new Map<number, number>();
+  readonly #settle: (expr: BoundExpr) => BoundExpr;
+  #subqueryCount = 0;
+  #nextColumn = FIRST_OWN_COLUMN;
+
+  /** @param settle gives an expression in which all is known that stays as it is from LISTEN on */
+  constructor(library: FunctionLibrary, subqueries: ReadonlyMap<object, PlannedSubquery>, settle: (expr: BoundExpr) => BoundExpr) {
+    this.library = library;
+    this.subqueries = subqueries;
+    this.#settle = settle;
+  }
+
+  addSource(table: TableDescriptor): number {
+    return this.sources.push(table) - 1;
+  }
+
+  newColumn(): ColumnId {
+    return this.#nextColumn++ as ColumnId;
+  }
+
+  layout(columns: readonly ColumnId[], { scope }: Place): Layout {
+    return new Layout(columns, scope, this);
+  }
+
+  /** @param replace undefined: it stays */
+  replaceSubqueries(expr: BoundExpr, replace: (subquery: BoundSubquery) => BoundExpr | undefined): BoundExpr {
+    return mapExpr(expr, (part) => (part.kind === 'subquery' ? replace(part) : undefined));
+  }
+
+  newSlot(): number {
+    return this.slotCount++;
+  }
+
+  newSubquery(): number {
+    return this.#subqueryCount++;
+  }
+
+  placeholder(slot: number): number {
+    let own = this.#placeholders.get(slot);
+    if (own === undefined) {
+      own = this.newSlot();
+      this.#placeholders.set(slot, own);
+    }
+    return own;
+  }
+
+  /** What would be run first reads tables. */
+  runFirst(): void {
+    throw notSupported('a live query with a sub-query of that form');
+  }
+
+  isMain(): boolean {
+    return false;
+  }
+
+  compileEvaluator(expr: BoundExpr, layout: Layout): Evaluator {
+    return compileEvaluator(this.#settle(expr), layout);
+  }
+
+  compilePredicate(expr: BoundExpr, layout: Layout): Predicate {
+    return compilePredicate(this.#settle(expr), layout);
+  }
+
+  /** A plan that reads no tables, as the executor runs it. */
+  compilePlan(plan: PhysicalPlan, scope: Scope): CompiledPlan {
+    return compileNode(plan, scope, this);
+  }
+}
+
+/** Ids made up here: above the optimizer's. */
+const FIRST_OWN_COLUMN = 1_500_000_000;

@@ -1,0 +1,132 @@
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import { isRoutineSource } from '../../catalog/made-routines.js';
+import type { Oid } from '../../commons/ids.js';
+import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
+import { optimizeOptions } from '../../executor/constant-evaluator.js';
+import type { FunctionLibrary } from '../../executor/functions/implementation.js';
+import { Scope } from '../../executor/scope.js';
+import type { BoundExpr } from '../../planner/bind/expression.js';
+import type { BoundStatement } from '../../planner/bind/logical.js';
+import { mapExpr, someExpr, walkExpression } from '../../planner/bind/tree/walk.js';
+import type { PlannerContext } from '../../planner/context.js';
+import { optimize } from '../../planner/optimize/optimize.js';
+import type { PlannedQuery } from '../../planner/optimize/physical.js';
+import type { SqlValue } from '../../types/value.js';
+import { type PayloadColumn, payloadColumn } from '../payload.js';
+import { compileLive } from './compile-live.js';
+import { LiveCompiler } from './live-compiler.js';
+import type { LiveNode } from './live-node.js';
+import { expressionsOf, walkPlans } from './plan-columns.js';
+import { KeyWriter } from './row-identity.js';
+
+/** A query that can be live, compiled: shared by all who listen to it. */
+export interface LiveProgram {
+  readonly root: LiveNode;
+  readonly columns: readonly PayloadColumn[];
+  readonly keys: KeyWriter;
+  /** The table of each source: several may be of one. */
+  readonly sources: readonly TableDescriptor[];
+  readonly slotCount: number;
+  /** It holds for the session that it was compiled in only: settings have become constants. */
+  readonly isOfSession: boolean;
+}
+
+export interface ProgramContext {
+  readonly planner: PlannerContext;
+  readonly library: FunctionLibrary;
+  /** The value of an expression without columns, as the session sees it now. */
+  evaluate(expr: BoundExpr): SqlValue;
+}
+
+/**
+ * Compiles a query to be kept up to date.
+ * @throws SqlError 0A000 for what can't be, with what stands in the way
+ */
+export function compileProgram(bound: BoundStatement, relation: string, cx: ProgramContext): LiveProgram {
+  const planned = optimize(bound, planningByHash(cx.planner), optimizeOptions(cx.library, cx.planner.format));
+  refuseShared(planned, relation);
+  refuseUnstable(planned);
+  let isOfSession = false;
+  const compiler = new LiveCompiler(cx.library, planned.subqueries, (expr) =>
+    mapExpr(expr, (part) => {
+      if (part.kind !== 'call' || part.volatility !== 's' || hasColumns(part)) return undefined;
+      isOfSession = true;
+      return { kind: 'const', value: cx.evaluate(part), type: part.type, typmod: part.typmod };
+    }),
+  );
+  const root = compileLive(planned.plan, { scope: new Scope(), loop: undefined }, compiler);
+  return {
+    root,
+    columns: bound.columns.map((column) => payloadColumn(column.name, column.type)),
+    keys: new KeyWriter(root.identity, root.output),
+    sources: compiler.sources,
+    slotCount: compiler.slotCount,
+    get isOfSession() {
+      return isOfSession;
+    },
+  };
+}
+
+/** Plans that scan tables and join by hash: they say where rows come from, and nothing of how they would best be found. */
+function planningByHash(cx: PlannerContext): PlannerContext {
+  return {
+    ...cx,
+    planning: {
+      ...cx.planning,
+      enableHashJoin: true,
+      enableMergeJoin: false,
+      enableNestedLoop: false,
+      enableSequentialScan: true,
+      enableIndexScan: false,
+      enableHashAggregate: true,
+      enableSort: true,
+    },
+  };
+}
+
+function hasColumns(expr: BoundExpr): boolean {
+  return someExpr(expr, ({ kind }) => kind === 'column' || kind === 'placeholder' || kind === 'subquery');
+}
+
+const SHARED_HINT =
+  'A live query reads user and stream tables only. Copy what each user needs into a user table, or use NOTIFY on a channel of your own.';
+
+/** A shared table anywhere, even in a sub-query, refuses the whole: its every change would have to be offered to every user. */
+function refuseShared(planned: PlannedQuery, relation: string): void {
+  walkPlans(planned.plan, planned.subqueries, (plan) => {
+    if (plan.kind === 'virtual scan') throw sharedRefused(relation, plan.table.name);
+    if (plan.kind === 'table scan' && plan.table.tableType !== 'user' && plan.table.tableType !== 'stream')
+      throw sharedRefused(relation, plan.table.name);
+  });
+}
+
+export function sharedRefused(relation: string, shared: string): SqlError {
+  const message =
+    relation === shared ? `cannot listen to shared table "${shared}"` : `cannot listen to "${relation}": it reads shared table "${shared}"`;
+  return new SqlError(SqlState.featureNotSupported, message, { hint: SHARED_HINT });
+}
+
+/** Functions whose result is another one later, though no row has changed. */
+const OF_TIME: ReadonlySet<string> = new Set(['now', 'statement_timestamp', 'transaction_timestamp', 'clock_timestamp', 'timeofday']);
+
+function refuseUnstable(planned: PlannedQuery): void {
+  walkPlans(planned.plan, planned.subqueries, (plan) => {
+    for (const expr of expressionsOf(plan)) refuseIn(expr);
+  });
+}
+
+function refuseIn(expr: BoundExpr): void {
+  walkExpression(expr, (node) => {
+    if (node.kind !== 'call') return;
+    if (isRoutineSource(node.source)) throw notSupported(`a live query with ${node.name}(), which may be replaced,`);
+    if (node.volatility === 'v' || OF_TIME.has(node.source)) {
+      throw notSupported(`a live query with ${node.name}(), whose result changes without a change of rows,`);
+    }
+  });
+}
+
+/** The tables that a program reads, each once. */
+export function tablesOf({ sources }: LiveProgram): ReadonlyMap<Oid, TableDescriptor> {
+  return new Map(sources.map((table) => [table.oid, table]));
+}

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import type { TableDescriptor } from '../../catalog/descriptors.js';
+import type { Oid } from '../../commons/ids.js';
+import { rowKeyColumns, rowKeyNumbers } from '../../executor/access/row-keys.js';
+import type { ColumnId } from '../../planner/bind/expression.js';
+import type { OutputColumn, ProjectedColumn } from '../../planner/bind/logical.js';
+import { compileKeyDecoder, readUser } from '../../store/key-codec.js';
+import type { FormatContext } from '../../types/format-context.js';
+import { toJsonText } from '../../types/json/to-json.js';
+import type { Row, SqlValue } from '../../types/value.js';
+import type { RowId } from './live-node.js';
+
+/** What tells a node's rows apart, as a client sees it: the `key` of payloads. */
+export type RowIdentity =
+  | TableIdentity
+  /** A join's: both sides' rows. */
+  | { readonly kind: 'pair'; readonly left: RowIdentity; readonly right: RowIdentity }
+  /** Values of the row itself: groups, distinct rows. */
+  | { readonly kind: 'values'; readonly columns: readonly OutputColumn[] }
+  /** One of several queries' rows. */
+  | { readonly kind: 'branches'; readonly branches: readonly RowIdentity[]; readonly isOneTable: boolean }
+  /** Nothing that the client could know. */
+  | { readonly kind: 'hidden' };
+
+/** A table's: the primary key, which is in the row's id. */
+interface TableIdentity {
+  readonly kind: 'table';
+  readonly alias: string;
+  readonly key: readonly { readonly name: string; readonly type: Oid }[];
+  decode(id: RowId): readonly SqlValue[];
+}
+
+export const HIDDEN: RowIdentity = Object.freeze({ kind: 'hidden' });
+
+export function idOfKey(key: Uint8Array): RowId {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+}
+
+export function tableIdentity(table: TableDescriptor, alias: string): RowIdentity {
+  const numbers = rowKeyNumbers(table);
+  if (numbers.length === 0) return HIDDEN;
+  const decoder = compileKeyDecoder(rowKeyColumns(table));
+  return {
+    kind: 'table',
+    alias,
+    key: numbers.map((number) => {
+      const column = table.columns[number - 1];
+      return { name: column?.name ?? '', type: column?.type ?? 0 };
+    }),
+    decode(id) {
+      const key = Buffer.from(id, 'latin1');
+      return decoder.decode(key, readUser(key).end);
+    },
+  };
+}
+
+// ---------------------------------------------------------------- ids of rows that are made of others
+
+/** Of two rows, either of which may be missing (outer joins). */
+export function pairId(left: RowId | undefined, right: RowId | undefined): RowId {
+  if (left === undefined) return `-${right ?? ''}`;
+  return right === undefined ? `${left.length}.${left}` : `${left.length}+${left}${right}`;
+}
+
+function splitPair(id: RowId): { readonly left: RowId | undefined; readonly right: RowId | undefined } {
+  if (id.startsWith('-')) return { left: undefined, right: id.slice(1) };
+  const [digits = ''] = /^\d+/.exec(id) ?? [];
+  const from = digits.length + 1;
+  const to = from + Number(digits);
+  return { left: id.slice(from, to), right: id[digits.length] === '+' ? id.slice(to) : undefined };
+}
+
+export function branchId(branch: number, id: RowId): RowId {
+  return `${branch}/${id}`;
+}
+
+function splitBranch(id: RowId): { readonly branch: number; readonly id: RowId } {
+  const slash = id.indexOf('/');
+  return { branch: Number(id.slice(0, slash)), id: id.slice(slash + 1) };
+}
+
+// ---------------------------------------------------------------- through projections
+
+/** The identity of rows of which only some columns are left, or are called otherwise. */
+export function projectedIdentity(identity: RowIdentity, columns: readonly ProjectedColumn[]): RowIdentity {
+  return mappedIdentity(identity, (id) => columns.find(({ expr }) => expr.kind === 'column' && expr.id === id));
+}
+
+export function mappedIdentity(identity: RowIdentity, outputOf: (id: ColumnId) => OutputColumn | undefined): RowIdentity {
+  switch (identity.kind) {
+    case 'table':
+    case 'hidden':
+      return identity;
+    case 'pair':
+      return { ...identity, left: mappedIdentity(identity.left, outputOf), right: mappedIdentity(identity.right, outputOf) };
+    case 'branches':
+      return { ...identity, branches: identity.branches.map((branch) => mappedIdentity(branch, outputOf)) };
+    case 'values': {
+      const columns = identity.columns.map((column) => outputOf(column.id));
+      return columns.every((column) => column !== undefined) ? { kind: 'values', columns } : HIDDEN;
+    }
+  }
+}
+
+// ---------------------------------------------------------------- as JSON
+
+interface KeyPart {
+  readonly qualifier: string;
+  readonly name: string;
+  readonly json: string;
+}
+
+/** Writes the `key` of payloads: an object of the key's columns, with their table's name before them where two have the same. */
+export class KeyWriter {
+  readonly #identity: RowIdentity;
+  readonly #positions: ReadonlyMap<ColumnId, number>;
+
+  constructor(identity: RowIdentity, output: readonly ColumnId[]) {
+    this.#identity = identity;
+    this.#positions = new Map(output.map((id, position) => [id, position]));
+  }
+
+  json(id: RowId, row: Row, format: FormatContext): string {
+    const parts: KeyPart[] = [];
+    if (!this.#collect(this.#identity, id, row, format, parts)) return hiddenKey(id, this.#identity);
+    const names = counted(parts.map(({ name }) => name));
+    const qualified = parts.map(({ qualifier, name }) => (names.get(name) === 1 || qualifier === '' ? name : `${qualifier}.${name}`));
+    const seen = new Map<string, number>();
+    const members = parts.map(({ json }, i) => {
+      const name = qualified[i] ?? '';
+      // A table that is read twice under one name, in sub-queries.
+      const before = seen.get(name) ?? 0;
+      seen.set(name, before + 1);
+      return `${JSON.stringify(before === 0 ? name : `${name}_${before + 1}`)}:${json}`;
+    });
+    return `{${members.join(',')}}`;
+  }
+
+  /** @returns false where a part of the key is not for the client to see */
+  #collect(identity: RowIdentity, id: RowId | undefined, row: Row, format: FormatContext, into: KeyPart[]): boolean {
+    switch (identity.kind) {
+      case 'hidden':
+        return false;
+      case 'table': {
+        const values = id === undefined ? [] : identity.decode(id);
+        for (const [i, { name, type }] of identity.key.entries())
+          into.push({ qualifier: identity.alias, name, json: jsonOf(values[i] ?? null, type, format) });
+        return true;
+      }
+      case 'pair': {
+        const { left, right } = id === undefined ? { left: undefined, right: undefined } : splitPair(id);
+        return this.#collect(identity.left, left, row, format, into) && this.#collect(identity.right, right, row, format, into);
+      }
+      case 'branches': {
+        if (id === undefined) return false;
+        const split = splitBranch(id);
+        const branch = identity.branches[split.branch];
+        if (branch === undefined || !this.#collect(branch, split.id, row, format, into)) return false;
+        if (!identity.isOneTable) into.push({ qualifier: '', name: '_branch', json: String(split.branch) });
+        return true;
+      }
+      case 'values':
+        for (const column of identity.columns) {
+          const position = this.#positions.get(column.id);
+          if (position === undefined) return false;
+          into.push({ qualifier: '', name: column.name, json: jsonOf(row[position] ?? null, column.type, format) });
+        }
+        return true;
+    }
+  }
+}
+
+function counted(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+function jsonOf(value: SqlValue, type: Oid, format: FormatContext): string {
+  return value === null ? 'null' : toJsonText(value, type, format);
+}
+
+/** A table without a primary key has short keys of its own; what is made of more is told by a digest. */
+function hiddenKey(id: RowId, identity: RowIdentity): string {
+  const bytes = Buffer.from(id, 'latin1');
+  const text =
+    identity.kind === 'hidden' && bytes.length <= 64 ? bytes.toString('hex') : createHash('sha256').update(id).digest('hex').slice(0, 32);
+  return `{"_row":"${text}"}`;
+}

@@ -3,8 +3,8 @@ import { ServerProcess } from '../harness/server-process.js';
 import { oracleRound, prepare } from './oracle.js';
 
 /** A minute, or KALAMDB_TEST_MINUTES; KALAMDB_TEST_SEED replays. */
-const minutes = Number(process.env['KALAMDB_TEST_MINUTES'] ?? '1');
-const seed = process.env['KALAMDB_TEST_SEED'];
+const minutes = Number(process.env.KALAMDB_TEST_MINUTES ?? '1');
+const seed = process.env.KALAMDB_TEST_SEED;
 
 describe('live queries beside the same queries run afresh', () => {
   const server = new ServerProcess({ label: 'live-oracle' });

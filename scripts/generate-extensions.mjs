@@ -25,6 +25,7 @@ const NUMBERS = {
   pg_stat_statements: [8240, 15260],
   moddatetime: [8260, 15270],
   insert_username: [8280, 15275],
+  amcheck: [8300, 15280],
 };
 
 const numbers = (text) => (text === '' ? [] : text.split(' ').map(Number));

@@ -104,6 +104,8 @@ export interface CatalogSnapshot {
   parameterPrivileges(): readonly ParameterPrivilegesDescriptor[];
   /** The one whose catalog it is. */
   database(): DatabaseDescriptor;
+  /** Absent in what all databases share. */
+  readonly databaseOwner: Oid | undefined;
   databaseNamed(name: string): DatabaseDescriptor | undefined;
   databases(): Iterable<DatabaseDescriptor>;
 }

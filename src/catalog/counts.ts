@@ -17,11 +17,7 @@ export interface CatalogCounts {
 /** System columns of a table, ours and PostgreSQL's. */
 const SYSTEM_COLUMNS = 9;
 
-export function countObjects(
-  relations: readonly RelationDescriptor[],
-  types: readonly TypeDescriptor[],
-  schemas: number,
-): CatalogCounts {
+export function countObjects(relations: readonly RelationDescriptor[], types: readonly TypeDescriptor[], schemas: number): CatalogCounts {
   const of = { table: 0, view: 0, index: 0, sequence: 0, virtual: 0, composite: 0 };
   let columns = 0;
   let constraints = 0;

@@ -49,7 +49,7 @@ export class DatabaseCatalogs implements Catalogs, CatalogHost {
     this.transactions = options.transactions;
     this.numbers = options.numbers;
     this.spacesOf = options.spacesOf;
-    const bottom = new LayeredCatalog(this.builtin, undefined, bottomLayer(this.builtin, RoleOid.postgres), 'bottom');
+    const bottom = new LayeredCatalog(this.builtin, undefined, bottomLayer(this.builtin, RoleOid.postgres), 'bottom', undefined, 0);
     this.shared = new SharedCatalog(options.transactions, bottom, shared);
     options.transactions.prepared.observe((writes) => this.#publishPrepared(writes));
   }

@@ -194,6 +194,8 @@ export interface IndexDescriptor extends RelationBase {
   readonly method: string;
   /** WITH (…) as given. */
   readonly options?: Readonly<Record<string, string>>;
+  /** Of an EXCLUDE constraint: the operators of its columns. Its entries are led by the columns that are compared by equality. */
+  readonly exclusion?: readonly Oid[];
   /** What each column's terms are, where it has entries by them instead of by value. */
   readonly inverted?: readonly InvertedClass[];
   /** Of a partition: the partitioned table's index that it is part of. */

@@ -30,6 +30,6 @@ export function isOrdered(index: Pick<IndexDescriptor, 'method'>): boolean {
 }
 
 /** Whether an index has entries. Those of other methods (gist, hnsw …) stand in the catalog alone: migrations make them, queries scan. */
-export function hasEntries(index: Pick<IndexDescriptor, 'method' | 'inverted'>): boolean {
-  return isOrdered(index) || index.inverted !== undefined;
+export function hasEntries(index: Pick<IndexDescriptor, 'method' | 'inverted' | 'exclusion'>): boolean {
+  return isOrdered(index) || index.inverted !== undefined || index.exclusion !== undefined;
 }

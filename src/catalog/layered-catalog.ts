@@ -24,7 +24,16 @@ import type {
   TextSearchDictionaryDescriptor,
   TypeDescriptor,
 } from './descriptors.js';
-import { type CatalogObject, castKey, type Layer, type ObjectGroup, type ObjectKey, type ObjectKind, objectKey, relationNameKey } from './layer.js';
+import {
+  type CatalogObject,
+  castKey,
+  type Layer,
+  type ObjectGroup,
+  type ObjectKey,
+  type ObjectKind,
+  objectKey,
+  relationNameKey,
+} from './layer.js';
 
 /**
  * A catalog snapshot as layers: the bottom holds what the server is born with, over it the committed objects, over them a session's temporary
@@ -35,7 +44,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   readonly key: string;
   readonly tempSchema: SchemaDescriptor | undefined;
   readonly layer: Layer;
-  /** The database whose catalog it is. */
+  /** The database whose catalog it is; 0: it is what all databases share. */
   readonly databaseOid: Oid;
   readonly #below: LayeredCatalog | undefined;
   readonly #children = new Map<Oid, readonly TableDescriptor[]>();
@@ -251,7 +260,9 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   textSearchConfigurations(): Iterable<TextSearchConfigurationDescriptor> {
-    return this.#all('text search configuration').filter((object): object is TextSearchConfigurationDescriptor => object.kind === 'text search configuration');
+    return this.#all('text search configuration').filter(
+      (object): object is TextSearchConfigurationDescriptor => object.kind === 'text search configuration',
+    );
   }
 
   textSearchDictionary(oid: Oid): TextSearchDictionaryDescriptor | undefined {
@@ -260,7 +271,9 @@ export class LayeredCatalog implements CatalogSnapshot {
   }
 
   textSearchDictionaries(): Iterable<TextSearchDictionaryDescriptor> {
-    return this.#all('text search dictionary').filter((object): object is TextSearchDictionaryDescriptor => object.kind === 'text search dictionary');
+    return this.#all('text search dictionary').filter(
+      (object): object is TextSearchDictionaryDescriptor => object.kind === 'text search dictionary',
+    );
   }
 
   extension(name: string): ExtensionDescriptor | undefined {
@@ -275,6 +288,10 @@ export class LayeredCatalog implements CatalogSnapshot {
     const database = this.databaseByOid(this.databaseOid);
     assert(database !== undefined, 'the catalog has its database');
     return database;
+  }
+
+  get databaseOwner(): Oid | undefined {
+    return this.databaseByOid(this.databaseOid)?.owner;
   }
 
   databaseByOid(oid: Oid): DatabaseDescriptor | undefined {

@@ -118,7 +118,7 @@ export function inheritedRoles(catalog: CatalogSnapshot, role: Oid): readonly Oi
     if (member?.inherit !== true) continue;
     for (const { role: of } of member.memberOf) if (!found.includes(of)) found.push(of);
   }
-  if (found.includes(catalog.database().owner) && !found.includes(RoleOid.databaseOwner)) found.push(RoleOid.databaseOwner);
+  if (catalog.databaseOwner !== undefined && found.includes(catalog.databaseOwner) && !found.includes(RoleOid.databaseOwner)) found.push(RoleOid.databaseOwner);
   return found;
 }
 
@@ -163,7 +163,7 @@ function reaches(catalog: CatalogSnapshot, member: Oid, role: Oid, through: (oid
   if (member === role) return true;
   // Its only member is the owner of the database at hand.
   if (role === RoleOid.databaseOwner) {
-    return reaches(catalog, member, catalog.database().owner, through);
+    return catalog.databaseOwner !== undefined && reaches(catalog, member, catalog.databaseOwner, through);
   }
   const seen = new Set<Oid>([member]);
   const waiting = [member];

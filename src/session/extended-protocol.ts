@@ -54,7 +54,9 @@ export class ExtendedProtocol {
     const values = prepared.decodeParams(
       name,
       paramFormats,
-      core.clientEncoding === undefined ? params : utf8Params(params, paramFormats, prepared.paramTypes, core.clientEncoding),
+      core.clientEncoding === undefined
+        ? params
+        : utf8Params(params, paramFormats, prepared.paramTypes, core.clientEncoding, name === '' ? 'unnamed portal' : `portal "${name}"`),
       core.format,
     );
     if (cached === undefined || !cached.isQuery) {
@@ -67,7 +69,7 @@ export class ExtendedProtocol {
         prepared.requireSameResult(plan);
         prepared.plan = plan;
       }
-      if (resultFormats.length > 1 && resultFormats.length !== plan.columns.length) {
+      if (resultFormats.length > 1 && prepared.columns !== undefined && resultFormats.length !== plan.columns.length) {
         throw new SqlError(
           SqlState.protocolViolation,
           `bind message has ${resultFormats.length} result formats but query has ${plan.columns.length} columns`,

@@ -33,7 +33,7 @@ export async function callFunction(
   const prepared = new PreparedStatement('', text, cached, plan, { fromSql: false, createdMicros: core.statementStartMicros });
   const { clientEncoding } = core;
   const bytes = clientEncoding === undefined ? args : utf8Params(args, formats, argTypes, clientEncoding);
-  const values = prepared.decodeParams('', formats, bytes, core.format);
+  const values = decodeArguments(prepared, formats, bytes, core);
   const encode = encoderFor(plan.columns[0]?.type ?? 0, checkedFormat(resultFormat), core.format);
   const opened = await openStatement(core, cached, values, [], false);
   const portal = new Portal('', prepared, plan, values, [resultFormat], core.block.depth);
@@ -64,5 +64,19 @@ function requireFittingArguments(formats: number, args: number, wanted: number):
   }
   if (formats > 1 && formats !== args) {
     throw new SqlError(SqlState.protocolViolation, `function call message contains ${formats} argument formats but ${args} arguments`);
+  }
+}
+
+/** Its errors are not about a portal. */
+function decodeArguments(
+  prepared: PreparedStatement,
+  formats: readonly number[],
+  args: readonly (Uint8Array | null)[],
+  core: SessionCore,
+): readonly SqlValue[] {
+  try {
+    return prepared.decodeParams('', formats, args, core.format);
+  } catch (error) {
+    throw error instanceof SqlError ? new SqlError(error.code, error.message, { ...error.fields, where: undefined }) : error;
   }
 }

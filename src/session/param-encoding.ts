@@ -1,4 +1,5 @@
 import type { Oid } from '../commons/ids.js';
+import { SqlError } from '../commons/sql-error.js';
 import type { TextEncoding } from '../types/encodings/text-encoding.js';
 import { TypeOid } from '../types/oids.js';
 
@@ -6,16 +7,25 @@ import { TypeOid } from '../types/oids.js';
 const TEXTS: ReadonlySet<Oid> = new Set([TypeOid.text, TypeOid.varchar, TypeOid.bpchar, TypeOid.name, TypeOid.unknown, TypeOid.json]);
 const TEXT_FORMAT = 0;
 
-/** Parameters of a client that speaks another encoding, as UTF-8. What is binary stays as it is, unless it is text all the same. @throws SqlError 22021, 22P05 */
+/**
+ * Parameters of a client that speaks another encoding, as UTF-8. What is binary stays as it is, unless it is text all the same.
+ * @param where what errors say they are of
+ * @throws SqlError 22021, 22P05
+ */
 export function utf8Params(
   params: readonly (Uint8Array | null)[],
   formats: readonly number[],
   types: readonly Oid[],
   encoding: TextEncoding,
+  where?: string,
 ): readonly (Uint8Array | null)[] {
   return params.map((bytes, i) => {
     const format = (formats.length > 1 ? formats[i] : formats[0]) ?? TEXT_FORMAT;
     if (bytes === null || (format !== TEXT_FORMAT && !TEXTS.has(types[i] ?? 0))) return bytes;
-    return Buffer.from(encoding.decode(bytes));
+    try {
+      return Buffer.from(encoding.decode(bytes));
+    } catch (error) {
+      throw error instanceof SqlError && where !== undefined ? error.withDefaults({ where: `${where} parameter $${i + 1}` }) : error;
+    }
   });
 }

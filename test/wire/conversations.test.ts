@@ -40,7 +40,8 @@ describe('byte for byte, the server answers as PostgreSQL 15', () => {
   afterAll(() => server.close());
 
   it.each(CONVERSATIONS)('$name', async (conversation) => {
-    expect(await transcribe(server.port, conversation)).toEqual(golden[conversation.name]);
+    const expected = golden[conversation.name];
+    expect(await transcribe(server.port, conversation, expected)).toEqual(expected);
   });
 
   it("is understood by node-postgres' own parser", async () => {

@@ -1,45 +1,51 @@
 import type { Conversation } from './conversations.js';
 import { RawClient, type RawMessage } from './raw-client.js';
 
-/** The server's messages as lines that are the same for every server: without source places, OIDs of tables and process numbers. */
-export async function transcribe(port: number, conversation: Conversation): Promise<readonly string[]> {
+/** How long nothing comes before an answer is taken to be whole, where nobody knows how long it is. */
+const QUIET_MS = 150;
+/** How long the rest of an answer may take. */
+const PATIENCE_MS = 3000;
+
+/**
+ * The server's messages as lines that are the same for every server: without source places, OIDs of tables and process numbers. An empty line ends
+ * the answer to what was sent at once.
+ * @param expected what another server has answered: so many messages are waited for
+ */
+export async function transcribe(port: number, conversation: Conversation, expected?: readonly string[]): Promise<readonly string[]> {
   const client = await RawClient.open(port);
   const lines: string[] = [];
   for (const send of conversation.sends) {
-    const readies = countReadies(send);
+    const wanted = expected === undefined ? undefined : expected.slice(lines.length).indexOf('');
     client.send(send);
-    for (const message of await client.until('Z', readies)) lines.push(line(message));
+    for (const message of await answer(client, wanted)) lines.push(line(message));
     lines.push('');
   }
   await client.end();
   return lines;
 }
 
-/** One for each Query and Sync that is answered. */
-function countReadies(bytes: Uint8Array): number {
-  const buffer = Buffer.from(bytes);
-  let readies = 0;
-  let skipping = false;
-  let copying = false;
-  for (let at = 0; at < buffer.length; at += buffer.readInt32BE(at + 1) + 1) {
-    const type = String.fromCharCode(buffer[at] ?? 0);
-    if (type === 'S') {
-      // A Sync that comes during COPY is left out by the server.
-      if (!copying) readies++;
-      copying = false;
-      skipping = false;
-    } else if (type === 'Q' && !skipping) readies++;
-    if (type === 'B') skipping = true;
-    if (type === 'E' && buffer.includes('COPY cp FROM')) copying = true;
+async function answer(client: RawClient, wanted: number | undefined): Promise<readonly RawMessage[]> {
+  let last = performance.now();
+  let seen = client.messages.length;
+  const patience = wanted === undefined ? QUIET_MS : PATIENCE_MS;
+  while (!client.closed && performance.now() - last < patience && client.messages.length !== wanted) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (client.messages.length !== seen) last = performance.now();
+    seen = client.messages.length;
   }
-  return readies;
+  // What is too much would come now.
+  if (wanted !== undefined) await new Promise((resolve) => setTimeout(resolve, 2));
+  return client.messages.splice(0);
 }
 
 function line({ type, body }: RawMessage): string {
   if (type === 'T') return `T ${describeFields(body)}`;
   if (type === 'A') return `A ${JSON.stringify(body.subarray(4).toString('utf8'))}`;
   if (type === 'E' || type === 'N') {
-    const fields = body.toString('utf8').split('\0');
+    const fields = body
+      .toString('utf8')
+      .replace(/pg_temp_\d+/g, 'pg_temp_N')
+      .split('\0');
     return `${type} ${JSON.stringify(fields.filter((field) => field !== '' && !'FLR'.includes(field.charAt(0))))}`;
   }
   return `${type} ${JSON.stringify(body.toString('latin1'))}`;

@@ -3,13 +3,14 @@ import type { CatalogSnapshot } from '../catalog.js';
 import type {
   CheckConstraint,
   Constraint,
+  ExclusionConstraint,
   ForeignKeyActionName,
   ForeignKeyConstraint,
   KeyConstraint,
   TableDescriptor,
 } from '../descriptors.js';
 import { columnList, relationName } from './identifiers.js';
-import type { DefinitionOptions } from './index-definition.js';
+import { type DefinitionOptions, exclusionIndexText } from './index-definition.js';
 import { type ExpressionSource, expressionText } from './texts.js';
 
 /** pg_get_constraintdef: what stands behind CONSTRAINT name. */
@@ -25,6 +26,8 @@ export function constraintDefinition(
     case 'primary key':
     case 'unique':
       return keyDefinition(catalog, table, constraint);
+    case 'exclusion':
+      return exclusionDefinition(catalog, constraint, options);
     case 'foreign key':
       return foreignKeyDefinition(catalog, table, constraint, options);
     default:
@@ -52,6 +55,12 @@ function keyDefinition(catalog: CatalogSnapshot, table: TableDescriptor, constra
   return text + deferral(constraint);
 }
 
+function exclusionDefinition(catalog: CatalogSnapshot, constraint: ExclusionConstraint, options: DefinitionOptions): string {
+  const index = catalog.relationByOid(constraint.index);
+  if (index?.kind !== 'index') return 'EXCLUDE';
+  return `EXCLUDE ${exclusionIndexText(catalog, index, constraint.operators, options)}${deferral(constraint)}`;
+}
+
 function foreignKeyDefinition(
   catalog: CatalogSnapshot,
   table: TableDescriptor,
@@ -76,7 +85,7 @@ export function actionText(action: ForeignKeyActionName): string {
   return action.toUpperCase();
 }
 
-function deferral(constraint: KeyConstraint | ForeignKeyConstraint): string {
+function deferral(constraint: KeyConstraint | ForeignKeyConstraint | ExclusionConstraint): string {
   return (constraint.deferrable === true ? ' DEFERRABLE' : '') + (constraint.initiallyDeferred === true ? ' INITIALLY DEFERRED' : '');
 }
 

@@ -1,6 +1,8 @@
+import type { Oid } from '../../commons/ids.js';
 import { SchemaOid } from '../../commons/system-names.js';
 import type { CatalogSnapshot } from '../catalog.js';
 import type { IndexColumn, IndexDescriptor, RelationDescriptor } from '../descriptors.js';
+import { operatorByOid } from '../made-routines.js';
 import { columnName, type IsVisible, quoteIdentifier, relationName } from './identifiers.js';
 import { type DefinitionTexts, type ExpressionSource, expressionText, keyText, type TextForm } from './texts.js';
 
@@ -50,6 +52,30 @@ function textOfKey(catalog: CatalogSnapshot, index: IndexDescriptor, column: Ind
   const table = catalog.relationByOid(index.table);
   if (column.exprText !== undefined) return keyText(expressionText(column.exprText, sourceOf(table), options));
   return table === undefined ? '???' : quoteIdentifier(columnName(table, column.column));
+}
+
+/** What stands behind EXCLUDE: the index with the operators of its columns. */
+export function exclusionIndexText(
+  catalog: CatalogSnapshot,
+  index: IndexDescriptor,
+  operators: readonly Oid[],
+  options: DefinitionOptions,
+): string {
+  const table = catalog.relationByOid(index.table);
+  const keys = index.columns.map((column, i) => {
+    const operator = operatorByOid(catalog, operators[i] ?? 0);
+    const schema =
+      operator === undefined || operator.namespace === SchemaOid.pgCatalog ? undefined : catalog.schemaByOid(operator.namespace);
+    const name = operator?.name ?? '';
+    return `${keyDefinition(catalog, index, column, options)} WITH ${schema === undefined ? name : `OPERATOR(${quoteIdentifier(schema.name)}.${name})`}`;
+  });
+  let text = `USING ${quoteIdentifier(index.method)} (${keys.join(', ')})`;
+  if (index.including !== undefined && index.including.length > 0 && table !== undefined)
+    text += ` INCLUDE (${index.including.map((number) => quoteIdentifier(columnName(table, number))).join(', ')})`;
+  const stored = Object.entries(index.options ?? {});
+  if (stored.length > 0) text += ` WITH (${stored.map(([option, value]) => `${option}='${value}'`).join(', ')})`;
+  if (index.predicateText !== undefined) text += ` WHERE (${expressionText(index.predicateText, sourceOf(table), options)})`;
+  return text;
 }
 
 function keyDefinition(catalog: CatalogSnapshot, index: IndexDescriptor, column: IndexColumn, options: DefinitionOptions): string {

@@ -89,7 +89,23 @@ export interface ForeignKeyConstraint {
   readonly notLocal?: true;
   readonly comment?: string;
 }
-export type Constraint = CheckConstraint | KeyConstraint | ForeignKeyConstraint;
+/** EXCLUDE: of no two rows may all operators give true for the values of its index. */
+export interface ExclusionConstraint {
+  readonly kind: 'exclusion';
+  readonly oid: Oid;
+  readonly name: string;
+  /** As of its index's keys: 0 for an expression. */
+  readonly columns: readonly number[];
+  readonly index: Oid;
+  readonly operators: readonly Oid[];
+  /** Never there: partitioned tables can't have any. */
+  readonly parent?: Oid;
+  readonly deferrable?: true;
+  readonly initiallyDeferred?: true;
+  readonly notLocal?: true;
+  readonly comment?: string;
+}
+export type Constraint = CheckConstraint | KeyConstraint | ForeignKeyConstraint | ExclusionConstraint;
 
 export interface PartitionKeyColumn {
   /** A table column's number, or 0 for an expression. */

@@ -7,12 +7,14 @@ import type { SqlValue } from '../../types/value.js';
 import type { ExecutionContext } from '../context.js';
 import type { UtilityContext } from '../ddl/context.js';
 import type { CompiledIndex } from '../dml/compiled-target.js';
+import { findConflict } from '../dml/exclusions.js';
 import { addInvertedEntries } from '../dml/inverted-rows.js';
 import { checkKeyLength } from '../dml/row-writer.js';
 import { isTouched, touch } from '../dml/touched.js';
-import { keyText } from '../dml/violations.js';
+import { exclusionViolation, keyText } from '../dml/violations.js';
 import type { Frame } from '../frame.js';
-import { bulkTarget } from './bound-target.js';
+import { drive } from '../waiting.js';
+import { type BulkTarget, bulkTarget } from './bound-target.js';
 import { type TableRow, tableRows } from './table-rows.js';
 
 /** Fills a new index from the table's rows. @throws SqlError 23505 where a unique one can't be */
@@ -28,7 +30,26 @@ export async function buildIndex(table: TableDescriptor, index: IndexDescriptor,
   const compiled = target.indexes(frame.cx.catalog).find((candidate) => candidate.index.oid === index.oid);
   assert(compiled !== undefined, 'a table has the index that is being built');
   for await (const piece of tableRows(table, cx)) for (const row of piece) addEntry(table, compiled, row, frame);
+  await checkExclusion(table, { target, frame }, compiled, cx);
   cx.transaction.noteIndexBuilt(index.oid);
+}
+
+/** Existing rows of a new EXCLUDE constraint, whose entries are there. @throws SqlError 23P01 */
+export async function checkExclusion(
+  table: TableDescriptor,
+  { target, frame }: Pick<BulkTarget, 'target' | 'frame'>,
+  compiled: CompiledIndex,
+  cx: UtilityContext,
+): Promise<void> {
+  const { exclusion } = compiled;
+  if (exclusion === undefined) return;
+  for await (const piece of tableRows(table, cx))
+    for (const { key, user, values } of piece) {
+      const keys = compiled.keysOf(values, frame);
+      if (keys === undefined || keys.includes(null)) continue;
+      const found = await drive(findConflict(target, compiled, exclusion, keys, key, user, frame));
+      if (found !== undefined) throw exclusionViolation(table, compiled.index, keys, found.keys, frame.cx, true);
+    }
 }
 
 /** One row's entry in an index that nobody else can write to. */

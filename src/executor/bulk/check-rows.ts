@@ -17,7 +17,8 @@ export async function checkRows(before: TableDescriptor, after: TableDescriptor,
   const isOld = (oid: number) =>
     before.constraints.some((constraint) => constraint.oid === oid && (!('validated' in constraint) || constraint.validated));
   const added = after.constraints.filter(
-    (constraint) => !isOld(constraint.oid) && constraint.kind !== 'primary key' && constraint.kind !== 'unique',
+    (constraint) =>
+      !isOld(constraint.oid) && constraint.kind !== 'primary key' && constraint.kind !== 'unique' && constraint.kind !== 'exclusion',
   );
   const notNull = after.columns.filter(
     (column) => column.notNull && column.dropped !== true && before.columns[column.number - 1]?.notNull !== true,

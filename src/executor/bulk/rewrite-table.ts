@@ -9,7 +9,7 @@ import { addInvertedEntries } from '../dml/inverted-rows.js';
 import { checkKeyLength } from '../dml/row-writer.js';
 import { type CompiledExpression, compileExpression } from '../expression/compile-expression.js';
 import { type BulkTarget, bulkTarget } from './bound-target.js';
-import { addEntry, notUnique } from './build-index.js';
+import { addEntry, checkExclusion, notUnique } from './build-index.js';
 import { checkRows, containsNull } from './check-rows.js';
 import { type TableRow, tableRows } from './table-rows.js';
 
@@ -29,6 +29,7 @@ export async function rewriteTable(
   const bulk = bulkTarget(table, cx);
   const added = addedColumns(before, bulk, cx);
   for await (const piece of tableRows(before, cx)) for (const row of piece) rewriteRow(table, row, bulk, added, conversions, owners);
+  for (const index of bulk.target.indexes(bulk.frame.cx.catalog)) await checkExclusion(table, bulk, index, cx);
   // The rows are read back as written.
   await checkRows(before, table, cx);
 }

@@ -110,7 +110,8 @@ async function createPartitionedIndex(
   if (!isAlone) await indexPartitions(table, index, cx);
 }
 
-function elementColumn(element: IndexElement, table: TableDescriptor, method: string, cx: UtilityContext): IndexColumn {
+/** @throws SqlError 42703, 42704 */
+export function elementColumn(element: IndexElement, table: TableDescriptor, method: string, cx: UtilityContext): IndexColumn {
   if (element.expr.type === 'ref' && element.expr.table === undefined) {
     const { name } = element.expr;
     const column = table.columns.find((candidate) => candidate.name === name && candidate.dropped !== true);

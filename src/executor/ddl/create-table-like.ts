@@ -6,6 +6,7 @@ import type { Deferral, LikeTable } from '../../planner/parse/ast.js';
 import { duplicateColumn, withIdentity } from './columns.js';
 import { addKey, deferralOf } from './constraints.js';
 import type { UtilityContext } from './context.js';
+import { copyExclusion } from './exclusion.js';
 import { catalogOf, findRelation } from './names.js';
 import { addConstraint, freeConstraintName, liveColumns, newOid, replaceColumn, type TableDraft } from './table-draft.js';
 
@@ -59,6 +60,10 @@ function copyIndexes(draft: TableDraft, source: number, numbers: ReadonlyMap<num
   const nameOf = (number: number) => draft.table.columns[(numbers.get(number) ?? 0) - 1]?.name ?? '';
   for (const index of catalogOf(cx).indexesOf(source)) {
     const columns = index.columns.map((column) => nameOf(column.column));
+    if (index.exclusion !== undefined) {
+      copyExclusion(draft, index, numbers, cx);
+      continue;
+    }
     if (index.constraint !== undefined) {
       addKey(draft, { type: index.primary ? 'primary key' : 'unique', columns, ...deferralOfIndex(index, cx) }, cx);
       continue;

@@ -1,5 +1,5 @@
 import type { SchemaDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
+import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { SchemaName } from '../../commons/system-names.js';
 import type { ColumnDef, DefElement, QName, TableConstraint } from '../../planner/parse/ast.js';
@@ -8,6 +8,7 @@ import { addColumn, addColumnConstraints, duplicateColumn } from './columns.js';
 import { addCheck, addForeignKey, addKey, lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { copyLike } from './create-table-like.js';
+import { addExclusion } from './exclusion.js';
 import { addKeyOfIndex } from './index-constraint.js';
 import { mergeParents } from './inherit/merge-parents.js';
 import { addPartitionParts, boundBeside, checkDefaultOf } from './inherit/new-partition.js';
@@ -136,6 +137,7 @@ export function addTableConstraint(draft: TableDraft, constraint: TableConstrain
       addForeignKey(draft, constraint, cx);
       return;
     case 'exclude':
-      throw notSupported('an exclusion constraint');
+      addExclusion(draft, constraint, cx);
+      return;
   }
 }

@@ -20,6 +20,7 @@ import type { Frame } from '../frame.js';
 import { compileInvertedEntries } from '../inverted/inverted-entries.js';
 import { columnId, Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { deferrableKeyOf } from './deferrable-keys.js';
+import { type CompiledExclusion, compileExclusion, exclusionEntries } from './exclusions.js';
 import { compileKey, compilePartitionTest, type KeyOfRow } from './tree/partition-test.js';
 import { TableTriggers } from './triggers/table-triggers.js';
 import { checkViolation, notNullViolation, partitionViolation, policyViolation, viewViolation } from './violations.js';
@@ -64,6 +65,8 @@ export interface CompiledIndex {
   readonly entries: IndexEntries;
   /** Of a key that is checked after rows have been written. */
   readonly constraint: KeyConstraint | undefined;
+  /** Of an EXCLUDE constraint. */
+  readonly exclusion: CompiledExclusion | undefined;
   /** The indexed values of a row; undefined when a partial index leaves the row out. */
   keysOf(values: SqlValue[], frame: Frame): SqlValue[] | undefined;
 }
@@ -92,7 +95,11 @@ export function compileTarget(target: TableTarget, scope: Scope, compiler: Query
     if (compiledFor === catalog.key) return;
     const all = catalog.indexesOf(table.oid);
     clustered = all.find((index) => index.clustered);
-    indexes = all.filter((index) => !index.clustered && isOrdered(index)).map((index) => compileIndex(target, index, layout));
+    indexes = all.flatMap((index) => {
+      if (index.clustered) return [];
+      if (index.exclusion !== undefined) return [compileExclusionIndex(target, index, layout, { catalog, scope, compiler })];
+      return isOrdered(index) ? [compileIndex(target, index, layout)] : [];
+    });
     inverted = all.filter((index) => index.inverted !== undefined).map((index) => compileInvertedIndex(target, index, layout));
     compiledFor = catalog.key;
   };
@@ -141,11 +148,34 @@ function compileInvertedIndex(target: TableTarget, index: IndexDescriptor, layou
   };
 }
 
-export function compileIndex(target: TableTarget, index: IndexDescriptor, layout: Layout): CompiledIndex {
+function compileIndex(target: TableTarget, index: IndexDescriptor, layout: Layout): CompiledIndex {
   return {
     index,
     entries: compileIndexEntries(target.table, index),
     constraint: deferrableKeyOf(target.table, index),
+    exclusion: undefined,
+    keysOf: compileIndexValues(target, index, layout),
+  };
+}
+
+interface ExclusionParts {
+  readonly catalog: CatalogSnapshot;
+  readonly scope: Scope;
+  readonly compiler: QueryCompiler;
+}
+
+function compileExclusionIndex(
+  target: TableTarget,
+  index: IndexDescriptor,
+  layout: Layout,
+  { catalog, scope, compiler }: ExclusionParts,
+): CompiledIndex {
+  const bound = target.indexes.find((candidate) => candidate.index === index.oid);
+  return {
+    index,
+    entries: exclusionEntries(target.table, index, catalog),
+    constraint: undefined,
+    exclusion: compileExclusion(target.table, index, bound, scope, compiler),
     keysOf: compileIndexValues(target, index, layout),
   };
 }

@@ -221,6 +221,7 @@ function leadingIndex(child: TableDescriptor, constraint: ForeignKeyConstraint, 
     const leading = index.columns.slice(0, wanted.size);
     return (
       isOrdered(index) &&
+      index.exclusion === undefined &&
       index.predicateText === undefined &&
       leading.length === wanted.size &&
       leading.every((column) => wanted.has(column.column) && column.type === child.columns[column.column - 1]?.type)

@@ -12,6 +12,7 @@ import { type Waiting, wait } from '../waiting.js';
 import { claimFreeIndexKey, claimFreeRowKey, claimIndexKey, claimRowKey, holderOf } from './claim-key.js';
 import { type CompiledIndex, type CompiledTarget, checkViews, completeRow } from './compiled-target.js';
 import { noteKey } from './deferrable-keys.js';
+import { noteExclusion, requireNoConflict } from './exclusions.js';
 import { InvertedRows } from './inverted-rows.js';
 import { MOVED_ELSEWHERE } from './lock-row.js';
 import { touch } from './touched.js';
@@ -116,6 +117,16 @@ export class RowWriter {
         if (tolerated?.(compiled.index) === true) throw deferrableArbiter();
         yield* noteKey(target, compiled, keys, user, frame, this.#isExclusive);
       }
+      if (compiled.exclusion !== undefined) {
+        const holder = yield* noteExclusion(target, compiled, compiled.exclusion, keys, key, user, frame);
+        if (holder !== undefined) {
+          if (tolerated?.(compiled.index) === true) {
+            cx.transaction.unlockTo(lockPosition);
+            return { index: compiled.index, keys, rowKey: holder };
+          }
+          yield* requireNoConflict(target, compiled, compiled.exclusion, keys, key, user, frame);
+        } else if (compiled.exclusion.constraint.deferrable === true && tolerated?.(compiled.index) === true) throw deferrableArbiter();
+      }
       const entry = compiled.entries.key(keys, key, user);
       checkKeyLength(entry, cx, compiled.index);
       const indexSpace = cx.access.indexSpace(table, compiled.index, user);
@@ -216,6 +227,12 @@ export class RowWriter {
     const { table } = this.target;
     const before = compiled.keysOf(old.values, frame);
     const after = compiled.keysOf(values, frame);
+    if (compiled.exclusion !== undefined && after !== undefined) {
+      const { exclusion } = compiled;
+      const own = moved ? old.key : key;
+      if ((yield* noteExclusion(this.target, compiled, exclusion, after, own, old.user, frame)) !== undefined)
+        yield* requireNoConflict(this.target, compiled, exclusion, after, own, old.user, frame);
+    }
     const oldEntry = before === undefined ? undefined : entries.key(before, old.key, old.user);
     const newEntry = after === undefined ? undefined : entries.key(after, key, old.user);
     const stays = oldEntry !== undefined && newEntry !== undefined && sameBytes(oldEntry, newEntry);

@@ -141,6 +141,25 @@ export function uniqueViolation(table: TableDescriptor, index: IndexDescriptor, 
   });
 }
 
+/** @param others the keys of the row that is there */
+export function exclusionViolation(
+  table: TableDescriptor,
+  index: IndexDescriptor,
+  keys: readonly SqlValue[],
+  others: readonly SqlValue[],
+  cx: ExecutionContext,
+  isNew = false,
+): SqlError {
+  const numbers = index.columns.map(({ column }) => column);
+  const existing = isNew ? '' : 'existing ';
+  const detail = `Key ${keyText(table, index, keys, cx)} conflicts with ${existing}key ${keyText(table, index, others, cx)}.`;
+  return new SqlError(
+    SqlState.exclusionViolation,
+    isNew ? `could not create exclusion constraint "${index.name}"` : `conflicting key value violates exclusion constraint "${index.name}"`,
+    { ...place(table, cx), constraint: index.name, ...(mayShow(table, numbers, cx) ? { detail } : {}) },
+  );
+}
+
 export function columnsText(table: TableDescriptor, numbers: readonly number[], values: readonly SqlValue[], cx: ExecutionContext): string {
   const columns = numbers.map((number) => table.columns[number - 1]);
   const texts = columns.map((column, i) => textOf(values[i] ?? null, column?.type ?? TypeOid.text, cx));

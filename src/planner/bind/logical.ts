@@ -345,6 +345,14 @@ export interface IndexExpressions {
   /** One per index column. */
   readonly keys: readonly BoundExpr[];
   readonly predicate?: BoundExpr;
+  /** Of an EXCLUDE constraint's index. */
+  readonly exclusion?: BoundExclusion;
+}
+/** What must not be true for the keys of two rows: all of the conditions. */
+export interface BoundExclusion {
+  readonly one: readonly ColumnId[];
+  readonly other: readonly ColumnId[];
+  readonly conditions: readonly BoundExpr[];
 }
 export interface LogicalInsert {
   readonly kind: 'insert';

@@ -6,7 +6,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { parseInterval } from '../../types/datetime/parse-interval.js';
 import { findTimeZone, nameOfOffset } from '../../types/datetime/time-zone.js';
 import { encodingName } from '../../types/encodings/names.js';
-import { encodingFor } from '../../types/encodings/text-encoding.js';
+import { isConvertible } from '../../types/encodings/text-encoding.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { parseIdentifierList, quoteIdentifier } from './identifier-list.js';
 import type { SettingCheck } from './session-settings.js';
@@ -90,7 +90,11 @@ const INTERVAL_FORMAT: FormatContext = {
 function clientEncoding(value: string): string {
   const name = encodingName(value);
   if (name === undefined) throw invalidValue(SettingName.clientEncoding, value);
-  encodingFor(name);
+  if (!isConvertible(name)) {
+    throw new SqlError(SqlState.featureNotSupported, `invalid value for parameter "${SettingName.clientEncoding}": "${value}"`, {
+      detail: `Conversion between ${name} and UTF8 is not supported.`,
+    });
+  }
   return name;
 }
 

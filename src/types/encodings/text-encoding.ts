@@ -3,7 +3,6 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { GB18030_ENCODING, uhcCodes } from './east-asian.js';
 import { MULTI_BYTE } from './multi-byte.js';
-import { encodingName } from './names.js';
 import { SINGLE_BYTE } from './single-byte.js';
 
 /** A client's encoding other than UTF8: bytes ↔ text, with what PostgreSQL's conversions say of what can't be converted. */
@@ -240,6 +239,9 @@ const ENCODINGS: ReadonlyMap<string, TextEncoding> = new Map(
   ].map((encoding) => [encoding.name, encoding]),
 );
 
+/** Whether texts in an encoding can be read and written at all. */
+export const isConvertible = (name: string): boolean => name === 'UTF8' || name === 'SQL_ASCII' || ENCODINGS.has(name);
+
 /**
  * What converts between an encoding and UTF8. Undefined where nothing has to be converted: UTF8, and SQL_ASCII, whose bytes are UTF-8 here.
  * @param name as `encodingName` gives it
@@ -247,7 +249,7 @@ const ENCODINGS: ReadonlyMap<string, TextEncoding> = new Map(
  */
 export function encodingFor(name: string): TextEncoding | undefined {
   if (name === 'UTF8' || name === 'SQL_ASCII') return undefined;
-  const encoding = ENCODINGS.get(encodingName(name) ?? name);
+  const encoding = ENCODINGS.get(name);
   if (encoding === undefined) throw new SqlError(SqlState.featureNotSupported, `conversion between ${name} and UTF8 is not supported`);
   return encoding;
 }

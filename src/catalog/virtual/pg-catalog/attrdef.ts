@@ -7,9 +7,11 @@ export const ATTRDEF_PROVIDERS: Providers = { 'pg_catalog.pg_attrdef': defaults 
 
 /** Defaults and generated columns. adbin holds the kept SQL text, which pg_get_expr shows with the names of now. */
 function* defaults(scan: VirtualScan): Iterable<Row> {
+  const number = scan.number('adnum');
   for (const table of relationsFor(scan.catalog, { oid: scan.number('adrelid') })) {
     if (table.kind !== 'table' && table.kind !== 'view') continue;
     for (const column of table.columns) {
+      if (number !== undefined && column.number !== number) continue;
       const text = column.dropped === true ? undefined : (column.generatedText ?? column.defaultText);
       if (text !== undefined) yield [defaultOid(table.oid, column.number), table.oid, column.number, text];
     }

@@ -13,10 +13,11 @@ export const ATTRIBUTE_PROVIDERS: Providers = { 'pg_catalog.pg_attribute': attri
 
 function* attributes(scan: VirtualScan): Iterable<Row> {
   const relation = scan.number('attrelid');
+  const wanted = { name: scan.text('attname'), number: scan.number('attnum') };
   for (const found of relationsFor(scan.catalog, { oid: relation })) {
     // The system's own never change: they are made once.
     if (found.kind === 'virtual' && relation === undefined) continue;
-    yield* found.kind === 'virtual' ? virtualAttributes(scan) : attributesOf(scan.catalog, found);
+    yield* found.kind === 'virtual' ? virtualAttributes(scan) : attributesOf(scan.catalog, found, wanted);
     if (scan.cx.allUsers === true && found.kind === 'table' && (found.tableType === 'user' || found.tableType === 'stream'))
       yield attributeRow(scan.catalog, found.oid, userColumn(found.columns.length + 1));
   }
@@ -52,20 +53,31 @@ function withColumnAcl(catalog: CatalogSnapshot, row: Row): Row {
   return acl === undefined ? row : [...row.slice(0, ACL), aclValue(catalog, acl), ...row.slice(ACL + 1)];
 }
 
-function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor): Iterable<Row> {
+/** A column asked for by its name or number: the others' rows need not be made. */
+interface WantedColumn {
+  readonly name?: string | undefined;
+  readonly number?: number | undefined;
+}
+
+function isWanted({ name, number }: WantedColumn, column: { readonly name: string; readonly number: number }): boolean {
+  return (name === undefined || column.name === name) && (number === undefined || column.number === number);
+}
+
+function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor, wanted: WantedColumn = {}): Iterable<Row> {
   switch (relation.kind) {
     case 'table':
+      for (const column of TABLE_COLUMNS) if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, column);
+      yield* columnAttributes(catalog, relation, wanted);
+      return;
     case 'view':
     case 'virtual':
     case 'composite':
-      if (relationKind(relation) === 'r' || relation.kind === 'table')
-        for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, withOwnAcl(catalog, relation, column));
-      if (relation.kind === 'table') for (const column of HIDDEN_COLUMNS) yield attributeRow(catalog, relation.oid, column);
-      yield* columnAttributes(catalog, relation);
+      if (relationKind(relation) === 'r')
+        for (const column of SYSTEM_COLUMNS) if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, column);
+      yield* columnAttributes(catalog, relation, wanted);
       return;
     case 'sequence':
-      for (const column of SYSTEM_COLUMNS) yield attributeRow(catalog, relation.oid, column);
-      for (const column of SEQUENCE_COLUMNS) yield attributeRow(catalog, relation.oid, withOwnAcl(catalog, relation, column));
+      for (const column of SEQUENCE_ATTRIBUTES) if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, column);
       return;
     case 'index':
       yield* indexAttributes(catalog, relation);
@@ -73,10 +85,10 @@ function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor): 
   }
 }
 
-function* columnAttributes(catalog: CatalogSnapshot, relation: ColumnRelation): Iterable<Row> {
+function* columnAttributes(catalog: CatalogSnapshot, relation: ColumnRelation, wanted: WantedColumn): Iterable<Row> {
   for (const column of relation.columns) {
     if (column.dropped === true) yield attributeRow(catalog, relation.oid, droppedAttribute(column));
-    else yield attributeRow(catalog, relation.oid, { ...column, hasDefault: hasDefault(column) });
+    else if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, { ...column, hasDefault: hasDefault(column) });
   }
 }
 
@@ -153,6 +165,9 @@ const SEQUENCE_COLUMNS: readonly Attribute[] = [
   system(2, 'log_cnt', TypeOid.int8),
   system(3, 'is_called', TypeOid.bool),
 ];
+
+const TABLE_COLUMNS: readonly Attribute[] = [...SYSTEM_COLUMNS, ...HIDDEN_COLUMNS];
+const SEQUENCE_ATTRIBUTES: readonly Attribute[] = [...SYSTEM_COLUMNS, ...SEQUENCE_COLUMNS];
 
 function* indexAttributes(catalog: CatalogSnapshot, index: IndexDescriptor): Iterable<Row> {
   const table = catalog.relationByOid(index.table);

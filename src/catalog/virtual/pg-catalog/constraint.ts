@@ -64,7 +64,7 @@ function tablesOfIndex(catalog: CatalogSnapshot, oid: number): readonly TableDes
   return [table, ...catalog.referencingTables(table.oid).filter((other) => other.oid !== table.oid)];
 }
 
-const KINDS = { check: 'c', 'primary key': 'p', unique: 'u', 'foreign key': 'f' } as const;
+const KINDS = { check: 'c', 'primary key': 'p', unique: 'u', 'foreign key': 'f', exclusion: 'x' } as const;
 const ACTIONS: Readonly<Record<ForeignKeyActionName, string>> = {
   'no action': 'a',
   restrict: 'r',
@@ -102,7 +102,7 @@ function constraintRow(catalog: CatalogSnapshot, table: TableDescriptor, constra
     equality?.referenced ?? null,
     equality?.referencing ?? null,
     foreign?.deleteColumns === undefined ? null : array(foreign.deleteColumns), // confdelsetcols
-    null, // conexclop
+    constraint.kind === 'exclusion' ? array(constraint.operators) : null, // conexclop
     // SQL text, which pg_get_expr gives back as it is.
     check?.exprText ?? null,
   ];

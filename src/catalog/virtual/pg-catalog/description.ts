@@ -31,9 +31,9 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
   if (catalogOid === undefined || catalogOid === CatalogOid.pgPolicy) yield* policyDescriptions(owners);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgTsConfig || catalogOid === CatalogOid.pgTsDict)
     yield* textSearchDescriptions(catalog);
-  if (catalogOid === undefined || catalogOid === CatalogOid.pgType) yield* typeDescriptions(catalog);
-  if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog);
-  if (catalogOid === undefined || catalogOid === CatalogOid.pgProc) yield* routineDescriptions(catalog);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgType) yield* typeDescriptions(catalog, object);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog, object);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgProc) yield* routineDescriptions(catalog, object);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgExtension) yield* extensionDescriptions(catalog);
 }
 
@@ -70,9 +70,26 @@ function* textSearchDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
   for (const { oid, comment } of catalog.textSearchDictionaries()) if (comment !== undefined) yield [oid, CatalogOid.pgTsDict, 0, comment];
 }
 
-function* typeDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
-  for (const type of catalog.types()) if (type.comment !== undefined) yield [type.oid, CatalogOid.pgType, 0, type.comment];
-  for (const relation of catalog.relations())
+/** The one with the number that is asked for, or all. */
+function either<T>(wanted: number | undefined, one: (oid: number) => T | undefined, all: () => Iterable<T>): Iterable<T> {
+  if (wanted === undefined) return all();
+  const found = one(wanted);
+  return found === undefined ? [] : [found];
+}
+
+function* typeDescriptions(catalog: CatalogSnapshot, wanted: number | undefined): Iterable<Row> {
+  const types = either(
+    wanted,
+    (oid) => catalog.typeByOid(oid),
+    () => catalog.types(),
+  );
+  for (const type of types) if (type.comment !== undefined) yield [type.oid, CatalogOid.pgType, 0, type.comment];
+  const relations = either<RelationDescriptor>(
+    wanted,
+    (oid) => catalog.relationOfRowType(oid),
+    () => catalog.relations(),
+  );
+  for (const relation of relations)
     if (relation.kind === 'composite' && relation.comment !== undefined) yield [relation.rowType, CatalogOid.pgType, 0, relation.comment];
 }
 
@@ -83,13 +100,28 @@ function* constraintDescriptions(owners: Iterable<CatalogObject>): Iterable<Row>
   }
 }
 
-function* schemaDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
-  for (const schema of catalog.schemas()) if (schema.comment !== undefined) yield [schema.oid, CatalogOid.pgNamespace, 0, schema.comment];
+function* schemaDescriptions(catalog: CatalogSnapshot, wanted: number | undefined): Iterable<Row> {
+  const schemas = either(
+    wanted,
+    (oid) => catalog.schemaByOid(oid),
+    () => catalog.schemas(),
+  );
+  for (const schema of schemas) if (schema.comment !== undefined) yield [schema.oid, CatalogOid.pgNamespace, 0, schema.comment];
 }
 
-function* routineDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
-  for (const { oid, comment } of catalog.routines()) if (comment !== undefined) yield [oid, CatalogOid.pgProc, 0, comment];
-  for (const { oid, comment } of catalog.operators()) if (comment !== undefined) yield [oid, CatalogOid.pgOperator, 0, comment];
+function* routineDescriptions(catalog: CatalogSnapshot, wanted: number | undefined): Iterable<Row> {
+  const routines = either(
+    wanted,
+    (oid) => catalog.routine(oid),
+    () => catalog.routines(),
+  );
+  for (const { oid, comment } of routines) if (comment !== undefined) yield [oid, CatalogOid.pgProc, 0, comment];
+  const operators = either(
+    wanted,
+    (oid) => catalog.operator(oid),
+    () => catalog.operators(),
+  );
+  for (const { oid, comment } of operators) if (comment !== undefined) yield [oid, CatalogOid.pgOperator, 0, comment];
   for (const { oid, comment } of catalog.casts()) if (comment !== undefined) yield [oid, CatalogOid.pgCast, 0, comment];
 }
 

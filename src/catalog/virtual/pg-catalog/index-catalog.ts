@@ -27,7 +27,7 @@ function indexRow(catalog: CatalogSnapshot, index: IndexDescriptor): Row {
     index.unique,
     index.nullsNotDistinct === true,
     index.primary,
-    false, // indisexclusion
+    index.exclusion !== undefined, // indisexclusion
     !isDeferrable(catalog, index),
     table?.clusteredOn === index.oid, // indisclustered: PostgreSQL means CLUSTER by it
     index.invalid !== true, // indisvalid

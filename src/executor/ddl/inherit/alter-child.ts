@@ -235,6 +235,8 @@ function addChildConstraint(
         if (draft.table.partitionKey === undefined) work.checkLater(target);
         follows = true;
         break;
+      case 'exclusion':
+        continue;
       default:
         if (known.has(constraint.oid)) continue;
         // Partitions are given their parts of it by ALTER INDEX … ATTACH PARTITION.

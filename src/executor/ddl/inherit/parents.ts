@@ -38,10 +38,7 @@ export async function findParents(statement: CreateTableStatement, cx: UtilityCo
 async function lockedParent(name: QName, isPartition: boolean, cx: UtilityContext): Promise<TableDescriptor> {
   const found = findRelation(name, cx);
   if (found.kind !== 'table')
-    throw new SqlError(
-      SqlState.wrongObjectType,
-      isPartition ? `"${found.name}" is not partitioned` : `inherited relation "${found.name}" is not a table or foreign table`,
-    );
+    throw new SqlError(SqlState.wrongObjectType, `inherited relation "${found.name}" is not a table or foreign table`);
   requireOwner(found, cx);
   await lockRelation(found.oid, cx, 'SHARE UPDATE EXCLUSIVE');
   const now = catalogOf(cx).relationByOid(found.oid);
@@ -50,7 +47,7 @@ async function lockedParent(name: QName, isPartition: boolean, cx: UtilityContex
 }
 
 function requirePartitioned(parent: TableDescriptor): void {
-  if (parent.partitionKey === undefined) throw new SqlError(SqlState.wrongObjectType, `"${parent.name}" is not partitioned`);
+  if (parent.partitionKey === undefined) throw new SqlError(SqlState.invalidObjectDefinition, `"${parent.name}" is not partitioned`);
 }
 
 function requireInheritable(parent: TableDescriptor): void {

@@ -40,7 +40,9 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
   const location = locationOf(node);
   const procs = procsNamed(scope, node.function, location);
   const probe = procs.some((proc) => proc.kind === 'a') ? openProbe(scope) : undefined;
-  const { args, names } = bindArguments(scope, node);
+  const bound = bindArguments(scope, node);
+  const { names } = bound;
+  const args = names.length > 0 ? bound.args : bound.args.filter((arg) => !isOutParameter(arg));
   if (node.withinGroup === true) for (const order of node.orderBy ?? []) args.push(scope.bind(order.by));
   const { schema } = node.function;
   // Only now, since an error in the arguments comes first.
@@ -104,6 +106,11 @@ export function bindCall(scope: Scope, node: ExprCall): BoundExpr {
       refuseAggregateSyntax(node, written, location);
       return asWritten(scope, node, found, args, plainCall(scope, found, args, node.variadic === true, location));
   }
+}
+
+/** As PostgreSQL has it for JDBC, which sends a parameter of type void in the place of each OUT parameter. */
+function isOutParameter({ kind, type }: BoundExpr): boolean {
+  return type === TypeOid.void && kind === 'param';
 }
 
 /** The arguments as written, and the names of the last ones. @throws SqlError 42601 */

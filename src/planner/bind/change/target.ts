@@ -16,6 +16,7 @@ import { TableItem } from '../scope/relation-item.js';
 import { entryOf, Scope } from '../scope/scope.js';
 import type { PrivilegeUse } from '../state.js';
 import { storedExpression, withoutPosition } from '../stored-text.js';
+import { boundExclusion } from './exclusion.js';
 import { targetTriggers } from './triggers.js';
 
 /** What a statement changes, by its name. @throws SqlError 42P01, 42809, 42501 */
@@ -98,18 +99,22 @@ function generatedOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): T
 function indexesOf(scope: Scope, table: TableDescriptor, firstId: ColumnId): TableTarget['indexes'] {
   const { state } = scope;
   const kept = state.catalog.indexesOf(table.oid).filter(hasEntries);
-  return kept.map((index) => ({
-    index: index.oid,
-    keys: index.columns.map((key) => {
+  return kept.map((index) => {
+    const keys = index.columns.map((key) => {
       if (key.exprText !== undefined) return bindStored(scope, table, firstId, key, key.exprText, 'partition key');
       const column = table.columns[key.column - 1];
       assert(column !== undefined, 'an index is over columns of its table');
       return columnNode((firstId + key.column - 1) as ColumnId, column.name, column.type, column.typmod, column.collation);
-    }),
-    ...(index.predicateText === undefined
-      ? {}
-      : { predicate: bindStored(scope, table, firstId, index, index.predicateText, 'index predicate') }),
-  }));
+    });
+    return {
+      index: index.oid,
+      keys,
+      ...(index.exclusion === undefined ? {} : { exclusion: boundExclusion(scope, keys, index.exclusion) }),
+      ...(index.predicateText === undefined
+        ? {}
+        : { predicate: bindStored(scope, table, firstId, index, index.predicateText, 'index predicate') }),
+    };
+  });
 }
 
 /** An expression that belongs to the table, over one of its rows; it asks for no privilege. */

@@ -122,7 +122,7 @@ class TableScan {
     const usable = this.#planning.settings.enableIndexScan && !this.#readsAllUsers() && this.#node.currentOf === undefined;
     if (usable) {
       for (const index of this.#planning.catalog.indexesOf(this.#table.oid)) {
-        if (!hasEntries(index)) continue;
+        if (!hasEntries(index) || index.exclusion !== undefined) continue;
         const view = viewIndex(this.#table, index, this.#node, this.#predicates, this.#planning);
         if (view === undefined) continue;
         if (!isOrdered(index)) {
@@ -291,7 +291,8 @@ function noteVirtual(
     if (!('number' in column)) continue;
     const { name, notNull } = table.columns[column.number - 1] ?? { name: '', notNull: false };
     const values = estimate?.lookUps[name]?.(planning.catalog.counts);
-    const distinct = Math.max(Math.min(values ?? FEW_VALUES[column.type] ?? DEFAULT_DISTINCT, rows), 1);
+    const few = SCHEMA_COLUMNS.has(name) ? planning.catalog.counts.schemas : FEW_VALUES[column.type];
+    const distinct = Math.max(Math.min(values ?? few ?? DEFAULT_DISTINCT, rows), 1);
     if (values !== undefined && equal.some(({ number }) => number === column.number)) made = Math.min(made, rows / distinct);
     const statistics = { nullFraction: 0, distinct, averageWidth: widthOf(column.type, undefined) };
     planning.noteFacts(column, { type: column.type, notNull: notNull === true, rows, unique: name === 'oid', statistics });
@@ -299,6 +300,8 @@ function noteVirtual(
   return { rows, made };
 }
 
+/** Most objects lie in few schemas. */
+const SCHEMA_COLUMNS: ReadonlySet<string> = new Set(['relnamespace', 'connamespace', 'typnamespace', 'pronamespace', 'table_schema', 'schemaname']);
 /** Flags and kinds. */
 const FEW_VALUES: Readonly<Record<number, number>> = { [TypeOid.bool]: 2, [TypeOid.char]: 4, [TypeOid.int2]: 20 };
 /** Types whose equal values are the same value at run time, across types too. */

@@ -130,7 +130,14 @@ export type TableConstraint = Node & { readonly name?: string; readonly notValid
         readonly with?: readonly DefElement[];
       }
     | ({ readonly type: 'foreign key'; readonly columns: readonly string[] } & References)
-    | { readonly type: 'exclude' }
+    | {
+        readonly type: 'exclude';
+        readonly using: string;
+        readonly elements: readonly { readonly element: IndexElement; readonly operator: QName }[];
+        readonly including?: readonly string[];
+        readonly where?: Expr;
+        readonly with?: readonly DefElement[];
+      }
   );
 
 export interface CreateTableAsStatement extends Node {

@@ -3,7 +3,9 @@ import { assert, InvariantError } from '../../../commons/assert.js';
 import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type * as ast from '../ast.js';
-import { relationName, strings } from './names.js';
+import { indexElements } from './indexes.js';
+import { nameOf, relationName, strings } from './names.js';
+import { listItems } from './operators.js';
 import { definitionElements } from './options.js';
 import { type Mutable, nonEmpty, type Reader, required } from './reader.js';
 
@@ -168,12 +170,29 @@ export function tableConstraint(constraint: pg.Node | undefined, reader: Reader)
     case 'CONSTR_FOREIGN':
       return { type: 'foreign key', columns: strings(node.fk_attrs), ...references(node, reader), ...fields };
     case 'CONSTR_EXCLUSION':
-      return { type: 'exclude', ...fields };
+      return { ...exclusion(node, reader), ...fields };
     case 'CONSTR_NOTNULL':
       throw notSupported('NOT NULL as a table constraint', { position: reader.offset(node.location) });
     default:
       throw new InvariantError(`unexpected table constraint ${node.contype}`);
   }
+}
+
+function exclusion(node: pg.Constraint, reader: Reader): Omit<Extract<ast.TableConstraint, { type: 'exclude' }>, 'name' | '_location'> {
+  const elements = (node.exclusions ?? []).map((pair) => {
+    const [index, operator] = listItems(pair);
+    const [element] = indexElements(index === undefined ? [] : [index], reader);
+    assert(element !== undefined, 'an exclusion has an index column');
+    return { element, operator: nameOf([...listItems(operator)]) };
+  });
+  return {
+    type: 'exclude',
+    using: node.access_method ?? 'btree',
+    elements,
+    ...(nonEmpty(node.including) ? { including: strings(node.including) } : {}),
+    ...(node.where_clause === undefined ? {} : { where: reader.expr(node.where_clause) }),
+    ...withOptions(node, reader),
+  };
 }
 
 type KeyConstraint = Omit<Extract<ast.TableConstraint, { type: 'primary key' | 'unique' }>, 'type' | 'name' | '_location'>;

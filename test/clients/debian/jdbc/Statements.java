@@ -72,7 +72,7 @@ class Statements {
                     ResultSet r = p.executeQuery();
                     r.next();
                     System.out.println(r.getObject("tz", OffsetDateTime.class) + " " + r.getTimestamp("ts").getTime() + " " + r.getTimestamp("tz").getTime() + " " + r.getTime("tm") + " " + r.getDate("d")
-                        + " " + r.getObject("ts", LocalDateTime.class) + " " + r.getObject("d", LocalDate.class) + " " + r.getObject("u", UUID.class) + " " + r.getBigDecimal("n") + " " + r.getString("f8") + " " + r.getString("b"));
+                        + " " + r.getObject("ts", LocalDateTime.class) + " " + r.getObject("d", LocalDate.class) + " " + r.getObject("u", UUID.class) + " " + r.getBigDecimal("n") + " " + r.getString("f8") + " " + text(r.getBytes("b")));
                 }
                 attempt("wrong type", () -> s.executeQuery("SELECT 'x'::text WHERE 1 = 'one'"));
                 try (PreparedStatement p = c.prepareStatement("SELECT ?::int / ?::int")) {

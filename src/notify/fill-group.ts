@@ -1,4 +1,5 @@
 import type { UserId } from '../commons/ids.js';
+import { isPartitioned } from '../executor/access/index.js';
 import type { TableAccess } from '../executor/access/table-access.js';
 import type { InterruptCheck } from '../executor/context.js';
 import { prefixRange, userPrefix } from '../store/key-codec.js';
@@ -31,19 +32,23 @@ export async function fillGroup(
 export function rowsInView(view: ReadView, access: TableAccess, user: UserId, interrupt: InterruptCheck): ReadRows {
   return async (table, each) => {
     const versions = new RowVersions(table);
-    const scan = view.scan(access.tableSpace(table, user), prefixRange(userPrefix(user)));
+    const scans = isPartitioned(table)
+      ? [view.scan(access.tableSpace(table, user), prefixRange(userPrefix(user)))]
+      : access.tableSpaces(table).map((space) => view.scan(space, {}));
     try {
-      for (let count = 1; ; count++) {
-        const next = scan.next();
-        if (!(next instanceof Promise ? await next : next)) return;
-        each(idOfKey(scan.key), versions.of(scan.value), versions.seqOf(scan.value));
-        if (count % PIECE_ROWS === 0) {
-          interrupt.check();
-          if (interrupt.shouldYield()) await interrupt.turn();
+      for (const scan of scans) {
+        for (let count = 1; ; count++) {
+          const next = scan.next();
+          if (!(next instanceof Promise ? await next : next)) break;
+          each(idOfKey(scan.key), versions.of(scan.value), versions.seqOf(scan.value));
+          if (count % PIECE_ROWS === 0) {
+            interrupt.check();
+            if (interrupt.shouldYield()) await interrupt.turn();
+          }
         }
       }
     } finally {
-      scan.close();
+      for (const scan of scans) scan.close();
     }
   };
 }

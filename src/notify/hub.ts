@@ -126,7 +126,7 @@ export class NotificationHub implements Notifications, CommitObserver {
   }
 
   #watch(group: LiveGroup): void {
-    for (const table of group.tables.values()) {
+    for (const table of group.watched) {
       let watch = this.#watches.get(table.storage);
       if (watch === undefined) {
         watch = new TableWatch(table);
@@ -137,7 +137,7 @@ export class NotificationHub implements Notifications, CommitObserver {
   }
 
   #unwatch(group: LiveGroup): void {
-    for (const { storage } of group.tables.values()) {
+    for (const { storage } of group.watched) {
       const watch = this.#watches.get(storage);
       watch?.remove(group);
       if (watch?.isEmpty === true) this.#watches.delete(storage);

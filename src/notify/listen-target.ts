@@ -4,6 +4,7 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { SelectStatement } from '../planner/parse/ast.js';
 import { isQuery } from '../planner/plan.js';
+import type { ListenOptions } from './listen-options.js';
 import { sharedRefused } from './live/live-program.js';
 import type { ListenContext } from './notifications.js';
 
@@ -26,9 +27,9 @@ const QUERY = /^\s*(select|with|values|table|\()\s/i;
  * A table or view ("schema.name" too, else along the search path), or a query; undefined: a plain channel.
  * @throws SqlError 0A000, 42809 for relations that can't be listened to; 42601 for a query with an error
  */
-export function listenTarget(channel: string, cx: ListenContext): ListenTarget | undefined {
+export function listenTarget(channel: string, options: ListenOptions, cx: ListenContext): ListenTarget | undefined {
   const relation = findRelation(channel, cx);
-  if (relation !== undefined) return relationTarget(liveRelation(relation), cx);
+  if (relation !== undefined) return relationTarget(liveRelation(relation, options), cx);
   return QUERY.test(channel) ? queryTarget(channel, cx) : undefined;
 }
 
@@ -83,12 +84,13 @@ function findRelation(channel: string, cx: ListenContext): RelationDescriptor | 
 }
 
 /** @throws SqlError for relations that have no rows to listen to, and shared tables */
-function liveRelation(relation: RelationDescriptor): TableDescriptor | ViewDescriptor {
+function liveRelation(relation: RelationDescriptor, { snapshotShared }: ListenOptions): TableDescriptor | ViewDescriptor {
   switch (relation.kind) {
     case 'view':
       return relation;
     case 'table':
-      if (relation.tableType === 'shared' || relation.tableType === 'system') throw sharedRefused(relation.name, relation.name);
+      if (relation.tableType === 'system' || (relation.tableType === 'shared' && !snapshotShared))
+        throw sharedRefused(relation.name, relation.name);
       return relation;
     case 'virtual':
       throw new SqlError(SqlState.featureNotSupported, `cannot listen to system relation "${relation.name}" yet`);

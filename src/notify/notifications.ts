@@ -9,6 +9,7 @@ import type { Statement } from '../planner/parse/ast.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { FormatContext } from '../types/format-context.js';
 import type { Row, SqlValue } from '../types/value.js';
+import type { ListenOptions } from './listen-options.js';
 
 /**
  * Life of a notification: a commit becomes durable → the hub gets its event, in commit order → plain NOTIFYs go to the listeners of their
@@ -63,7 +64,7 @@ export interface SessionNotifications {
    * @throws SqlError 0A000 for what cannot be live (hint), 42501 without SELECT on it, 53400 above kalamdb.max_live_queries_per_session,
    * 54000 for one that would remember too much
    */
-  listen(channel: string, cx: ListenContext): MaybePromise<void>;
+  listen(channel: string, options: ListenOptions, cx: ListenContext): MaybePromise<void>;
   /**
    * The rows of what can be listened to, as changes that insert them, or what has changed since a commit.
    * @throws SqlError as `listen`; 42P01 where there is nothing of that name; 58P01 where what has changed can't be told

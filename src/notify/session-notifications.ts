@@ -10,6 +10,7 @@ import type { ReadView, Transaction } from '../transaction/transaction.js';
 import { rowsInView } from './fill-group.js';
 import { formatKey, frozenFormat } from './frozen-format.js';
 import type { NotificationHub } from './hub.js';
+import type { ListenOptions } from './listen-options.js';
 import { type ListenTarget, listenTarget } from './listen-target.js';
 import { LiveGroup } from './live/live-group.js';
 import { compileProgram, type LiveProgram } from './live/live-program.js';
@@ -18,6 +19,8 @@ import type { ListenContext, SessionNotifications, Subscriber } from './notifica
 
 /** PostgreSQL's limit for a channel's name: an identifier. */
 const MAX_CHANNEL_BYTES = 63;
+/** kalamdb.changes reads once: shared tables may as well be among what it reads. */
+const ANY_TABLES: ListenOptions = { snapshotShared: true };
 
 /** What one session listens to. LISTEN and UNLISTEN take effect when their transaction commits, in their order. */
 export class NotificationsOfSession implements SessionNotifications {
@@ -49,9 +52,9 @@ export class NotificationsOfSession implements SessionNotifications {
     return [...this.#channels, ...this.#queries.keys()];
   }
 
-  listen(channel: string, cx: ListenContext): MaybePromise<void> {
+  listen(channel: string, options: ListenOptions, cx: ListenContext): MaybePromise<void> {
     this.#hasListened = true;
-    const target = listenTarget(channel, cx);
+    const target = listenTarget(channel, options, cx);
     if (target === undefined) {
       if (Buffer.byteLength(channel) > MAX_CHANNEL_BYTES) throw new SqlError(SqlState.invalidParameterValue, 'channel name too long');
       cx.transaction.onCommit(() => {
@@ -60,10 +63,10 @@ export class NotificationsOfSession implements SessionNotifications {
       }, true);
       return;
     }
-    return this.#listenLive(channel, target, cx);
+    return this.#listenLive(channel, target, options, cx);
   }
 
-  #listenLive(channel: string, target: ListenTarget, cx: ListenContext): MaybePromise<void> {
+  #listenLive(channel: string, target: ListenTarget, asked: ListenOptions, cx: ListenContext): MaybePromise<void> {
     const { options } = this.#hub;
     if (!this.#queries.has(channel) && this.#queries.size + this.#pending.length >= options.maxLiveQueriesPerSession) {
       throw new SqlError(SqlState.configurationLimitExceeded, `this session has ${options.maxLiveQueriesPerSession} live queries already`, {
@@ -72,7 +75,7 @@ export class NotificationsOfSession implements SessionNotifications {
     }
     const bound = this.#bind(target, cx);
     const relations = relationsOf(bound, cx.catalog);
-    const group = this.#groupOf(bound, target, relations, cx);
+    const group = this.#groupOf(bound, target, relations, asked, cx);
     const query = new LiveQuery({
       id: this.#hub.nextId(),
       channel,
@@ -92,10 +95,10 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   changes(name: string, since: number | bigint | undefined, view: ReadView, cx: ListenContext): MaybePromise<readonly string[]> {
-    const target = listenTarget(name, cx);
+    const target = listenTarget(name, ANY_TABLES, cx);
     if (target === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${name}" does not exist`);
     const bound = this.#bind(target, cx);
-    const program = this.#programOf(bound, target, relationsOf(bound, cx.catalog), cx).program;
+    const program = this.#programOf(bound, target, relationsOf(bound, cx.catalog), ANY_TABLES, cx).program;
     const { options } = this.#hub;
     const group = new LiveGroup('', program, cx.actingUser, frozenFormat(this.#subscriber.format()), options.maxLiveQueryBytes);
     const read = rowsInView(view, options.access, cx.actingUser, cx.interrupt);
@@ -111,8 +114,8 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   /** Who asks for the same of the same rows has it with all others who do. */
-  #groupOf(bound: BoundStatement, target: ListenTarget, relations: readonly Oid[], cx: ListenContext): LiveGroup {
-    const { program, meaning } = this.#programOf(bound, target, relations, cx);
+  #groupOf(bound: BoundStatement, target: ListenTarget, relations: readonly Oid[], asked: ListenOptions, cx: ListenContext): LiveGroup {
+    const { program, meaning } = this.#programOf(bound, target, relations, asked, cx);
     const own = meaning === undefined || program.isOfSession ? `#${this.#hub.nextId()}` : meaning;
     const key = `${cx.actingUser}|${own}`;
     const format = frozenFormat(this.#subscriber.format());
@@ -124,6 +127,7 @@ export class NotificationsOfSession implements SessionNotifications {
     bound: BoundStatement,
     target: ListenTarget,
     relations: readonly Oid[],
+    asked: ListenOptions,
     cx: ListenContext,
   ): { readonly program: LiveProgram; readonly meaning: string | undefined } {
     const { options } = this.#hub;
@@ -132,10 +136,10 @@ export class NotificationsOfSession implements SessionNotifications {
     const role = hasRowSecurity(cx.catalog) ? cx.planner.currentRole : '';
     const meaning =
       target.meaning !== undefined && areCommitted(relations, cx.catalog, committed)
-        ? `${this.#catalog.database}|${committed.key}|${formatKey(format)}|${role}|${target.meaning}`
+        ? `${this.#catalog.database}|${committed.key}|${formatKey(format)}|${role}|${asked.snapshotShared}|${target.meaning}`
         : undefined;
     const compile = (): LiveProgram =>
-      compileProgram(bound, target.name, { planner: cx.planner, library: options.library, evaluate: cx.evaluate });
+      compileProgram(bound, target.name, asked, { planner: cx.planner, library: options.library, evaluate: cx.evaluate });
     return { program: meaning === undefined ? compile() : this.#hub.programOf(meaning, compile), meaning };
   }
 

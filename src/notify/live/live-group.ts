@@ -3,6 +3,7 @@ import type { TableDescriptor } from '../../catalog/descriptors.js';
 import type { Oid, Seq, UserId } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { isPartitioned } from '../../executor/access/index.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { DetachedContext } from '../detached-context.js';
 import type { LiveQuery } from '../live-query.js';
@@ -79,6 +80,11 @@ export class LiveGroup {
   }
   get heldRows(): number {
     return this.#run.rows;
+  }
+
+  /** The tables whose changes it follows. */
+  get watched(): readonly TableDescriptor[] {
+    return [...this.tables.values()].filter(isPartitioned);
   }
 
   /** It knows all that it has to. */

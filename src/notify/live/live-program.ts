@@ -3,6 +3,7 @@ import { isRoutineSource } from '../../catalog/made-routines.js';
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { isPartitioned } from '../../executor/access/index.js';
 import { optimizeOptions } from '../../executor/constant-evaluator.js';
 import type { FunctionLibrary } from '../../executor/functions/implementation.js';
 import { Scope } from '../../executor/scope.js';
@@ -13,6 +14,7 @@ import type { PlannerContext } from '../../planner/context.js';
 import { optimize } from '../../planner/optimize/optimize.js';
 import type { PlannedQuery } from '../../planner/optimize/physical.js';
 import type { SqlValue } from '../../types/value.js';
+import type { ListenOptions } from '../listen-options.js';
 import { type PayloadColumn, payloadColumn } from '../payload.js';
 import { compileLive } from './compile-live.js';
 import { LiveCompiler } from './live-compiler.js';
@@ -43,9 +45,9 @@ export interface ProgramContext {
  * Compiles a query to be kept up to date.
  * @throws SqlError 0A000 for what can't be, with what stands in the way
  */
-export function compileProgram(bound: BoundStatement, relation: string, cx: ProgramContext): LiveProgram {
+export function compileProgram(bound: BoundStatement, relation: string, options: ListenOptions, cx: ProgramContext): LiveProgram {
   const planned = optimize(bound, planningByHash(cx.planner), optimizeOptions(cx.library, cx.planner.format));
-  refuseShared(planned, relation);
+  refuseShared(planned, relation, options);
   refuseUnstable(planned);
   let isOfSession = false;
   const compiler = new LiveCompiler(cx.library, planned.subqueries, (expr) =>
@@ -90,14 +92,13 @@ function hasColumns(expr: BoundExpr): boolean {
 }
 
 const SHARED_HINT =
-  'A live query reads user and stream tables only. Copy what each user needs into a user table, or use NOTIFY on a channel of your own.';
+  'A live query follows user and stream tables only. Copy what each user needs into a user table, or use NOTIFY on a channel of your own; LISTEN … WITH (snapshot_shared = true) reads shared tables once.';
 
 /** A shared table anywhere, even in a sub-query, refuses the whole: its every change would have to be offered to every user. */
-function refuseShared(planned: PlannedQuery, relation: string): void {
+function refuseShared(planned: PlannedQuery, relation: string, { snapshotShared }: ListenOptions): void {
   walkPlans(planned.plan, planned.subqueries, (plan) => {
     if (plan.kind === 'virtual scan') throw sharedRefused(relation, plan.table.name);
-    if (plan.kind === 'table scan' && plan.table.tableType !== 'user' && plan.table.tableType !== 'stream')
-      throw sharedRefused(relation, plan.table.name);
+    if (plan.kind === 'table scan' && !snapshotShared && !isPartitioned(plan.table)) throw sharedRefused(relation, plan.table.name);
   });
 }
 

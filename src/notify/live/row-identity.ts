@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
+import { isPartitioned } from '../../executor/access/index.js';
 import { rowKeyColumns, rowKeyNumbers } from '../../executor/access/row-keys.js';
 import type { ColumnId } from '../../planner/bind/expression.js';
 import type { OutputColumn, ProjectedColumn } from '../../planner/bind/logical.js';
@@ -39,6 +40,7 @@ export function idOfKey(key: Uint8Array): RowId {
 export function tableIdentity(table: TableDescriptor, alias: string): RowIdentity {
   const numbers = rowKeyNumbers(table);
   if (numbers.length === 0) return HIDDEN;
+  const isOfUser = isPartitioned(table);
   const decoder = compileKeyDecoder(rowKeyColumns(table));
   return {
     kind: 'table',
@@ -49,7 +51,7 @@ export function tableIdentity(table: TableDescriptor, alias: string): RowIdentit
     }),
     decode(id) {
       const key = Buffer.from(id, 'latin1');
-      return decoder.decode(key, readUser(key).end);
+      return decoder.decode(key, isOfUser ? readUser(key).end : 0);
     },
   };
 }

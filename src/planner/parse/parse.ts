@@ -9,6 +9,7 @@
 import type { ParsedStatement } from './ast.js';
 import { readFast } from './fast-reader.js';
 import { admits } from './guard.js';
+import { readListens } from './listens.js';
 import { loadPgGrammar } from './pg-reader/index.js';
 
 export interface ParserOptions {
@@ -34,11 +35,11 @@ const DEFAULT_MAX_DEPTH = 1000;
 /** Loads the grammar: once per server. */
 export async function loadParser(options: ParserOptions = {}): Promise<Parser> {
   const grammar = await loadPgGrammar(options.maxDepth ?? DEFAULT_MAX_DEPTH);
-  if (options.reader !== 'fast') return { parse: (text) => grammar.read(text) };
+  if (options.reader !== 'fast') return { parse: (text) => readListens(text, (plain) => grammar.read(plain)) };
   return {
     parse(text) {
       const statement = admits(text) ? readFast(text) : undefined;
-      return statement === undefined ? grammar.read(text) : [statement];
+      return statement === undefined ? readListens(text, (plain) => grammar.read(plain)) : [statement];
     },
   };
 }

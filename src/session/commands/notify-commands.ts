@@ -4,6 +4,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { evaluateExpression } from '../../executor/expression/compile-expression.js';
 import { checkPrivileges } from '../../executor/privileges.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
+import { listenOptions } from '../../notify/listen-options.js';
 import type { ListenContext } from '../../notify/notifications.js';
 import type { RequiredPrivilege } from '../../planner/bind/logical.js';
 import type { ListenStatement, NotifyStatement, UnlistenStatement } from '../../planner/parse/ast.js';
@@ -21,7 +22,7 @@ export function* listenCommand(statement: ListenStatement, core: SessionCore): W
   const transaction = core.block.enter();
   const view = transaction.view();
   try {
-    yield* wait(core.notifications.listen(statement.channel, listenContext(core, transaction, view)));
+    yield* wait(core.notifications.listen(statement.channel, listenOptions(statement.options), listenContext(core, transaction, view)));
   } finally {
     if (core.block.transaction === transaction) view.release();
   }

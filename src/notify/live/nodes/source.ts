@@ -1,3 +1,4 @@
+import { isPartitioned } from '../../../executor/access/index.js';
 import type { PlanTableScan } from '../../../planner/optimize/physical.js';
 import type { Row, SqlValue } from '../../../types/value.js';
 import type { RowVersion } from '../../row-version.js';
@@ -13,7 +14,8 @@ export function compileSource(plan: PlanTableScan, place: Place, compiler: LiveC
   return {
     output: plan.output,
     identity: tableIdentity(plan.table, plan.alias),
-    isStateful: false,
+    // A shared table's rows are read once, at the start.
+    isStateful: !isPartitioned(plan.table),
     start(run, push) {
       const { frame } = run;
       const pick = (version: RowVersion | undefined): Row | undefined => {

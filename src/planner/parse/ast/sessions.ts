@@ -94,6 +94,13 @@ export interface ListenStatement extends Node {
   readonly type: 'listen';
   /** LISTEN takes one identifier in PostgreSQL's grammar; a qualified relation is written LISTEN "app.todos" or through search_path. */
   readonly channel: string;
+  /** WITH (…) */
+  readonly options?: readonly ListenOption[];
+}
+export interface ListenOption {
+  readonly name: string;
+  readonly value: string;
+  readonly location: number;
 }
 export interface UnlistenStatement extends Node {
   readonly type: 'unlisten';

@@ -48,7 +48,7 @@ export function residentMiB(pid: number): number {
 
 /** Runs a libpq program. @returns what it printed @throws Error with what it complained about */
 export async function runProgram(
-  program: 'psql' | 'pgbench',
+  program: 'psql' | 'pgbench' | 'pg_dump',
   env: NodeJS.ProcessEnv,
   args: readonly string[],
   cwd?: string,

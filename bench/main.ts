@@ -19,8 +19,9 @@ import { large } from './subjects/large.js';
 import { latency } from './subjects/latency.js';
 import { memory } from './subjects/memory.js';
 import { neverRepeating } from './subjects/never-repeating.js';
+import { schema } from './subjects/schema.js';
 
-const SUBJECTS: readonly Subject[] = [builtinScripts, latency, hotRow, insert, copy, neverRepeating, analytics, memory, large];
+const SUBJECTS: readonly Subject[] = [builtinScripts, latency, hotRow, insert, copy, neverRepeating, analytics, schema, memory, large];
 
 const { values } = parseArgs({
   options: {

@@ -60,7 +60,8 @@ const TABLES = {
   opfamilies: [`oid, opfmethod, opfname, opfnamespace`, `FROM pg_opfamily WHERE oid < ${FIRST_USER_OID} ORDER BY oid`],
   opclasses: [
     `oid, opcmethod, opcname, opcnamespace, opcfamily, opcintype, opcdefault, opckeytype`,
-    `FROM pg_opclass WHERE oid < ${FIRST_USER_OID} ORDER BY oid`,
+    // As they lie: psql lists the types of a family in that order.
+    `FROM pg_opclass WHERE oid < ${FIRST_USER_OID} ORDER BY ctid`,
   ],
   amops: [
     `oid, amopfamily, amoplefttype, amoprighttype, amopstrategy, amoppurpose, amopopr, amopmethod, amopsortfamily`,
@@ -85,6 +86,16 @@ const TABLES = {
   relations: [
     `oid, relname, relnamespace, reltype, relkind, relhasindex, relisshared, relhasrules, relacl::text`,
     `FROM pg_class WHERE oid < ${FIRST_USER_OID} AND relkind IN ('r', 'v') ORDER BY oid`,
+  ],
+  'toast-tables': [
+    `t.oid, t.relname, c.oid AS table, t.relisshared`,
+    `FROM pg_class t JOIN pg_class c ON c.reltoastrelid = t.oid WHERE t.oid < ${FIRST_USER_OID} ORDER BY t.oid`,
+  ],
+  indexes: [
+    `indexrelid, relname, relnamespace, indrelid, relisshared, indisunique, indisprimary,
+     (SELECT k.oid FROM pg_constraint k WHERE k.conindid = indexrelid AND k.contype IN ('p', 'u')) AS constraint,
+     ARRAY(SELECT unnest(indkey)::int8) AS keys, indclass, indcollation`,
+    `FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE indexrelid < ${FIRST_USER_OID} ORDER BY indexrelid`,
   ],
   attributes: [
     `attrelid, attnum, attname, atttypid, atttypmod, attndims, attnotnull, attcollation`,

@@ -29,6 +29,12 @@ Options, each also an environment variable:
                                                   KALAMDB_TLS_CA
   --tls auto          TLS with a certificate that the server makes in the data directory
                                                   KALAMDB_TLS
+  --websocket-port N  the protocol over WebSocket too
+                                                  KALAMDB_WEBSOCKET_PORT
+  --websocket-origin ORIGIN                       of pages that may connect so, as often as needed
+                                                  KALAMDB_WEBSOCKET_ORIGINS  separated by commas
+  --metrics-port N    /metrics, /healthz, /readyz on loopback
+                                                  KALAMDB_METRICS_PORT
   --log-level LEVEL   ${LOG_LEVELS.join(', ')}
                                                   KALAMDB_LOG_LEVEL  info
   --set NAME=VALUE    a setting, as often as needed (SELECT * FROM system.settings shows them)
@@ -49,6 +55,9 @@ interface ServeOptions {
   readonly logLevel: LogLevel;
   readonly socketDirectory: string | undefined;
   readonly tls: TlsChoice | undefined;
+  readonly websocketPort: number | undefined;
+  readonly websocketOrigins: readonly string[];
+  readonly metricsPort: number | undefined;
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -58,9 +67,7 @@ function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): S
   if (values.version === true) return 'version';
   const [command = 'serve', ...more] = positionals;
   if (command !== 'serve' || more.length > 0) throw new UsageError(`there is no command "${positionals.join(' ')}": see kalamdb --help`);
-  const portText = values.port ?? environment.KALAMDB_PORT ?? '5432';
-  const port = Number(portText);
-  if (!/^\d+$/.test(portText) || port > 65_535) throw new UsageError(`"${portText}" is no port: a port is a number from 0 to 65535`);
+  const port = readPort(values.port ?? environment.KALAMDB_PORT) ?? DEFAULT_PORT;
   const levelText = values['log-level'] ?? environment.KALAMDB_LOG_LEVEL ?? 'info';
   const logLevel = LOG_LEVELS.find((level) => level === levelText);
   if (logLevel === undefined) throw new UsageError(`"${levelText}" is no log level: choose one of ${LOG_LEVELS.join(', ')}`);
@@ -76,11 +83,23 @@ function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): S
       key: path(values['tls-key'] ?? environment.KALAMDB_TLS_KEY),
       authorities: path(values['tls-ca'] ?? environment.KALAMDB_TLS_CA),
     }),
+    websocketPort: readPort(values['websocket-port'] ?? environment.KALAMDB_WEBSOCKET_PORT),
+    websocketOrigins: values['websocket-origin'] ?? (environment.KALAMDB_WEBSOCKET_ORIGINS ?? '').split(',').filter((text) => text !== ''),
+    metricsPort: readPort(values['metrics-port'] ?? environment.KALAMDB_METRICS_PORT),
     settings: readSettings([...(environment.KALAMDB_SET ?? '').split(';').filter((text) => text.trim() !== ''), ...(values.set ?? [])]),
   };
 }
 
 const path = (name: string | undefined): string | undefined => (name === undefined || name === '' ? undefined : resolve(name));
+
+const DEFAULT_PORT = 5432;
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError(`"${text}" is no port: a port is a number from 0 to 65535`);
+  return port;
+}
 
 interface TlsWords {
   readonly choice: string | undefined;
@@ -133,6 +152,9 @@ function parse(args: readonly string[]) {
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
         'tls-ca': { type: 'string' },
+        'websocket-port': { type: 'string' },
+        'websocket-origin': { type: 'string', multiple: true },
+        'metrics-port': { type: 'string' },
         set: { type: 'string', multiple: true },
         help: { type: 'boolean' },
         version: { type: 'boolean' },
@@ -152,6 +174,8 @@ async function serve(options: ServeOptions): Promise<void> {
   if (generatedPassword !== undefined) {
     lines.push(`The password of ${RoleName.postgres} is ${generatedPassword} (kept in ${options.data}/${INITIAL_PASSWORD_FILE})`);
   }
+  if (server.websocketPort !== undefined) lines.push(`WebSockets: ws://${host}:${server.websocketPort}`);
+  if (server.metricsPort !== undefined) lines.push(`Figures: http://127.0.0.1:${server.metricsPort}/metrics`);
   lines.push(`psql -h ${host} -p ${port} -U ${RoleName.postgres}`);
   process.stdout.write(`${lines.join('\n')}\n`);
   closeOnSignal(server);
@@ -191,9 +215,9 @@ function sentenceFor(error: unknown, options: ServeOptions): string | undefined 
   if (file.startsWith('/')) return `socket file ${file} cannot be made (${String(code)}): choose another directory with --socket-dir`;
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${options.port} on ${options.host} is in use: stop the other server or choose another with --port`;
+      return `port ${portOf(error, options)} on ${options.host} is in use: stop the other server or choose another with --port`;
     case 'EACCES':
-      return `port ${options.port} on ${options.host} may not be opened by this user: choose one above 1023 with --port`;
+      return `port ${portOf(error, options)} on ${options.host} may not be opened by this user: choose one above 1023 with --port`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `${options.host} is no address of this machine: choose another with --host`;
@@ -201,6 +225,8 @@ function sentenceFor(error: unknown, options: ServeOptions): string | undefined 
       return undefined;
   }
 }
+
+const portOf = (error: unknown, { port }: ServeOptions): unknown => (error instanceof Error && 'port' in error ? error.port : port);
 
 function fail(error: unknown, options?: ServeOptions): never {
   const sentence = error instanceof UsageError ? error.message : options && sentenceFor(error, options);

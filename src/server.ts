@@ -17,15 +17,20 @@ import { createTableAccess, slotOfUser } from './executor/access/index.js';
 import { createFunctionLibrary } from './executor/functions/index.js';
 import { KALAMDB_VERSION } from './executor/functions/system/version.js';
 import { SharedMemory } from './executor/shared-memory.js';
+import { Metrics } from './monitor/metrics.js';
+import { MonitorServer } from './monitor/monitor-server.js';
 import { openNetwork } from './network.js';
 import { NotificationHub } from './notify/hub.js';
 import { loadParser } from './planner/parse/parse.js';
+import { AuditLog } from './session/audit/audit-log.js';
 import { bindTableOfSession } from './session/bind-table.js';
 import { CleanUp } from './session/clean-up.js';
+import { IdleCatalogs } from './session/idle-catalogs.js';
 import { CountedNumbers } from './session/object-numbers.js';
 import { OldSnapshots } from './session/old-snapshots.js';
 import { PlanEnvironments } from './session/plan-environment.js';
 import { RoutineCache } from './session/routines/routine-cache.js';
+import { RowCounts } from './session/row-counts.js';
 import type { ServerParts } from './session/server-parts.js';
 import { ServerSessions } from './session/session-factory.js';
 import { SessionRegistry } from './session/session-registry.js';
@@ -53,6 +58,12 @@ export interface ServerOptions {
   readonly tls?: TlsChoice | undefined;
   /** Where the Unix socket lies; absent: there is none. */
   readonly socketDirectory?: string | undefined;
+  /** Where WebSockets are taken that carry the protocol; absent: nowhere. */
+  readonly websocketPort?: number | undefined;
+  /** Origins of pages that may connect by them; `*`: all. */
+  readonly websocketOrigins?: readonly string[] | undefined;
+  /** Where, on loopback, figures are told; absent: nowhere, and nothing is counted. */
+  readonly metricsPort?: number | undefined;
   /** Values of settings that hold when nobody sets them. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -62,6 +73,8 @@ export interface KalamServer {
   readonly port: number;
   /** Set at the first start, when no password was given. */
   readonly generatedPassword: string | undefined;
+  readonly websocketPort: number | undefined;
+  readonly metricsPort: number | undefined;
   readonly parts: ServerParts;
   /** Reads hba.conf, the certificate and keys again. */
   reload(): void;
@@ -75,6 +88,7 @@ const SOCKET_GRACE_MS = 1000;
 const MAX_CACHED_STATEMENTS = 20_000;
 const BYTES_PER_KB = 1024;
 const PASSWORD_BYTES = 18;
+const AUDIT_FILE = 'audit.log';
 export const INITIAL_PASSWORD_FILE = 'initial-password';
 
 /**
@@ -93,6 +107,7 @@ export async function createServer(options: ServerOptions): Promise<KalamServer>
 
 async function startOn(store: Store, options: ServerOptions): Promise<KalamServer> {
   const logger = options.logger ?? silentLogger;
+  const metrics = options.metricsPort === undefined ? undefined : new Metrics(options.clock ?? new SystemClock());
   const configuration = new ConfigurationFiles({
     directory: typeof options.data === 'string' ? options.data : undefined,
     trust: options.trust === true,
@@ -100,33 +115,51 @@ async function startOn(store: Store, options: ServerOptions): Promise<KalamServe
     settings: options.settings ?? {},
     logger,
   });
-  const { parts, sequences, closeTransactions, generatedPassword } = await openParts(store, options, configuration, logger);
+  const { parts, sequences, closeTransactions, generatedPassword } = await openParts(store, options, configuration, logger, metrics);
   const sessions = new ServerSessions(parts);
+  let isReady = false;
+  metrics?.watch(parts, store);
+  const monitor = metrics === undefined ? undefined : new MonitorServer(metrics, () => isReady);
   const cleanUp = new CleanUp(parts);
   const oldSnapshots = new OldSnapshots(parts);
-  const { listener, host, port } = await openNetwork(parts, sessions, configuration, options);
+  const idleCatalogs = new IdleCatalogs(parts);
+  const metricsPort = await monitor?.listen(options.metricsPort ?? 0);
+  const { listener, host, port, websocketPort, stop } = await openNetwork(parts, sessions, configuration, options).catch(
+    (error: unknown) => {
+      monitor?.close();
+      throw error;
+    },
+  );
   cleanUp.start();
   oldSnapshots.start();
+  idleCatalogs.start();
+  isReady = true;
   return {
     host,
     port,
+    websocketPort,
+    metricsPort,
     generatedPassword,
     parts,
     reload: () => configuration.reload(),
     async close(graceMs = DEFAULT_GRACE_MS) {
-      listener.stop();
+      isReady = false;
+      stop();
       oldSnapshots.stop();
+      idleCatalogs.stop();
       await sessions.close(graceMs);
       await listener.close(SOCKET_GRACE_MS);
+      await parts.audit.close();
       await cleanUp.stop();
       await sequences.close();
       await closeTransactions();
       await store.close();
+      monitor?.close();
     },
   };
 }
 
-async function openParts(store: Store, options: ServerOptions, configuration: ConfigurationFiles, logger: Logger) {
+async function openParts(store: Store, options: ServerOptions, configuration: ConfigurationFiles, logger: Logger, metrics?: Metrics) {
   const clock = options.clock ?? new SystemClock();
   const builtin = loadBuiltinCatalog();
   const settings = new SettingRegistry(builtin.settings(), { ...ownSettings(options), ...options.settings, ...configuration.settings });
@@ -162,6 +195,8 @@ async function openParts(store: Store, options: ServerOptions, configuration: Co
   });
   const library = createFunctionLibrary();
   const parser = await loadParser();
+  const audit = new AuditLog(typeof options.data === 'string' ? join(options.data, AUDIT_FILE) : undefined, clock, logger);
+  await audit.load();
   const notifications = new NotificationHub({
     transactions,
     access,
@@ -191,10 +226,13 @@ async function openParts(store: Store, options: ServerOptions, configuration: Co
     }),
     environments: new PlanEnvironments(),
     routines: new RoutineCache(),
+    rowCounts: new RowCounts(transactions.store, access),
     notifications,
     sequences,
     sessions: new SessionRegistry(),
     configuration,
+    audit,
+    statementFigures: metrics,
   };
   return { parts, sequences, closeTransactions: () => transactions.close(), generatedPassword: first.generatedPassword };
 }

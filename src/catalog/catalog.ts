@@ -48,6 +48,8 @@ export interface CatalogSnapshot {
   readonly counts: CatalogCounts;
   /** The table, view or domain that a constraint, trigger, rule or policy is part of. */
   ownerOfPart(oid: Oid): CatalogObject | undefined;
+  /** Tables with a default over a sequence: by its qualified name, as it stands in the default; by its oid, where the sequence is a column's own. */
+  tablesWithDefaultsOver(sequence: string | Oid): readonly TableDescriptor[];
   tablesWithConstraint(name: string): readonly TableDescriptor[];
   /** Clustered primary key first. */
   indexesOf(table: Oid): readonly IndexDescriptor[];
@@ -57,6 +59,8 @@ export interface CatalogSnapshot {
   childrenOf(table: Oid): readonly TableDescriptor[];
   /** There may be relations with rules: what has none need not be looked at for them. */
   readonly hasRules: boolean;
+  /** Some tables' rows may be hidden by policies. */
+  readonly hasRowSecurity: boolean;
   /** Views that read this relation, directly. */
   dependentViews(relation: Oid): readonly Oid[];
   statistics(table: Oid): TableStatistics | undefined;
@@ -119,10 +123,12 @@ export interface Catalogs {
   open(database: Oid): MaybePromise<Catalog | undefined>;
   /** Those that have been opened. */
   opened(): Iterable<Catalog>;
+  /** Forgets an opened one, which nobody may use any more: it is read again when it is asked for. */
+  close(database: Oid): void;
   /** A database's objects as they are stored, without opening it. */
   storedObjects(database: DatabaseDescriptor): Promise<readonly OwnDescriptor[]>;
-  /** What a database that the transaction makes begins with. */
-  writeObjects(tx: Transaction, database: DatabaseDescriptor, objects: readonly OwnDescriptor[]): void;
+  /** One of those that a database which the transaction makes begins with. */
+  writeObject(tx: Transaction, database: DatabaseDescriptor, object: OwnDescriptor): void;
   /** Removes the catalog of a database that the transaction drops. @param objects all that are in it */
   dropObjects(tx: Transaction, database: DatabaseDescriptor, objects: readonly OwnDescriptor[]): void;
 }

@@ -69,9 +69,9 @@ export class DatabaseCatalogs implements Catalogs, CatalogHost {
     const tx = options.transactions.begin({ isolation: 'read committed', readOnly: false, backendPid: 0 });
     for (const object of before) if (isShared(object)) catalogs.shared.write(tx, object);
     for (const template of templates) catalogs.shared.write(tx, template);
-    for (const template of templates) catalogs.writeObjects(tx, template, initialObjects());
+    for (const template of templates) for (const object of initialObjects()) catalogs.writeObject(tx, template, object);
     const postgres = before.find((object) => object.kind === 'database');
-    if (isNew && postgres?.kind === 'database') catalogs.writeObjects(tx, postgres, before.filter(isOwn));
+    if (isNew && postgres?.kind === 'database') for (const object of before.filter(isOwn)) catalogs.writeObject(tx, postgres, object);
     await tx.commit();
     return catalogs;
   }
@@ -82,6 +82,10 @@ export class DatabaseCatalogs implements Catalogs, CatalogHost {
 
   opened(): Iterable<Catalog> {
     return this.#opened.values();
+  }
+
+  close(oid: Oid): void {
+    this.#opened.delete(oid);
   }
 
   open(oid: Oid): MaybePromise<Catalog | undefined> {
@@ -105,9 +109,8 @@ export class DatabaseCatalogs implements Catalogs, CatalogHost {
     return (await readObjects(this.transactions, this.#spaceOf(database), {})).filter(isOwn);
   }
 
-  writeObjects(tx: Transaction, database: DatabaseDescriptor, objects: readonly OwnDescriptor[]): void {
-    const space = this.#spaceOf(database);
-    for (const object of objects) tx.put(space, descriptorKey(object.kind, object.oid), encodeDescriptor(object));
+  writeObject(tx: Transaction, database: DatabaseDescriptor, object: OwnDescriptor): void {
+    tx.put(this.#spaceOf(database), descriptorKey(object.kind, object.oid), encodeDescriptor(object));
   }
 
   dropObjects(tx: Transaction, database: DatabaseDescriptor, objects: readonly OwnDescriptor[]): void {

@@ -104,8 +104,8 @@ export interface MaterializedQuery {
 /** A relation whose rows the server makes: pg_catalog, information_schema and system tables. Never stored. */
 export interface VirtualDescriptor extends RelationBase {
   readonly kind: 'virtual';
-  /** 'r' or 'v', as pg_class shows it. */
-  readonly relkind: 'r' | 'v';
+  /** As pg_class shows it. */
+  readonly relkind: 'r' | 'v' | 't';
   readonly columns: readonly ColumnDescriptor[];
   readonly rowType: Oid;
   /** What VirtualRelations makes its rows by: `pg_catalog.pg_class`, `system.sessions`. */
@@ -168,6 +168,8 @@ export interface IndexColumn {
   readonly nullsFirst: boolean;
   readonly opclass: Oid;
   readonly collation?: Oid;
+  /** What the expression has of its columns. */
+  readonly exprCollation?: Oid;
   /** ALTER INDEX … ALTER COLUMN … SET STATISTICS, of an expression. */
   readonly statistics?: number;
 }

@@ -80,6 +80,8 @@ export class Layer {
   readonly dependentViews = new Map<Oid, Oid[]>();
   /** Some table or view of it has rules. */
   hasRules = false;
+  /** Some table of it has row-level security. */
+  hasRowSecurity = false;
   /** It adds, replaces or removes one. */
   readonly changesExtensions: boolean;
   readonly byRowType = new Map<Oid, RelationDescriptor>();
@@ -100,6 +102,7 @@ export class Layer {
   readonly parameterPrivileges: ParameterPrivilegesDescriptor[] = [];
   #groups: ReadonlyMap<ObjectGroup, LayerGroup> | undefined;
   #partOwners: ReadonlyMap<Oid, CatalogObject> | undefined;
+  #defaultsOver: ReadonlyMap<string | Oid, readonly TableDescriptor[]> | undefined;
   #constrained: ReadonlyMap<string, readonly TableDescriptor[]> | undefined;
 
   constructor(entries: LayerEntries) {
@@ -122,6 +125,14 @@ export class Layer {
   get partOwners(): ReadonlyMap<Oid, CatalogObject> {
     this.#partOwners ??= partOwnersOf(this.entries);
     return this.#partOwners;
+  }
+
+  /**
+   * By what stands in it as `'name'::regclass`, and by the oid of a sequence that belongs to the column: the tables that have such a default.
+   */
+  get defaultsOver(): ReadonlyMap<string | Oid, readonly TableDescriptor[]> {
+    this.#defaultsOver ??= defaultsOver(this.entries);
+    return this.#defaultsOver;
   }
 
   /** By a constraint's name: the tables that have one of it. */
@@ -161,6 +172,7 @@ export class Layer {
         return;
       case 'table':
         this.#indexRelation(object);
+        if (object.rowSecurity?.enabled === true) this.hasRowSecurity = true;
         if (object.rules !== undefined) this.hasRules = true;
         this.byRowType.set(object.rowType, object).set(object.rowArrayType, object);
         for (const constraint of object.constraints)
@@ -264,6 +276,21 @@ function partOwnersOf(entries: LayerEntries): ReadonlyMap<Oid, CatalogObject> {
     }
   }
   return owners;
+}
+
+const REGCLASS = /'((?:[^']|'')*)'::regclass/g;
+
+function defaultsOver(entries: LayerEntries): ReadonlyMap<string | Oid, readonly TableDescriptor[]> {
+  const tables = new Map<string | Oid, TableDescriptor[]>();
+  for (const object of entries.values()) {
+    if (object?.kind !== 'table') continue;
+    for (const { ownedSequence, defaultText } of object.columns) {
+      if (ownedSequence !== undefined) appendNew(tables, ownedSequence, object);
+      if (defaultText?.includes('::regclass') === true)
+        for (const [, name = ''] of defaultText.matchAll(REGCLASS)) appendNew(tables, name.replaceAll("''", "'"), object);
+    }
+  }
+  return tables;
 }
 
 function constrainedByName(entries: LayerEntries): ReadonlyMap<string, readonly TableDescriptor[]> {

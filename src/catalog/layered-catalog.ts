@@ -117,9 +117,18 @@ export class LayeredCatalog implements CatalogSnapshot {
     return below === undefined ? undefined : this.#unlessHidden(below, below.kind);
   }
 
+  tablesWithDefaultsOver(sequence: string | Oid): readonly TableDescriptor[] {
+    return this.#lookedUp(({ defaultsOver }) => defaultsOver.get(sequence));
+  }
+
   tablesWithConstraint(name: string): readonly TableDescriptor[] {
-    const own = this.layer.constrainedByName.get(name) ?? NO_TABLES;
-    const below = this.#below === undefined ? NO_TABLES : this.#below.tablesWithConstraint(name);
+    return this.#lookedUp(({ constrainedByName }) => constrainedByName.get(name));
+  }
+
+  /** Tables that each layer has an index of. */
+  #lookedUp(select: (layer: Layer) => readonly TableDescriptor[] | undefined): readonly TableDescriptor[] {
+    const own = select(this.layer) ?? NO_TABLES;
+    const below = this.#below === undefined ? NO_TABLES : this.#below.#lookedUp(select);
     return below.length === 0 ? own : [...below.filter((table) => this.#unlessHidden(table, 'table') !== undefined), ...own];
   }
 
@@ -172,6 +181,10 @@ export class LayeredCatalog implements CatalogSnapshot {
 
   get hasRules(): boolean {
     return this.layer.hasRules || this.#below?.hasRules === true;
+  }
+
+  get hasRowSecurity(): boolean {
+    return this.layer.hasRowSecurity || this.#below?.hasRowSecurity === true;
   }
 
   statistics(table: Oid): TableStatistics | undefined {

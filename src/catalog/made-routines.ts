@@ -3,6 +3,7 @@ import { SchemaOid } from '../commons/system-names.js';
 import type { ArgumentMode, BuiltinAggregate, BuiltinCast, BuiltinOperator, BuiltinProc, CastContext, ProcKind } from './builtin/index.js';
 import type { CatalogSnapshot } from './catalog.js';
 import type { AggregateDefinition, CastDescriptor, OperatorDescriptor, RoutineDescriptor, RoutineParameter } from './descriptors.js';
+import { numberedConstructors } from './range-constructors.js';
 
 /**
  * Users' functions, aggregates, operators and casts in the same shape as PostgreSQL's own, so that resolution and pg_catalog know no
@@ -101,7 +102,9 @@ function variadicElement(catalog: CatalogSnapshot, type: Oid): Oid {
 export function procByOid(catalog: CatalogSnapshot, oid: Oid): BuiltinProc | undefined {
   if (oid < FIRST_USER_OID) return catalog.builtin.procByOid(oid);
   const routine = catalog.routine(oid);
-  return routine === undefined ? undefined : routineProc(catalog, routine);
+  if (routine !== undefined) return routineProc(catalog, routine);
+  for (const { proc } of numberedConstructors(catalog)) if (proc.oid === oid) return proc;
+  return undefined;
 }
 
 /** All of a name in one schema. */

@@ -118,7 +118,8 @@ export function inheritedRoles(catalog: CatalogSnapshot, role: Oid): readonly Oi
     if (member?.inherit !== true) continue;
     for (const { role: of } of member.memberOf) if (!found.includes(of)) found.push(of);
   }
-  if (catalog.databaseOwner !== undefined && found.includes(catalog.databaseOwner) && !found.includes(RoleOid.databaseOwner)) found.push(RoleOid.databaseOwner);
+  if (catalog.databaseOwner !== undefined && found.includes(catalog.databaseOwner) && !found.includes(RoleOid.databaseOwner))
+    found.push(RoleOid.databaseOwner);
   return found;
 }
 

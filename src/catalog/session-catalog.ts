@@ -14,6 +14,16 @@ interface Change {
   readonly temporary: boolean;
 }
 
+/** The first of a transaction's changes as a snapshot, for the layer of the last ones to lie over. */
+interface Settled {
+  readonly committed: LayeredCatalog;
+  readonly temp: number;
+  readonly length: number;
+  readonly snapshot: LayeredCatalog;
+}
+
+const SETTLE_AFTER = 64;
+
 /** One session's view of the catalog: committed objects, its temporary ones, and what its transaction has changed so far. */
 export class CatalogOfSession implements SessionCatalog {
   readonly #committed: CommittedCatalog;
@@ -23,6 +33,8 @@ export class CatalogOfSession implements SessionCatalog {
   #tempVersion = 0;
   /** Of the transaction under way, in order; savepoints cut it back. */
   #changes: Change[] = [];
+  #temporaryChanges = 0;
+  #settled: Settled | undefined;
   #transaction: Transaction | undefined;
   #changeVersion = 0;
   #cached:
@@ -60,12 +72,25 @@ export class CatalogOfSession implements SessionCatalog {
       const key = `${snapshot.key} temp ${this.#backendPid}.${this.#tempVersion}`;
       snapshot = new LayeredCatalog(builtin, snapshot, new Layer(this.#temporary), key, this.#tempSchema);
     }
-    if (own) {
-      const entries: LayerEntries = new Map(this.#changes.map((change) => [change.key, change.object]));
-      const key = `${snapshot.key} tx ${this.#backendPid}.${this.#changeVersion}`;
-      snapshot = new LayeredCatalog(builtin, snapshot, new Layer(entries), key, this.#tempSchema);
-    }
-    return snapshot;
+    if (!own) return snapshot;
+    const key = `${snapshot.key} tx ${this.#backendPid}.${this.#changeVersion}`;
+    const settled = this.#settledOver(committed, snapshot);
+    const entries: LayerEntries = new Map(this.#changes.slice(settled.length).map((change) => [change.key, change.object]));
+    return new LayeredCatalog(builtin, settled.snapshot, new Layer(entries), key, this.#tempSchema);
+  }
+
+  /** Of many changes all but the last ones are a layer of their own: so what a change costs does not grow with those before it. */
+  #settledOver(committed: LayeredCatalog, below: LayeredCatalog): Settled {
+    const { length } = this.#changes;
+    const known = this.#settled;
+    const isOfNow = known !== undefined && known.committed === committed && known.temp === this.#tempVersion && known.length <= length;
+    if (isOfNow && length - known.length < SETTLE_AFTER) return known;
+    if (length < SETTLE_AFTER) return { committed, temp: this.#tempVersion, length: 0, snapshot: below };
+    const layer = new Layer(new Map(this.#changes.map((change) => [change.key, change.object])));
+    const key = `${below.key} settled ${this.#backendPid}.${this.#changeVersion}`;
+    const snapshot = new LayeredCatalog(this.#committed.builtin, below, layer, key, this.#tempSchema);
+    this.#settled = { committed, temp: this.#tempVersion, length, snapshot };
+    return this.#settled;
   }
 
   put(tx: Transaction, descriptor: Descriptor): void {
@@ -90,33 +115,42 @@ export class CatalogOfSession implements SessionCatalog {
   /** A table's statistics are temporary with their table. */
   #isTemporary(tx: Transaction, key: ObjectKey): boolean {
     if (this.#temporary.has(key)) return true;
-    if (this.#transaction !== tx) return false;
+    if (this.#transaction !== tx || this.#temporaryChanges === 0) return false;
     return this.#changes.findLast((change) => change.key === key)?.temporary ?? false;
   }
 
   #record(tx: Transaction, change: Change): void {
     if (this.#transaction !== tx) {
       this.#transaction = tx;
-      this.#changes = [];
+      this.#forget();
     }
     // With every change: a savepoint that is rolled back takes the actions since it away.
     tx.onCommit(() => this.#publish(tx));
     const length = this.#changes.length;
     this.#changes.push(change);
+    if (change.temporary) this.#temporaryChanges++;
     this.#changeVersion++;
     tx.onRollback(() => {
       if (this.#transaction !== tx || this.#changes.length <= length) return;
       this.#changes.length = length;
+      this.#temporaryChanges = this.#changes.filter(({ temporary }) => temporary).length;
+      if (this.#settled !== undefined && this.#settled.length > length) this.#settled = undefined;
       this.#changeVersion++;
       if (length === 0 && this.#tempSchema !== undefined && this.#temporary.size === 0) this.#tempSchema = undefined;
     });
+  }
+
+  #forget(): void {
+    this.#changes = [];
+    this.#temporaryChanges = 0;
+    this.#settled = undefined;
   }
 
   #publish(tx: Transaction): void {
     if (this.#transaction !== tx) return;
     const changes = this.#changes;
     this.#transaction = undefined;
-    this.#changes = [];
+    this.#forget();
     const temporary = changes.filter((change) => change.temporary);
     if (temporary.length > 0) {
       const entries = new Map(this.#temporary);
@@ -153,7 +187,7 @@ export class CatalogOfSession implements SessionCatalog {
   leave(tx: Transaction): void {
     if (tx !== this.#transaction) return;
     this.#transaction = undefined;
-    this.#changes = [];
+    this.#forget();
     this.#changeVersion++;
   }
 

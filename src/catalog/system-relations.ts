@@ -100,6 +100,23 @@ const RELATIONS: readonly (readonly [name: string, columns: Columns])[] = [
       ['shard', int4],
     ],
   ],
+  [
+    SystemRelation.auditLog,
+    [
+      ['at', timestamptz],
+      ['event', text],
+      ['role', text],
+      ['user_id', text],
+      ['database', text],
+      ['client_addr', text],
+      ['client_port', int4],
+      ['tls', bool],
+      ['method', text],
+      ['pid', int4],
+      ['sqlstate', text],
+      ['detail', text],
+    ],
+  ],
 ];
 
 const FIRST_OID = SchemaOid.system + 10;

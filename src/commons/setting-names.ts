@@ -79,6 +79,7 @@ export const SettingName = {
   kalamdbMaxNotificationQueue: 'kalamdb.max_notification_queue',
   kalamdbMaxCursors: 'kalamdb.max_cursors',
   kalamdbMaxMessageSize: 'kalamdb.max_message_size',
+  kalamdbMaxUnreadResults: 'kalamdb.max_unread_results',
   kalamdbMaxPreparedStatements: 'kalamdb.max_prepared_statements',
   kalamdbMaxSnapshotAge: 'kalamdb.max_snapshot_age',
   kalamdbMaxTransactionSize: 'kalamdb.max_transaction_size',

@@ -17,6 +17,8 @@ export interface SqlErrorFields {
   readonly column?: string;
   readonly dataType?: string;
   readonly constraint?: string;
+  /** The function of PostgreSQL's that raises it: only where clients look at that to know the error. */
+  readonly routine?: string;
 }
 
 /** The one error that a user's input or a limit can cause. Its texts are PostgreSQL's. */

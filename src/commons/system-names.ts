@@ -41,6 +41,7 @@ export const SystemRelation = {
   liveQueries: 'live_queries',
   settings: 'settings',
   slots: 'slots',
+  auditLog: 'audit_log',
 } as const;
 
 /** PostgreSQL's predefined roles (manual, "Predefined Roles"). */

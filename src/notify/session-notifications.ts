@@ -1,5 +1,4 @@
 import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
-import { hasRowSecurity } from '../catalog/row-security.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SqlError } from '../commons/sql-error.js';
@@ -133,7 +132,7 @@ export class NotificationsOfSession implements SessionNotifications {
     const { options } = this.#hub;
     const { committed } = this.#catalog;
     const format = this.#subscriber.format();
-    const role = hasRowSecurity(cx.catalog) ? cx.planner.currentRole : '';
+    const role = cx.catalog.hasRowSecurity ? cx.planner.currentRole : '';
     const meaning =
       target.meaning !== undefined && areCommitted(relations, cx.catalog, committed)
         ? `${this.#catalog.database}|${committed.key}|${formatKey(format)}|${role}|${asked.snapshotShared}|${target.meaning}`

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '../catalog/catalog.js';
-import type { ColumnDescriptor } from '../catalog/descriptors.js';
+import type { ColumnDescriptor, TableDescriptor } from '../catalog/descriptors.js';
 import type { Oid } from '../commons/ids.js';
 import type { FormatContext } from '../types/format-context.js';
 import type { Parser } from './parse/parse.js';
@@ -21,6 +21,8 @@ export interface PlannerContext {
   /** For constants: text input of literals depends on DateStyle and the like. */
   readonly format: FormatContext;
   readonly planning: PlanningSettings;
+  /** How many rows a table has by now, of all users or of the acting one; undefined: nobody knows. */
+  readonly rowsOf?: (table: TableDescriptor, allUsers: boolean) => number | undefined;
   /** row_security = off: what policies would hide rows from fails. */
   readonly rowSecurityOff?: boolean;
   /** The binder keeps how queries are written besides what they mean (see bind/shape.ts): to print them as SQL. */

@@ -50,7 +50,9 @@ export class CleanUp {
 
   #busy = false;
   #tick(): void {
-    if (this.#busy || this.#stopped) return;
+    if (this.#stopped) return;
+    this.#parts.rowCounts.check();
+    if (this.#busy) return;
     const due = this.#due();
     if (due.length === 0) return;
     this.#busy = true;
@@ -118,9 +120,10 @@ export class CleanUp {
     const transaction = this.#parts.transactions.begin({ isolation: 'read committed', readOnly: false, backendPid: 0, database });
     let position: SweepPosition | undefined;
     try {
-      // Whoever drops the database, or copies it, is not kept waiting.
+      // Whoever drops the database, or copies it, is not kept waiting. A catalog that was given up may be out of date.
       const isFree = await transaction.lock(lockTags.database(database), 'ROW EXCLUSIVE', 'skip');
-      if (!isFree || !(await transaction.lock(lockTags.relation(oid), 'ROW EXCLUSIVE', 'skip'))) {
+      const isKnown = [...this.#parts.catalogs.opened()].includes(catalog);
+      if (!isFree || !isKnown || !(await transaction.lock(lockTags.relation(oid), 'ROW EXCLUSIVE', 'skip'))) {
         transaction.rollback();
         return undefined;
       }

@@ -2,7 +2,9 @@ import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { RowWriter } from '../wire/port.js';
+import { FetchForward } from './commands/cursor-commands.js';
 import { endsFailedBlock } from './commands/transaction-commands.js';
+import type { CursorRows } from './cursor-rows.js';
 import type { OpenedStatement } from './opened-statement.js';
 import { utf8Params } from './param-encoding.js';
 import { Portal } from './portals.js';
@@ -10,7 +12,7 @@ import { PreparedStatement } from './prepared-statements.js';
 import type { ResultWriters } from './result-writers.js';
 import { currentPlan } from './run/open-query.js';
 import { commandColumns, commandParamTypes, openStatement } from './run/open-statement.js';
-import { sendRows } from './run/send-rows.js';
+import { type ResultPosition, sendRows } from './run/send-rows.js';
 import type { SessionCore } from './session-core.js';
 import { describeColumns } from './statement/describe-columns.js';
 
@@ -113,6 +115,7 @@ export class ExtendedProtocol {
       core.output.emptyQuery();
       return undefined;
     }
+    if (portal.rows !== undefined) return this.#fetch(portal, portal.rows, maxRows);
     if (portal.opened !== undefined) return this.#go(portal, portal.opened, maxRows);
     if (portal.completed || prepared?.cached === undefined) {
       this.#again(portal);
@@ -138,6 +141,20 @@ export class ExtendedProtocol {
     this.#core.output.commandComplete('SELECT 0');
   }
 
+  /** What FETCH has read from goes on where it stands. */
+  #fetch(portal: Portal, rows: CursorRows, maxRows: number): Promise<void> | undefined {
+    const fetch = new FetchForward(portal, rows, maxRows > 0 ? maxRows : Number.MAX_SAFE_INTEGER);
+    const at: ResultPosition = { batch: null, index: 0, position: 0, finished: false };
+    const done = (sent: number): void => {
+      if (maxRows > 0 && sent === maxRows) this.#core.output.portalSuspended();
+      else this.#core.output.commandComplete(`SELECT ${sent}`);
+    };
+    const sending = sendRows(this.#core, fetch, at, this.#writer(portal, fetch), 0);
+    if (sending instanceof Promise) return sending.then(done);
+    done(sending);
+    return undefined;
+  }
+
   #go(portal: Portal, opened: OpenedStatement, maxRows: number): Promise<void> | undefined {
     const sending = sendRows(this.#core, opened, portal, this.#writer(portal, opened), opened.columns === undefined ? 0 : maxRows);
     if (sending instanceof Promise) return sending.then((sent) => this.#sent(portal, opened, sent));
@@ -154,7 +171,9 @@ export class ExtendedProtocol {
     portal.opened = undefined;
     portal.completed = true;
     opened.close();
-    output.commandComplete(opened.tag(sent));
+    const tag = opened.tag(sent);
+    output.commandComplete(tag);
+    this.#core.server.statementFigures?.completed(tag, this.#core.interrupt.startedMs);
     // SET client_encoding: what the client has sent behind it is in the new one.
     this.#core.values.refresh(this.#core.settings);
   }

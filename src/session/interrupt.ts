@@ -18,6 +18,8 @@ export class SessionInterrupt implements InterruptCheck {
   readonly #clock: Clock;
   #reason: SqlError | undefined;
   #running = false;
+  /** When the statement (or message) under way started, on the monotonic clock. */
+  startedMs = 0;
   #sliceStart = 0;
   #deadlineMs = Number.POSITIVE_INFINITY;
   #controller: AbortController | undefined;
@@ -43,6 +45,7 @@ export class SessionInterrupt implements InterruptCheck {
   begin(timeoutMs: number): void {
     this.#running = true;
     const now = this.#clock.monotonicMs();
+    this.startedMs = now;
     this.#sliceStart = now;
     this.#timeoutMs = timeoutMs;
     this.#deadlineMs = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;

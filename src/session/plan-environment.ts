@@ -22,7 +22,10 @@ const MAX_ENVIRONMENTS = 256;
 export class PlanEnvironments {
   readonly #byKey = new Map<string, PlanEnvironment>();
 
-  /** @param security what plans with row-level security hold for; '' where no table has it */
+  /**
+   * @param rowCounts the version of how many rows tables have
+   * @param security what plans with row-level security hold for; '' where no table has it
+   */
   intern(
     catalog: CatalogSnapshot,
     searchPath: readonly Oid[],
@@ -30,8 +33,9 @@ export class PlanEnvironments {
     planning: PlanningSettings,
     format: FormatContext,
     security: string,
+    rowCounts: number,
   ): PlanEnvironment {
-    const key = `${environmentKey(catalog, searchPath, allUsers, planning, format)}|${security}`;
+    const key = `${environmentKey(catalog, searchPath, allUsers, planning, format)}|${security}|${rowCounts}`;
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     if (this.#byKey.size >= MAX_ENVIRONMENTS) {

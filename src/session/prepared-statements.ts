@@ -53,7 +53,8 @@ export class PreparedStatement {
     const now = plan.columns;
     const same =
       before.length === now.length && now.every((column, i) => column.type === before[i]?.type && column.name === before[i]?.name);
-    if (!same) throw new SqlError(SqlState.featureNotSupported, 'cached plan must not change result type');
+    if (same) return;
+    throw new SqlError(SqlState.featureNotSupported, 'cached plan must not change result type', { routine: 'RevalidateCachedQuery' });
   }
 
   /** @throws SqlError 08P01, 22P02 … */

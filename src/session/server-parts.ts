@@ -9,11 +9,14 @@ import type { Notifications } from '../notify/notifications.js';
 import type { Parser } from '../planner/parse/parse.js';
 import type { SequenceStore } from '../transaction/sequences.js';
 import type { TransactionManager } from '../transaction/transaction.js';
+import type { AuditLog } from './audit/audit-log.js';
 import type { PlanEnvironments } from './plan-environment.js';
 import type { RoutineCache } from './routines/routine-cache.js';
+import type { RowCounts } from './row-counts.js';
 import type { ServerConfiguration } from './server-configuration.js';
 import type { SessionRegistry } from './session-registry.js';
 import type { StatementCache } from './statement/statement-cache.js';
+import type { StatementFigures } from './statement-figures.js';
 
 /** What all sessions of a server share. Made by server.ts, handed to each session. */
 export interface ServerParts {
@@ -29,8 +32,12 @@ export interface ServerParts {
   readonly statements: StatementCache;
   readonly environments: PlanEnvironments;
   readonly routines: RoutineCache;
+  readonly rowCounts: RowCounts;
   readonly notifications: Notifications;
   readonly sequences: SequenceStore;
   readonly sessions: SessionRegistry;
   readonly configuration: ServerConfiguration;
+  readonly audit: AuditLog;
+  /** Counts statements; absent where nobody asks for figures. */
+  readonly statementFigures: StatementFigures | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Catalog, CatalogSnapshot, SessionCatalog } from '../catalog/catalog.js';
-import { hasRowSecurity } from '../catalog/row-security.js';
+import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { Oid, UserId } from '../commons/ids.js';
 import { SettingName } from '../commons/setting-names.js';
 import type { Notice } from '../commons/sql-error.js';
@@ -74,6 +74,7 @@ export class SessionCore {
   #path: SearchPath = { explicit: [], effective: [] };
   #environment: PlanEnvironment | undefined;
   #environmentCatalog: CatalogSnapshot | undefined;
+  #environmentRows = 0;
   #environmentVersion = 0;
   #environmentUser = '';
   #environmentRole: Oid = 0;
@@ -179,6 +180,7 @@ export class SessionCore {
     if (
       current !== undefined &&
       this.#environmentCatalog === catalog &&
+      this.#environmentRows === this.server.rowCounts.version &&
       this.#environmentVersion === planVersion &&
       this.#environmentUser === identity.currentUser &&
       this.#environmentRole === identity.currentRole &&
@@ -195,8 +197,10 @@ export class SessionCore {
       this.values.planning(this.settings),
       this.format,
       this.#security(catalog, identity),
+      this.server.rowCounts.version,
     );
     this.#environmentCatalog = catalog;
+    this.#environmentRows = this.server.rowCounts.version;
     this.#environmentVersion = planVersion;
     this.#environmentUser = identity.currentUser;
     this.#environmentRole = identity.currentRole;
@@ -206,20 +210,36 @@ export class SessionCore {
   /** Policies are bound for a role. */
   #security(catalog: CatalogSnapshot, { currentRole }: Identity): string {
     const rowSecurity = this.settings.isOn(SettingName.rowSecurity);
-    return hasRowSecurity(catalog) ? `${currentRole} ${rowSecurity}` : rowSecurity ? '' : 'off';
+    return catalog.hasRowSecurity ? `${currentRole} ${rowSecurity}` : rowSecurity ? '' : 'off';
   }
 
   /** As `environment`, for plans that read a snapshot which some indexes are too new for. */
   environmentWithout(indexes: readonly Oid[]): PlanEnvironment {
     const { searchPath, allUsers, planning } = this.environment();
     const catalog = this.sessionCatalog.snapshotWithout(this.block.transaction, indexes);
-    return this.server.environments.intern(catalog, searchPath, allUsers, planning, this.format, this.#security(catalog, this.identity()));
+    return this.server.environments.intern(
+      catalog,
+      searchPath,
+      allUsers,
+      planning,
+      this.format,
+      this.#security(catalog, this.identity()),
+      this.server.rowCounts.version,
+    );
   }
 
   /** The same under another search path. */
   environmentAlong(environment: PlanEnvironment, searchPath: readonly Oid[]): PlanEnvironment {
     const { catalog, allUsers, planning } = environment;
-    return this.server.environments.intern(catalog, searchPath, allUsers, planning, this.format, this.#security(catalog, this.identity()));
+    return this.server.environments.intern(
+      catalog,
+      searchPath,
+      allUsers,
+      planning,
+      this.format,
+      this.#security(catalog, this.identity()),
+      this.server.rowCounts.version,
+    );
   }
 
   plannerContext(paramTypes: readonly Oid[], paramsFixed: boolean, catalog: CatalogSnapshot = this.catalog()): PlannerContext {
@@ -234,8 +254,14 @@ export class SessionCore {
       allUsers,
       format: this.format,
       planning,
+      rowsOf: (table, ofAll) => this.#rowsOf(table, ofAll),
       ...(this.settings.isOn(SettingName.rowSecurity) ? {} : { rowSecurityOff: true }),
     };
+  }
+
+  #rowsOf(table: TableDescriptor, ofAll: boolean): number | undefined {
+    const { mayAct, actingUser } = this.identity();
+    return ofAll || mayAct ? this.server.rowCounts.rowsOf(table, ofAll ? undefined : actingUser) : undefined;
   }
 
   execution(

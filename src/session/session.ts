@@ -261,6 +261,10 @@ export class Session implements SessionPort {
     this.core.copyIn?.fail(new SqlError(SqlState.queryCanceled, `COPY from stdin failed: ${message}`));
   }
 
+  copyBroken(error: SqlError): void {
+    this.core.copyIn?.fail(error);
+  }
+
   // ------------------------------------------------------------ the end
 
   cancel(): void {

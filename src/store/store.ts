@@ -63,6 +63,8 @@ export interface Snapshot {
   scan(space: Space, range: KeyRange): Scan;
   /** As `scan`, forwards and to the range's end, many entries at a time; undefined where that is not to be had: then `scan`. */
   scanBatches(space: Space, range: KeyRange): BatchScan | undefined;
+  /** How many entries a range has, roughly and at once, without reading them; undefined where that is not to be had. */
+  estimate(space: Space, range: KeyRange): number | undefined;
   release(): void;
 }
 
@@ -116,4 +118,6 @@ export interface StoreStats {
   /** Durable groups written and batches in them since opening: their ratio is the group size. */
   readonly groups: number;
   readonly batches: number;
+  /** How long all their durable writes took. */
+  readonly writeMs: number;
 }

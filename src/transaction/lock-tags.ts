@@ -6,6 +6,8 @@ import type { LockTag } from './transaction.js';
 const ROW = 0x72;
 const INDEX_KEY = 0x69;
 const SHARED = 's';
+/** The kind of the tag of a database itself, whatever its name is. */
+export const DATABASE_TAG = 'database oid';
 const SHARED_CODE = 0x73;
 
 /** The only place that composes lock tags. The first letter is the kind. */
@@ -24,7 +26,7 @@ export const lockTags = {
   /** The same of what all databases share: kind 'role', 'database'. */
   shared: (kind: string, name: string): LockTag => `${SHARED}${kind}\0${name}` as LockTag,
   /** A database itself: whoever connects to it, copies or drops it. */
-  database: (oid: Oid): LockTag => `${SHARED}database oid\0${oid}` as LockTag,
+  database: (oid: Oid): LockTag => `${SHARED}${DATABASE_TAG}\0${oid}` as LockTag,
 };
 
 /** Every other tag means something within its owner's database. */

@@ -1,3 +1,4 @@
+import { aclitemCodec } from './aclitem-codec.js';
 import type { TypeCodec } from './codec.js';
 import { asBuffer } from './integer-codecs.js';
 import { TypeOid } from './oids.js';
@@ -76,6 +77,6 @@ export const textCodecs: readonly TypeCodec[] = [
   { ...withoutOrder, oid: TypeOid.cstring, name: 'cstring' },
   { ...withoutOrder, oid: TypeOid.refcursor, name: 'refcursor' },
   // Has no order in SQL, but can be told apart.
-  { ...text, oid: TypeOid.aclitem, name: 'aclitem' },
+  aclitemCodec(text, TypeOid.aclitem),
   { ...withoutOrder, oid: TypeOid.void, name: 'void', input: () => '', output: () => '', send: () => new Uint8Array(0), receive: () => '' },
 ];

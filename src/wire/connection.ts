@@ -21,6 +21,8 @@ import { toSqlError } from './unexpected-error.js';
 export interface ConnectionLimits {
   readonly maxMessageBytes: number;
   readonly authenticationTimeoutMs: number;
+  /** Results that wait for their client: more, and statements wait too. */
+  readonly maxUnreadBytes: number;
   /** tcp_keepalives_idle; 0: no keepalives. */
   readonly keepAliveMs: number;
 }
@@ -76,6 +78,8 @@ export class Connection {
   #skipToSync = false;
   #idle = false;
   #closed = false;
+  /** What the client sends makes no sense any more. */
+  #isLost = false;
 
   /** @param client its stream paused, and from now on the connection's: others use `socket` */
   constructor(client: ClientEnd, services: ConnectionServices, admission: Admission) {
@@ -85,7 +89,7 @@ export class Connection {
     this.#tls = client.takesTls ? tls : undefined;
     this.#logger = logger;
     this.#limits = limits;
-    this.#output = new SocketOutput(socket, this.#reader, () => queueMicrotask(() => this.#runCopy()));
+    this.#output = new SocketOutput(socket, this.#reader, limits.maxUnreadBytes, () => queueMicrotask(() => this.#runCopy()));
     this.#startup = new Startup(this.#output, factory, client, admission, access, this.#tls !== undefined);
     this.#authenticationTimer = setTimeout(() => this.#authenticationTimedOut(), limits.authenticationTimeoutMs);
     if (socket instanceof Socket) {
@@ -299,7 +303,7 @@ export class Connection {
     waiting.then(
       () => {
         this.#busy = false;
-        if (this.#readyFollows && this.#session !== undefined && !this.#closed) this.#ready(this.#session);
+        if (this.#readyFollows && this.#session !== undefined && !this.#closed && !this.#isLost) this.#ready(this.#session);
         this.#resume();
       },
       (thrown: unknown) => {
@@ -312,6 +316,12 @@ export class Connection {
 
   #resume(): void {
     if (this.#closed) return;
+    if (this.#isLost) {
+      this.#endWith(
+        new SqlError(SqlState.protocolViolation, 'terminating connection because protocol synchronization was lost', { severity: 'FATAL' }),
+      );
+      return;
+    }
     this.#run();
     if (this.#socket.isPaused() && !this.#busy) this.#socket.resume();
   }
@@ -321,7 +331,7 @@ export class Connection {
     const session = this.#session;
     if (session === undefined || this.#closed) return;
     try {
-      while (this.#busy && session.inCopy && !this.#feeding && this.#framer.next(this.#limits.maxMessageBytes)) {
+      while (this.#busy && session.inCopy && !this.#isLost && !this.#feeding && this.#framer.next(this.#limits.maxMessageBytes)) {
         this.#reader.reset(this.#framer.bytes, this.#framer.start, this.#framer.end);
         const waiting = this.#copyMessage(session, this.#framer.type);
         if (waiting === undefined) continue;
@@ -348,10 +358,13 @@ export class Connection {
       case Frontend.copyFail:
         return dispatchMessage(type, this.#reader, session, this.#messages);
       default:
-        throw new SqlError(
-          SqlState.protocolViolation,
-          `unexpected message type 0x${type.toString(16).toUpperCase().padStart(2, '0')} during COPY from stdin`,
-          { severity: 'FATAL' },
+        // Whatever it meant, the stream of messages is not what either side takes it for: the statement fails, and then the connection ends.
+        this.#isLost = true;
+        session.copyBroken(
+          new SqlError(
+            SqlState.protocolViolation,
+            `unexpected message type 0x${type.toString(16).toUpperCase().padStart(2, '0')} during COPY from stdin`,
+          ),
         );
     }
   }
@@ -369,7 +382,7 @@ export class Connection {
     this.#output.error(error, session.errorText);
     session.fail();
     if (isExtended(type)) this.#skipToSync = true;
-    if (this.#readyFollows) this.#ready(session);
+    if (this.#readyFollows && !this.#isLost) this.#ready(session);
   }
 
   #ready(session: SessionPort): void {

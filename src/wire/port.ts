@@ -86,6 +86,8 @@ export interface SessionPort {
   copyData(bytes: Uint8Array): Promise<void> | void;
   copyDone(): void;
   copyFail(message: string): void;
+  /** The client has sent what ends the COPY with an error. */
+  copyBroken(error: SqlError): void;
   /** True while a statement waits for COPY data. Wire keeps feeding copy messages even though query()/execute() has not settled. */
   readonly inCopy: boolean;
   cancel(): void;

@@ -18,8 +18,7 @@ import type { ClientOutput, FieldDescription, RowWriter, ValueEncoder } from './
 
 /** Once so much is buffered it goes to the socket, without waiting for the end of the input chunk. */
 const FLUSH_BYTES = 64 * 1024;
-/** A client that leaves more than this unread makes its results wait. */
-const CONGESTED_BYTES = 1024 * 1024;
+const DEFAULT_UNREAD_BYTES = 1024 * 1024;
 /** How long a client that reads nothing may keep a connection that is to be closed. */
 const CLOSE_GRACE_MS = 5000;
 
@@ -35,15 +34,23 @@ export class SocketOutput implements ClientOutput {
   #description: Buffer = Buffer.alloc(0);
 
   readonly #reader: MessageReader;
+  readonly #maxUnreadBytes: number;
   readonly #copyStarted: () => void;
 
   /**
    * @param reader of the same client's messages
+   * @param maxUnreadBytes a client that leaves more unread makes its results wait
    * @param copyStarted called when a statement begins to wait for COPY data
    */
-  constructor(socket: Duplex, reader: MessageReader = new MessageReader(), copyStarted: () => void = () => {}) {
+  constructor(
+    socket: Duplex,
+    reader: MessageReader = new MessageReader(),
+    maxUnreadBytes = DEFAULT_UNREAD_BYTES,
+    copyStarted: () => void = () => {},
+  ) {
     this.#socket = socket;
     this.#reader = reader;
+    this.#maxUnreadBytes = maxUnreadBytes;
     this.#copyStarted = copyStarted;
   }
 
@@ -170,11 +177,11 @@ export class SocketOutput implements ClientOutput {
 
   /** So much is unread that the client should not ask for more. */
   get isCongested(): boolean {
-    return this.bufferedBytes >= CONGESTED_BYTES;
+    return this.bufferedBytes >= this.#maxUnreadBytes;
   }
 
   drain(): Promise<void> | undefined {
-    if (this.#socket.writableLength < CONGESTED_BYTES && !this.#socket.destroyed) return undefined;
+    if (this.#socket.writableLength < this.#maxUnreadBytes && !this.#socket.destroyed) return undefined;
     return new Promise((resolve, reject) => {
       const socket = this.#socket;
       const settle = (): void => {

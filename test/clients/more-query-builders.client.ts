@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import knexLibrary from 'knex';
 import objection from 'objection';
 import pg from 'pg';
@@ -49,7 +48,7 @@ export const down = (pgm) => {
   pgm.renameColumn('np_users', 'created', 'made');
   pgm.alterColumn('np_users', 'email', { notNull: true, default: 'none', type: 'varchar(50)', using: "coalesce(email, 'none')" });
   pgm.renameTable('np_posts', 'np_articles');
-  pgm.addTypeValue('np_mood', 'glad', { after: 'ok' });
+  pgm.addTypeValue('np_mood', 'glad', { after: 'ok', ifNotExists: true });
 };
 export const down = (pgm) => { pgm.renameTable('np_articles', 'np_posts'); pgm.renameColumn('np_users', 'made', 'created'); pgm.dropColumns('np_users', ['email', 'age']); };
 `,
@@ -153,7 +152,7 @@ export const down = (pgm) => { pgm.renameTable('np_articles', 'np_posts'); pgm.r
       { id: 1, name: 'a' },
       { id: 3, name: null },
     ]);
-    expect(await pool.oneFirst(sql.unsafe`SELECT count(*) FROM ${sql.identifier(['public', 'sl'])}`)).toBe(3);
+    expect(await pool.oneFirst(sql.unsafe`SELECT count(*) FROM ${sql.identifier(['public', 'sl'])}`)).toBe(3n);
     await expect(pool.transaction(async (tx) => { await tx.query(sql.unsafe`DELETE FROM sl`); throw new Error('back'); })).rejects.toThrow('back');
     await expect(pool.query(sql.unsafe`INSERT INTO sl (id) VALUES (1)`)).rejects.toThrow(/unique/i);
     expect(await pool.exists(sql.unsafe`SELECT 1 FROM sl WHERE ${sql.join([sql.fragment`id = 1`, sql.fragment`name = 'a'`], sql.fragment` AND `)}`)).toBe(true);
@@ -165,12 +164,13 @@ export const down = (pgm) => { pgm.renameTable('np_articles', 'np_posts'); pgm.r
     await client.connect();
     await client.query("CREATE TYPE pt_mood AS ENUM ('sad', 'ok'); CREATE TABLE pt (id serial PRIMARY KEY, name text NOT NULL, mood pt_mood, tags text[], data jsonb)");
     await client.end();
-    writeFileSync(`${folder}/find.sql`, '/* @name FindByName */\nSELECT id, name, mood, tags, data, count(*) OVER () AS n FROM pt WHERE name = :name! AND mood = :mood;\n\n/* @name Add */\nINSERT INTO pt (name, mood) VALUES (:name, :mood) RETURNING id;\n');
+    mkdirSync(`${folder}/src`);
+    writeFileSync(`${folder}/src/find.sql`, '/* @name FindByName */\nSELECT id, name, mood, tags, data, count(*) OVER () AS n FROM pt WHERE name = :name! AND mood = :mood;\n\n/* @name Add */\nINSERT INTO pt (name, mood) VALUES (:name, :mood) RETURNING id;\n');
     const { user, password, host, port, database: dbName } = server.connection;
-    writeFileSync(`${folder}/pgtyped.json`, JSON.stringify({ transforms: [{ mode: 'sql', include: '*.sql', emitTemplate: '{{dir}}/{{name}}.queries.ts' }], srcDir: folder, db: { user, password, host, port, dbName } }));
-    await runProgram(folder, {}, 'pgtyped', '-c', `${folder}/pgtyped.json`);
-    expect(existsSync(`${folder}/find.queries.ts`)).toBe(true);
-    const made = readFileSync(`${folder}/find.queries.ts`, 'utf8').replace(/\s+/g, ' ');
+    writeFileSync(`${folder}/pgtyped.json`, JSON.stringify({ transforms: [{ mode: 'sql', include: '**/*.sql', emitTemplate: '{{dir}}/{{name}}.queries.ts' }], srcDir: './', db: { user, password, host, port, dbName } }));
+    await runProgram(folder, {}, 'pgtyped', '-c', 'pgtyped.json');
+    expect(existsSync(`${folder}/src/find.queries.ts`)).toBe(true);
+    const made = readFileSync(`${folder}/src/find.queries.ts`, 'utf8').replace(/\s+/g, ' ');
     for (const part of ["export type pt_mood = 'ok' | 'sad';", 'id: number; mood: pt_mood | null; n: string | null; name: string;', 'mood?: pt_mood | null | void;', 'name: string;', 'tags: stringArray | null;'])
       expect(made).toContain(part);
   });

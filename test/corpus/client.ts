@@ -37,6 +37,9 @@ async function emptied(postgres: PostgresOracle): Promise<void> {
   await client.connect();
   await client.query('DROP DATABASE IF EXISTS postgres WITH (FORCE)');
   await client.query('CREATE DATABASE postgres TEMPLATE template0');
+  await client.query(`COMMENT ON DATABASE postgres IS 'default administrative connection database'`);
+  // Each server has its own salt: what is stored is normalised.
+  await client.query(`ALTER ROLE postgres PASSWORD 'unused'`);
   const { rows } = await client.query<{ command: string }>(
     `SELECT format('DROP DATABASE %I WITH (FORCE)', datname) AS command FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')
      UNION ALL SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE oid >= 16384`,

@@ -4,11 +4,12 @@ import type { Answer, Column, Result } from './conversation.js';
 const FIRST_OWN_OID = 8000;
 /** Of this server's system relations and their types, which PostgreSQL has not. */
 const OURS_OID = /^9\d\d\d$/;
-const OID_TYPES = new Set([26, 28, 29, 5069, 2205, 1028, 30, 1034, 194, 2278]);
+const OID_TYPES = new Set([26, 29, 5069, 2205, 1028, 30, 1034, 194, 2278]);
+const XID = 28;
 const NUMBERS = new Set([20, 21, 23, 700, 701, 1700]);
 const TIMES = new Set([1082, 1114, 1184, 1083, 1266]);
 /** What depends on the server's process, its files and its clock. */
-const OWN_NUMBER = /oid|^pid$|_pid|xmin|xid|_id$|^id$|lsn|epoch|relid|port|age$|filenode/i;
+const OWN_NUMBER = /oid|numeric_version|^pid$|_pid|xmin|xid|_id$|^id$|lsn|epoch|relid|port|age$|filenode/i;
 /** Estimates. */
 const ESTIMATE = /size|pages|tuples|visible|cardinality|row_?count|rows?_?estimate/i;
 
@@ -51,6 +52,7 @@ function valueOf(value: string | null, column: Column | undefined): string {
   const { type, name } = column;
   if (OID_TYPES.has(type)) return value.replaceAll(/\d+/g, ownNumber);
   if (NUMBERS.has(type) && ESTIMATE.test(name)) return '(estimate)';
+  if (type === XID) return '(xid)';
   if (NUMBERS.has(type)) return OWN_NUMBER.test(name) ? value.replaceAll(/^\d+(\.\d+)?$/g, ownNumber) : value;
   if (TIMES.has(type)) return value.startsWith(today()) ? '(now)' : value;
   if (/size/i.test(name) && /^\d+ (bytes|kB|MB|GB)$/.test(value)) return '(size)';
@@ -60,10 +62,11 @@ function valueOf(value: string | null, column: Column | undefined): string {
 /** Numbers that can be oids of users' objects, versions and times in texts. */
 const withoutOwn = (text: string): string =>
   text
+    .replaceAll(/[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-(?!0{11})[\da-f]{12}/g, '(uuid)')
     .replaceAll(/(?<![\d.])\d{4,10}(?![\d.])/g, ownNumber)
     .replace(/^PostgreSQL 15.*/s, 'PostgreSQL 15')
     .replace(/^15\.\d.*$/, '15')
-    .replaceAll(/[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-(?!0{11})[\da-f]{12}/g, '(uuid)')
+    .replace(/^SCRAM-SHA-256\$.*$/, '(password)')
     .replaceAll(new RegExp(`${today()}[ T][\\d:.]+([+-]\\d\\d(:\\d\\d)?)?`, 'g'), '(now)');
 
 const ownNumber = (digits: string): string => (Number(digits) >= FIRST_OWN_OID ? '#' : digits);

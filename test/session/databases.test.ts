@@ -4,6 +4,7 @@ import { decodeDescriptor, descriptorKey, encodeDescriptor } from '../../src/cat
 import { SpaceName } from '../../src/commons/space-name.js';
 import { SystemSpace } from '../../src/commons/system-names.js';
 import { createServer, type KalamServer } from '../../src/server.js';
+import { IdleCatalogs } from '../../src/session/idle-catalogs.js';
 import { openLmdbStore } from '../../src/store/lmdb/lmdb-store.js';
 import type { WriteOperation } from '../../src/store/store.js';
 import { temporaryDirectory } from '../harness/temporary-directory.js';
@@ -174,10 +175,10 @@ describe('databases', () => {
     await r.query('INSERT INTO t VALUES (2)');
     await expect.poll(() => heard.length).toBe(4);
     expect(heard.map((line) => line.replace(/"seq":"\d+"/, '"seq":"n"'))).toEqual([
-      'right t {"op":"insert","seq":"n","key":{"a":1},"row":{"a":1}}',
+      'right t {"op":"insert","seq":"n","key":{"a":1},"row":{"a":1},"last":true}',
       'right news from the right',
       'left t {"op":"end","reason":"t was dropped"}',
-      'right t {"op":"insert","seq":"n","key":{"a":2},"row":{"a":2}}',
+      'right t {"op":"insert","seq":"n","key":{"a":2},"row":{"a":2},"last":true}',
     ]);
     expect(await rows(r, 'SELECT pg_try_advisory_lock(1)')).toEqual([[true]]);
     expect(await rows(l, 'SELECT pg_try_advisory_lock(1)')).toEqual([[true]]);
@@ -261,6 +262,32 @@ describe('databases', () => {
     await inside.end();
     await admin.query('DROP TABLE t_of_all');
     await admin.query('DROP DATABASE apps');
+  });
+
+  it('are read again when they were left for long', async () => {
+    const admin = await connect('postgres');
+    await admin.query('CREATE DATABASE left_alone');
+    const maker = await connect('left_alone');
+    await maker.query('CREATE TABLE t (a int); INSERT INTO t VALUES (1)');
+    const { catalogs } = fixture.server.parts;
+    const idle = new IdleCatalogs(fixture.server.parts, 0);
+    const opened = () => {
+      idle.look();
+      return Array.from(catalogs.opened(), (catalog) => catalog.committed.database().name);
+    };
+    idle.look();
+    expect(opened()).toContain('left_alone');
+    await maker.end();
+    await expect.poll(opened).not.toContain('left_alone');
+    expect(opened()).toContain('postgres');
+    await admin.query('CREATE ROLE meanwhile');
+    const [a, b] = await Promise.all([connect('left_alone'), connect('left_alone')]);
+    await a.query('ALTER TABLE t ADD b int DEFAULT 2; ALTER TABLE t OWNER TO meanwhile');
+    expect(await rows(b, 'SELECT * FROM t')).toEqual([[1, 2]]);
+    await a.end();
+    await b.end();
+    await admin.query('DROP DATABASE left_alone');
+    await admin.query('DROP ROLE meanwhile');
   });
 
   it('may be dropped and made anew, the first one too', async () => {

@@ -4,6 +4,7 @@ import { btreeOperator, defaultOpclass, equalityOperator } from './resolve/opcla
 import { AggregateTable } from './tables/aggregate-table.js';
 import { CastTable } from './tables/cast-table.js';
 import { NONE } from './tables/group.js';
+import { IndexTable } from './tables/index-table.js';
 import { NamingTable } from './tables/naming-table.js';
 import { OpclassTable } from './tables/opclass-table.js';
 import { OperatorTable } from './tables/operator-table.js';
@@ -21,6 +22,7 @@ import type {
   BuiltinCast,
   BuiltinCatalog,
   BuiltinCollation,
+  BuiltinIndex,
   BuiltinLanguage,
   BuiltinNamespace,
   BuiltinOpclass,
@@ -30,6 +32,7 @@ import type {
   BuiltinRange,
   BuiltinRelation,
   BuiltinSetting,
+  BuiltinToastTable,
   BuiltinType,
   ExtensionObjects,
   InstalledExtension,
@@ -50,6 +53,7 @@ class FileCatalog implements BuiltinCatalog {
   readonly #extensions = new ExtensionCatalogs(this);
   #settings: SettingTable | undefined;
   #relations: RelationTable | undefined;
+  #indexes: IndexTable | undefined;
 
   types(): readonly BuiltinType[] {
     return this.#types.rows;
@@ -205,6 +209,16 @@ class FileCatalog implements BuiltinCatalog {
   systemRelations(): readonly BuiltinRelation[] {
     this.#relations ??= new RelationTable();
     return this.#relations.rows;
+  }
+
+  systemIndexes(): readonly BuiltinIndex[] {
+    this.#indexes ??= new IndexTable();
+    return this.#indexes.rows;
+  }
+
+  toastTables(): readonly BuiltinToastTable[] {
+    this.#indexes ??= new IndexTable();
+    return this.#indexes.toastTables;
   }
 
   availableExtensions(): readonly AvailableExtension[] {

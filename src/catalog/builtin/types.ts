@@ -266,6 +266,29 @@ export interface BuiltinSetting {
 }
 
 /** A table or view of pg_catalog or information_schema, as pg_class and pg_attribute describe it. */
+export interface BuiltinIndex {
+  readonly oid: number;
+  readonly name: string;
+  readonly namespace: number;
+  readonly table: number;
+  readonly isShared: boolean;
+  readonly isUnique: boolean;
+  readonly isPrimary: boolean;
+  /** The primary key or UNIQUE constraint that it is of. */
+  readonly constraint: number | undefined;
+  readonly columns: readonly number[];
+  readonly opclasses: readonly number[];
+  readonly collations: readonly number[];
+}
+
+/** Where PostgreSQL keeps a system table's long values. */
+export interface BuiltinToastTable {
+  readonly oid: number;
+  readonly name: string;
+  readonly table: number;
+  readonly isShared: boolean;
+}
+
 export interface BuiltinRelation {
   readonly oid: number;
   readonly name: string;
@@ -358,6 +381,9 @@ export interface BuiltinCatalog extends OpclassSource {
   settings(): readonly BuiltinSetting[];
   /** Tables and views of pg_catalog and information_schema. */
   systemRelations(): readonly BuiltinRelation[];
+  /** Of tables of pg_catalog and their toast tables: what clients see of them, since nothing lies in them here. */
+  systemIndexes(): readonly BuiltinIndex[];
+  toastTables(): readonly BuiltinToastTable[];
 
   /** What CREATE EXTENSION can make. */
   availableExtensions(): readonly AvailableExtension[];

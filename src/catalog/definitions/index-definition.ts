@@ -99,7 +99,7 @@ function collationOfKey(catalog: CatalogSnapshot, index: IndexDescriptor, key: I
   if (key.collation === undefined || key.collation === 0) return undefined;
   const table = catalog.relationByOid(index.table);
   const column = table?.kind === 'table' ? table.columns[key.column - 1] : undefined;
-  const inherited = column?.collation ?? catalog.builtin.typeByOid(key.type)?.collation;
+  const inherited = column?.collation ?? key.exprCollation ?? catalog.builtin.typeByOid(key.type)?.collation;
   if (inherited === key.collation) return undefined;
   return catalog.builtin.collations().find((collation) => collation.oid === key.collation)?.name;
 }

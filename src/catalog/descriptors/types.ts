@@ -42,6 +42,8 @@ export interface RangeDescriptor extends TypeBase {
   readonly multirangeName: string;
   readonly multirangeType: Oid;
   readonly multirangeArrayType: Oid;
+  /** Numbers of its functions: range with two and with three arguments, multirange with none, one, and a list. Absent: of an older server. */
+  readonly constructors?: readonly Oid[];
 }
 /** CREATE TYPE name (INPUT = …): values as those of a built-in type. Nothing but its name: a shell, until its functions are there. */
 export interface BaseTypeDescriptor extends TypeBase {

@@ -133,6 +133,13 @@ export const KALAMDB_SETTINGS: readonly SettingDefinition[] = [
     'Largest protocol message that a client may send.',
   ),
   integer(
+    SettingName.kalamdbMaxUnreadResults,
+    '1024',
+    { min: 64, max: 1_048_576, unit: 'kB' },
+    'postmaster',
+    'Results that a client has not read above which its statements wait for it.',
+  ),
+  integer(
     SettingName.kalamdbMaxTransactionSize,
     '2097152',
     { min: 64, max: 2_147_483_647, unit: 'kB' },

@@ -1,9 +1,12 @@
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { ColumnDescriptor, ColumnStatistics, TableDescriptor, TableStatistics } from '../../catalog/descriptors.js';
-import type { UserId } from '../../commons/ids.js';
+import type { Oid, UserId } from '../../commons/ids.js';
+import { typeRecord } from '../../catalog/made-types.js';
 import { codecFor, type HashKey, type TypeCodec } from '../../types/type-codec.js';
 import type { SqlValue } from '../../types/value.js';
 import { isPartitioned } from '../access/index.js';
 import type { UtilityContext } from '../ddl/context.js';
+import { catalogOf } from '../ddl/names.js';
 import { quickSort } from '../operators/quick-sort.js';
 import { breathe, tableRows } from './table-rows.js';
 
@@ -55,6 +58,18 @@ interface Counted {
   count: number;
 }
 
+/** Rows have an order where all their columns have one. */
+function hasOrder(type: Oid, catalog: CatalogSnapshot): boolean {
+  const record = typeRecord(catalog, type);
+  if (record?.isArray === true) return hasOrder(record.element, catalog);
+  const row = record?.kind === 'c' ? catalog.relationOfRowType(type) : undefined;
+  if (row === undefined || !('columns' in row) || row.kind === 'index') return true;
+  return row.columns.every((column) => {
+    const codec = codecFor(column.type);
+    return codec === undefined || (codec.compare !== undefined && codec.hashKey !== undefined && hasOrder(column.type, catalog));
+  });
+}
+
 async function columnStatistics(
   column: ColumnDescriptor,
   sample: readonly SqlValue[][],
@@ -65,7 +80,7 @@ async function columnStatistics(
   const nullFraction = sample.length === 0 ? 0 : 1 - values.length / sample.length;
   const averageWidth = values.length === 0 ? 0 : Math.round(values.reduce((sum: number, value) => sum + widthOf(value), 0) / values.length);
   const codec = codecFor(column.type);
-  if (codec?.hashKey === undefined || codec.compare === undefined || values.length === 0)
+  if (codec?.hashKey === undefined || codec.compare === undefined || values.length === 0 || !hasOrder(column.type, catalogOf(cx)))
     return { nullFraction, distinct: values.length, averageWidth };
   const counted = await countValues(values, codec.hashKey, cx);
   const distinct = estimateDistinct(counted, values.length, rows * (1 - nullFraction));

@@ -2,6 +2,7 @@ import type { ColumnDescriptor, ForeignKeyConstraint, TableDescriptor } from '..
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { SqlValue } from '../../types/value.js';
+import type { ExecutionContext } from '../context.js';
 import type { UtilityContext } from '../ddl/context.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
 import type { Frame } from '../frame.js';
@@ -60,17 +61,24 @@ function checkRow(
   checks: BulkTarget['target']['checks'],
   frame: Frame,
 ): void {
-  for (const column of notNull) if ((values[column.number - 1] ?? null) === null) throw containsNull(table, column.name);
+  for (const column of notNull) if ((values[column.number - 1] ?? null) === null) throw containsNull(table, column.name, frame.cx);
   for (const { name, condition } of checks)
     if (condition(values, frame) === false)
       throw new SqlError(SqlState.checkViolation, `check constraint "${name}" of relation "${table.name}" is violated by some row`, {
+        ...schemaOf(table, frame.cx),
         table: table.name,
         constraint: name,
       });
 }
 
-export function containsNull(table: TableDescriptor, column: string): SqlError {
+function schemaOf(table: TableDescriptor, cx: ExecutionContext): { readonly schema?: string } {
+  const schema = cx.catalog.schemaByOid(table.schema)?.name;
+  return schema === undefined ? {} : { schema };
+}
+
+export function containsNull(table: TableDescriptor, column: string, cx: ExecutionContext): SqlError {
   return new SqlError(SqlState.notNullViolation, `column "${column}" of relation "${table.name}" contains null values`, {
+    ...schemaOf(table, cx),
     table: table.name,
     column,
   });

@@ -4,6 +4,7 @@ import type { UserId } from '../../commons/ids.js';
 import type { SqlValue } from '../../types/value.js';
 import { isPartitioned } from '../access/index.js';
 import { encodeRow } from '../access/stored-row.js';
+import type { ExecutionContext } from '../context.js';
 import type { UtilityContext } from '../ddl/context.js';
 import { addInvertedEntries } from '../dml/inverted-rows.js';
 import { checkKeyLength } from '../dml/row-writer.js';
@@ -96,7 +97,7 @@ function rewriteRow(
   let key: Uint8Array;
   if (table.rowKey === undefined) key = target.rowKeys.ofRowId(cx.access.nextRowId(table.storage), user);
   else {
-    requireKey(table, table.rowKey, values);
+    requireKey(table, table.rowKey, values, cx);
     key = target.rowKeys.ofRow(values, user);
     checkKeyLength(key, cx, clustered);
     if (cx.transaction.getOwn(space, key) !== undefined && clustered !== undefined) {
@@ -116,9 +117,9 @@ function ownerOf({ user, values }: TableRow, owners: RowOwners | undefined): Use
 }
 
 /** A NULL in a row key has no place among the keys, so it is refused before its row is written. */
-function requireKey(table: TableDescriptor, rowKey: readonly number[], values: TableRow['values']): void {
+function requireKey(table: TableDescriptor, rowKey: readonly number[], values: TableRow['values'], cx: ExecutionContext): void {
   for (const number of rowKey) {
     if ((values[number - 1] ?? null) !== null) continue;
-    throw containsNull(table, table.columns[number - 1]?.name ?? '');
+    throw containsNull(table, table.columns[number - 1]?.name ?? '', cx);
   }
 }

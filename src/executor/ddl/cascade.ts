@@ -193,8 +193,8 @@ function foreignKeysOf(table: TableDescriptor, target: TableDescriptor, on: stri
 
 function defaultsUsing(sequence: Stored, catalog: CatalogSnapshot, on: string, cx: UtilityContext): Dependent[] {
   const found: Dependent[] = [];
-  for (const table of catalog.relations()) {
-    if (table.kind !== 'table') continue;
+  const tables = [...catalog.tablesWithDefaultsOver(sequence.oid), ...catalog.tablesWithDefaultsOver(qualifiedName(catalog, sequence))];
+  for (const table of new Set(tables)) {
     for (const column of table.columns) {
       if (column.ownedSequence !== sequence.oid && !saysSequence(column.defaultText, sequence, catalog)) continue;
       found.push({

@@ -46,7 +46,8 @@ export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): 
       // ALTER TABLE finds it after parsing, and points nowhere.
       position: catalogOf(cx).relationByOid(draft.table.oid) === undefined ? key._location?.start : undefined,
     });
-  const columns = keyColumns(draft.table, key.columns, primary, (oid) => catalogOf(cx).relationByOid(oid) === undefined);
+  const isNew = catalogOf(cx).relationByOid(draft.table.oid) === undefined;
+  const columns = keyColumns(draft.table, key.columns, primary, isNew, isNew ? key._location?.start : undefined);
   requirePartitionColumns(
     draft.table,
     columns.map((column) => column.number),
@@ -93,19 +94,19 @@ function keyColumns(
   table: TableDescriptor,
   names: readonly string[],
   primary: boolean,
-  isBeingMade: (oid: number) => boolean,
+  isNew: boolean,
+  position: number | undefined,
 ): ColumnDescriptor[] {
   const seen = new Set<string>();
   return names.map((name) => {
     const column = table.columns.find((candidate) => candidate.name === name && candidate.dropped !== true);
     if (column === undefined) {
-      const isNew = isBeingMade(table.oid);
       const message =
         primary && !isNew ? `column "${name}" of relation "${table.name}" does not exist` : `column "${name}" named in key does not exist`;
-      throw new SqlError(SqlState.undefinedColumn, message);
+      throw new SqlError(SqlState.undefinedColumn, message, { position });
     }
     if (seen.has(name))
-      throw new SqlError(SqlState.duplicateColumn, `column "${name}" appears twice in ${primary ? 'primary key' : 'unique'} constraint`);
+      throw new SqlError(SqlState.duplicateColumn, `column "${name}" appears twice in ${primary ? 'primary key' : 'unique'} constraint`, { position });
     seen.add(name);
     return column;
   });

@@ -1,28 +1,32 @@
 import type { IndexColumn, IndexDescriptor, InvertedClass, TableDescriptor } from '../../catalog/descriptors.js';
 import { hasEntries, invertedClassesOf } from '../../catalog/index-methods.js';
+import { typeRecord } from '../../catalog/made-types.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { IndexElement } from '../../planner/parse/ast.js';
+import type { IndexElement, QName } from '../../planner/parse/ast.js';
 import { figureColumnName } from '../../planner/parse/column-name.js';
 import { keyTypeOf } from '../../store/key-codec.js';
 import { elementOidOf } from '../../types/oids.js';
 import { buildIndex } from '../bulk/index.js';
 import { requireNotInUse } from '../dml/constraint-checks.js';
 import { indexOptions } from './alter-index.js';
+import { findCollation } from './collations.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { indexColumn } from './index-columns.js';
 import { indexPartitions } from './inherit/align-index.js';
 import { requirePartitionColumns } from './inherit/partition-indexes.js';
-import { catalogOf, chooseName, findTableForChange, lockName } from './names.js';
+import { catalogOf, chooseName, findTableForChange, lockName, lookUpRelation } from './names.js';
 import { notice, skipping } from './notices.js';
 import { bindOverTable } from './scalar.js';
 import { findColumn, newOid } from './table-draft.js';
+import { typeText } from './types/type-text.js';
 
 const MAX_INDEX_COLUMNS = 32;
 
 export async function createIndex(statement: UtilityStatement<'create index'>, cx: UtilityContext): Promise<UtilityResult> {
   const tag = 'CREATE INDEX';
   requireIndexMethod(statement.using, statement.unique === true, cx);
+  refuseView(statement.table, cx);
   const table = await findTableForChange(statement.table, cx, 'SHARE');
   requireNotInUse(cx.session, table, 'CREATE INDEX');
   if (statement.elements.length > MAX_INDEX_COLUMNS)
@@ -65,6 +69,15 @@ export async function createIndex(statement: UtilityStatement<'create index'>, c
   } else await createPartitionedIndex(table, index, statement, cx);
   if (!hasEntries(index)) notice(cx, `index "${name}" is kept in the catalog only: queries do not use indexes of method ${index.method}`);
   return { tag };
+}
+
+/** @throws SqlError 42809 */
+function refuseView(name: QName, cx: UtilityContext): void {
+  const found = lookUpRelation(name, cx);
+  if (found?.kind !== 'view') return;
+  throw new SqlError(SqlState.wrongObjectType, `cannot create index on relation "${found.name}"`, {
+    detail: 'This operation is not supported for views.',
+  });
 }
 
 /** How a gin index takes the columns' values apart; undefined: it stands in the catalog alone, also where elements have no place in keys. */
@@ -111,13 +124,21 @@ async function createPartitionedIndex(
 }
 
 /** @throws SqlError 42703, 42704 */
-export function elementColumn(element: IndexElement, table: TableDescriptor, method: string, cx: UtilityContext): IndexColumn {
+export function elementColumn(
+  element: IndexElement,
+  table: TableDescriptor,
+  method: string,
+  cx: UtilityContext,
+  ofKey = false,
+): IndexColumn {
   if (element.expr.type === 'ref' && element.expr.table === undefined) {
     const { name } = element.expr;
     const column = table.columns.find((candidate) => candidate.name === name && candidate.dropped !== true);
     if (column === undefined)
-      throw new SqlError(SqlState.undefinedColumn, `column "${name}" does not exist`, { position: element._location?.start });
-    return indexColumn(column.number, column.type, { ...element, method }, cx);
+      throw new SqlError(SqlState.undefinedColumn, `column "${name}" ${ofKey ? 'named in key ' : ''}does not exist`, {
+        position: element._location?.start,
+      });
+    return collated(indexColumn(column.number, column.type, { ...element, method }, cx), element, cx);
   }
   const bound = bindOverTable(
     element.expr,
@@ -127,7 +148,7 @@ export function elementColumn(element: IndexElement, table: TableDescriptor, met
   );
   const { order, nulls, opclass } = element;
   const exprText = bound.text();
-  return indexColumn(
+  const key = indexColumn(
     0,
     bound.expr.type,
     {
@@ -139,6 +160,17 @@ export function elementColumn(element: IndexElement, table: TableDescriptor, met
     },
     cx,
   );
+  const { collation: exprCollation } = bound.expr;
+  return collated(exprCollation === undefined ? key : { ...key, exprCollation }, element, cx);
+}
+
+/** COLLATE is kept and shown. @throws SqlError 42704, 42804 */
+function collated(key: IndexColumn, { collate }: IndexElement, cx: UtilityContext): IndexColumn {
+  if (collate === undefined) return key;
+  const collation = findCollation(collate, cx);
+  if ((typeRecord(catalogOf(cx), key.type)?.collation ?? 0) === 0)
+    throw new SqlError(SqlState.datatypeMismatch, `collations are not supported by type ${typeText(key.type, cx).slice('type '.length)}`);
+  return { ...key, collation };
 }
 
 /** PostgreSQL's default name: table_column_…_idx, an expression by its function or `expr`. */

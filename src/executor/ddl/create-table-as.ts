@@ -7,7 +7,8 @@ import { duplicateColumn } from './columns.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { beginTable } from './create-table.js';
 import { fillFrom, materializedQuery } from './materialized-view.js';
-import { catalogOf } from './names.js';
+import { catalogOf, requireFreeName } from './names.js';
+import { requireTypeUsage } from './scalar.js';
 import { putDraft } from './table-draft.js';
 
 /** CREATE TABLE AS and SELECT INTO: the query's columns make the table, its rows are written as INSERT would. */
@@ -18,6 +19,7 @@ export async function createTableAs(statement: UtilityStatement<'create table as
   const tag = isView ? 'CREATE MATERIALIZED VIEW' : 'CREATE TABLE AS';
   const draft = await beginTable(statement, cx);
   if (draft === undefined) return { tag };
+  requireFreeName(draft.schema, draft.table.name, cx);
   if (statement.columns !== undefined && statement.columns.length > query.columns.length)
     throw new SqlError(SqlState.syntaxError, 'too many column names were specified');
   query.columns.forEach((column, i) => {
@@ -25,6 +27,7 @@ export async function createTableAs(statement: UtilityStatement<'create table as
     if (draft.table.columns.some((other) => other.name === name)) throw duplicateColumn(draft, name);
     const type = column.domain ?? (column.type === TypeOid.unknown ? TypeOid.text : column.type);
     const typmod = column.domain === undefined ? column.typmod : -1;
+    requireTypeUsage(type, cx);
     const stored = storedAs(catalogOf(cx), type);
     const collation = column.collation === undefined ? {} : { collation: column.collation };
     const layout = stored === undefined ? {} : { storedAs: stored };

@@ -44,6 +44,8 @@ export async function createTable(statement: UtilityStatement<'create table'>, c
     if (definitions.some(({ name }) => name === options.name)) throw duplicateColumn(draft, options.name);
     definitions.push(refineColumn(draft, options, cx));
   }
+  // What is written is looked at before the name is.
+  requireFreeName(draft.schema, draft.table.name, cx);
   if (conflicting !== undefined) requireDefaults(draft.table, conflicting);
   const [parent] = statement.bound === undefined ? [] : parents;
   if (parent !== undefined && statement.bound !== undefined)
@@ -78,7 +80,6 @@ export async function beginTable(statement: NewTable, cx: UtilityContext): Promi
     skipping(cx, `relation "${name}"`, SqlState.duplicateTable);
     return undefined;
   }
-  requireFreeName(schema, name, cx);
   return { table: emptyTable(statement, schema, temporary, cx), schema, indexes: [], sequences: [] };
 }
 

@@ -14,6 +14,7 @@ import type { UtilityContext, UtilityResult, UtilityStatement } from './context.
 import { catalogOf, creationSchema, lockName, requireOwner } from './names.js';
 import { notice } from './notices.js';
 import { initialPrivileges } from './privileges/default-privileges.js';
+import { requireTypeUsage } from './scalar.js';
 import { newOid } from './table-draft.js';
 import { viewNeedsKey } from './view-columns.js';
 import { completeView, viewOptionTexts } from './view-options.js';
@@ -33,6 +34,7 @@ export async function createView(statement: UtilityStatement<'create view'>, cx:
   if (before !== undefined && statement.orReplace !== true)
     throw new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
   const columns = viewColumns(bound.columns, statement.columns);
+  for (const { type } of columns) requireTypeUsage(type, cx);
   if (before !== undefined) requireReplaceable(before, columns, cx);
   const kept = before?.kind === 'view' ? before : undefined;
   const view: ViewDescriptor = {

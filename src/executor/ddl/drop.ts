@@ -68,7 +68,7 @@ function find(name: QName, kind: RelationDescriptor['kind'], statement: UtilityS
   if (relation === undefined) {
     const text = nameText(name);
     const missing = `${statement.objectType} "${text}" does not exist`;
-    if (statement.ifExists !== true) throw new SqlError(SqlState.undefinedTable, missing);
+    if (statement.ifExists !== true) throw new SqlError(kind === 'index' ? SqlState.undefinedObject : SqlState.undefinedTable, missing);
     const noSchema = name.schema !== undefined && catalogOf(cx).schema(name.schema) === undefined;
     notice(cx, noSchema ? `schema "${name.schema}" does not exist, skipping` : `${missing}, skipping`);
     return undefined;
@@ -89,9 +89,10 @@ function withArticle(kind: string): string {
 }
 
 function neededByParent(index: IndexDescriptor, cx: UtilityContext): SqlError {
-  const parent = catalogOf(cx).relationByOid(index.parentIndex ?? 0)?.name ?? '';
-  return new SqlError(SqlState.dependentObjectsStillExist, `cannot drop index ${index.name} because index ${parent} requires it`, {
-    hint: `You can drop index ${parent} instead.`,
+  const found = catalogOf(cx).relationByOid(index.parentIndex ?? 0);
+  const parent = found === undefined ? '' : describeRelation(found, cx);
+  return new SqlError(SqlState.dependentObjectsStillExist, `cannot drop ${describeRelation(index, cx)} because ${parent} requires it`, {
+    hint: `You can drop ${parent} instead.`,
   });
 }
 
@@ -109,8 +110,8 @@ function neededByExtension(view: RelationDescriptor, extension: Oid, cx: Utility
 function neededByConstraint(index: Extract<Stored, { kind: 'index' }>, cx: UtilityContext): SqlError {
   const table = catalogOf(cx).relationByOid(index.table);
   const constraint = table?.kind === 'table' ? table.constraints.find((c) => c.oid === index.constraint) : undefined;
-  const what = `constraint ${constraint?.name ?? ''} on table ${table?.name ?? ''}`;
-  return new SqlError(SqlState.dependentObjectsStillExist, `cannot drop index ${index.name} because ${what} requires it`, {
+  const what = `constraint ${constraint?.name ?? ''} on ${table === undefined ? '' : describeRelation(table, cx)}`;
+  return new SqlError(SqlState.dependentObjectsStillExist, `cannot drop ${describeRelation(index, cx)} because ${what} requires it`, {
     hint: `You can drop ${what} instead.`,
   });
 }

@@ -40,7 +40,7 @@ export function addExclusion(draft: TableDraft, exclude: Exclude, cx: UtilityCon
       ? new SqlError(SqlState.featureNotSupported, `access method "${using}" does not support exclusion constraints`)
       : new SqlError(SqlState.undefinedObject, `access method "${using}" does not exist`);
   }
-  const columns = exclude.elements.map(({ element }) => elementColumn(element, table, using, cx));
+  const columns = exclude.elements.map(({ element }) => elementColumn(element, table, using, cx, true));
   const operators = exclude.elements.map(({ operator }, i) => operatorOf(operator, columns[i], using, cx));
   const names = exclude.elements.map(({ element: { expr } }) => (expr.type === 'ref' ? expr.name : expressionName(figureColumnName(expr))));
   const including = exclude.including?.map((name) => findColumn(table, name).number);
@@ -153,9 +153,10 @@ function operatorOf(name: QName, column: IndexColumn | undefined, method: string
     });
   const opclass = catalog.builtin.opclassByOid(column?.opclass ?? 0);
   const family = catalog.builtin.amopsByOperator(oid).some((amop) => amop.family === opclass?.family && amop.purpose === 's');
+  const familyName = catalog.builtin.opfamilies().find((each) => each.oid === opclass?.family)?.name ?? '';
   // A hash index has the entries of a btree here, and its family by that name.
   if (!family && method !== 'hash')
-    throw new SqlError(SqlState.wrongObjectType, `operator ${shown} is not a member of operator family "${opclass?.name ?? ''}"`, {
+    throw new SqlError(SqlState.wrongObjectType, `operator ${shown} is not a member of operator family "${familyName}"`, {
       detail: 'The exclusion operator must be related to the index operator class for the constraint.',
     });
   return oid;

@@ -1,6 +1,7 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import type { QName } from '../../planner/parse/ast.js';
 import { inheritors } from '../../planner/partitions/descendants.js';
 import { analyzeTable } from '../bulk/index.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
@@ -22,8 +23,7 @@ export async function vacuum(statement: UtilityStatement<'vacuum' | 'analyze'>, 
     if (!analyze) throw new SqlError(SqlState.featureNotSupported, 'ANALYZE option must be specified when a column list is provided');
     requireColumns(named(findRelation(name, cx)), columns);
   }
-  const tables =
-    statement.tables.length > 0 ? statement.tables.flatMap(({ name }) => withParts(named(findRelation(name, cx)), cx)) : ownTables(cx);
+  const tables = statement.tables.length > 0 ? statement.tables.flatMap(({ name }) => tablesNamed(name, cx)) : ownTables(cx);
   for (const table of tables) {
     if (!ownedBy(table.owner, cx)) {
       warning(cx, `skipping "${table.name}" --- only table or database owner can ${isVacuum ? 'vacuum' : 'analyze'} it`);
@@ -61,6 +61,16 @@ function requireColumns(table: TableDescriptor, columns: readonly string[]): voi
 function named(relation: ReturnType<typeof findRelation>): TableDescriptor {
   requireTable(relation);
   return relation;
+}
+
+/** The server's own tables have nothing to be vacuumed, and their rows are known. */
+function tablesNamed(name: QName, cx: UtilityContext): readonly TableDescriptor[] {
+  const relation = findRelation(name, cx);
+  if (relation.kind === 'virtual' && relation.relkind === 'r') {
+    if (!ownedBy(relation.owner, cx)) warning(cx, `skipping "${relation.name}" --- only superuser can vacuum it`);
+    return [];
+  }
+  return withParts(named(relation), cx);
 }
 
 /** A partitioned table stands for its partitions. */

@@ -10,7 +10,7 @@ import { deparseQuery } from '../../planner/parse/deparse.js';
 import { TableWriter } from '../bulk/index.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { directReads, keptText } from './create-view.js';
-import { catalogOf, findRelation, lockRelation, nameText, requireOwner } from './names.js';
+import { catalogOf, findRelation, lockRelation, requireOwner } from './names.js';
 import { emptyTableStorage } from './truncate.js';
 
 /**
@@ -54,7 +54,7 @@ export async function refreshMaterializedView(
   const table = catalogOf(cx).relationByOid(relation.oid);
   const query = storedQueryOf(table);
   if (table?.kind !== 'table' || table.materialized === undefined || query === undefined)
-    throw new SqlError(SqlState.featureNotSupported, `"${nameText(statement.name)}" is not a table or materialized view`);
+    throw new SqlError(SqlState.wrongObjectType, `"${relation.name}" is not a table or materialized view`);
   if (isConcurrent) requireConcurrent(table, statement.withNoData === true, cx);
   const written = parseQuery(cx.planner.parser, query.queryText);
   requireSharedReads(bindStatement(written, { ...cx.planner, catalog: catalogOf(cx), paramTypes: [] }).reads, cx);

@@ -5,6 +5,7 @@ import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { RoleOid } from '../../commons/system-names.js';
+import { lockTags } from '../../transaction/lock-tags.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { catalogOf, findRole, lockName, noRole } from './names.js';
 import { notice, warning } from './notices.js';
@@ -18,6 +19,7 @@ export async function grantRole(statement: UtilityStatement<'grant role' | 'revo
     return findRole(grantee, cx);
   });
   for (const name of statement.roles) {
+    await cx.transaction.lock(lockTags.shared('role', name), 'SHARE');
     const role = catalogOf(cx).role(name);
     if (role === undefined) throw noRole(name);
     requireAdmin(role, grantor, cx);

@@ -20,7 +20,11 @@ function indexesOf({ objectType, name }: UtilityStatement<'reindex'>, cx: Utilit
   const ofTables = (tables: readonly TableDescriptor[]) => tables.flatMap((table) => catalog.indexesOf(table.oid));
   const all = [...catalog.relations()].filter((relation) => relation.kind === 'table' && ownedBy(relation.owner, cx));
   const tables = all.filter((relation) => relation.kind === 'table');
-  if (name === undefined || objectType === 'database' || objectType === 'system') return ofTables(tables);
+  if (name === undefined || objectType === 'database' || objectType === 'system') {
+    if (name !== undefined && name.name !== cx.session.database.name)
+      throw new SqlError(SqlState.featureNotSupported, 'can only reindex the currently open database');
+    return ofTables(tables);
+  }
   if (objectType === 'schema') {
     const schema = findSchema(name.name, cx);
     return ofTables(tables.filter((table) => table.schema === schema.oid));

@@ -81,6 +81,8 @@ export async function alterRoleSet(statement: UtilityStatement<'alter role set'>
     await setInDatabase(statement.database, statement.set, cx);
     return { tag: 'ALTER ROLE' };
   }
+  // Before the role's, as DROP DATABASE does.
+  if (statement.database !== undefined) await lockDatabase(statement.database, 'SHARE UPDATE EXCLUSIVE', cx);
   const role = await lockedRole(statement.role, cx);
   if (role.oid !== cx.session.currentRole) requireRoleRight(catalogOf(cx), cx.session.currentRole, 'permission denied');
   if (statement.database !== undefined) {

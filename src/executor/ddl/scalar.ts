@@ -137,7 +137,7 @@ function requireImmutable(expr: BoundExpr, message: string, catalog: CatalogSnap
 export function dataType(definition: DataTypeDef, cx: UtilityContext): { readonly type: Oid; readonly typmod: number } {
   const catalog = catalogOf(cx);
   const resolved = resolveDataType(definition, { ...cx.planner, catalog });
-  requireUsage(catalog, resolved.type, cx);
+  requireTypeUsage(resolved.type, cx);
   return resolved;
 }
 
@@ -147,7 +147,8 @@ function elementOf(catalog: CatalogSnapshot, oid: Oid): Oid {
 }
 
 /** A definition may use a type whose USAGE the current role has. @throws SqlError 42501 */
-function requireUsage(catalog: CatalogSnapshot, oid: Oid, cx: UtilityContext): void {
+export function requireTypeUsage(oid: Oid, cx: UtilityContext): void {
+  const catalog = catalogOf(cx);
   const type = oid < FIRST_USER_OID ? bornType(catalog, oid) : (catalog.typeByOid(oid) ?? catalog.relationOfRowType(oid));
   if (type === undefined || (type.kind !== undefined && type.kind !== 'type' && type.kind !== 'composite')) return;
   if ((privilegesOf(catalog, cx.session.currentRole, 'type', type) & Privilege.usage) === 0)

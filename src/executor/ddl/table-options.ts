@@ -28,7 +28,7 @@ export function tableOptions(given: readonly DefElement[], temporary: boolean, c
   const shown: Record<string, string> = {};
   for (const option of options.values()) {
     const name = option.namespace === undefined ? option.name : `${option.namespace}.${option.name}`;
-    if (OWN_OPTIONS.has(name) || POSTGRES_PARAMETERS.test(name)) shown[name] = textOption(option);
+    if (OWN_OPTIONS.has(name) || POSTGRES_PARAMETERS.test(name)) shown[name] = checkedOption(name, textOption(option));
     else if (name === 'oids') refuseOids(option);
     else throw new SqlError(SqlState.invalidParameterValue, `unrecognized parameter "${name}"`);
   }
@@ -97,6 +97,29 @@ function asElement(full: string, value: string): DefElement {
   const dot = full.indexOf('.');
   const named = dot < 0 ? { name: full } : { namespace: full.slice(0, dot), name: full.slice(dot + 1) };
   return { ...named, value: { type: 'string', value } };
+}
+
+const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
+  fillfactor: [10, 100],
+  parallel_workers: [0, 1024],
+  toast_tuple_target: [128, 8160],
+};
+const BOOLEANS: ReadonlySet<string> = new Set(['autovacuum_enabled', 'user_catalog_table', 'vacuum_truncate']);
+
+/** @throws SqlError 22023 */
+function checkedOption(name: string, text: string): string {
+  const bounds = BOUNDS[name];
+  if (bounds !== undefined) {
+    const [least, most] = bounds;
+    if (!/^-?\d+$/.test(text)) throw invalid(`invalid value for integer option "${name}": ${text}`);
+    if (Number(text) < least || Number(text) > most)
+      throw new SqlError(SqlState.invalidParameterValue, `value ${text} out of bounds for option "${name}"`, {
+        detail: `Valid values are between "${least}" and "${most}".`,
+      });
+  }
+  if (BOOLEANS.has(name.replace(/^toast\./, '')) && !/^(t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0|1)$/i.test(text))
+    throw invalid(`invalid value for boolean option "${name}": ${text}`);
+  return text;
 }
 
 const OWN_OPTIONS: ReadonlySet<string> = new Set(['type', 'ttl', 'serde', 'deleted_retention']);

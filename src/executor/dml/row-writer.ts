@@ -227,7 +227,7 @@ export class RowWriter {
     const { table } = this.target;
     const before = compiled.keysOf(old.values, frame);
     const after = compiled.keysOf(values, frame);
-    if (compiled.exclusion !== undefined && after !== undefined) {
+    if (compiled.exclusion !== undefined && after?.some((value, i) => value !== before?.[i]) === true) {
       const { exclusion } = compiled;
       const own = moved ? old.key : key;
       if ((yield* noteExclusion(this.target, compiled, exclusion, after, own, old.user, frame)) !== undefined)

@@ -2,6 +2,7 @@ import type { ColumnDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
+import { isMismatch } from '../../types/array/binary.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { insufficientData, invalidBinary } from '../../types/input-errors.js';
 import { TypeOid } from '../../types/oids.js';
@@ -50,13 +51,13 @@ export function compositeType(relation: Rows, oid: Oid, name: string): UserType 
       const type = source.readUInt32BE(at);
       const size = source.readInt32BE(at + 4);
       at += 8;
-      if (type !== types[i]) {
+      if (isMismatch(type, types[i] ?? 0)) {
         throw new SqlError(
           SqlState.datatypeMismatch,
           `binary data has type ${type} (${formatType(type)}) instead of expected ${types[i]} (${formatType(types[i] ?? 0)}) in record column ${i + 1}`,
         );
       }
-      if (size < 0) return null;
+      if (size < 0) return cx.userTypes?.find(types[i] ?? 0)?.check?.(null, cx) ?? null;
       if (at + size > source.length) throw insufficientData();
       at += size;
       if (codec?.receive === undefined) throw invalidBinary(`no binary input function available for type ${formatType(type)}`);

@@ -9,7 +9,7 @@ import type { CloseStatement, DeclareCursorStatement, FetchStatement } from '../
 import type { ReadView } from '../../transaction/transaction.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import { CursorRows } from '../cursor-rows.js';
-import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
+import { DoneCommand, type OpenedStatement, type RowSource } from '../opened-statement.js';
 import { Portal } from '../portals.js';
 import { openQuery } from '../run/open-query.js';
 import type { SessionCore } from '../session-core.js';
@@ -93,7 +93,7 @@ function widthOf(plan: StatementPlan | undefined): number | undefined {
 /** FETCH and MOVE. Works on portals of the protocol too. */
 export function* fetchCommand(statement: FetchStatement, core: SessionCore): Waiting<OpenedStatement> {
   core.block.enter();
-  const { portal, rows } = cursorNamed(statement.cursor, core);
+  const { portal, rows } = yield* cursorNamed(statement.cursor, core);
   if (statement.direction === 'forward' && statement.move !== true) {
     return new FetchForward(portal, rows, statement.count === 'all' ? ALL_ROWS : statement.count);
   }
@@ -103,12 +103,29 @@ export function* fetchCommand(statement: FetchStatement, core: SessionCore): Wai
   return new DoneCommand(`FETCH ${moved}`, portal.columns ?? [], fetched, portal.cursor?.binary === true ? 1 : 0);
 }
 
-function cursorNamed(name: string, core: SessionCore): { readonly portal: Portal; readonly rows: CursorRows } {
+function* cursorNamed(name: string, core: SessionCore): Waiting<{ readonly portal: Portal; readonly rows: CursorRows }> {
   const portal = core.portals.cursor(name);
-  const { rows } = portal;
+  const rows = portal.rows ?? (yield* rowsOfProtocol(portal, core));
   if (portal.failed) throw new SqlError(SqlState.objectNotInPrerequisiteState, `portal "${name}" cannot be run`);
   if (rows === undefined) throw new SqlError(SqlState.invalidCursorState, `portal "${name}" is not a cursor`);
   return { portal, rows };
+}
+
+/** A portal that Bind has made is a cursor too, one that goes forward; Execute may have sent some of its rows. */
+function* rowsOfProtocol(portal: Portal, core: SessionCore): Waiting<CursorRows | undefined> {
+  const { plan, prepared, failed } = portal;
+  if (failed || plan?.query.command !== 'SELECT' || prepared?.cached === undefined) return undefined;
+  if (!portal.completed) portal.opened ??= yield* wait(openQuery(core, prepared.cached, portal.params, []));
+  const source: RowSource = {
+    next() {
+      const { batch, opened } = portal;
+      portal.batch = null;
+      return batch === null ? (opened?.next() ?? null) : batch.slice(portal.index);
+    },
+    close: () => undefined,
+  };
+  portal.rows = new CursorRows(source, 'no', core.portals.keptBytes);
+  return portal.rows;
 }
 
 /** FETCH into `fetched`; MOVE leaves it alone. */
@@ -117,7 +134,7 @@ export function* fetchRows(
   core: SessionCore,
   fetched: Row[],
 ): Waiting<{ readonly portal: Portal; readonly moved: number }> {
-  const { portal, rows } = cursorNamed(statement.cursor, core);
+  const { portal, rows } = yield* cursorNamed(statement.cursor, core);
   const use = statement.move === true ? undefined : (row: Row): void => void fetched.push(row);
   const count = statement.count === 'all' ? ALL_ROWS : statement.count;
   try {
@@ -132,15 +149,14 @@ export function* fetchRows(
 /** Rows of one batch of FETCH. */
 const FETCH_BATCH = 1000;
 
-/** FETCH n and FETCH ALL: rows go out as they come, however many. */
-class FetchForward implements OpenedStatement {
+/** FETCH n and FETCH ALL, and Execute of a cursor: rows go out as they come, however many. */
+export class FetchForward implements OpenedStatement {
   readonly columns: OpenedStatement['columns'];
   readonly plan = undefined;
   readonly format: 0 | 1;
   readonly #portal: Portal;
   readonly #rows: CursorRows;
   #remaining: number;
-  #fetched = 0;
   #started = false;
 
   constructor(portal: Portal, rows: CursorRows, count: number) {
@@ -169,7 +185,6 @@ class FetchForward implements OpenedStatement {
       throw error;
     }
     this.#remaining = moved < wanted || wanted <= 0 ? 0 : this.#remaining - moved;
-    this.#fetched += moved;
     return batch.length > 0 ? batch : null;
   }
 
@@ -177,8 +192,9 @@ class FetchForward implements OpenedStatement {
     this.#remaining = 0;
   }
 
-  tag(): string {
-    return `FETCH ${this.#fetched}`;
+  /** Of what was sent by the last Execute. */
+  tag(rows: number): string {
+    return `FETCH ${rows}`;
   }
 }
 

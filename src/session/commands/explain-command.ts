@@ -100,12 +100,20 @@ function print(
   format: FormatContext,
 ): readonly string[] {
   const options = { costs: settings.costs, verbose: settings.verbose, counters, timing: settings.timing, format };
-  if (settings.format === 'json') return [explainJson(planned, options)];
+  if (settings.format === 'json') return [explainJson(planned, options, jsonSummary(settings, times))];
   const lines = explainText(planned, options);
   if (!settings.summary) return lines;
   lines.push(`Planning Time: ${times.planningMs.toFixed(3)} ms`);
   if (times.executionMs !== undefined) lines.push(`Execution Time: ${times.executionMs.toFixed(3)} ms`);
   return lines;
+}
+
+function jsonSummary({ summary, analyze }: ExplainSettings, { planningMs, executionMs }: Times): Record<string, number | []> {
+  return {
+    ...(summary && { 'Planning Time': Number(planningMs.toFixed(3)) }),
+    ...(analyze && { Triggers: [] }),
+    ...(summary && executionMs !== undefined && { 'Execution Time': Number(executionMs.toFixed(3)) }),
+  };
 }
 
 function answer(lines: readonly string[], settings: ExplainSettings): OpenedStatement {

@@ -56,7 +56,7 @@ function requireLockable(relation: RelationDescriptor, mode: TableLockMode, core
   }
   const held = privilegesOf(core.catalog(), core.identity().currentRole, 'table', relation);
   const strong = Privilege.update | Privilege.delete | Privilege.truncate;
-  const enough = mode === 'ACCESS SHARE' ? Privilege.select | strong : mode === 'ROW EXCLUSIVE' ? Privilege.insert | strong : strong;
+  const enough = mode === 'ACCESS SHARE' ? Privilege.select : mode === 'ROW EXCLUSIVE' ? Privilege.insert | strong : strong;
   if ((held & enough) === 0) {
     const kind = relation.kind === 'view' ? 'view' : 'table';
     throw new SqlError(SqlState.insufficientPrivilege, `permission denied for ${kind} ${relation.name}`);

@@ -3,6 +3,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { executeUtility, isUtility, type UtilityType } from '../../executor/ddl/index.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
 import type { SelectFromStatement, Statement } from '../../planner/parse/ast.js';
+import { auditedChange } from '../audit/audited-change.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
 import { ContextOfUtility, type QueryParams } from '../utility-context.js';
@@ -23,11 +24,30 @@ export function* utilityCommand(
   try {
     const { utility, params = own } = withPrepared(statement, core);
     const result = yield* wait(executeUtility(utility, new ContextOfUtility(core, transaction, view, params)));
+    const change = auditedChange(utility);
+    if (change !== undefined) transaction.onCommit(() => record(change, core));
     return new DoneCommand(result.tag, result.columns, result.rows);
   } finally {
     // A utility statement that waited may have ended with its transaction: then the view went with it.
     if (core.block.transaction === transaction) view.release();
   }
+}
+
+/** It has committed. */
+function record(detail: string, core: SessionCore): void {
+  const { sessionUser, actingUser } = core.identity();
+  const entry = core.server.sessions.get(core.pid);
+  core.server.audit.add({
+    event: 'change',
+    role: sessionUser,
+    ...(actingUser === sessionUser ? {} : { userId: actingUser }),
+    database: core.database.name,
+    address: entry?.clientAddress,
+    port: entry?.clientPort,
+    tls: entry?.tls !== undefined,
+    pid: core.pid,
+    detail,
+  });
 }
 
 /** CREATE TABLE AS EXECUTE: the prepared query in place of the call. @throws SqlError 26000, 42809 */

@@ -59,7 +59,8 @@ export class TextRows implements CopyRows {
     if (!(error instanceof SqlError)) return error;
     const line = this.#line;
     // The client gave up where the next line would have come.
-    if (error.code === SqlState.queryCanceled) return error.withDefaults({ where: `COPY ${this.#table.name}, line ${this.#number + 1}` });
+    if (error.code === SqlState.queryCanceled || error.code === SqlState.protocolViolation)
+      return error.withDefaults({ where: `COPY ${this.#table.name}, line ${this.#number + 1}` });
     // PostgreSQL finds duplicates later, when it has the line no more.
     if (line === undefined || error.code === SqlState.uniqueViolation) return error.withDefaults({ where: this.#place('') });
     return error.withDefaults({ where: this.#place(`: "${shorten(line)}"`) });

@@ -59,7 +59,9 @@ function* runStatement(
     const ending = core.block.endImplicit();
     if (ending !== undefined) yield* wait(ending);
   }
-  core.output.commandComplete(opened.tag(sent));
+  const tag = opened.tag(sent);
+  core.output.commandComplete(tag);
+  core.server.statementFigures?.completed(tag, core.interrupt.startedMs);
 }
 
 const start = (): ResultPosition => ({ batch: null, index: 0, position: 0, finished: false });

@@ -1,5 +1,6 @@
+import { CatalogOid } from '../../catalog/virtual/class-oids.js';
 import { lockModeName } from '../../transaction/lock-modes.js';
-import { parseLockTag } from '../../transaction/lock-tags.js';
+import { DATABASE_TAG, parseLockTag } from '../../transaction/lock-tags.js';
 import type { LockInfo, LockMode, LockTag, LockWaitInfo } from '../../transaction/transaction.js';
 import { xidOf } from '../../transaction/transaction-ids.js';
 import type { Row, SqlValue } from '../../types/value.js';
@@ -66,8 +67,11 @@ function targetOf({ tag, database }: LockInfo): readonly SqlValue[] {
     }
     case 'advisory pair':
       return ['advisory', database, null, null, null, null, null, target.first >>> 0, target.second >>> 0, 2];
-    case 'object':
     case 'shared object':
+      if (target.objectKind === DATABASE_TAG)
+        return ['object', 0, null, null, null, null, null, CatalogOid.pgDatabase, Number(target.name), 0];
+      return ['object', 0, null, null, null, null, null, null, null, null];
+    case 'object':
       return ['object', database, null, null, null, null, null, null, null, null];
   }
 }

@@ -1,7 +1,9 @@
 import { SchemaName, SystemRelation } from '../../commons/system-names.js';
 import { xidOf } from '../../transaction/transaction-ids.js';
+import { parseAddress } from '../../types/network-address.js';
 import { parseNumeric } from '../../types/numeric/numeric.js';
 import { type Row, SqlArray, type SqlValue } from '../../types/value.js';
+import type { AuditEntry } from '../audit/audit-log.js';
 import type { SessionCore } from '../session-core.js';
 import type { SessionEntry } from '../session-registry.js';
 import { isolationName } from '../session-values.js';
@@ -25,8 +27,10 @@ const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   [catalog('pg_stat_ssl')]: (core) => everySession(core, sslRow),
   [catalog('pg_stat_gssapi')]: (core) => everySession(core, (entry) => [entry.session.pid, false, null, false]),
   [system(SystemRelation.sessions)]: sessions,
+  [system(SystemRelation.auditLog)]: (core) => core.server.audit.entries().map(auditRow),
   [system(SystemRelation.liveQueries)]: (core) => core.server.notifications.liveQueryRows(),
   [catalog('pg_hba_file_rules')]: (core) => core.server.configuration.hbaRows(),
+  client: clientRow,
   pg_listening_channels: (core) => Array.from(core.notifications.channels(), (channel) => [channel]),
 };
 
@@ -36,6 +40,22 @@ export function sessionRows(core: SessionCore, provider: string): Iterable<Row> 
 
 function everySession(core: SessionCore, row: (entry: SessionEntry) => Row): Row[] {
   return Array.from(core.server.sessions.all(), row);
+}
+
+/** Without an IPv6 zone, as PostgreSQL shows it. */
+const inetOf = (address: string | undefined): SqlValue =>
+  address === undefined ? null : parseAddress(address.replace(/%.*$/, ''), 'inet');
+
+function clientRow(core: SessionCore): readonly Row[] {
+  const entry = core.server.sessions.get(core.pid);
+  // On the Unix socket there is neither.
+  if (entry?.clientAddress === undefined) return [];
+  return [[inetOf(entry.clientAddress), entry.clientPort ?? null]];
+}
+
+function auditRow(entry: AuditEntry): Row {
+  const { at, event, role, userId, database, address, port, tls, method, pid, code, detail } = entry;
+  return [at, event, role, userId, database, address, port, tls, method, pid, code, detail].map((value) => value ?? null);
 }
 
 function sslRow({ session, tls }: SessionEntry): Row {
@@ -85,7 +105,7 @@ function activity(core: SessionCore): Row[] {
       identity.sessionRole,
       identity.sessionUser,
       other.settings.show('application_name'),
-      entry.clientAddress ?? null,
+      inetOf(entry.clientAddress),
       null,
       entry.clientPort ?? null,
       entry.connectedMicros,

@@ -14,6 +14,7 @@ import {
 } from './binding.js';
 import type { PageFile, TreeRoot } from './page-file.js';
 import { PrefixViews, ScanBuffer } from './scan-buffer.js';
+import { estimateEntries } from './tree-estimate.js';
 import { TreeScan } from './tree-scan.js';
 
 const NOTHING = new Uint8Array(0);
@@ -152,16 +153,20 @@ export class LmdbSnapshot implements Snapshot, Placed {
     const { root } = this.#transaction;
     const { pages } = this.#reader;
     if (root === undefined || pages === undefined) return undefined;
-    const bounds = {
-      from: storedKey(space.id, gte ?? NOTHING),
-      to: lt === undefined ? storedKey(space.id + 1, NOTHING) : storedKey(space.id, lt),
-      prefixBytes: SPACE_BYTES,
-    };
+    const bounds = { ...storedBounds(space, gte, lt), prefixBytes: SPACE_BYTES };
     this.#scans ??= new Set();
     const scans = this.#scans;
     const scan = new TreeScan(pages, root, bounds, (closed) => scans.delete(closed));
     scans.add(scan);
     return scan;
+  }
+
+  estimate(space: Space, { gte, lt }: KeyRange): number | undefined {
+    const { root } = this.#transaction;
+    const { pages } = this.#reader;
+    if (root === undefined || pages === undefined) return undefined;
+    const { from, to } = storedBounds(space, gte, lt);
+    return estimateEntries(pages, root, from, to);
   }
 
   release(): void {
@@ -174,6 +179,10 @@ export class LmdbSnapshot implements Snapshot, Placed {
     this.#reader.released(this);
     this.#transaction.release();
   }
+}
+
+function storedBounds(space: Space, gte: Uint8Array | undefined, lt: Uint8Array | undefined) {
+  return { from: storedKey(space.id, gte ?? NOTHING), to: lt === undefined ? storedKey(space.id + 1, NOTHING) : storedKey(space.id, lt) };
 }
 
 class LmdbScan implements Scan {

@@ -11,10 +11,9 @@ import {
   readUint64,
   type TreeRoot,
 } from './page-file.js';
+import { childAt, childFor, compareKeyAt, entriesOf, NODE_HEADER_BYTES, nodeAt } from './tree-page.js';
 
-const NODE_HEADER_BYTES = 8;
 const IS_LARGE = 0x01;
-const TWO_32 = 4_294_967_296;
 
 /** The first batch is one page, for who wants a few rows only. */
 const FIRST_PAGES = 1;
@@ -100,46 +99,16 @@ export class TreeScan implements BatchScan {
         return;
       }
       const children = this.#children(0);
-      const next = this.#childFor(0);
+      const next = childFor(this.#memory, 0, this.#bounds.from);
       this.#levels.push({ children, next: next + 1 });
       page = children[next] ?? 0;
     }
   }
 
   #children(at: number): number[] {
-    const memory = this.#memory;
-    const count = readUint16(memory, at + 20) >> 1;
     const children: number[] = [];
-    for (let i = 0; i < count; i++) {
-      const node = at + PAGE_HEADER_BYTES + readUint16(memory, at + PAGE_HEADER_BYTES + i * 2);
-      children.push(readUint32(memory, node) + readUint16(memory, node + 4) * TWO_32);
-    }
+    for (let i = 0; i < entriesOf(this.#memory, at); i++) children.push(childAt(this.#memory, at, i));
     return children;
-  }
-
-  /** The last child whose first key is not above the lower bound; the first one's key counts as below everything. */
-  #childFor(at: number): number {
-    const count = readUint16(this.#memory, at + 20) >> 1;
-    let low = 1;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#compareKey(at, middle, this.#bounds.from) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  }
-
-  #compareKey(at: number, index: number, wanted: Uint8Array): number {
-    const memory = this.#memory;
-    const node = at + PAGE_HEADER_BYTES + readUint16(memory, at + PAGE_HEADER_BYTES + index * 2);
-    const size = readUint16(memory, node + 6);
-    const common = Math.min(size, wanted.length);
-    for (let i = 0; i < common; i++) {
-      const difference = (memory[node + NODE_HEADER_BYTES + i] ?? 0) - (wanted[i] ?? 0);
-      if (difference !== 0) return difference;
-    }
-    return size - wanted.length;
   }
 
   /** The next leaves: those that follow one another in the file with one call. */
@@ -203,18 +172,18 @@ export class TreeScan implements BatchScan {
     const memory = this.#memory;
     const batch = this.#batch;
     const { from, to, prefixBytes } = this.#bounds;
-    const count = readUint16(memory, at + 20) >> 1;
+    const count = entriesOf(memory, at);
     if (count === 0) return;
     let first = 0;
-    if (isFirst) while (first < count && this.#compareKey(at, first, from) < 0) first++;
+    if (isFirst) while (first < count && compareKeyAt(memory, at, first, from) < 0) first++;
     let end = count;
-    if (this.#compareKey(at, count - 1, to) >= 0) {
+    if (compareKeyAt(memory, at, count - 1, to) >= 0) {
       this.#isOver = true;
       end = first;
-      while (end < count && this.#compareKey(at, end, to) < 0) end++;
+      while (end < count && compareKeyAt(memory, at, end, to) < 0) end++;
     }
     for (let i = first; i < end; i++) {
-      const node = at + PAGE_HEADER_BYTES + readUint16(memory, at + PAGE_HEADER_BYTES + i * 2);
+      const node = nodeAt(memory, at, i);
       const keyBytes = readUint16(memory, node + 6);
       const size = readUint32(memory, node);
       const value = node + NODE_HEADER_BYTES + keyBytes;

@@ -87,6 +87,11 @@ export class LayeredSnapshot implements Snapshot {
     return base === undefined || overlay === undefined ? base : new MergedBatches(base, new LayerCursor(this, overlay, false));
   }
 
+  /** The layers hold what was written in the last moments. */
+  estimate(space: Space, range: KeyRange): number | undefined {
+    return this.#base.estimate(space, range);
+  }
+
   get isOpen(): boolean {
     return this.#isOpen;
   }

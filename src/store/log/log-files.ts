@@ -57,6 +57,8 @@ export class LogFiles {
   /** The rest of the current segment is not to be trusted. */
   #isSpoilt = false;
   writtenBytes = 0;
+  /** Spent on durable writes since opening. */
+  writeMs = 0;
 
   private constructor(directory: string, options: LogFilesOptions) {
     this.#directory = directory;
@@ -138,8 +140,10 @@ export class LogFiles {
     const length = frame.length - FRAME_HEADER_BYTES;
     frame.writeUInt32BE(length, 0);
     frame.writeUInt32BE(crc32(frame.subarray(FRAME_HEADER_BYTES), segment.salt), 4);
+    const started = performance.now();
     try {
       await writeDurably(segment.file, frame, this.#at);
+      this.writeMs += performance.now() - started;
     } catch (error) {
       this.#isSpoilt = true;
       throw error;

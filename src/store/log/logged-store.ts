@@ -334,7 +334,7 @@ export class LoggedStore implements Store {
   }
 
   stats(): StoreStats {
-    return { engine: this.#engine.name, groups: this.#groups, batches: this.#batches, ...this.#engine.stats() };
+    return { engine: this.#engine.name, groups: this.#groups, batches: this.#batches, writeMs: this.#log.writeMs, ...this.#engine.stats() };
   }
 
   close(): Promise<void> {

@@ -109,6 +109,7 @@ export class MemoryStore implements Store {
       entries,
       sizeBytes: 0,
       openSnapshots: this.#openSnapshots,
+      writeMs: 0,
       groups: this.#groups,
       batches: this.#batches,
     };
@@ -216,6 +217,18 @@ class MemorySnapshot implements Snapshot {
 
   scanBatches(): undefined {
     return undefined;
+  }
+
+  estimate(space: Space, { gte, lt }: KeyRange): number {
+    const tree = this.#trees.get(space.id);
+    if (tree === undefined) return 0;
+    if (gte === undefined && lt === undefined) return tree.size;
+    let count = 0;
+    for (const key of tree.keys(gte)) {
+      if (lt !== undefined && compareBytes(key, lt) >= 0) break;
+      count++;
+    }
+    return count;
   }
 
   release(): void {

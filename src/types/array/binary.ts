@@ -2,12 +2,15 @@ import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { TypeCodec } from '../codec.js';
 import type { FormatContext } from '../format-context.js';
+import { formatType } from '../format-type.js';
 import { insufficientData, invalidBinary } from '../input-errors.js';
 import { asBuffer } from '../integer-codecs.js';
 import { SqlArray, type SqlValue } from '../value.js';
 import { MAX_ARRAY_SIZE, tooManyDimensions } from './parse.js';
 
 const HEADER_SIZE = 12;
+/** FirstGenbkiObjectId. */
+const FIRST_UNSTABLE_OID = 10_000;
 
 /** array_send: dimensions, a flag for nulls, the element type, sizes and lower bounds, then each element with its length. */
 export function sendArray(array: SqlArray, element: TypeCodec, cx: FormatContext): Uint8Array {
@@ -58,6 +61,11 @@ function writeHeader(target: Buffer, array: SqlArray, elementOid: number, hasNul
   });
 }
 
+/** Only the oids of types that every PostgreSQL is born with are the same at the client's; what any other says is taken for what is expected. */
+export function isMismatch(type: number, expected: number): boolean {
+  return type !== expected && type < FIRST_UNSTABLE_OID && expected < FIRST_UNSTABLE_OID;
+}
+
 /** array_recv. @throws SqlError 22P03, 54000, 08P01 */
 export function receiveArray(bytes: Uint8Array, element: TypeCodec, cx: FormatContext, typmod: number): SqlArray {
   const { receive } = element;
@@ -69,7 +77,13 @@ export function receiveArray(bytes: Uint8Array, element: TypeCodec, cx: FormatCo
   if (count > 6) throw tooManyDimensions(count);
   const flags = source.readInt32BE(4);
   if (flags !== 0 && flags !== 1) throw invalidBinary('invalid array flags');
-  if (source.readUInt32BE(8) !== element.oid) throw new SqlError(SqlState.datatypeMismatch, 'wrong element type');
+  const type = source.readUInt32BE(8);
+  if (isMismatch(type, element.oid)) {
+    throw new SqlError(
+      SqlState.datatypeMismatch,
+      `binary data has array element type ${type} (${formatType(type)}) instead of expected ${element.oid} (${formatType(element.oid)})`,
+    );
+  }
   let at = HEADER_SIZE + count * 8;
   if (source.length < at) throw insufficientData();
   const dimensions: number[] = [];

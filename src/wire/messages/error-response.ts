@@ -20,6 +20,7 @@ export function encodeErrorResponse(out: OutputBuffer, error: SqlError, text: st
   field(out, 'c', fields.column);
   field(out, 'd', fields.dataType);
   field(out, 'n', fields.constraint);
+  field(out, 'R', fields.routine);
   out.writeByte(0);
   out.finish();
 }

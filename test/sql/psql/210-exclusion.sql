@@ -19,10 +19,7 @@ DROP TABLE booking;
 CREATE EXTENSION btree_gist;
 CREATE TABLE rooms (room int, during tsrange, note text, CONSTRAINT no_double EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (note IS DISTINCT FROM 'maybe'));
 INSERT INTO rooms VALUES (1, '[2024-01-01 10:00,2024-01-01 11:00)'), (2, '[2024-01-01 10:00,2024-01-01 11:00)');
-\set VERBOSITY verbose
-\set SHOW_CONTEXT never
 INSERT INTO rooms VALUES (1, '[2024-01-01 10:30,2024-01-01 11:30)');
-\set VERBOSITY default
 INSERT INTO rooms VALUES (1, '[2024-01-01 10:30,2024-01-01 11:30)', 'maybe');
 UPDATE rooms SET note = 'sure';
 UPDATE rooms SET room = 1 WHERE room = 2;

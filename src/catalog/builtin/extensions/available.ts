@@ -10,6 +10,14 @@ const TRUSTED = { otherVersions: [], superuser: true, trusted: true, relocatable
 export const AVAILABLE_EXTENSIONS: readonly AvailableExtension[] = Object.freeze([
   {
     ...TRUSTED,
+    name: 'amcheck',
+    defaultVersion: '1.3',
+    otherVersions: ['1.0', '1.1', '1.2'],
+    comment: 'functions for verifying relation integrity',
+    trusted: false,
+  },
+  {
+    ...TRUSTED,
     name: 'btree_gin',
     defaultVersion: '1.3',
     otherVersions: ['1.0', '1.1', '1.2'],

@@ -9,6 +9,7 @@ import type {
   BuiltinCast,
   BuiltinCatalog,
   BuiltinCollation,
+  BuiltinIndex,
   BuiltinLanguage,
   BuiltinNamespace,
   BuiltinOpclass,
@@ -18,6 +19,7 @@ import type {
   BuiltinRange,
   BuiltinRelation,
   BuiltinSetting,
+  BuiltinToastTable,
   BuiltinType,
   ExtensionObjects,
   InstalledExtension,
@@ -241,6 +243,14 @@ export class ExtendedCatalog implements BuiltinCatalog {
 
   systemRelations(): readonly BuiltinRelation[] {
     return this.#base.systemRelations();
+  }
+
+  systemIndexes(): readonly BuiltinIndex[] {
+    return this.#base.systemIndexes();
+  }
+
+  toastTables(): readonly BuiltinToastTable[] {
+    return this.#base.toastTables();
   }
 
   availableExtensions(): readonly AvailableExtension[] {

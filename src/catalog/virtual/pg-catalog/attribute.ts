@@ -2,10 +2,11 @@ import { TypeOid } from '../../../types/oids.js';
 import { type Row, SqlArray, type SqlValue } from '../../../types/value.js';
 import { columnAcl } from '../../born-privileges.js';
 import type { CatalogSnapshot } from '../../catalog.js';
-import type { AclItem, ColumnDescriptor, IndexDescriptor, RelationDescriptor } from '../../descriptors.js';
+import type { AclItem, ColumnDescriptor, IndexColumn, IndexDescriptor, RelationDescriptor } from '../../descriptors.js';
 import { CatalogOid } from '../class-oids.js';
 import { type ColumnRelation, relationKind, relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
+import { columnsOfSystemTable, systemIndex, toastTable } from '../system-indexes.js';
 import { typeFacts } from '../type-facts.js';
 import { aclValue, optionsValue } from '../values.js';
 
@@ -21,7 +22,12 @@ function* attributes(scan: VirtualScan): Iterable<Row> {
     if (scan.cx.allUsers === true && found.kind === 'table' && (found.tableType === 'user' || found.tableType === 'stream'))
       yield attributeRow(scan.catalog, found.oid, userColumn(found.columns.length + 1));
   }
-  if (relation === undefined) yield* virtualAttributes(scan);
+  if (relation === undefined || isSystemPart(scan.catalog, relation)) yield* virtualAttributes(scan);
+}
+
+/** One of PostgreSQL's indexes of its own tables, or a toast table of theirs. */
+function isSystemPart({ builtin }: CatalogSnapshot, relation: number): boolean {
+  return builtin.systemIndexes().some(({ oid }) => oid === relation) || builtin.toastTables().some(({ oid }) => oid === relation);
 }
 
 /** Positions in a row. */
@@ -36,6 +42,9 @@ function virtualAttributes(scan: VirtualScan): readonly Row[] {
   const make = () => {
     const rows: Row[] = [];
     for (const relation of catalog.relations()) if (relation.kind === 'virtual') rows.push(...attributesOf(catalog, relation));
+    for (const table of catalog.builtin.toastTables()) rows.push(...attributesOf(catalog, toastTable(table)));
+    for (const index of catalog.builtin.systemIndexes())
+      rows.push(...indexAttributes(catalog, systemIndex(catalog, index), columnsOfSystemTable(catalog, index.table)));
     const known = new Map(catalog.builtin.systemRelations().map((relation) => [relation.oid, relation]));
     for (const row of rows) {
       const builtin = known.get(Number(row[RELATION]))?.columns[Number(row[NUMBER]) - 1];
@@ -66,21 +75,24 @@ function isWanted({ name, number }: WantedColumn, column: { readonly name: strin
 function* attributesOf(catalog: CatalogSnapshot, relation: RelationDescriptor, wanted: WantedColumn = {}): Iterable<Row> {
   switch (relation.kind) {
     case 'table':
-      for (const column of TABLE_COLUMNS) if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, column);
+      for (const column of SYSTEM_COLUMNS)
+        if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, withOwnAcl(catalog, relation, column));
       yield* columnAttributes(catalog, relation, wanted);
       return;
     case 'view':
     case 'virtual':
     case 'composite':
       if (relationKind(relation) === 'r')
-        for (const column of SYSTEM_COLUMNS) if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, column);
+        for (const column of SYSTEM_COLUMNS)
+          if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, withOwnAcl(catalog, relation, column));
       yield* columnAttributes(catalog, relation, wanted);
       return;
     case 'sequence':
-      for (const column of SEQUENCE_ATTRIBUTES) if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, column);
+      for (const column of SEQUENCE_ATTRIBUTES)
+        if (isWanted(wanted, column)) yield attributeRow(catalog, relation.oid, withOwnAcl(catalog, relation, column));
       return;
     case 'index':
-      yield* indexAttributes(catalog, relation);
+      yield* indexAttributes(catalog, relation, tableColumns(catalog, relation.table));
       return;
   }
 }
@@ -132,7 +144,7 @@ function withOwnAcl(catalog: CatalogSnapshot, relation: RelationDescriptor, colu
   return acl === undefined ? column : { ...column, acl };
 }
 
-/** Those of PostgreSQL's system columns that can be read. */
+/** PostgreSQL's system columns. KalamDB's own stand nowhere: clients that ask for all columns see an ordinary table. */
 const SYSTEM_COLUMNS: readonly Attribute[] = [
   system(-6, 'tableoid', TypeOid.oid),
   system(-5, 'cmax', TypeOid.cid),
@@ -140,13 +152,6 @@ const SYSTEM_COLUMNS: readonly Attribute[] = [
   system(-3, 'cmin', TypeOid.cid),
   system(-2, 'xmin', TypeOid.xid),
   system(-1, 'ctid', TypeOid.tid),
-];
-
-/** KalamDB's own, behind PostgreSQL's last one. */
-const HIDDEN_COLUMNS: readonly Attribute[] = [
-  system(-8, '_seq', TypeOid.int8),
-  system(-9, '_updated', TypeOid.timestamptz),
-  system(-10, '_deleted', TypeOid.bool),
 ];
 
 /**
@@ -166,19 +171,24 @@ const SEQUENCE_COLUMNS: readonly Attribute[] = [
   system(3, 'is_called', TypeOid.bool),
 ];
 
-const TABLE_COLUMNS: readonly Attribute[] = [...SYSTEM_COLUMNS, ...HIDDEN_COLUMNS];
 const SEQUENCE_ATTRIBUTES: readonly Attribute[] = [...SYSTEM_COLUMNS, ...SEQUENCE_COLUMNS];
 
-function* indexAttributes(catalog: CatalogSnapshot, index: IndexDescriptor): Iterable<Row> {
-  const table = catalog.relationByOid(index.table);
-  const columns = table?.kind === 'table' ? table.columns : [];
+function tableColumns(catalog: CatalogSnapshot, oid: number): readonly ColumnDescriptor[] {
+  const table = catalog.relationByOid(oid);
+  return table?.kind === 'table' ? table.columns : [];
+}
+
+function* indexAttributes(catalog: CatalogSnapshot, index: IndexDescriptor, columns: readonly ColumnDescriptor[]): Iterable<Row> {
   const names = new Set<string>();
   let number = 0;
   for (const key of index.columns) {
     number++;
     const name = unusedName(key.exprText === undefined ? (columns[key.column - 1]?.name ?? '') : expressionName(key.exprText), names);
-    const typmod = key.column === 0 ? -1 : (columns[key.column - 1]?.typmod ?? -1);
-    const { type, collation } = key;
+    const column = columns[key.column - 1];
+    const own = column?.type ?? key.type;
+    const type = storedType(catalog, index, key, own);
+    const typmod = type === own ? (column?.typmod ?? -1) : -1;
+    const collation = key.collation ?? key.exprCollation ?? column?.collation ?? typeFacts(catalog, own)?.collation ?? 0;
     yield attributeRow(catalog, index.oid, {
       number,
       name,
@@ -186,7 +196,7 @@ function* indexAttributes(catalog: CatalogSnapshot, index: IndexDescriptor): Ite
       typmod,
       notNull: false,
       ...(key.statistics === undefined ? {} : { statistics: key.statistics }),
-      ...(collation === undefined ? {} : { collation }),
+      collation,
     });
   }
   for (const included of index.including ?? []) {
@@ -199,8 +209,17 @@ function* indexAttributes(catalog: CatalogSnapshot, index: IndexDescriptor): Ite
         type: column.type,
         typmod: column.typmod,
         notNull: false,
+        collation: 0,
       });
   }
+}
+
+/** What an index keeps of a value: another type where its operator class says so, a number where it hashes. */
+function storedType(catalog: CatalogSnapshot, index: IndexDescriptor, key: IndexColumn, own: number): number {
+  const opclass = catalog.builtin.opclassByOid(key.opclass);
+  if (opclass === undefined || opclass.keyType === 0) return index.method === 'hash' ? TypeOid.int4 : own;
+  if (opclass.keyType === TypeOid.anyelement && opclass.inputType === TypeOid.anyarray) return typeFacts(catalog, own)?.element ?? own;
+  return opclass.keyType;
 }
 
 /** A function's name, else "expr", as PostgreSQL names an index's expression columns. */

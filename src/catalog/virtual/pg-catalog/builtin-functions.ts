@@ -4,6 +4,7 @@ import type { BuiltinAggregate, BuiltinCast, BuiltinCatalog, BuiltinOperator, Bu
 import type { CatalogSnapshot } from '../../catalog.js';
 import type { RoutineDescriptor } from '../../descriptors.js';
 import { aggregateRecord, castRecord, operatorRecord, routineProc } from '../../made-routines.js';
+import { numberedConstructors } from '../../range-constructors.js';
 import { CatalogOid } from '../class-oids.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { aclFromText, aclValue, array, optionsValue, vector, withChangedAcls } from '../values.js';
@@ -25,6 +26,12 @@ function* procs(scan: VirtualScan): Iterable<Row> {
   for (const routine of oid === undefined ? catalog.routines() : present(catalog.routine(oid))) {
     if (name === undefined || routine.name === name) yield routineRow(catalog, routine);
   }
+  for (const { range, proc } of numberedConstructors(catalog)) yield ownedRow(procRow(proc), range.owner);
+}
+
+function ownedRow(row: Row, owner: number): Row {
+  row[OWNER] = owner;
+  return row;
 }
 
 function present<T>(object: T | undefined): readonly T[] {

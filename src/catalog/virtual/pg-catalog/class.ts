@@ -1,4 +1,5 @@
 import type { Row, SqlArray } from '../../../types/value.js';
+import type { BuiltinCatalog } from '../../builtin/index.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../descriptors.js';
 import { storedAcl } from '../../privileges.js';
@@ -7,6 +8,7 @@ import { HEAP_METHOD } from '../class-oids.js';
 import { relationKind, relationsFor } from '../relation-lookup.js';
 import { rowsToShow } from '../rows-to-show.js';
 import type { Providers, VirtualScan } from '../scan.js';
+import { systemIndex, toastTable } from '../system-indexes.js';
 import { aclValue, optionsValue } from '../values.js';
 
 export const CLASS_PROVIDERS: Providers = { 'pg_catalog.pg_class': classes };
@@ -14,7 +16,30 @@ export const CLASS_PROVIDERS: Providers = { 'pg_catalog.pg_class': classes };
 function* classes(scan: VirtualScan): Iterable<Row> {
   const wanted = { oid: scan.number('oid'), name: scan.text('relname'), schema: scan.number('relnamespace') };
   for (const relation of relationsFor(scan.catalog, wanted)) yield classRow(scan, relation);
+  yield* systemParts(scan);
 }
+
+/** PostgreSQL's indexes of its own tables, and their toast tables. */
+function systemParts(scan: VirtualScan): readonly Row[] {
+  const make = (builtin: BuiltinCatalog): Row[] => [
+    ...builtin.toastTables().map((table) => sharedRow(classRow(scan, toastTable(table)), table.isShared)),
+    ...builtin.systemIndexes().map((index) => sharedRow(classRow(scan, systemIndex(scan.catalog, index)), index.isShared)),
+  ];
+  return scan.builtinRows.matching(scan, make, ['oid', 'relname', 'relnamespace']);
+}
+
+const TABLESPACE = 8;
+const HAS_INDEX = 13;
+const IS_SHARED = 14;
+
+function sharedRow(row: Row, isShared: boolean): Row {
+  row[IS_SHARED] = isShared;
+  row[TABLESPACE] = isShared ? GLOBAL_TABLESPACE : 0;
+  if (row[16] === 't') row[HAS_INDEX] = true;
+  return row;
+}
+
+const GLOBAL_TABLESPACE = 1664;
 
 /** What differs from kind to kind. */
 interface ClassFacts {
@@ -67,11 +92,11 @@ function classRow(scan: VirtualScan, relation: RelationDescriptor): Row {
     relation.owner,
     facts.method,
     facts.fileNode,
-    0, // reltablespace
+    relation.kind === 'virtual' && SHARED.has(relation.name) ? GLOBAL_TABLESPACE : 0, // reltablespace
     facts.pages,
     facts.tuples,
     0, // relallvisible
-    0, // reltoastrelid
+    relation.kind === 'virtual' ? (scan.catalog.builtin.toastTables().find(({ table }) => table === relation.oid)?.oid ?? 0) : 0, // reltoastrelid
     facts.hasIndex,
     relation.kind === 'virtual' && SHARED.has(relation.name),
     PERSISTENCE[relation.persistence],
@@ -135,6 +160,7 @@ function classFacts(scan: VirtualScan, relation: RelationDescriptor): ClassFacts
         ...NOTHING,
         rowType: relation.rowType,
         attributes: relation.columns.length,
+        hasIndex: scan.catalog.builtin.systemIndexes().some(({ table }) => table === relation.oid),
         hasRules: relation.relkind === 'v',
         ...(relation.relkind === 'v' ? {} : { method: HEAP_METHOD, fileNode: relation.oid, frozenXid: FIRST_XID, minMultixact: 1 }),
       };
@@ -179,7 +205,8 @@ function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
     hasIndex: scan.catalog.indexesOf(table.oid).length > 0,
     attributes: table.columns.length,
     checks: table.constraints.filter((constraint) => constraint.kind === 'check').length,
-    hasRules: table.rules !== undefined,
+    // The query of a materialized view is a rule there.
+    hasRules: table.rules !== undefined || table.materialized !== undefined,
     // PostgreSQL keeps foreign keys by triggers on both tables.
     hasTriggers: triggersOfTree(table, scan.catalog).length > 0 || hasForeignKey || scan.catalog.referencingTables(table.oid).length > 0,
     rowSecurity: table.rowSecurity?.enabled === true,

@@ -1,5 +1,6 @@
 import type { Oid } from '../../../commons/ids.js';
 import type { Row, SqlArray } from '../../../types/value.js';
+import type { BuiltinIndex } from '../../builtin/index.js';
 import type { CatalogSnapshot } from '../../catalog.js';
 import type {
   Constraint,
@@ -17,6 +18,42 @@ import { array } from '../values.js';
 export const CONSTRAINT_PROVIDERS: Providers = { 'pg_catalog.pg_constraint': constraints };
 
 function* constraints(scan: VirtualScan): Iterable<Row> {
+  yield* ownConstraints(scan);
+  const { builtin } = scan.catalog;
+  const make = () =>
+    builtin.systemIndexes().flatMap((index) => (index.constraint === undefined ? [] : [systemKeyRow(index, index.constraint)]));
+  yield* scan.builtinRows.matching(scan, make, ['oid', 'conrelid', 'conindid', 'conname', 'contypid', 'confrelid', 'connamespace']);
+}
+
+/** Keys of PostgreSQL's own tables. */
+function systemKeyRow({ oid, name, namespace, table, isPrimary, columns }: BuiltinIndex, constraint: Oid): Row {
+  const none = [null, null, null, null, null, null, null];
+  const kind = isPrimary ? 'p' : 'u';
+  return [
+    constraint,
+    name,
+    namespace,
+    kind,
+    false,
+    false,
+    true,
+    table,
+    0,
+    oid,
+    0,
+    0,
+    ' ',
+    ' ',
+    ' ',
+    true,
+    0,
+    true,
+    array(columns),
+    ...none,
+  ];
+}
+
+function* ownConstraints(scan: VirtualScan): Iterable<Row> {
   const domain = scan.number('contypid');
   const oid = scan.number('oid');
   if (oid !== undefined) {

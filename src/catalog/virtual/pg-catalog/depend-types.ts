@@ -1,6 +1,7 @@
 import { FIRST_USER_OID } from '../../../commons/ids.js';
 import type { Row } from '../../../types/value.js';
 import type { CompositeDescriptor, TableDescriptor, TypeDescriptor } from '../../descriptors.js';
+import { numberedConstructors } from '../../range-constructors.js';
 import { CatalogOid } from '../class-oids.js';
 import type { VirtualScan } from '../scan.js';
 
@@ -51,6 +52,10 @@ export function* routineDependencies(scan: VirtualScan): Iterable<Row> {
   yield* castDependencies(scan);
   const { pgProc, pgType, pgNamespace } = CatalogOid;
   if (isOther(scan, pgProc, [pgProc, pgType, pgNamespace])) return;
+  for (const { range, proc } of numberedConstructors(scan.catalog)) {
+    yield row(pgProc, proc.oid, 0, [pgNamespace, range.schema], 'n');
+    yield row(pgProc, proc.oid, 0, [pgType, range.oid], 'i');
+  }
   for (const routine of scan.catalog.routines()) {
     yield row(pgProc, routine.oid, 0, [pgNamespace, routine.schema], 'n');
     const types = new Set([routine.returnType, ...routine.parameters.map(({ type }) => type)]);

@@ -41,6 +41,8 @@ function* serverMembers(scan: VirtualScan): Iterable<Row> {
   const { catalog } = scan;
   const member = (classOid: number, oid: number): Row => [classOid, oid, 0, CatalogOid.pgExtension, PLPGSQL, 0, 'e'];
   for (const schema of OWN_SCHEMAS) yield member(CatalogOid.pgNamespace, schema);
+  for (const { oid, name } of catalog.builtin.languages()) if (name === 'plpgsql') yield member(CatalogOid.pgLanguage, oid);
+  for (const proc of catalog.builtin.procs()) if (proc.name.startsWith('plpgsql_')) yield member(CatalogOid.pgProc, proc.oid);
   for (const relation of catalog.relations()) if (OWN_SCHEMAS.has(relation.schema)) yield member(CatalogOid.pgClass, relation.oid);
   for (const proc of catalog.builtin.procs()) if (OWN_SCHEMAS.has(proc.namespace)) yield member(CatalogOid.pgProc, proc.oid);
 }

@@ -34,7 +34,8 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
   if (catalogOid === undefined || catalogOid === CatalogOid.pgType) yield* typeDescriptions(catalog, object);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog, object);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgProc) yield* routineDescriptions(catalog, object);
-  if (catalogOid === undefined || catalogOid === CatalogOid.pgExtension) yield* extensionDescriptions(catalog);
+  if (catalogOid === undefined || catalogOid === CatalogOid.pgExtension || catalogOid === CatalogOid.pgLanguage)
+    yield* extensionDescriptions(catalog);
 }
 
 function* relationDescriptions(relation: RelationDescriptor): Iterable<Row> {
@@ -126,7 +127,13 @@ function* routineDescriptions(catalog: CatalogSnapshot, wanted: number | undefin
 }
 
 function* extensionDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
-  for (const { oid, comment } of catalog.extensions()) if (comment !== undefined) yield [oid, CatalogOid.pgExtension, 0, comment];
+  for (const { oid, name, comment } of catalog.extensions()) {
+    if (comment === undefined) continue;
+    yield [oid, CatalogOid.pgExtension, 0, comment];
+    // Its language has the same.
+    const language = catalog.builtin.languages().find((candidate) => candidate.name === name);
+    if (language !== undefined) yield [language.oid, CatalogOid.pgLanguage, 0, comment];
+  }
 }
 
 function* sharedDescriptions(scan: VirtualScan): Iterable<Row> {

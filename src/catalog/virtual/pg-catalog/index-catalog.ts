@@ -1,14 +1,19 @@
 import type { Row } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
-import type { IndexColumn, IndexDescriptor } from '../../descriptors.js';
+import type { IndexColumn, IndexDescriptor, TableDescriptor } from '../../descriptors.js';
 import { indexesFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
+import { systemIndex } from '../system-indexes.js';
+import { typeFacts } from '../type-facts.js';
 import { vector } from '../values.js';
 
 export const INDEX_PROVIDERS: Providers = { 'pg_catalog.pg_index': indexes };
 
 function* indexes(scan: VirtualScan): Iterable<Row> {
   for (const index of indexesFor(scan.catalog, scan.number('indexrelid'), scan.number('indrelid'))) yield indexRow(scan.catalog, index);
+  const { catalog } = scan;
+  const make = () => catalog.builtin.systemIndexes().map((index) => indexRow(catalog, systemIndex(catalog, index)));
+  yield* scan.builtinRows.matching(scan, make, ['indexrelid', 'indrelid']);
 }
 
 const DESCENDING = 1;
@@ -36,7 +41,7 @@ function indexRow(catalog: CatalogSnapshot, index: IndexDescriptor): Row {
     true, // indislive
     table?.replicaIdentityIndex === index.oid, // indisreplident
     vector([...index.columns.map((column) => column.column), ...including]),
-    vector(index.columns.map((column) => collationOf(catalog, column))),
+    vector(index.columns.map((column) => collationOf(catalog, table, column))),
     vector(index.columns.map((column) => column.opclass)),
     vector(index.columns.map((column) => (column.descending ? DESCENDING : 0) | (column.nullsFirst ? NULLS_FIRST : 0))),
     // SQL text, which pg_get_expr gives back as it is.
@@ -45,8 +50,9 @@ function indexRow(catalog: CatalogSnapshot, index: IndexDescriptor): Row {
   ];
 }
 
-function collationOf(catalog: CatalogSnapshot, column: IndexColumn): number {
-  return column.collation ?? catalog.builtin.typeByOid(column.type)?.collation ?? 0;
+function collationOf(catalog: CatalogSnapshot, table: TableDescriptor | undefined, column: IndexColumn): number {
+  const own = column.collation ?? column.exprCollation ?? table?.columns[column.column - 1]?.collation;
+  return own ?? typeFacts(catalog, column.type)?.collation ?? 0;
 }
 
 function isDeferrable(catalog: CatalogSnapshot, index: IndexDescriptor): boolean {

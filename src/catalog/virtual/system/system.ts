@@ -16,6 +16,7 @@ export const SYSTEM_PROVIDERS: Providers = {
   [provider(SystemRelation.settings)]: settings,
   [provider(SystemRelation.sessions)]: sessions,
   [provider(SystemRelation.liveQueries)]: liveQueries,
+  [provider(SystemRelation.auditLog)]: auditLog,
 };
 
 function* users(scan: VirtualScan): Iterable<Row> {
@@ -81,6 +82,13 @@ function joined(values: SqlValue | undefined): string | null {
 function* sessions(scan: VirtualScan): Iterable<Row> {
   const isOwn = ownSession(scan);
   for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) if (isOwn(row)) yield row;
+}
+
+function* auditLog(scan: VirtualScan): Iterable<Row> {
+  const access = new Access(scan);
+  const name = roleName(scan.catalog, access.role);
+  const role = columnNumber(scan.table, 'role') - 1;
+  for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) if (access.isAdministrator || row[role] === name) yield row;
 }
 
 /** A session belongs to the role that logged in. */

@@ -22,6 +22,8 @@ interface SpacePair {
  */
 export async function copyDatabase(template: DatabaseDescriptor, created: DatabaseDescriptor, cx: UtilityContext): Promise<void> {
   const { session, transaction } = cx;
+  // Who has just left may have been acknowledged before that was durable.
+  await session.transactions.store.sync();
   const objects = await session.catalogs.storedObjects(template);
   const copies = new Map<OwnDescriptor, OwnDescriptor>(objects.map((object) => [object, withOwnStorage(object, cx)]));
   const pairs = spacePairs(copies, cx);
@@ -37,8 +39,11 @@ export async function copyDatabase(template: DatabaseDescriptor, created: Databa
       snapshot.release();
     }
   }
-  for (const [from, to] of copies) copyCounters(from, to, cx);
-  session.catalogs.writeObjects(transaction, created, [...copies.values()]);
+  for (const [from, to] of copies) {
+    copyCounters(from, to, cx);
+    session.catalogs.writeObject(transaction, created, to);
+    if (cx.interrupt.shouldYield()) await cx.interrupt.turn();
+  }
 }
 
 function withOwnStorage(object: OwnDescriptor, cx: UtilityContext): OwnDescriptor {

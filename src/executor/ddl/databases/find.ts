@@ -6,6 +6,7 @@ import type { TableLockMode } from '../../../transaction/transaction.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, ownedBy } from '../names.js';
 
+/** @throws SqlError 3D000 */
 export function findDatabase(name: string, cx: UtilityContext): DatabaseDescriptor {
   const database = catalogOf(cx).databaseNamed(name);
   if (database === undefined) throw noDatabase(name);

@@ -5,6 +5,7 @@ import type { UtilityContext, UtilityResult, UtilityStatement } from '../context
 import { dropColumn } from '../drop-parts.js';
 import { catalogOf, lockRelation } from '../names.js';
 import { notice } from '../notices.js';
+import { forgetExtensionObjects } from '../privileges/extension-objects.js';
 import { removeRelation } from '../remove-relation.js';
 import { putDraft, type TableDraft } from '../table-draft.js';
 import { putTriggers } from '../triggers/create.js';
@@ -42,6 +43,7 @@ async function dropInstalled(targets: readonly ExtensionDescriptor[], cascade: b
     for (const view of memberViews(extension, cx)) removeRelation(view, cx);
     cx.session.catalog.remove(cx.transaction, 'extension', extension.oid);
   }
+  forgetExtensionObjects(cx);
 }
 
 function refused(targets: readonly ExtensionDescriptor[], uses: readonly ExtensionUse[]): SqlError {

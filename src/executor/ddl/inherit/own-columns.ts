@@ -6,6 +6,7 @@ import { addColumn, refineSimple } from '../columns.js';
 import type { UtilityContext } from '../context.js';
 import { findRelation } from '../names.js';
 import { notice } from '../notices.js';
+import { requireTypeUsage } from '../scalar.js';
 import { liveColumns, replaceColumn, type TableDraft } from '../table-draft.js';
 import { requireSameType } from './merge-parents.js';
 
@@ -88,6 +89,7 @@ export function requireDefaults(table: TableDescriptor, conflicting: ReadonlySet
 /** CREATE TABLE … OF: the attributes of a composite type. @throws SqlError 42704, 42809 */
 export function addColumnsOfType(draft: TableDraft, name: QName, cx: UtilityContext): void {
   const type = findComposite(name, cx);
+  requireTypeUsage(type.rowType, cx);
   const columns = type.columns
     .filter((column) => column.dropped !== true)
     .map(({ comment: _comment, ...column }, i): ColumnDescriptor => ({ ...column, number: i + 1 }));

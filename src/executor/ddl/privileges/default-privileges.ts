@@ -7,7 +7,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, findRole, findSchema, lockName } from '../names.js';
 import { appliedAcl } from './acl-change.js';
-import { askedBits, requestOf } from './request.js';
+import { askedBits, lockGrantees, requestOf } from './request.js';
 
 /** By the word behind ON; the plural in messages is the statement's own. */
 const OBJECTS: Readonly<Record<string, DefaultPrivilegesObject>> = {
@@ -27,6 +27,7 @@ export async function alterDefaultPrivileges(
   const { grant } = statement;
   const objects = OBJECTS[grant.objectType];
   if (objects === undefined) throw notSupported(`ALTER DEFAULT PRIVILEGES on ${grant.objectType}`);
+  await lockGrantees([...grant.grantees, ...(statement.roles ?? [])], cx);
   const request = requestOf(grant, cx);
   if (grant.privileges?.some(({ columns }) => columns !== undefined) === true)
     throw new SqlError(SqlState.invalidGrantOperation, 'default privileges cannot be set for columns');

@@ -1,5 +1,5 @@
 import type { BuiltinProc } from '../../../catalog/builtin/index.js';
-import type { RoutineDescriptor } from '../../../catalog/descriptors.js';
+import { Privilege, type RoutineDescriptor } from '../../../catalog/descriptors.js';
 import { typeOidNamed, typeRecord } from '../../../catalog/made-types.js';
 import { ALL_PRIVILEGES } from '../../../catalog/privileges.js';
 import { CatalogOid } from '../../../catalog/virtual/class-oids.js';
@@ -32,6 +32,7 @@ export const GRANT_KINDS: Readonly<Record<string, GrantKind>> = {
   tablespace: { all: ALL_PRIVILEGES.tablespace, targets: byName(tablespaceTarget) },
   'foreign data wrapper': { all: ALL_PRIVILEGES.type, targets: byName((name) => absent('foreign-data wrapper', name)) },
   server: { all: ALL_PRIVILEGES.type, targets: byName((name) => absent('server', name)) },
+  'large object': { all: Privilege.select | Privilege.update, targets: byName((name) => absentNumber(name)) },
   function: { all: ALL_PRIVILEGES.routine, targets: routineTargets },
   procedure: { all: ALL_PRIVILEGES.routine, targets: routineTargets },
   routine: { all: ALL_PRIVILEGES.routine, targets: routineTargets },
@@ -108,6 +109,10 @@ function tablespaceTarget(name: QName, cx: UtilityContext): FoundTarget {
 
 function absent(what: string, name: QName): FoundTarget {
   throw new SqlError(SqlState.undefinedObject, `${what} "${nameText(name)}" does not exist`);
+}
+
+function absentNumber({ name }: QName): FoundTarget {
+  throw new SqlError(SqlState.undefinedObject, `large object ${name} does not exist`);
 }
 
 function routineTargets(statement: GrantStatement, cx: UtilityContext): readonly FoundTarget[] {

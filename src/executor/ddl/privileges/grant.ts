@@ -10,11 +10,12 @@ import { GRANT_KINDS, type GrantKind } from './grant-kinds.js';
 import type { GrantTarget } from './grant-target.js';
 import { grantOnParameters } from './parameters.js';
 import { grantOnRelations } from './relations.js';
-import { askedBits, requestOf } from './request.js';
+import { askedBits, lockGrantees, requestOf } from './request.js';
 
 /** GRANT and REVOKE on objects. @throws SqlError 42501, 0LP01, 2BP01, and what says that there is no such object */
 export async function grant(statement: GrantStatement, cx: UtilityContext): Promise<UtilityResult> {
   if (statement.grantedBy !== undefined) requireSelf(statement.grantedBy, cx);
+  if (statement.type === 'grant') await lockGrantees(statement.grantees, cx);
   const { objectType } = statement;
   const tag = statement.type === 'grant' ? 'GRANT' : 'REVOKE';
   if (objectType === 'table' || objectType === 'sequence') await grantOnRelations(statement, objectType, cx);

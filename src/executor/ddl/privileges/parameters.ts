@@ -5,8 +5,9 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { RoleOid } from '../../../commons/system-names.js';
 import type { GrantStatement } from '../../../planner/parse/ast.js';
+import { lockTags } from '../../../transaction/lock-tags.js';
 import type { UtilityContext } from '../context.js';
-import { catalogOf, lockName } from '../names.js';
+import { catalogOf } from '../names.js';
 import { changedAcl } from './acl-change.js';
 import { askedBits, requestOf } from './request.js';
 
@@ -19,7 +20,7 @@ export async function grantOnParameters(statement: GrantStatement, cx: UtilityCo
   const request = requestOf(statement, cx);
   const asked = askedBits(statement, ALL_PRIVILEGES.parameter, 'parameter');
   for (const name of names) {
-    await lockName('parameter privileges', name, cx);
+    await cx.transaction.lock(lockTags.shared('parameter', name), 'EXCLUSIVE');
     const catalog = catalogOf(cx);
     const before = catalog.parameterPrivileges().find((parameter) => parameter.name === name);
     const initial = defaultAcl('parameter', RoleOid.postgres);

@@ -1,12 +1,18 @@
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
-import type { GrantStatement } from '../../../planner/parse/ast.js';
+import type { GrantStatement, RoleSpec } from '../../../planner/parse/ast.js';
+import { lockTags } from '../../../transaction/lock-tags.js';
 import type { UtilityContext } from '../context.js';
 import { findRole } from '../names.js';
 import type { AskedBits, GrantRequest } from './acl-change.js';
 import { privilegeBit } from './privilege-bits.js';
 
 /** What a statement asks for. @throws SqlError 42704 */
+/** Nobody drops a role while something is being granted to it. */
+export async function lockGrantees(specs: readonly RoleSpec[], cx: UtilityContext): Promise<void> {
+  for (const spec of specs) if (spec.type === 'role') await cx.transaction.lock(lockTags.shared('role', spec.name), 'SHARE');
+}
+
 export function requestOf(statement: GrantStatement, cx: UtilityContext): GrantRequest {
   return {
     isGrant: statement.type === 'grant',

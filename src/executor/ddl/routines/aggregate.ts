@@ -15,7 +15,7 @@ import { catalogOf, creationSchema, lockName } from '../names.js';
 import { initialPrivileges } from '../privileges/default-privileges.js';
 import { temporaryIn } from '../types/find.js';
 import { type AggregateOptions, aggregateOptions } from './aggregate-options.js';
-import { isSame, requireRoutineOwner, shownType, signature, typeOfRef } from './find.js';
+import { isSame, requireExecute, requireRoutineOwner, shownType, signature, typeOfRef } from './find.js';
 import { routineParameters } from './parameters.js';
 import { type SupportFunction, supportFunction } from './support-function.js';
 
@@ -33,6 +33,8 @@ export async function createAggregate(statement: CreateAggregateStatement, cx: U
   const argTypes = parameters.map(({ type }) => type);
   const maker = new AggregateMaker(options, parameters, statement.directCount, cx);
   const aggregate = maker.make();
+  const { transition, final, combine, serialize, deserialize, movingTransition, movingInverse, movingFinal } = aggregate;
+  requireExecute([transition, final, combine, serialize, deserialize, movingTransition, movingInverse, movingFinal], cx);
   await lockName('routine', `${schema.oid} ${name.name}`, cx);
   const before = catalogOf(cx)
     .routinesNamed(schema.oid, name.name)

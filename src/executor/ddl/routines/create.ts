@@ -12,9 +12,10 @@ import { catalogOf, creationSchema, lockName } from '../names.js';
 import { initialPrivileges } from '../privileges/default-privileges.js';
 import { temporaryIn } from '../types/find.js';
 import { bodyDependencies } from './body.js';
-import { formWord, isSame, requireRoutineOwner, signature } from './find.js';
+import { formWord, isSame, requireRoutineOwner } from './find.js';
 import { type RoutineOptions, routineOptions, routineSettings } from './options.js';
 import { type RoutineResult, requireKnownResult, routineParameters, routineResult } from './parameters.js';
+import { describeRoutine } from './uses.js';
 
 const invalid = (message: string, more: { readonly detail?: string; readonly hint?: string } = {}): SqlError =>
   new SqlError(SqlState.invalidFunctionDefinition, message, more);
@@ -138,7 +139,7 @@ function requireReplaceable(
       before.form === 'aggregate' ? 'an aggregate function' : before.form === 'window' ? 'a window function' : `a ${before.form}`;
     throw new SqlError(SqlState.wrongObjectType, 'cannot change routine kind', { detail: `"${before.name}" is ${kind}.` });
   }
-  const hint = `Use DROP ${formWord(before).toUpperCase()} ${signature(before.name, inputTypes(before), cx).replaceAll(', ', ',')} first.`;
+  const hint = `Use DROP ${formWord(before).toUpperCase()} ${describeRoutine(before, cx).slice('function '.length)} first.`;
   const outputs = outputParameters(before);
   const newOutputs = parameters.filter(({ mode }) => mode === 'out' || mode === 'inout' || mode === 'table');
   if (before.returnType !== result.returnType || before.returnsSet !== result.returnsSet) {

@@ -1,6 +1,6 @@
 import type { BuiltinProc } from '../../../catalog/builtin/index.js';
 import { typeName } from '../../../catalog/definitions/type-name.js';
-import type { RoutineDescriptor } from '../../../catalog/descriptors.js';
+import { Privilege, type RoutineDescriptor } from '../../../catalog/descriptors.js';
 import { procsNamed } from '../../../catalog/made-routines.js';
 import { typeOidNamed } from '../../../catalog/made-types.js';
 import type { Oid } from '../../../commons/ids.js';
@@ -8,6 +8,7 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { SchemaName } from '../../../commons/system-names.js';
 import type { DataTypeDef, QName, RoutineRef, RoutineWord } from '../../../planner/parse/ast.js';
+import { checkPrivileges } from '../../privileges.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, findSchema, nameText, ownedBy } from '../names.js';
 import { dataType } from '../scalar.js';
@@ -153,4 +154,10 @@ export function requireRoutineOwner(routine: RoutineDescriptor, cx: UtilityConte
 
 function notOwner(word: string, name: string): SqlError {
   return new SqlError(SqlState.insufficientPrivilege, `must be owner of ${word} ${name}`);
+}
+
+/** Of the functions that a definition is made of; 0 stands for none. @throws SqlError 42501 */
+export function requireExecute(procs: readonly Oid[], cx: UtilityContext): void {
+  const required = procs.filter((oid) => oid !== 0).map((oid) => ({ objectKind: 'function', oid, privileges: Privilege.execute }) as const);
+  checkPrivileges(required, { catalog: catalogOf(cx), session: cx.session });
 }

@@ -20,7 +20,7 @@ import { catalogOf, creationSchema, findRole, findSchema, lockName, nameText, ow
 import { notice, warning } from '../notices.js';
 import { temporaryIn } from '../types/find.js';
 import { dropWithUses } from './drop.js';
-import { searched, shownType, typeOfRef } from './find.js';
+import { requireExecute, searched, shownType, typeOfRef } from './find.js';
 import { optionFlag, optionName, supportFunction } from './support-function.js';
 import { describeOperator } from './uses.js';
 
@@ -117,6 +117,7 @@ export async function createOperator(statement: CreateOperatorStatement, cx: Uti
   const commutator = options.commutator === undefined ? 0 : relative(options.commutator, right, left, self, 'commutator', cx);
   const negator = options.negator === undefined ? 0 : relative(options.negator, left, right, self, 'negator', cx);
   if (negator === oid) throw invalid('operator cannot be its own negator or sort operator');
+  requireExecute([proc.oid], cx);
   const operator: OperatorDescriptor = {
     kind: 'operator',
     oid,

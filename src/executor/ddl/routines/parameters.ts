@@ -4,6 +4,7 @@ import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { bindScalar } from '../../../planner/bind/bind.js';
+import { withoutPosition } from '../../../planner/bind/stored-text.js';
 import type { CreateRoutineStatement, DataTypeDef, ParameterDef } from '../../../planner/parse/ast.js';
 import { deparseExpression } from '../../../planner/parse/deparse.js';
 import { keptExpression } from '../../../planner/print/definitions.js';
@@ -145,7 +146,7 @@ export function routineResult(
     return { returnType: required, returnsSet: false };
   }
   const isTable = parameters.some(({ mode }) => mode === 'table');
-  const returnType = isTable && required !== undefined ? required : routineType(returns, cx);
+  const returnType = isTable && required !== undefined ? required : withoutPosition(() => routineType(returns, cx));
   noteShell(returnType, 'return type', cx);
   if (required !== undefined && returnType !== required) {
     throw invalid(`function result type must be ${shownType(required, cx)} because of OUT parameters`);

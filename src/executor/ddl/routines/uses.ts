@@ -77,12 +77,20 @@ export function usesOfRoutines(routines: readonly RoutineDescriptor[], cx: Utili
       queue.push(other);
     }
     const planner = { ...cx.planner, keepsCalls: true };
+    const isHidden = [...catalog.operators(), ...catalog.casts()].some((other) => other.routine === oid);
+    // A name that must be quoted is written with its quotes doubled.
+    const wanted = {
+      objects: NO_CLASSES,
+      procs: new Set([oid]),
+      types: NO_TYPES,
+      ...(isHidden ? {} : { name: routine.name.replaceAll('"', '""') }),
+    };
     for (const relation of [...catalog.relations()]) {
       for (const trigger of 'triggers' in relation ? [...(relation.triggers ?? [])].sort((a, b) => a.oid - b.oid) : []) {
         const text = `trigger ${trigger.name} on ${describeRelation(relation, cx)}`;
         if (trigger.routine === oid) add(`trigger ${trigger.oid}`, { kind: 'trigger', table: relation.oid, oid: trigger.oid, text, on });
       }
-      for (const call of callsOf(relation, { objects: NO_CLASSES, procs: new Set([oid]), types: NO_TYPES }, { ...cx, planner })) {
+      for (const call of callsOf(relation, wanted, { ...cx, planner })) {
         if (!add(call.key, call.use)) continue;
         if (call.use.kind === 'relation') addViewsOver(call.use.oid, add, cx);
       }

@@ -87,9 +87,9 @@ function changed(type: CompositeDescriptor, change: TableAlteration, cx: Utility
     case 'set type': {
       const column = findAttribute(type, change.column);
       if (column === undefined) throw noAttribute(type, change.column);
+      const target = dataType(change.dataType, cx);
       refuseStored(type, cx);
       const { storedAs: _before, ...rest } = column;
-      const target = dataType(change.dataType, cx);
       const stored = storedAs(catalogOf(cx), target.type);
       const after: ColumnDescriptor = { ...rest, ...target, ...(stored === undefined ? {} : { storedAs: stored }) };
       notItself(type, after, cx);

@@ -11,7 +11,7 @@ import { deparseExpression } from '../../../planner/parse/deparse.js';
 import { keptExpression } from '../../../planner/print/definitions.js';
 import { domainValueRow } from '../../user-types/domain-checks.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
-import { catalogOf, chooseName, creationSchema } from '../names.js';
+import { catalogOf, chooseName, creationSchema, nameText } from '../names.js';
 import { notice } from '../notices.js';
 import { initialPrivileges } from '../privileges/default-privileges.js';
 import { bindOverTable, dataType } from '../scalar.js';
@@ -130,12 +130,13 @@ function withValueWord(text: string): string {
 /** ALTER DOMAIN. */
 export async function alterDomain(statement: Alter, cx: UtilityContext): Promise<UtilityResult> {
   const before = await findDomain(statement.name, cx);
-  const after = await changed(before, statement.change, cx);
+  const after = await changed(before, statement.change, nameText(statement.name), cx);
   if (after !== before) cx.session.catalog.put(cx.transaction, after);
   return { tag: 'ALTER DOMAIN' };
 }
 
-async function changed(domain: DomainDescriptor, change: Alter['change'], cx: UtilityContext): Promise<DomainDescriptor> {
+/** @param named as the statement calls it */
+async function changed(domain: DomainDescriptor, change: Alter['change'], named: string, cx: UtilityContext): Promise<DomainDescriptor> {
   const find = (name: string) => domain.checks.find((check) => check.name === name);
   switch (change.type) {
     case 'set default':
@@ -160,7 +161,7 @@ async function changed(domain: DomainDescriptor, change: Alter['change'], cx: Ut
     case 'drop constraint': {
       const check = find(change.name);
       if (check !== undefined) return { ...domain, checks: domain.checks.filter((other) => other !== check) };
-      const message = `constraint "${change.name}" of domain "${domain.name}" does not exist`;
+      const message = `constraint "${change.name}" of domain "${named}" does not exist`;
       if (change.ifExists !== true) throw new SqlError(SqlState.undefinedObject, message);
       notice(cx, `${message}, skipping`);
       return domain;
@@ -168,7 +169,7 @@ async function changed(domain: DomainDescriptor, change: Alter['change'], cx: Ut
     case 'validate constraint': {
       const check = find(change.name);
       if (check === undefined)
-        throw new SqlError(SqlState.undefinedObject, `constraint "${change.name}" of domain "${domain.name}" does not exist`);
+        throw new SqlError(SqlState.undefinedObject, `constraint "${change.name}" of domain "${named}" does not exist`);
       if (check.validated) return domain;
       await checkStoredValues(domain, { check }, cx);
       return { ...domain, checks: domain.checks.map((other) => (other === check ? { ...check, validated: true } : other)) };

@@ -2,6 +2,7 @@ import { quoteLiteral } from '../../../catalog/definitions/index.js';
 import type { EnumDescriptor } from '../../../catalog/descriptors.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
+import { SchemaName } from '../../../commons/system-names.js';
 import type { EnumLabel } from '../../../types/user-types.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, creationSchema, nameText } from '../names.js';
@@ -33,6 +34,9 @@ export async function createEnum(statement: UtilityStatement<'create enum'>, cx:
     if (seen.has(label)) {
       throw new SqlError(SqlState.uniqueViolation, 'duplicate key value violates unique constraint "pg_enum_typid_label_index"', {
         detail: `Key (enumtypid, enumlabel)=(${oid}, ${label}) already exists.`,
+        schema: SchemaName.pgCatalog,
+        table: 'pg_enum',
+        constraint: 'pg_enum_typid_label_index',
       });
     }
     seen.add(label);

@@ -52,6 +52,7 @@ export async function createRange(statement: UtilityStatement<'create range'>, c
     multirangeName,
     multirangeType: newOid(cx),
     multirangeArrayType: newOid(cx),
+    constructors: [newOid(cx), newOid(cx), newOid(cx), newOid(cx), newOid(cx)],
     ...(collation === 0 ? {} : { collation }),
   });
   return { tag: 'CREATE TYPE' };

@@ -1,4 +1,5 @@
 import type { FunctionTable } from '../table.js';
+import { integrityFunctions } from './amcheck.js';
 import { distanceFunctions } from './btree-gist.js';
 import { citextFunctions } from './citext.js';
 import { fuzzyFunctions } from './fuzzystrmatch.js';
@@ -16,6 +17,7 @@ import { vectorFunctions } from './vector.js';
 /** What extensions' functions are implemented by: found through the catalog once the extension has been created. */
 export function extensionTables(): readonly FunctionTable[] {
   return [
+    integrityFunctions,
     citextFunctions,
     hstoreFunctions,
     trigramFunctions,

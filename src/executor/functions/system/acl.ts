@@ -1,5 +1,5 @@
 import { Privilege } from '../../../catalog/descriptors.js';
-import { type AclKind, aclItemText, defaultAcl } from '../../../catalog/privileges.js';
+import { type AclKind, aclItemText, defaultAcl, letterPrivilege } from '../../../catalog/privileges.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { type Row, SqlArray, type SqlValue } from '../../../types/value.js';
@@ -33,11 +33,14 @@ function roleNamed(text: string, cx: FunctionContext): number {
   return name === '' ? 0 : (cx.catalog.role(name)?.oid ?? (Number(name) || 0));
 }
 
+/** Grantee, letters, grantor. */
+const ITEM = /^((?:"(?:[^"]|"")*"|[^=])*)=([a-zA-Z*]*)\/(.*)$/;
+
 /** One row a privilege: grantor, grantee (0: PUBLIC), its word, and whether it may be granted on. */
 function* explode(acl: SqlValue, cx: FunctionContext): Generator<Row> {
   if (!(acl instanceof SqlArray)) return;
   for (const item of acl.elements) {
-    const match = /^((?:"(?:[^"]|"")*"|[^=])*)=([a-zA-Z*]*)\/(.*)$/.exec(typeof item === 'string' ? item : '');
+    const match = ITEM.exec(typeof item === 'string' ? item : '');
     if (match === null) continue;
     const [, grantee = '', letters = '', grantor = ''] = match;
     for (const [, letter = '', star] of letters.matchAll(/([a-zA-Z])(\*?)/g)) {
@@ -74,7 +77,28 @@ function defaultOf(kind: string, owner: number, cx: FunctionContext): SqlArray {
   return new SqlArray([aclItemText(cx.catalog, { grantee: owner, grantor: owner, privileges, grantable: 0 })]);
 }
 
+/** makeaclitem: one privilege, as an item. @throws SqlError 22023 */
+function makeItem(grantee: number, grantor: number, privilege: string, grantable: boolean, cx: FunctionContext): string {
+  const word = privilege.trim().toUpperCase();
+  const letter = Object.keys(WORDS).find((candidate) => WORDS[candidate] === word || (word === 'TEMP' && candidate === 'T'));
+  if (letter === undefined) throw new SqlError(SqlState.invalidParameterValue, `unrecognized privilege type: "${privilege}"`);
+  const bit = letterPrivilege(letter);
+  return aclItemText(cx.catalog, { grantee, grantor, privileges: bit, grantable: grantable ? bit : 0 });
+}
+
+/** Whether an item of that grantee and grantor has all that the other one has. */
+function contains(acl: SqlArray, item: string): boolean {
+  const [, whose, letters = '', grantor] = ITEM.exec(item) ?? [];
+  const wanted: readonly string[] = letters.match(/[a-zA-Z]\*?/g) ?? [];
+  return acl.elements.some((other) => {
+    const [, otherWhose, held = '', otherGrantor] = ITEM.exec(typeof other === 'string' ? other : '') ?? [];
+    if (otherWhose !== whose || otherGrantor !== grantor) return false;
+    const has: readonly string[] = held.match(/[a-zA-Z]\*?/g) ?? [];
+    return wanted.every((letter) => has.includes(letter) || has.includes(`${letter}*`));
+  });
+}
+
 export const aclFunctions: FunctionTable = {
-  scalar: { acldefault_sql: defaultOf },
+  scalar: { acldefault_sql: defaultOf, makeaclitem: makeItem, aclcontains: contains, aclitem_eq: (a: string, b: string) => a === b },
   set: { aclexplode: (args, cx) => explode(args[0] ?? null, cx) },
 };

@@ -1,5 +1,6 @@
 import {
   checkDefinition,
+  columnName,
   constraintDefinition,
   type DefinitionOptions,
   indexColumnDefinition,
@@ -11,9 +12,10 @@ import {
   triggerDefinition,
   viewDefinition,
 } from '../../../catalog/definitions/index.js';
-import type { RelationDescriptor, TableDescriptor } from '../../../catalog/descriptors.js';
+import type { IndexDescriptor, RelationDescriptor, TableDescriptor } from '../../../catalog/descriptors.js';
 import { ownTriggers, triggersOfTree } from '../../../catalog/tree-triggers.js';
 import { isColumnUpdatable, updatableEvents } from '../../../catalog/updatability.js';
+import { systemIndexByOid } from '../../../catalog/virtual/system-indexes.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { regOidOf } from '../../../types/reg-codecs.js';
@@ -28,15 +30,20 @@ function options(pretty: boolean, cx: FunctionContext): DefinitionOptions {
   return { pretty, isVisible: visibilityIn(cx), isRoutineVisible, texts: cx.session.texts };
 }
 
+function indexOf(oid: number, cx: FunctionContext): IndexDescriptor | undefined {
+  const found = cx.catalog.relationByOid(oid) ?? systemIndexByOid(cx.catalog, oid);
+  return found?.kind === 'index' ? found : undefined;
+}
+
 function index(oid: number, cx: FunctionContext, pretty = false): string | null {
-  const found = cx.catalog.relationByOid(oid);
-  return found?.kind === 'index' ? indexDefinition(cx.catalog, found, options(pretty, cx)) : null;
+  const found = indexOf(oid, cx);
+  return found !== undefined ? indexDefinition(cx.catalog, found, options(pretty, cx)) : null;
 }
 
 function indexColumn(oid: number, column: number, pretty: boolean, cx: FunctionContext): string | null {
   if (column === 0) return index(oid, cx, pretty);
-  const found = cx.catalog.relationByOid(oid);
-  return found?.kind === 'index' ? indexColumnDefinition(cx.catalog, found, column, options(pretty, cx)) : null;
+  const found = indexOf(oid, cx);
+  return found !== undefined ? indexColumnDefinition(cx.catalog, found, column, options(pretty, cx)) : null;
 }
 
 function constraint(oid: number, cx: FunctionContext, pretty = false): string | null {
@@ -45,12 +52,20 @@ function constraint(oid: number, cx: FunctionContext, pretty = false): string | 
     const check = owner.checks.find((candidate) => candidate.oid === oid);
     return check === undefined ? null : checkDefinition(check, domainValueRow(owner), options(pretty, cx));
   }
-  if (owner?.kind !== 'table') return null;
+  if (owner === undefined) return systemKey(oid, cx);
+  if (owner.kind !== 'table') return null;
   const found = owner.constraints.find((candidate) => candidate.oid === oid);
   if (found !== undefined) return constraintDefinition(cx.catalog, owner, found, options(pretty, cx));
   const trigger = owner.triggers?.find((candidate) => candidate.constraint === oid);
   if (trigger === undefined) return null;
   return `TRIGGER${trigger.deferrable === true ? ' DEFERRABLE' : ''}${trigger.initiallyDeferred === true ? ' INITIALLY DEFERRED' : ''}`;
+}
+
+function systemKey(oid: number, cx: FunctionContext): string | null {
+  const index = cx.catalog.builtin.systemIndexes().find(({ constraint }) => constraint === oid);
+  const table = index === undefined ? undefined : cx.catalog.relationByOid(index.table);
+  if (index === undefined || table === undefined) return null;
+  return `${index.isPrimary ? 'PRIMARY KEY' : 'UNIQUE'} (${index.columns.map((number) => columnName(table, number)).join(', ')})`;
 }
 
 function view(oid: number, cx: FunctionContext, form: TextForm = {}): string | null {

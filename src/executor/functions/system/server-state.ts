@@ -183,8 +183,6 @@ export const serverStateFunctions: FunctionTable = {
     brin_summarize_range: () => 0,
     brin_desummarize_range: () => '',
     gin_clean_pending_list: () => 0,
-    aclitem_eq: (a: string, b: string) => a === b,
-    aclcontains: (acl: SqlArray, item: string) => acl.elements.includes(item),
     pg_extension_config_dump: () => {
       throw new SqlError(
         SqlState.objectNotInPrerequisiteState,

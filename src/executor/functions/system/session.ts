@@ -3,7 +3,7 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { ENCODING_NAMES, encodingName, maxCharacterBytes } from '../../../types/encodings/names.js';
 import { regOidOf } from '../../../types/reg-codecs.js';
-import { SqlArray, type SqlValue } from '../../../types/value.js';
+import { type Row, SqlArray, type SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import { wait } from '../../waiting.js';
 import type { FunctionTable } from '../table.js';
@@ -27,6 +27,8 @@ function setConfig(name: string | null, value: string | null, isLocal: boolean |
 
 const encodingOf = (number: number): string => ENCODING_NAMES[number] ?? '';
 const currentUser = (cx: FunctionContext): string => cx.session.currentUser;
+/** Address and port. */
+const clientOf = (cx: FunctionContext): Row => [...(cx.session.virtualRows('client') ?? [])][0] ?? [];
 const nothing = (): null => null;
 const no = (): boolean => false;
 
@@ -49,8 +51,8 @@ export const sessionFunctions: FunctionTable = {
     PG_encoding_to_char: encodingOf,
     PG_char_to_encoding: (name: string) => ENCODING_NAMES.indexOf(encodingName(name) ?? ''),
     pg_encoding_max_length_sql: (encoding: number) => (encodingOf(encoding) === '' ? null : maxCharacterBytes(encodingOf(encoding))),
-    inet_client_addr: nothing,
-    inet_client_port: nothing,
+    inet_client_addr: (cx: FunctionContext) => clientOf(cx)[0] ?? null,
+    inet_client_port: (cx: FunctionContext) => clientOf(cx)[1] ?? null,
     inet_server_addr: nothing,
     inet_server_port: nothing,
     pg_is_in_recovery: no,

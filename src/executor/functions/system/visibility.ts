@@ -86,7 +86,9 @@ export const visibilityFunctions: FunctionTable = {
   scalar: {
     pg_table_is_visible: (oid: number, cx: FunctionContext) => {
       const relation = cx.catalog.relationByOid(oid);
-      return relation === undefined ? null : isVisible(relation, cx);
+      if (relation !== undefined) return isVisible(relation, cx);
+      const part = cx.catalog.builtin.systemIndexes().find((index) => index.oid === oid);
+      return part === undefined ? null : part.namespace === SchemaOid.pgCatalog;
     },
     pg_type_is_visible: isTypeVisible,
     pg_function_is_visible: isFunctionVisible,

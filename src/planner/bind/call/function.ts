@@ -7,6 +7,7 @@ import {
   resolveFunction,
 } from '../../../catalog/builtin/index.js';
 import { aggregateByProc, procsNamed as allNamed } from '../../../catalog/made-routines.js';
+import { rangeConstructors } from '../../../catalog/range-constructors.js';
 import { assert } from '../../../commons/assert.js';
 import { FIRST_USER_OID, type Oid } from '../../../commons/ids.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -28,7 +29,6 @@ import { defaultArgument } from './default-argument.js';
 import { inlineCall } from './inline-function.js';
 import { makeCall } from './make-call.js';
 import { bindOrderedSet } from './ordered-set.js';
-import { rangeConstructors } from './range-constructors.js';
 import { noteSetFunction } from './set-function.js';
 import { bindWindowCall } from './window.js';
 

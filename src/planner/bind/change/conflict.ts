@@ -1,4 +1,10 @@
-import { type IndexDescriptor, type KeyConstraint, Privilege, type TableDescriptor } from '../../../catalog/descriptors.js';
+import {
+  type ExclusionConstraint,
+  type IndexDescriptor,
+  type KeyConstraint,
+  Privilege,
+  type TableDescriptor,
+} from '../../../catalog/descriptors.js';
 import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -61,7 +67,7 @@ function arbitersOf(scope: Scope, node: OnConflict, changed: ChangedRelation, ex
   const row = changed.row.base;
   if (target === undefined) return () => [];
   if (target.type === 'constraint') {
-    const constraint = namedKey(table, target.name);
+    const constraint = namedKey(table, target.name, node.do !== 'nothing');
     for (const number of constraint.columns) changed.readColumn(number);
     return () => [constraint.index];
   }
@@ -92,12 +98,14 @@ function arbitersOf(scope: Scope, node: OnConflict, changed: ChangedRelation, ex
   };
 }
 
-function namedKey(table: TableDescriptor, name: string): KeyConstraint {
+function namedKey(table: TableDescriptor, name: string, isUpdate: boolean): KeyConstraint | ExclusionConstraint {
   const constraint = table.constraints.find((candidate) => candidate.name === name);
   if (constraint === undefined) {
     throw new SqlError(SqlState.undefinedObject, `constraint "${name}" for table "${table.name}" does not exist`);
   }
-  if (constraint.kind !== 'primary key' && constraint.kind !== 'unique') {
+  if (constraint.kind === 'exclusion' && isUpdate)
+    throw new SqlError(SqlState.wrongObjectType, 'ON CONFLICT DO UPDATE not supported with exclusion constraints');
+  if (constraint.kind === 'check' || constraint.kind === 'foreign key') {
     throw new SqlError(SqlState.wrongObjectType, 'constraint in ON CONFLICT clause has no associated index');
   }
   if (constraint.deferrable === true) {

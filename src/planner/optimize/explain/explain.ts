@@ -59,10 +59,10 @@ function actualText(node: NodeView, { counters, timing }: ExplainOptions): strin
 
 type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 
-/** EXPLAIN (FORMAT JSON): one value. */
-export function explainJson(planned: PlannedQuery, options: ExplainOptions): string {
+/** EXPLAIN (FORMAT JSON): one value. @param summary what stands after the plan */
+export function explainJson(planned: PlannedQuery, options: ExplainOptions, summary: Readonly<Record<string, number | []>>): string {
   const root = viewPlan(planned.plan, new PlanNames(planned, options.verbose, options.format));
-  return JSON.stringify([{ Plan: jsonNode(root, options) }], null, 2);
+  return JSON.stringify([{ Plan: jsonNode(root, options), ...summary }], null, 2);
 }
 
 function jsonNode(node: NodeView, options: ExplainOptions): Json {

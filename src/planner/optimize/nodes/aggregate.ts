@@ -110,7 +110,9 @@ function choose(
 }
 
 function groupKeys(groups: readonly GroupColumn[]): readonly SortKey[] {
-  return groups.filter(({ determined }) => determined !== true).map((group) => ({ expr: group.expr, descending: false, nullsFirst: false }));
+  return groups
+    .filter(({ determined }) => determined !== true)
+    .map((group) => ({ expr: group.expr, descending: false, nullsFirst: false }));
 }
 
 /** DISTINCT, ORDER BY and WITHIN GROUP; counting what is distinct doesn't need an order. */

@@ -92,7 +92,7 @@ class TableScan {
     this.#output = columns.map((column) => column.id);
     const statistics = planning.catalog.statistics(table.oid);
     const partitions = this.#readsAllUsers() ? (statistics?.users ?? 1) : 1;
-    this.#rows = Math.max((statistics?.rows ?? DEFAULT_ROWS) * partitions, 1);
+    this.#rows = Math.max(this.#rowsNow((statistics?.rows ?? DEFAULT_ROWS) * partitions, statistics !== undefined), 1);
     let width = 0;
     for (const column of node.columns) {
       if (!('number' in column)) continue;
@@ -108,6 +108,19 @@ class TableScan {
       width += widthOf(column.type, facts);
     }
     this.#width = width;
+  }
+
+  /**
+   * Rows by ANALYZE, unless the table has changed by much since: what the store tells is no more than its order of magnitude. A table that was
+   * never analysed is not taken to be small, since it may be about to be filled (as PostgreSQL's ten pages).
+   */
+  #rowsNow(known: number, isAnalysed: boolean): number {
+    const now = this.#planning.cx.rowsOf?.(this.#table, this.#readsAllUsers());
+    if (now === undefined) return known;
+    if (!isAnalysed) return Math.max(known, now);
+    // What is known of users' partitions is an average.
+    const isOfUser = !this.#readsAllUsers() && (this.#table.tableType === 'user' || this.#table.tableType === 'stream');
+    return now > known * CHANGED || (now < known / CHANGED && !isOfUser) ? now : known;
   }
 
   candidates(order: readonly OrderKey[] | undefined): readonly Planned[] {
@@ -229,6 +242,9 @@ class TableScan {
   }
 }
 
+/** By so much a table changes before its statistics' row count is given up. */
+const CHANGED = 2;
+
 function turned(order: readonly OrderKey[]): readonly OrderKey[] {
   return order.map((key) => ({ id: key.id, descending: !key.descending, nullsFirst: !key.nullsFirst }));
 }
@@ -301,7 +317,14 @@ function noteVirtual(
 }
 
 /** Most objects lie in few schemas. */
-const SCHEMA_COLUMNS: ReadonlySet<string> = new Set(['relnamespace', 'connamespace', 'typnamespace', 'pronamespace', 'table_schema', 'schemaname']);
+const SCHEMA_COLUMNS: ReadonlySet<string> = new Set([
+  'relnamespace',
+  'connamespace',
+  'typnamespace',
+  'pronamespace',
+  'table_schema',
+  'schemaname',
+]);
 /** Flags and kinds. */
 const FEW_VALUES: Readonly<Record<number, number>> = { [TypeOid.bool]: 2, [TypeOid.char]: 4, [TypeOid.int2]: 20 };
 /** Types whose equal values are the same value at run time, across types too. */

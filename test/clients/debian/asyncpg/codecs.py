@@ -76,7 +76,7 @@ SAMPLES = {
 
 
 def shown(value):
-    return repr(tuple(value)) if isinstance(value, asyncpg.Record) else repr(value)
+    return repr(tuple(value)) if isinstance(value, (asyncpg.Record, asyncpg.Path)) else repr(value)
 
 
 async def main():

@@ -1,8 +1,8 @@
-import type { BuiltinProc } from '../../../catalog/builtin/index.js';
-import type { CatalogSnapshot } from '../../../catalog/catalog.js';
-import type { RangeDescriptor } from '../../../catalog/descriptors.js';
-import type { Oid } from '../../../commons/ids.js';
-import { TypeOid } from '../../../types/oids.js';
+import type { BuiltinProc } from './builtin/index.js';
+import type { CatalogSnapshot } from './catalog.js';
+import type { RangeDescriptor } from './descriptors.js';
+import type { Oid } from '../commons/ids.js';
+import { TypeOid } from '../types/oids.js';
 
 const NONE: readonly BuiltinProc[] = Object.freeze([]);
 
@@ -13,25 +13,35 @@ export function rangeConstructors(catalog: CatalogSnapshot, schema: Oid, name: s
   return name === type.multirangeName ? multirangeProcs(type) : rangeProcs(type);
 }
 
+/** Those of all types: what pg_proc shows. A type of an older data directory has no numbers for them. */
+export function* numberedConstructors(catalog: CatalogSnapshot): Iterable<{ readonly range: RangeDescriptor; readonly proc: BuiltinProc }> {
+  for (const range of catalog.types()) {
+    if (range.form !== 'range' || range.constructors === undefined) continue;
+    for (const proc of rangeProcs(range)) yield { range, proc };
+    for (const proc of multirangeProcs(range)) yield { range, proc };
+  }
+}
+
 function rangeProcs(range: RangeDescriptor): readonly BuiltinProc[] {
   const { oid, subtype } = range;
   return [
-    procOf(range, range.name, oid, 'range_constructor2', [subtype, subtype], { strict: false }),
-    procOf(range, range.name, oid, 'range_constructor3', [subtype, subtype, TypeOid.text], { strict: false }),
+    procOf(range, 0, range.name, oid, 'range_constructor2', [subtype, subtype], { strict: false }),
+    procOf(range, 1, range.name, oid, 'range_constructor3', [subtype, subtype, TypeOid.text], { strict: false }),
   ];
 }
 
 function multirangeProcs(range: RangeDescriptor): readonly BuiltinProc[] {
   const { oid, arrayType, multirangeName: name, multirangeType: result } = range;
   return [
-    procOf(range, name, result, 'multirange_constructor0', []),
-    procOf(range, name, result, 'multirange_constructor1', [oid]),
-    procOf(range, name, result, 'multirange_constructor2', [arrayType], { variadic: oid }),
+    procOf(range, 2, name, result, 'multirange_constructor0', []),
+    procOf(range, 3, name, result, 'multirange_constructor1', [oid]),
+    procOf(range, 4, name, result, 'multirange_constructor2', [arrayType], { variadic: oid }),
   ];
 }
 
 function procOf(
   range: RangeDescriptor,
+  index: number,
   name: string,
   returnType: Oid,
   source: string,
@@ -39,7 +49,7 @@ function procOf(
   { strict = true, variadic = 0 }: { readonly strict?: boolean; readonly variadic?: Oid } = {},
 ): BuiltinProc {
   return {
-    oid: returnType,
+    oid: range.constructors?.[index] ?? returnType,
     name,
     namespace: range.schema,
     language: INTERNAL,

@@ -1,0 +1,15 @@
+-- Objects of all kinds change owners, are listed when their role is to be dropped, and go with DROP OWNED; what else hangs on roles and schemas.
+create role pa_w1; create role pa_w2;
+create schema sw; alter default privileges in schema sw grant select on tables to pa_w1; alter default privileges in schema sw grant usage on sequences to pa_w1;
+\ddp
+drop schema sw;
+\ddp
+create extension pgcrypto; revoke execute on function gen_random_bytes(int) from public; grant execute on function gen_random_bytes(int) to pa_w1; set role pa_w2; select length(gen_random_bytes(3)); set role pa_w1; select length(gen_random_bytes(3)); reset role; drop role pa_w1; drop extension pgcrypto; create extension pgcrypto; select proacl from pg_proc where proname = 'gen_random_bytes'; drop extension pgcrypto;
+grant select on large object 12345 to pa_w1; grant usage on foreign server nope to pa_w1; grant usage on foreign data wrapper nope to pa_w1;
+-- a role in other objects
+create table t (a int); create policy p on t to pa_w1; alter table t owner to pa_w2; alter policy p on t to pa_w1, pa_w2; create view v as select 1 as x; alter view v owner to pa_w1; create materialized view m as select 1 as x; alter materialized view m owner to pa_w1; create sequence s; alter sequence s owner to pa_w1; create index i on t (a); create type e as enum ('a'); alter type e owner to pa_w1; create domain d as int; alter domain d owner to pa_w1; create function f(int, text) returns int language sql as 'select 1'; alter function f owner to pa_w1; create procedure pr(inout a int) language sql as 'select 1'; alter procedure pr owner to pa_w1; create aggregate ag(int) (sfunc = int4pl, stype = int); alter aggregate ag(int) owner to pa_w1; create operator === (function = int4eq, leftarg = int, rightarg = int); alter operator === (int, int) owner to pa_w1; create text search configuration tsc (copy = simple); alter text search configuration tsc owner to pa_w1; create text search dictionary tsd (template = simple); alter text search dictionary tsd owner to pa_w1; create schema sc; alter schema sc owner to pa_w1; create type ct as (a int); alter type ct owner to pa_w1; create table sc.x (a int); grant select (a) on sc.x to pa_w1; grant usage on schema public to pa_w1; 
+drop role pa_w1; drop role pa_w2;
+reassign owned by pa_w1 to pa_w2; select relname, relowner::regrole from pg_class where relname in ('v','m','s','ct','i','t') order by 1; select proname, proowner::regrole from pg_proc where proname in ('f','pr','ag') order by 1; select oprname, oprowner::regrole from pg_operator where oprname = '==='; select cfgname, cfgowner::regrole from pg_ts_config where cfgname = 'tsc'; select dictname, dictowner::regrole from pg_ts_dict where dictname = 'tsd'; select nspname, nspowner::regrole from pg_namespace where nspname = 'sc'; select typname, typowner::regrole from pg_type where typname in ('e','d','ct') order by 1;
+drop role pa_w1;
+drop owned by pa_w1; drop role pa_w1; drop owned by pa_w2 cascade; drop role pa_w2; drop role pa_w2;
+select nspname from pg_namespace where nspname = 'sc'; select proname from pg_proc where proname in ('f', 'pr', 'ag');

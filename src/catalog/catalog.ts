@@ -1,7 +1,7 @@
 import type { Oid, StorageId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { Transaction } from '../transaction/transaction.js';
-import type { BuiltinCatalog } from './builtin/index.js';
+import type { BuiltinCatalog, BuiltinType } from './builtin/index.js';
 import type { CatalogCounts } from './counts.js';
 import type {
   CastDescriptor,
@@ -74,6 +74,8 @@ export interface CatalogSnapshot {
   /** Also by the oid of its array type, of its multirange and of the array of that. */
   typeByOid(oid: Oid): TypeDescriptor | undefined;
   types(): Iterable<TypeDescriptor>;
+  /** What made-types.ts has made of this snapshot's types so far. */
+  readonly madeTypes: Map<Oid, BuiltinType>;
   /** Users' functions, procedures and aggregates. For PostgreSQL's own with them, see made-routines.ts. */
   routine(oid: Oid): RoutineDescriptor | undefined;
   /** All of a name, by exact schema. */

@@ -1,7 +1,7 @@
 import { assert } from '../commons/assert.js';
 import type { Oid } from '../commons/ids.js';
 import { DatabaseOid } from '../commons/system-names.js';
-import type { BuiltinCatalog, InstalledExtension } from './builtin/index.js';
+import type { BuiltinCatalog, BuiltinType, InstalledExtension } from './builtin/index.js';
 import type { CatalogSnapshot } from './catalog.js';
 import { type CatalogCounts, countObjects } from './counts.js';
 import type {
@@ -48,6 +48,7 @@ export class LayeredCatalog implements CatalogSnapshot {
   readonly databaseOid: Oid;
   readonly #below: LayeredCatalog | undefined;
   readonly #children = new Map<Oid, readonly TableDescriptor[]>();
+  readonly madeTypes = new Map<Oid, BuiltinType>();
   readonly #groups = new Map<ObjectGroup, readonly CatalogObject[]>();
   #counts: CatalogCounts | undefined;
   #relations: readonly RelationDescriptor[] | undefined;

@@ -59,6 +59,15 @@ export function typeRecord(catalog: CatalogSnapshot, oid: Oid): BuiltinType | un
 /** The same for those that PostgreSQL's catalog is not born with. */
 export function madeType(catalog: CatalogSnapshot, oid: Oid): BuiltinType | undefined {
   if (oid < FIRST_MADE_TYPE) return undefined;
+  // Rows and columns of such types ask for each value.
+  const known = catalog.madeTypes.get(oid);
+  if (known !== undefined) return known;
+  const made = makeType(catalog, oid);
+  if (made !== undefined) catalog.madeTypes.set(oid, made);
+  return made;
+}
+
+function makeType(catalog: CatalogSnapshot, oid: Oid): BuiltinType | undefined {
   const type = catalog.typeByOid(oid);
   if (type !== undefined) return typeOf(catalog, type, oid);
   const relation = catalog.relationOfRowType(oid);

@@ -2,7 +2,7 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { Blocker, Contended, LockOwner, Waiter } from './lock.js';
 import { lockModeName } from './lock-modes.js';
-import { parseLockTag } from './lock-tags.js';
+import { DATABASE_TAG, parseLockTag } from './lock-tags.js';
 import type { LockTag } from './transaction.js';
 
 interface Edge {
@@ -10,6 +10,8 @@ interface Edge {
   readonly blocker: Blocker;
 }
 
+/** The number of PostgreSQL's catalog. */
+const PG_DATABASE = 1262;
 /** Reorderings tried before giving up: each resolves one cycle. */
 const MAX_REORDERINGS = 16;
 
@@ -89,8 +91,11 @@ function describe(waiter: Waiter, blocker: LockOwner): string {
       return `${lockModeName(waiter.mode)} on advisory lock [${database},${BigInt.asUintN(32, target.key >> 32n)},${BigInt.asUintN(32, target.key)},1]`;
     case 'advisory pair':
       return `${lockModeName(waiter.mode)} on advisory lock [${database},${target.first >>> 0},${target.second >>> 0},2]`;
-    case 'object':
     case 'shared object':
+      if (target.objectKind === DATABASE_TAG)
+        return `${lockModeName(waiter.mode)} on object ${target.name} of class ${PG_DATABASE} of database 0`;
+      return `${lockModeName(waiter.mode)} on ${target.objectKind} ${target.name}`;
+    case 'object':
       return `${lockModeName(waiter.mode)} on ${target.objectKind} ${target.name}`;
   }
 }

@@ -54,7 +54,8 @@ export class WebSocketListener {
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const { remoteAddress, remotePort } = request.socket;
       const stream = createWebSocketStream(webSocket);
-      // Without this, an end that is not clean would be an error that nobody hears.
+      // Of itself the stream would stay half open when its socket is gone.
+      webSocket.on('close', () => stream.destroy());
       webSocket.on('error', () => stream.destroy());
       this.#listener.accept({
         stream,

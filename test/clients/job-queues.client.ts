@@ -17,7 +17,12 @@ describe('pg-boss', () => {
   let boss: PgBoss;
   const errors: unknown[] = [];
   beforeAll(async () => {
-    boss = new PgBoss({ connectionString: urlOf(server), cronMonitorIntervalSeconds: 1, cronWorkerIntervalSeconds: 1, archiveCompletedAfterSeconds: 3600 });
+    boss = new PgBoss({
+      connectionString: urlOf(server),
+      cronMonitorIntervalSeconds: 1,
+      cronWorkerIntervalSeconds: 1,
+      archiveCompletedAfterSeconds: 3600,
+    });
     boss.on('error', (error) => errors.push(error));
     await boss.start();
   });
@@ -48,7 +53,9 @@ describe('pg-boss', () => {
     for (const worker of workers) await boss.offWork({ id: worker });
     const size = async (): Promise<number> => boss.getQueueSize('q', { before: 'completed' });
     await until(async () => (await size()) === 0);
-    console.log(`pg-boss: ${JOBS} inserted in ${Math.round(inserted - started)} ms, done in ${Math.round(performance.now() - inserted)} ms`);
+    console.log(
+      `pg-boss: ${JOBS} inserted in ${Math.round(inserted - started)} ms, done in ${Math.round(performance.now() - inserted)} ms`,
+    );
     expect([seen.size, twice]).toEqual([JOBS, 0]);
   });
 
@@ -81,8 +88,13 @@ describe('pg-boss', () => {
     await boss.createQueue('unique');
     const once = { singletonKey: 'k', singletonSeconds: 3600 };
     expect([typeof (await boss.send('unique', {}, once)), await boss.send('unique', {}, once)]).toEqual(['string', null]);
-    expect([typeof (await boss.sendThrottled('unique', {}, {}, 3600, 't')), await boss.sendThrottled('unique', {}, {}, 3600, 't')]).toEqual(['string', null]);
-    expect([typeof (await boss.sendDebounced('unique', {}, {}, 3600, 'd')), typeof (await boss.sendDebounced('unique', {}, {}, 3600, 'd'))]).toEqual(['string', 'string']);
+    expect([typeof (await boss.sendThrottled('unique', {}, {}, 3600, 't')), await boss.sendThrottled('unique', {}, {}, 3600, 't')]).toEqual(
+      ['string', null],
+    );
+    expect([
+      typeof (await boss.sendDebounced('unique', {}, {}, 3600, 'd')),
+      typeof (await boss.sendDebounced('unique', {}, {}, 3600, 'd')),
+    ]).toEqual(['string', 'string']);
     await boss.createQueue('short', { name: 'short', policy: 'short' });
     expect([typeof (await boss.send('short', {})), await boss.send('short', {})]).toEqual(['string', null]);
     await boss.createQueue('single', { name: 'single', policy: 'singleton' });
@@ -156,7 +168,10 @@ describe('graphile-worker', () => {
       concurrency: 3,
       pollInterval: 60_000,
       preset: { worker: { localQueue: { size: 10 }, completeJobBatchDelay: 0, getQueueNameBatchDelay: 10 } },
-      taskList: { wake: async (payload) => void woken.push(Date.now() - (payload as { at: number }).at), many: async (payload) => void done.push(payload as number) },
+      taskList: {
+        wake: async (payload) => void woken.push(Date.now() - (payload as { at: number }).at),
+        many: async (payload) => void done.push(payload as number),
+      },
     });
     await runner.addJob('wake', { at: Date.now() });
     await until(() => woken.length === 1);
@@ -199,7 +214,10 @@ describe('graphile-worker', () => {
     });
     expect(order.filter((each) => !each.startsWith('key'))).toEqual(['soon', 'late']);
     expect(order.filter((each) => each.startsWith('key'))).toEqual(['key 2']);
-    const { rows } = await pool.query('SELECT task_identifier, attempts, last_error LIKE $1 AS told, run_at > now() AS later FROM graphile_worker.jobs ORDER BY 1', ['on purpose%']);
+    const { rows } = await pool.query(
+      'SELECT task_identifier, attempts, last_error LIKE $1 AS told, run_at > now() AS later FROM graphile_worker.jobs ORDER BY 1',
+      ['on purpose%'],
+    );
     expect(rows).toEqual([
       { task_identifier: 'fails', attempts: 1, told: true, later: true },
       { task_identifier: 'flagged', attempts: 0, told: null, later: false },
@@ -209,7 +227,10 @@ describe('graphile-worker', () => {
     expect(await utils.rescheduleJobs([failing.id], { attempts: 1, runAt: new Date() })).toMatchObject([{ attempts: 1 }]);
     expect(await utils.completeJobs([failing.id])).toHaveLength(1);
     await utils.cleanup({ tasks: ['GC_TASK_IDENTIFIERS', 'GC_JOB_QUEUES', 'DELETE_PERMAFAILED_JOBS'] });
-    expect((await pool.query('SELECT identifier FROM graphile_worker._private_tasks ORDER BY 1')).rows).toEqual([{ identifier: 'flagged' }, { identifier: 'key' }]);
+    expect((await pool.query('SELECT identifier FROM graphile_worker._private_tasks ORDER BY 1')).rows).toEqual([
+      { identifier: 'flagged' },
+      { identifier: 'key' },
+    ]);
   });
 
   it('cron: jobs that were due while no worker ran', async () => {
@@ -218,7 +239,9 @@ describe('graphile-worker', () => {
     const first = await run({ ...options(), taskList, parsedCronItems: items });
     await until(async () => (await pool.query('SELECT 1 FROM graphile_worker._private_known_crontabs')).rowCount === 1);
     await first.stop();
-    await pool.query("UPDATE graphile_worker._private_known_crontabs SET known_since = now() - interval '1 day', last_execution = now() - interval '3 hours'");
+    await pool.query(
+      "UPDATE graphile_worker._private_known_crontabs SET known_since = now() - interval '1 day', last_execution = now() - interval '3 hours'",
+    );
     let ran = 0;
     const second = await run({ ...options(), taskList: { hourly: async () => void ran++ }, parsedCronItems: items });
     await until(() => ran >= 2);

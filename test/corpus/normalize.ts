@@ -47,7 +47,7 @@ function linesOf(result: Result, isOrdered: boolean): readonly string[] {
 }
 
 function valueOf(value: string | null, column: Column | undefined): string {
-  if (value === null) return '∅';
+  if (value === null || /^pg_attver=\d+$/.test(value)) return '∅';
   if (column === undefined) return value;
   const { type, name } = column;
   if (OID_TYPES.has(type)) return value.replaceAll(/\d+/g, ownNumber);
@@ -66,6 +66,7 @@ const withoutOwn = (text: string): string =>
     .replaceAll(/(?<![\d.])\d{4,10}(?![\d.])/g, ownNumber)
     .replace(/^PostgreSQL 15.*/s, 'PostgreSQL 15')
     .replace(/^15\.\d.*$/, '15')
+    .replace(/^[\dA-F]{8}-[\dA-F]{8}-\d+$/, '(snapshot)')
     .replace(/^SCRAM-SHA-256\$.*$/, '(password)')
     .replaceAll(new RegExp(`${today()}[ T][\\d:.]+([+-]\\d\\d(:\\d\\d)?)?`, 'g'), '(now)');
 

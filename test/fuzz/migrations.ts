@@ -119,7 +119,7 @@ class Migration {
           .join(', ')})`,
       () => `CREATE TABLE ${table} (${[...COLUMNS.map((name) => `${name} ${this.#type()}`), this.#constraint()].join(', ')})`,
       () => `CREATE TABLE ${table} (LIKE ${this.#table()} INCLUDING ALL)`,
-      () => `CREATE TABLE ${table} (d int) INHERITS (${this.#table()})`,
+      () => `CREATE TABLE ${table} (e int) INHERITS (${this.#table()})`,
       () => `CREATE TABLE ${table} AS SELECT * FROM ${this.#table()}`,
       ...Array.from({ length: 8 }, () => () => `ALTER TABLE ${table} ${this.#alteration()}`),
       () => `ALTER TABLE ${table} ${this.#alteration()}, ${this.#alteration()}`,
@@ -147,7 +147,8 @@ class Migration {
   }
 }
 
-const SETUP = "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN posint AS int CHECK (VALUE > 0); CREATE SEQUENCE sq; CREATE TABLE t1 (a int PRIMARY KEY, b text, c int DEFAULT 1, d int); CREATE TABLE t2 (a int REFERENCES t1, b text NOT NULL, c date, d int[]); CREATE TABLE t3 (a bigint, b varchar(9) UNIQUE, c numeric, d text); CREATE VIEW v1 AS SELECT a, b FROM t1";
+const SETUP =
+  "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN posint AS int CHECK (VALUE > 0); CREATE SEQUENCE sq; CREATE TABLE t1 (a int PRIMARY KEY, b text, c int DEFAULT 1, d int); CREATE TABLE t2 (a int REFERENCES t1, b text NOT NULL, c date, d int[]); CREATE TABLE t3 (a bigint, b varchar(9) UNIQUE, c numeric, d text); CREATE VIEW v1 AS SELECT a, b FROM t1";
 
 /** Each statement with what psql says of it. */
 function run(environment: NodeJS.ProcessEnv, statements: readonly string[]): string[] {

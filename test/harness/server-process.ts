@@ -43,7 +43,7 @@ export class ServerProcess {
       const timer = setTimeout(() => reject(new Error(`the server did not start: ${this.output}`)), START_TIMEOUT_MS);
       lines.on('line', (line) => {
         this.#output.push(`${line}\n`);
-        const port = /127\.0\.0\.1:(\d+)/.exec(line)?.[1] ?? /-p (\d+)/.exec(line)?.[1];
+        const port = /listens on 127\.0\.0\.1:(\d+)/.exec(line)?.[1] ?? /-p (\d+)/.exec(line)?.[1];
         if (port === undefined) return;
         this.port = Number(port);
         clearTimeout(timer);

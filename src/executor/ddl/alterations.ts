@@ -7,12 +7,12 @@ import type { TableAlteration } from '../../planner/parse/ast.js';
 import { buildIndex, checkRows, type RowOwners, rewriteTable } from '../bulk/index.js';
 import { evaluateExpression } from '../expression/compile-expression.js';
 import { type Conversion, setColumnType } from './column-type.js';
-import { addColumn, addColumnConstraints, requireIdentityType, withDefault, withIdentity } from './columns.js';
+import { addColumn, addColumnConstraints, requireFreeSequenceName, requireIdentityType, withDefault, withIdentity } from './columns.js';
 import type { UtilityContext } from './context.js';
 import { addTableConstraint } from './create-table.js';
 import { alterConstraint, dropColumn, dropConstraint } from './drop-parts.js';
 import { catalogOf } from './names.js';
-import { notice } from './notices.js';
+import { notice, skipping } from './notices.js';
 import { removeRelation } from './remove-relation.js';
 import { alteredRules } from './rules/alter.js';
 import { bindOverTable } from './scalar.js';
@@ -95,10 +95,10 @@ export const ALTERATIONS: Alterations = {
   },
   'drop not null': (target, change) => {
     const column = findColumn(target.draft.table, change.column);
-    if (target.draft.table.constraints.some((one) => one.kind === 'primary key' && one.columns.includes(column.number)))
-      throw new SqlError(SqlState.invalidTableDefinition, `column "${column.name}" is in a primary key`);
     if (column.identity !== undefined)
       throw new SqlError(SqlState.syntaxError, `column "${column.name}" of relation "${target.draft.table.name}" is an identity column`);
+    if (target.draft.table.constraints.some((one) => one.kind === 'primary key' && one.columns.includes(column.number)))
+      throw new SqlError(SqlState.invalidTableDefinition, `column "${column.name}" is in a primary key`);
     replaceColumn(target.draft, { ...column, notNull: false });
   },
   'drop default': (target, change) => {
@@ -108,14 +108,15 @@ export const ALTERATIONS: Alterations = {
   'add identity': (target, change, cx) => {
     const column = findColumn(target.draft.table, change.column);
     requireIdentityType(column.type);
-    if (column.identity !== undefined)
-      throw notInState(`column "${column.name}" of relation "${target.draft.table.name}" is already an identity column`);
-    if (column.defaultText !== undefined)
-      throw notInState(`column "${column.name}" of relation "${target.draft.table.name}" already has a default value`);
+    requireFreeSequenceName(target.draft, change.options, cx);
     if (!column.notNull)
       throw notInState(
         `column "${column.name}" of relation "${target.draft.table.name}" must be declared NOT NULL before identity can be added`,
       );
+    if (column.identity !== undefined)
+      throw notInState(`column "${column.name}" of relation "${target.draft.table.name}" is already an identity column`);
+    if (column.defaultText !== undefined)
+      throw notInState(`column "${column.name}" of relation "${target.draft.table.name}" already has a default value`);
     replaceColumn(target.draft, withIdentity(target.draft, column, change.always, change.options, cx));
   },
   'set identity': setIdentity,
@@ -168,9 +169,9 @@ function addOneColumn(target: AlterTarget, change: Change<'add column'>, cx: Uti
   const { draft } = target;
   const existing = draft.table.columns.find((column) => column.name === change.column.name && column.dropped !== true);
   if (existing !== undefined) {
-    const message = `column "${change.column.name}" of relation "${draft.table.name}" already exists`;
-    if (change.ifNotExists !== true) throw new SqlError(SqlState.duplicateColumn, message);
-    notice(cx, `${message}, skipping`);
+    const what = `column "${change.column.name}" of relation "${draft.table.name}"`;
+    if (change.ifNotExists !== true) throw new SqlError(SqlState.duplicateColumn, `${what} already exists`);
+    skipping(cx, what, SqlState.duplicateColumn);
     return;
   }
   const column = addColumn(draft, change.column, cx);

@@ -10,6 +10,7 @@ import type { Expr, TableAlteration } from '../../planner/parse/ast.js';
 import { TypeOid } from '../../types/oids.js';
 import { type CompiledExpression, compileExpression } from '../expression/compile-expression.js';
 import type { AlterTarget } from './alterations.js';
+import { findCollation } from './collations.js';
 import { requireIdentityType } from './columns.js';
 import type { UtilityContext } from './context.js';
 import { indexColumn } from './index-columns.js';
@@ -35,13 +36,21 @@ export interface Conversion {
  * @throws SqlError 42804, 0A000
  */
 export function setColumnType(target: AlterTarget, change: SetType, cx: UtilityContext): void {
+  // What is written is read before the column is looked for.
+  if (change.using !== undefined)
+    bindScalar(change.using, { ...cx.planner, catalog: catalogOf(cx) }, { clause: 'ALTER TYPE', row: target.before });
   const column = findColumn(target.draft.table, change.column);
   const { type, typmod } = dataType(change.dataType, cx);
   if (column.identity !== undefined) retypeIdentity(column.identity.sequence, type, change, cx);
-  refuseDependents(target, column, cx);
   const stored = storedAs(catalogOf(cx), type);
   const { storedAs: _stored, missing: _missing, collation: _collation, ...rest } = column;
-  const changed: ColumnDescriptor = { ...rest, type, typmod, ...(stored === undefined ? {} : { storedAs: stored }) };
+  const changed: ColumnDescriptor = {
+    ...rest,
+    type,
+    typmod,
+    ...(stored === undefined ? {} : { storedAs: stored }),
+    ...(change.collate === undefined ? {} : { collation: findCollation(change.collate, cx) }),
+  };
   // A generated column is computed anew.
   if (column.generatedText === undefined) {
     const value = conversionOf(target, column, { name: column.name, type, typmod }, change.using, cx);
@@ -51,6 +60,7 @@ export function setColumnType(target: AlterTarget, change: SetType, cx: UtilityC
     withoutPosition(() => bindOverTable(expr, target.before, { clause: 'GENERATED', target: changed }, cx));
   }
   checkDefault(target.before, changed, cx);
+  refuseDependents(target, column, cx);
   replaceColumn(target.draft, changed);
   checkConstraints(target.draft.table, column, cx);
   checkReferences(target.draft.table, changed, cx);

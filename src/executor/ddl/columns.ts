@@ -47,6 +47,14 @@ export function requireNoSystemColumn(name: string): void {
   if (SYSTEM_COLUMNS.has(name)) throw new SqlError(SqlState.duplicateColumn, `column name "${name}" conflicts with a system column name`);
 }
 
+/** What is asked of a column's type before its table's name is looked at. @throws SqlError 42704, 22023 … */
+export function requireColumnType({ dataType: written, constraints }: ColumnDef, cx: UtilityContext): void {
+  if (written.schema === undefined && SERIALS[written.name] !== undefined) return;
+  const { type } = dataType(written, cx);
+  const has = (kind: string) => constraints.some((constraint) => constraint.type === kind);
+  if (has('identity') && !has('default')) requireIdentityType(type);
+}
+
 /**
  * Adds a column with its type, default, identity and NOT NULL to a draft. Constraints that make objects of their own come with
  * `addColumnConstraints`, when all columns are there.
@@ -179,6 +187,13 @@ export function withIdentity(
 ): ColumnDescriptor {
   const sequence = ownedSequence(draft, column, options, true, cx);
   return { ...column, notNull: true, identity: { always, sequence: sequence.oid } };
+}
+
+/** The sequence is made before the column is looked at. @throws SqlError 42P07 */
+export function requireFreeSequenceName(draft: TableDraft, options: readonly DefElement[], cx: UtilityContext): void {
+  const name = sequenceName(options.find((option) => option.name === 'sequence_name'));
+  if (name !== undefined && catalogOf(cx).relation(draft.schema.oid, name) !== undefined)
+    throw new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
 }
 
 /** @throws SqlError 22023 */

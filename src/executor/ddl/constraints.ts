@@ -47,7 +47,7 @@ export function addKey(draft: TableDraft, key: KeyOptions, cx: UtilityContext): 
       position: catalogOf(cx).relationByOid(draft.table.oid) === undefined ? key._location?.start : undefined,
     });
   const isNew = catalogOf(cx).relationByOid(draft.table.oid) === undefined;
-  const columns = keyColumns(draft.table, key.columns, primary, isNew, isNew ? key._location?.start : undefined);
+  const columns = keyColumns(draft.table, key.columns, primary, isNew, key._location?.start);
   requirePartitionColumns(
     draft.table,
     columns.map((column) => column.number),
@@ -103,10 +103,12 @@ function keyColumns(
     if (column === undefined) {
       const message =
         primary && !isNew ? `column "${name}" of relation "${table.name}" does not exist` : `column "${name}" named in key does not exist`;
-      throw new SqlError(SqlState.undefinedColumn, message, { position });
+      throw new SqlError(SqlState.undefinedColumn, message, isNew ? { position } : {});
     }
     if (seen.has(name))
-      throw new SqlError(SqlState.duplicateColumn, `column "${name}" appears twice in ${primary ? 'primary key' : 'unique'} constraint`, { position });
+      throw new SqlError(SqlState.duplicateColumn, `column "${name}" appears twice in ${primary ? 'primary key' : 'unique'} constraint`, {
+        position,
+      });
     seen.add(name);
     return column;
   });

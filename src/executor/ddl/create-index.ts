@@ -6,7 +6,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { IndexElement, QName } from '../../planner/parse/ast.js';
 import { figureColumnName } from '../../planner/parse/column-name.js';
 import { keyTypeOf } from '../../store/key-codec.js';
-import { elementOidOf } from '../../types/oids.js';
+import { elementOidOf, TypeOid } from '../../types/oids.js';
 import { buildIndex } from '../bulk/index.js';
 import { requireNotInUse } from '../dml/constraint-checks.js';
 import { indexOptions } from './alter-index.js';
@@ -146,6 +146,12 @@ export function elementColumn(
     { clause: 'index expression', immutable: 'functions in index expression must be marked IMMUTABLE' },
     cx,
   );
+  // Brackets around a column make no expression of it.
+  const [number] = bound.columns;
+  if (bound.expr.kind === 'column' && number !== undefined)
+    return collated(indexColumn(number, bound.expr.type, { ...element, method }, cx), element, cx);
+  if (bound.expr.type === TypeOid.record)
+    throw new SqlError(SqlState.invalidTableDefinition, `column "${figureColumnName(element.expr)}" has pseudo-type record`);
   const { order, nulls, opclass } = element;
   const exprText = bound.text();
   const key = indexColumn(

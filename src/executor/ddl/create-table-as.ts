@@ -7,7 +7,7 @@ import { duplicateColumn } from './columns.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { beginTable } from './create-table.js';
 import { fillFrom, materializedQuery } from './materialized-view.js';
-import { catalogOf, requireFreeName } from './names.js';
+import { catalogOf } from './names.js';
 import { requireTypeUsage } from './scalar.js';
 import { putDraft } from './table-draft.js';
 
@@ -19,7 +19,6 @@ export async function createTableAs(statement: UtilityStatement<'create table as
   const tag = isView ? 'CREATE MATERIALIZED VIEW' : 'CREATE TABLE AS';
   const draft = await beginTable(statement, cx);
   if (draft === undefined) return { tag };
-  requireFreeName(draft.schema, draft.table.name, cx);
   if (statement.columns !== undefined && statement.columns.length > query.columns.length)
     throw new SqlError(SqlState.syntaxError, 'too many column names were specified');
   query.columns.forEach((column, i) => {

@@ -62,7 +62,7 @@ export function copyLike(draft: TableDraft, like: LikeTable, cx: UtilityContext)
 }
 
 /** @throws SqlError 42P01, 42809 */
-function findLike(name: QName, cx: UtilityContext): TableDescriptor | ViewDescriptor | CompositeDescriptor {
+export function findLike(name: QName, cx: UtilityContext): TableDescriptor | ViewDescriptor | CompositeDescriptor {
   const found = lookUpRelation(name, cx);
   if (found === undefined)
     throw new SqlError(SqlState.undefinedTable, `relation "${nameText(name)}" does not exist`, { position: name._location?.start });

@@ -4,10 +4,10 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { SchemaName } from '../../commons/system-names.js';
 import type { ColumnDef, DefElement, QName, TableConstraint } from '../../planner/parse/ast.js';
 import { isPartitioned } from '../access/index.js';
-import { addColumn, addColumnConstraints, duplicateColumn } from './columns.js';
+import { addColumn, addColumnConstraints, duplicateColumn, requireColumnType } from './columns.js';
 import { addCheck, addForeignKey, addKey, lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
-import { copyLike } from './create-table-like.js';
+import { copyLike, findLike } from './create-table-like.js';
 import { addExclusion } from './exclusion.js';
 import { addKeyOfIndex } from './index-constraint.js';
 import { mergeParents } from './inherit/merge-parents.js';
@@ -23,7 +23,12 @@ import { tableOptions } from './table-options.js';
 
 export async function createTable(statement: UtilityStatement<'create table'>, cx: UtilityContext): Promise<UtilityResult> {
   const parents = await findParents(statement, cx);
-  const draft = await beginTable({ ...statement, with: optionsUnder(parents, statement.with ?? []) }, cx);
+  const draft = await beginTable({ ...statement, with: optionsUnder(parents, statement.with ?? []) }, cx, () => {
+    for (const column of statement.columns) {
+      if (column.type === 'like') findLike(column.table, cx);
+      else requireColumnType(column, cx);
+    }
+  });
   if (draft === undefined) return { tag: 'CREATE TABLE' };
   for (const parent of parents) requireSameTableType(draft.table, parent);
   const conflicting = parents.length === 0 ? undefined : mergeParents(draft, parents, cx);
@@ -44,8 +49,6 @@ export async function createTable(statement: UtilityStatement<'create table'>, c
     if (definitions.some(({ name }) => name === options.name)) throw duplicateColumn(draft, options.name);
     definitions.push(refineColumn(draft, options, cx));
   }
-  // What is written is looked at before the name is.
-  requireFreeName(draft.schema, draft.table.name, cx);
   if (conflicting !== undefined) requireDefaults(draft.table, conflicting);
   const [parent] = statement.bound === undefined ? [] : parents;
   if (parent !== undefined && statement.bound !== undefined)
@@ -67,8 +70,12 @@ interface NewTable {
   readonly with?: readonly DefElement[];
 }
 
-/** Checks and locks the name and makes an empty draft. @returns undefined when IF NOT EXISTS found it */
-export async function beginTable(statement: NewTable, cx: UtilityContext): Promise<TableDraft | undefined> {
+/** Checks and locks the name and makes an empty draft. @param checkParts what is looked at before the name is @returns undefined when IF NOT EXISTS found it */
+export async function beginTable(
+  statement: NewTable,
+  cx: UtilityContext,
+  checkParts: () => void = () => undefined,
+): Promise<TableDraft | undefined> {
   const temporary = statement.persistence === 'temporary' || statement.name.schema === SchemaName.temporary;
   if (statement.onCommit !== undefined && !temporary)
     throw new SqlError(SqlState.invalidTableDefinition, 'ON COMMIT can only be used on temporary tables');
@@ -80,6 +87,8 @@ export async function beginTable(statement: NewTable, cx: UtilityContext): Promi
     skipping(cx, `relation "${name}"`, SqlState.duplicateTable);
     return undefined;
   }
+  checkParts();
+  requireFreeName(schema, name, cx);
   return { table: emptyTable(statement, schema, temporary, cx), schema, indexes: [], sequences: [] };
 }
 

@@ -31,11 +31,13 @@ export async function createView(statement: UtilityStatement<'create view'>, cx:
   const schema = creationSchema(statement.name, temporary, cx);
   await lockName('relation', `${schema.oid} ${name}`, cx);
   const before = catalogOf(cx).relation(schema.oid, name);
-  if (before !== undefined && statement.orReplace !== true)
-    throw new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
+  const isReplaced = statement.orReplace === true;
   const columns = viewColumns(bound.columns, statement.columns);
+  if (!(isReplaced && before?.kind === 'view')) refusePseudoTypes(columns);
+  if (before !== undefined && !isReplaced) throw new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
   for (const { type } of columns) requireTypeUsage(type, cx);
   if (before !== undefined) requireReplaceable(before, columns, cx);
+  if (before !== undefined) refusePseudoTypes(columns);
   const kept = before?.kind === 'view' ? before : undefined;
   const view: ViewDescriptor = {
     kind: 'view',
@@ -108,7 +110,13 @@ function withAclsOf(kept: ViewDescriptor, columns: readonly ColumnDescriptor[]):
   });
 }
 
-/** @throws SqlError 42701, 42601, 42P16 */
+function refusePseudoTypes(columns: readonly ColumnDescriptor[]): void {
+  for (const { name, type } of columns)
+    if (type === TypeOid.record || type === RECORD_ARRAY)
+      throw new SqlError(SqlState.invalidTableDefinition, `column "${name}" has pseudo-type ${formatType(type, -1)}`);
+}
+
+/** @throws SqlError 42701, 42601 */
 export function viewColumns(columns: readonly ResultColumn[], names: readonly string[] | undefined): readonly ColumnDescriptor[] {
   if (names !== undefined && names.length > columns.length)
     throw new SqlError(SqlState.syntaxError, 'CREATE VIEW specifies more column names than columns');
@@ -118,8 +126,6 @@ export function viewColumns(columns: readonly ResultColumn[], names: readonly st
     if (seen.has(name)) throw new SqlError(SqlState.duplicateColumn, `column "${name}" specified more than once`);
     seen.add(name);
     const type = column.domain ?? (column.type === TypeOid.unknown ? TypeOid.text : column.type);
-    if (type === TypeOid.record || type === RECORD_ARRAY)
-      throw new SqlError(SqlState.invalidTableDefinition, `column "${name}" has pseudo-type ${formatType(type, -1)}`);
     return {
       number: i + 1,
       name,

@@ -1,4 +1,5 @@
-import type { Descriptor, IndexDescriptor, RelationDescriptor, SchemaDescriptor } from '../../catalog/descriptors.js';
+import type { CastDescriptor, Descriptor, IndexDescriptor, RelationDescriptor, SchemaDescriptor } from '../../catalog/descriptors.js';
+import { typeRecord } from '../../catalog/made-types.js';
 import type { Oid } from '../../commons/ids.js';
 import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -24,7 +25,8 @@ import {
 } from './names.js';
 import { notice } from './notices.js';
 import { removeRelation } from './remove-relation.js';
-import { describeOperator, describeRoutine, usesOfRoutines } from './routines/uses.js';
+import { describeCast, describeOperator, describeRoutine, usesOfRoutines } from './routines/uses.js';
+import { typeText } from './types/type-text.js';
 
 type Stored = Exclude<RelationDescriptor, { kind: 'virtual' }>;
 
@@ -145,7 +147,8 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
   }
   const inDropped = ({ schema }: { readonly schema: Oid }) => schemas.some(({ oid }) => oid === schema);
   const extensions = [...catalogOf(cx).extensions()].filter(inDropped);
-  const usesOfExtensions = extensions.flatMap((extension) => usesOfExtension(extension, cx));
+  const usedExtensions = extensions.map((extension) => ({ extension, uses: usesOfExtension(extension, cx) }));
+  const usesOfExtensions = usedExtensions.flatMap(({ uses: own }) => own);
   const textSearch = [...catalogOf(cx).textSearchConfigurations(), ...catalogOf(cx).textSearchDictionaries()].filter(inDropped);
   const member = (kind: Descriptor['kind'], { oid, schema }: { readonly oid: Oid; readonly schema: Oid }, text: string): Dependent => ({
     oid,
@@ -158,11 +161,28 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
   const others = [
     ...routines.map((routine) => member('routine', routine, describeRoutine(routine, cx))),
     ...operators.map((operator) => member('operator', operator, describeOperator(operator, cx))),
-    ...extensions.map((extension) => member('extension', extension, `extension ${extension.name}`)),
+    ...usedExtensions.flatMap(({ extension, uses: own }) => [
+      member('extension', extension, `extension ${extension.name}`),
+      // Told with the rest; dropUse does it.
+      ...own.map(({ text, on }): Dependent => ({ oid: extension.oid, text, on, automatic: false, apply: () => undefined })),
+    ]),
+    ...castsOver(schemas, cx).map((cast) => ({
+      oid: cast.oid,
+      text: describeCast(cast, cx),
+      on: typeText(cast.source, cx),
+      automatic: false,
+      apply: () => cx.session.catalog.remove(cx.transaction, 'cast', cast.oid),
+    })),
     ...textSearch.map((object) => member(object.kind, object, `${object.kind} ${object.name}`)),
   ];
   dropAll(targets, schemas, statement.cascade === true, cx, others);
   for (const use of [...uses, ...usesOfExtensions]) await dropUse(use, cx);
+}
+
+/** Casts from or to a type of the schemas. */
+function castsOver(schemas: readonly SchemaDescriptor[], cx: UtilityContext): readonly CastDescriptor[] {
+  const isOf = (type: Oid) => schemas.some(({ oid }) => oid === typeRecord(catalogOf(cx), type)?.namespace);
+  return [...catalogOf(cx).casts()].filter(({ source, target }) => isOf(source) || isOf(target));
 }
 
 /** A view that can't be read any more is no reason to keep a schema. */

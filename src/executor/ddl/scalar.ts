@@ -53,7 +53,7 @@ export function bindOverTable(expr: Expr, table: TableDescriptor | undefined, us
   const { clause, target } = use;
   const planner = { ...cx.planner, catalog: catalogOf(cx) };
   const options = { clause, ...(table === undefined ? {} : { row: table }), ...(target === undefined ? {} : { target }) };
-  const bound = bindScalar(expr, planner, options);
+  const bound = withDefaultWords(use, () => bindScalar(expr, planner, options));
   if (table !== undefined && clause !== 'DEFAULT') requireNoRoutines(bound.expr, table, cx);
   if (use.immutable !== undefined) requireImmutable(bound.expr, use.immutable, catalogOf(cx));
   return {
@@ -62,6 +62,20 @@ export function bindOverTable(expr: Expr, table: TableDescriptor | undefined, us
     text: () => keptExpression(expr, planner, options) ?? deparseExpression(expr),
   };
 }
+
+/** A default's own words for a value that does not fit; it is told without its place. */
+function withDefaultWords<T>({ clause }: ScalarUse, bind: () => T): T {
+  if (clause !== 'DEFAULT' && clause !== 'GENERATED') return bind();
+  try {
+    return bind();
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.code !== SqlState.datatypeMismatch || !UNFIT.test(error.message)) throw error;
+    const message = error.message.replace(UNFIT, '$1 but default expression is of type ');
+    throw new SqlError(error.code, message, error.fields.hint === undefined ? {} : { hint: error.fields.hint });
+  }
+}
+
+const UNFIT = /^(column ".*" is of type .*) but expression is of type /;
 
 /** What a user table's owner defines is computed over the rows of all users: no routine may see them but an administrator's. @throws SqlError 42501 */
 function requireNoRoutines(expr: BoundExpr, table: TableDescriptor, cx: UtilityContext): void {
@@ -122,10 +136,15 @@ function allUsersDenied(what: string, { tableType, name }: TableDescriptor): Sql
 }
 
 /** The text form of these depends on settings, an enum's on its labels. */
+/** Enums, ranges, multiranges and rows: their text is their parts'. */
+const VARIABLE_KINDS: ReadonlySet<string> = new Set(['e', 'r', 'm', 'c']);
 const SETTINGS_DEPENDENT: ReadonlySet<Oid> = new Set([TypeOid.date, TypeOid.timestamp, TypeOid.timestamptz]);
 
 function requireImmutable(expr: BoundExpr, message: string, catalog: CatalogSnapshot): void {
-  const isStable = (type: Oid) => SETTINGS_DEPENDENT.has(type) || typeRecord(catalog, type)?.kind === 'e';
+  const isStable = (oid: Oid): boolean => {
+    const type = typeRecord(catalog, oid);
+    return SETTINGS_DEPENDENT.has(oid) || type?.isArray === true || VARIABLE_KINDS.has(type?.kind ?? 'b');
+  };
   walkExpression(expr, (node) => {
     const isFixed =
       node.kind === 'call' ? node.volatility === 'i' : node.kind !== 'io cast' || !(isStable(node.arg.type) || isStable(node.type));

@@ -54,10 +54,10 @@ export function freeConstraintName(draft: TableDraft, columns: readonly string[]
 
 /** @throws SqlError 42710, 42P07 */
 export function requireFreeConstraintName(draft: TableDraft, name: string, isIndex: boolean, cx: UtilityContext): void {
-  if (draft.table.constraints.some((constraint) => constraint.name === name))
-    throw new SqlError(SqlState.duplicateObject, `constraint "${name}" for relation "${draft.table.name}" already exists`);
   if (isIndex && (catalogOf(cx).relation(draft.schema.oid, name) !== undefined || draft.indexes.some((index) => index.name === name)))
     throw new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
+  if (draft.table.constraints.some((constraint) => constraint.name === name))
+    throw new SqlError(SqlState.duplicateObject, `constraint "${name}" for relation "${draft.table.name}" already exists`);
 }
 
 /** Writes the draft's objects into the catalog: sequences and table first, so that what refers to them finds them. */

@@ -50,10 +50,12 @@ class PatientFilter extends SteppedOperator {
   }
 }
 
+/** A row that fails is told of when it is its turn, as in a projection. */
 class FilterOperator implements Operator {
   readonly #input: Operator;
   readonly #condition: Predicate;
   readonly #frame: Frame;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(input: Operator, condition: Predicate, frame: Frame) {
     this.#input = input;
@@ -62,6 +64,7 @@ class FilterOperator implements Operator {
   }
 
   next(): MaybePromise<Batch | null> {
+    if (this.#failure !== undefined) throw this.#failure.error;
     for (;;) {
       const batch = this.#input.next();
       if (batch instanceof Promise) return batch.then((late) => this.#passLate(late));
@@ -75,7 +78,12 @@ class FilterOperator implements Operator {
     if (batch === null) return null;
     this.#frame.cx.interrupt.check();
     const passed: Batch = [];
-    for (const row of batch) if (this.#condition(row, this.#frame)) passed.push(row);
+    try {
+      for (const row of batch) if (this.#condition(row, this.#frame)) passed.push(row);
+    } catch (error) {
+      if (passed.length === 0) throw error;
+      this.#failure = { error };
+    }
     return passed.length === 0 ? undefined : passed;
   }
 

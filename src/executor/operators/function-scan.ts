@@ -119,30 +119,36 @@ class FunctionScanOperator extends SteppedOperator {
     for (const { set } of functions) this.#iterators.push(yield* openSet(set, computed, frame));
     let size = FIRST_BATCH;
     let batch: Batch = [];
-    for (let number = 1; ; number++) {
-      const row: Row = [];
-      let alive = false;
-      for (let i = 0; i < functions.length; i++) {
-        const step = this.#iterators[i]?.next();
-        if (step !== undefined && step.done !== true) alive = true;
-        spread(
-          step === undefined || step.done === true ? null : step.value,
-          functions[i]?.width ?? 0,
-          functions[i]?.composite ?? false,
-          row,
-        );
-      }
-      if (!alive) break;
-      if (ordinality) row.push(number);
-      if (filter === undefined || filter(row, frame)) {
-        batch.push(row);
-        if (batch.length === size) {
-          yield batch;
-          batch = [];
-          size = grown(size);
+    try {
+      for (let number = 1; ; number++) {
+        const row: Row = [];
+        let alive = false;
+        for (let i = 0; i < functions.length; i++) {
+          const step = this.#iterators[i]?.next();
+          if (step !== undefined && step.done !== true) alive = true;
+          spread(
+            step === undefined || step.done === true ? null : step.value,
+            functions[i]?.width ?? 0,
+            functions[i]?.composite ?? false,
+            row,
+          );
         }
+        if (!alive) break;
+        if (ordinality) row.push(number);
+        if (filter === undefined || filter(row, frame)) {
+          batch.push(row);
+          if (batch.length === size) {
+            yield batch;
+            batch = [];
+            size = grown(size);
+          }
+        }
+        if (number % CHECK_EVERY === 0) yield* breathe(frame);
       }
-      if (number % CHECK_EVERY === 0) yield* breathe(frame);
+    } catch (error) {
+      // The filter fails at a row: those before it are had first, as in a projection.
+      if (batch.length > 0) yield batch;
+      throw error;
     }
     this.#iterators = [];
     if (batch.length > 0) yield batch;

@@ -103,35 +103,41 @@ class IndexScanOperator extends SteppedOperator {
     let size = FIRST_BATCH;
     let batch: Batch = [];
     let visited = 0;
-    for (const condition of bounds(frame)) {
-      const keys = range(condition, user);
-      const scan = view.scan(space, plan.reverse ? { ...keys, reverse: true } : keys);
-      this.#scan = scan;
-      for (;;) {
-        let more = scan.next();
-        if (more instanceof Promise) more = yield* wait(more);
-        if (!more) break;
-        let { key, value } = scan;
-        if (!clustered) {
-          // An entry's value is its row's key; it must outlive the look-up.
-          key = value.slice();
-          let stored = view.get(rows, key);
-          if (stored instanceof Promise) stored = yield* wait(stored);
-          if (stored === undefined) continue;
-          value = stored;
-        }
-        const row = read(key, value, cx);
-        if (row !== undefined && (filter === undefined || filter(row, frame))) {
-          batch.push(row);
-          if (batch.length === size) {
-            yield batch;
-            batch = [];
-            size = grown(size);
+    try {
+      for (const condition of bounds(frame)) {
+        const keys = range(condition, user);
+        const scan = view.scan(space, plan.reverse ? { ...keys, reverse: true } : keys);
+        this.#scan = scan;
+        for (;;) {
+          let more = scan.next();
+          if (more instanceof Promise) more = yield* wait(more);
+          if (!more) break;
+          let { key, value } = scan;
+          if (!clustered) {
+            // An entry's value is its row's key; it must outlive the look-up.
+            key = value.slice();
+            let stored = view.get(rows, key);
+            if (stored instanceof Promise) stored = yield* wait(stored);
+            if (stored === undefined) continue;
+            value = stored;
           }
+          const row = read(key, value, cx);
+          if (row !== undefined && (filter === undefined || filter(row, frame))) {
+            batch.push(row);
+            if (batch.length === size) {
+              yield batch;
+              batch = [];
+              size = grown(size);
+            }
+          }
+          if (++visited % CHECK_EVERY === 0) yield* breathe(frame);
         }
-        if (++visited % CHECK_EVERY === 0) yield* breathe(frame);
+        scan.close();
       }
-      scan.close();
+    } catch (error) {
+      // The filter fails at a row: those before it are had first, as in a projection.
+      if (batch.length > 0) yield batch;
+      throw error;
     }
     if (batch.length > 0) yield batch;
   }

@@ -20,10 +20,12 @@ export function compileProject(plan: PlanProject, scope: Scope, compiler: QueryC
   return { output: plan.output, open: (frame) => new ProjectOperator(input.open(frame), columns, frame) };
 }
 
+/** A row that fails is told of when it is its turn: those before it go out, and who wants no more never hears of it. */
 class ProjectOperator implements Operator {
   readonly #input: Operator;
   readonly #columns: readonly Evaluator[];
   readonly #frame: Frame;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(input: Operator, columns: readonly Evaluator[], frame: Frame) {
     this.#input = input;
@@ -32,6 +34,7 @@ class ProjectOperator implements Operator {
   }
 
   next(): MaybePromise<Batch | null> {
+    if (this.#failure !== undefined) throw this.#failure.error;
     const batch = this.#input.next();
     return batch instanceof Promise ? batch.then((late) => this.#project(late)) : this.#project(batch);
   }
@@ -41,10 +44,15 @@ class ProjectOperator implements Operator {
     const columns = this.#columns;
     const frame = this.#frame;
     const projected: Batch = [];
-    for (const row of batch) {
-      const result: Row = [];
-      for (const column of columns) result.push(column(row, frame));
-      projected.push(result);
+    try {
+      for (const row of batch) {
+        const result: Row = [];
+        for (const column of columns) result.push(column(row, frame));
+        projected.push(result);
+      }
+    } catch (error) {
+      if (projected.length === 0) throw error;
+      this.#failure = { error };
     }
     return projected;
   }

@@ -86,7 +86,13 @@ class TableScanOperator extends SteppedOperator {
       for (let entries = scan.next(); entries !== undefined; entries = scan.next()) {
         for (let from = 0; from < entries.count; ) {
           const to = Math.min(from + piece, entries.count);
-          batches.collect(entries, from, to, frame, batch);
+          try {
+            batches.collect(entries, from, to, frame, batch);
+          } catch (error) {
+            // The filter fails at a row: those before it are had first, as in a projection.
+            if (batch.length > 0) yield batch;
+            throw error;
+          }
           from = to;
           if (batch.length >= size) {
             yield batch;
@@ -111,20 +117,26 @@ class TableScanOperator extends SteppedOperator {
     let visited = 0;
     const scan = cx.view.scan(space, plan.reverse ? { ...range, reverse: true } : range);
     this.#scan = scan;
-    for (;;) {
-      let more = scan.next();
-      if (more instanceof Promise) more = yield* wait(more);
-      if (!more) break;
-      const row = read(scan.key, scan.value, cx);
-      if (row !== undefined && (filter === undefined || filter(row, frame))) {
-        batch.push(row);
-        if (batch.length === size) {
-          yield batch;
-          batch = [];
-          size = grown(size);
+    try {
+      for (;;) {
+        let more = scan.next();
+        if (more instanceof Promise) more = yield* wait(more);
+        if (!more) break;
+        const row = read(scan.key, scan.value, cx);
+        if (row !== undefined && (filter === undefined || filter(row, frame))) {
+          batch.push(row);
+          if (batch.length === size) {
+            yield batch;
+            batch = [];
+            size = grown(size);
+          }
         }
+        if (++visited % CHECK_EVERY === 0) yield* breathe(frame);
       }
-      if (++visited % CHECK_EVERY === 0) yield* breathe(frame);
+    } catch (error) {
+      // The filter fails at a row: those before it are had first, as in a projection.
+      if (batch.length > 0) yield batch;
+      throw error;
     }
     scan.close();
     if (batch.length > 0) yield batch;

@@ -89,8 +89,9 @@ function* usage(scan: VirtualScan, ofRoles: boolean): Iterable<Row> {
   const { catalog } = scan;
   const access = new Access(scan);
   const database = scan.cx.databaseName;
-  const isShown = (grant: Grant) => !ofRoles || grant.grantee !== 'PUBLIC';
-  if (!ofRoles)
+  const enabled = new Set(rolesEnabled(scan, access));
+  const isShown = (grant: Pick<Grant, 'grantor' | 'grantee'>) => !ofRoles || enabled.has(grant.grantor) || enabled.has(grant.grantee);
+  if (isShown({ grantor: roleName(catalog, RoleOid.postgres), grantee: 'PUBLIC' }))
     for (const { name, namespace } of catalog.builtin.collations())
       yield [roleName(catalog, RoleOid.postgres), 'PUBLIC', database, schemaName(catalog, namespace), name, 'COLLATION', 'USAGE', 'NO'];
   for (const type of catalog.types()) {
@@ -130,14 +131,15 @@ function* routinePrivileges(scan: VirtualScan, ofRoles: boolean): Iterable<Row> 
   }
 }
 
-/** Of composite types. */
+/** Of composite types; rows of relations are everyone's. */
 function* typePrivileges(scan: VirtualScan, ofRoles: boolean): Iterable<Row> {
   const { catalog } = scan;
   const access = new Access(scan);
   const enabled = new Set(rolesEnabled(scan, access));
   for (const relation of relationsFor(catalog, { schemaName: scan.text('udt_schema'), name: scan.text('udt_name') })) {
-    if (relation.kind !== 'composite') continue;
-    for (const { grantor, grantee, isGrantable } of grantsOn(access, 'type', relation, Privilege.usage))
+    if (!hasColumns(relation)) continue;
+    const object = relation.kind === 'composite' ? relation : { owner: relation.owner };
+    for (const { grantor, grantee, isGrantable } of grantsOn(access, 'type', object, Privilege.usage))
       if (!ofRoles || enabled.has(grantor) || enabled.has(grantee))
         yield [
           grantor,

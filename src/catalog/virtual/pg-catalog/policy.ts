@@ -12,10 +12,10 @@ export const POLICY_PROVIDERS: Providers = {
 
 const LETTERS = { all: '*', select: 'r', insert: 'a', update: 'w', delete: 'd' } as const;
 
-/** polqual and polwithcheck hold the kept SQL text, which pg_get_expr shows with the names of now. */
+/** In the order in which they were made, as psql lists them. polqual and polwithcheck hold the kept SQL text, which pg_get_expr shows with the names of now. */
 function* policies(scan: VirtualScan): Iterable<Row> {
   for (const table of tablesFor(scan.catalog, { oid: scan.number('polrelid') }))
-    for (const policy of table.policies ?? [])
+    for (const policy of (table.policies ?? []).toSorted((a, b) => a.oid - b.oid))
       yield [
         policy.oid,
         policy.name,

@@ -1,3 +1,4 @@
+import { FIRST_USER_OID } from '../../../commons/ids.js';
 import type { Row } from '../../../types/value.js';
 import { relationsFor } from '../relation-lookup.js';
 import type { Providers, VirtualScan } from '../scan.js';
@@ -22,6 +23,8 @@ function* rules(scan: VirtualScan): Iterable<Row> {
         rule.actions.join('; '),
       ];
     const query = relation.kind === 'view' ? relation : relation.kind === 'table' ? relation.materialized : undefined;
+    if (relation.kind === 'virtual' && relation.relkind === 'v' && relation.schema < FIRST_USER_OID)
+      yield [relation.oid, '_RETURN', relation.oid, '1', 'O', true, '<>', ''];
     if (query !== undefined) yield [relation.oid, '_RETURN', relation.oid, '1', 'O', true, '<>', query.queryText];
   }
 }

@@ -1,5 +1,5 @@
 import type { ExtensionObjects } from '../../../catalog/builtin/index.js';
-import { typeName } from '../../../catalog/definitions/index.js';
+import { quoteIdentifier, typeName } from '../../../catalog/definitions/index.js';
 import type { IndexDescriptor, RelationDescriptor, TableDescriptor, ViewDescriptor } from '../../../catalog/descriptors.js';
 import { operatorByOid, procByOid } from '../../../catalog/made-routines.js';
 import type { Oid } from '../../../commons/ids.js';
@@ -137,5 +137,5 @@ function nameOf(proc: Oid, node: object, cx: UtilityContext): string {
   if (known !== undefined)
     return `operator ${known.name}(${[known.left, known.right].map((oid) => (oid === 0 ? 'NONE' : nameOfType(oid))).join(',')})`;
   const found = procByOid(catalog, proc);
-  return `function ${found?.name ?? ''}(${(found?.argTypes ?? []).map(nameOfType).join(',')})`;
+  return `function ${quoteIdentifier(found?.name ?? '')}(${(found?.argTypes ?? []).map(nameOfType).join(',')})`;
 }

@@ -49,6 +49,8 @@ export function alterChild(
   const followed = (follows: boolean): TableAlteration | undefined => (follows ? change : undefined);
   switch (change.type) {
     case 'add column':
+      // IF NOT EXISTS: nothing was added.
+      if (liveColumns(parent.before).some(({ name }) => name === change.column.name)) return undefined;
       return followed(addChildColumn(target, change, parent, work, cx));
     case 'drop column':
       return followed(dropChildColumn(target, change, parent.before, only, work, cx));

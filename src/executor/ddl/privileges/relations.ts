@@ -106,7 +106,7 @@ function changeRelation(relation: Granted, word: Word, request: GrantRequest, as
   const columns = new Map<number, Acl>();
   for (const [number, { name, bits: wanted }] of onColumns) {
     const changed = changeColumn(relation, number, name, wanted, before, request, cx);
-    if (changed !== undefined) columns.set(number, changed);
+    if (changed.length > 0 || columnAcl(catalogOf(cx), relation, number) !== undefined) columns.set(number, changed);
   }
   save(relation, acl, columns, cx);
 }
@@ -127,7 +127,7 @@ function columnBits(relation: Granted, bits: number, request: GrantRequest, aske
   const found = new Map<number, { readonly name: string; bits: number }>();
   const add = (number: number, name: string, more: number) => found.set(number, { name, bits: (found.get(number)?.bits ?? 0) | more });
   const shared = bits & ALL_PRIVILEGES.column;
-  if (!request.isGrant && shared !== 0) for (const { number, name } of withOwnAcl(relation, cx)) add(number, name, shared);
+  if (!request.isGrant && shared !== 0) for (const { number, name } of columnsOf(relation)) add(number, name, shared);
   for (const { name, bits: wanted } of asked.columns) {
     const only = relation.kind === 'sequence' ? wanted & Privilege.select : wanted;
     if (only !== wanted) warning(cx, `sequence "${relation.name}" only supports SELECT column privileges`, SqlState.invalidGrantOperation);
@@ -149,15 +149,13 @@ function columnNumber(relation: Granted, name: string): number {
   throw new SqlError(SqlState.undefinedColumn, `column "${name}" of relation "${relation.name}" does not exist`);
 }
 
-/** Columns that privileges have been granted on. */
-function* withOwnAcl(relation: Granted, cx: UtilityContext): Iterable<{ readonly number: number; readonly name: string }> {
+/** PostgreSQL's hidden columns, the lowest first, then the others. */
+function* columnsOf(relation: Granted): Iterable<{ readonly number: number; readonly name: string }> {
+  if (relation.kind !== 'view') for (let number = LOWEST_COLUMN; number < 0; number++) yield { number, name: systemColumnName(number) };
   const columns = relation.kind === 'sequence' ? sequenceRelation(relation).columns : relation.columns;
-  for (const { number, name, dropped } of columns)
-    if (dropped !== true && columnAcl(catalogOf(cx), relation, number) !== undefined) yield { number, name };
-  if (relation.kind === 'table')
-    for (const number of Object.keys(relation.systemColumnAcls ?? {}))
-      yield { number: Number(number), name: systemColumnName(Number(number)) };
+  for (const column of columns) if (column.dropped !== true) yield column;
 }
+const LOWEST_COLUMN = -6;
 
 /** @param ofRelation the relation's list, by which a column's privileges may be granted too */
 function changeColumn(
@@ -168,7 +166,7 @@ function changeColumn(
   ofRelation: Acl,
   request: GrantRequest,
   cx: UtilityContext,
-): Acl | undefined {
+): Acl {
   const catalog = catalogOf(cx);
   const before = columnAcl(catalog, relation, number);
   const kind = relation.kind === 'sequence' ? 'sequence' : 'table';

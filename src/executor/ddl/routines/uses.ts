@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import type { CastDescriptor, OperatorDescriptor, RoutineDescriptor } from '../../../catalog/descriptors.js';
 import { inputParameters } from '../../../catalog/made-routines.js';
 import type { Oid } from '../../../commons/ids.js';
@@ -18,14 +19,15 @@ export function describeRoutine(routine: RoutineDescriptor, cx: UtilityContext):
 function visibleName(routine: RoutineDescriptor, cx: UtilityContext): string {
   const catalog = catalogOf(cx);
   const types = inputParameters(routine).map(({ type }) => type);
+  const quoted = { schema: routine.schema, name: quoteIdentifier(routine.name) };
   for (const schema of cx.planner.searchPath) {
     const same = catalog.routinesNamed(schema, routine.name).find((other) => {
       const others = inputParameters(other);
       return others.length === types.length && others.every(({ type }, i) => type === types[i]);
     });
-    if (same !== undefined) return same.oid === routine.oid ? routine.name : qualified(routine, cx);
+    if (same !== undefined) return same.oid === routine.oid ? quoteIdentifier(routine.name) : qualified(quoted, cx);
   }
-  return qualified(routine, cx);
+  return qualified(quoted, cx);
 }
 
 function qualified({ schema, name }: { readonly schema: Oid; readonly name: string }, cx: UtilityContext): string {

@@ -4,6 +4,7 @@ import type { Oid } from '../../../commons/ids.js';
 import type { UtilityContext } from '../context.js';
 import { catalogOf, describeRelation } from '../names.js';
 import { dependentsOfRoutine, type RoutineDependent, routinesOver } from '../routines/dependents.js';
+import { describeCast } from '../routines/uses.js';
 import { typeText } from './type-text.js';
 
 /** What is made of a type: a column, or a type that is dropped with it. */
@@ -82,6 +83,13 @@ export function usesOfType(oid: Oid, cx: UtilityContext): readonly TypeUse[] {
     if (routine.routine === undefined) continue;
     for (const further of dependentsOfRoutine(routine.routine, cx))
       uses.push({ ...direct, text: further.text, on: further.on, oid: further.oid, routine: further });
+  }
+  for (const cast of catalog.casts()) {
+    if (!is(cast.source) && !is(cast.target)) continue;
+    const { oid: castOid } = cast;
+    const apply = () => cx.session.catalog.remove(cx.transaction, 'cast', castOid);
+    const described = { oid: castOid, text: describeCast(cast, cx), on: nameOf(oid) };
+    uses.push({ ...direct, ...described, routine: { ...described, automatic: false, apply } });
   }
   // In PostgreSQL's order: what arrays are used for, then by age, a relation's last column first.
   return uses.sort((a, b) => Number(b.isArray) - Number(a.isArray) || a.oid - b.oid || b.number - a.number);

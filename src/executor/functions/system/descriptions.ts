@@ -1,4 +1,5 @@
 import { typeName } from '../../../catalog/definitions/index.js';
+import type { CatalogObject } from '../../../catalog/layer.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
@@ -41,26 +42,23 @@ function comment(oid: number, catalogName: string | undefined, cx: FunctionConte
     const found = catalog.typeByOid(oid)?.comment ?? (relation?.kind === 'composite' ? relation.comment : undefined);
     if (found !== undefined) return found;
   }
-  if (isIn('pg_trigger') || isIn('pg_rewrite')) {
-    for (const relation of catalog.relations()) {
-      if (relation.kind !== 'table' && relation.kind !== 'view') continue;
-      const members = [...(isIn('pg_trigger') ? (relation.triggers ?? []) : []), ...(isIn('pg_rewrite') ? (relation.rules ?? []) : [])];
-      const found = members.find((candidate) => candidate.oid === oid);
-      if (found !== undefined) return found.comment ?? null;
-    }
-  }
-  if (isIn('pg_constraint')) {
-    for (const type of catalog.types()) {
-      const check = type.form === 'domain' ? type.checks.find((candidate) => candidate.oid === oid) : undefined;
-      if (check !== undefined) return check.comment ?? null;
-    }
-    for (const relation of catalog.relations()) {
-      if (relation.kind !== 'table') continue;
-      const found = relation.constraints.find((candidate) => candidate.oid === oid);
-      if (found !== undefined) return found.comment ?? null;
-    }
-  }
-  return null;
+  const owner = catalog.ownerOfPart(oid);
+  return owner === undefined ? null : (partsOf(owner, isIn).find((part) => part.oid === oid)?.comment ?? null);
+}
+
+/** What of a table, a view or a domain can have a comment, as far as it stands in the catalogs that are asked. */
+function partsOf(
+  owner: CatalogObject,
+  isIn: (catalogName: string) => boolean,
+): readonly { readonly oid: number; readonly comment?: string | undefined }[] {
+  if (owner.kind === 'type') return owner.form === 'domain' && isIn('pg_constraint') ? owner.checks : [];
+  if (owner.kind !== 'table' && owner.kind !== 'view') return [];
+  return [
+    ...(isIn('pg_trigger') ? (owner.triggers ?? []) : []),
+    ...(isIn('pg_rewrite') ? (owner.rules ?? []) : []),
+    ...(owner.kind === 'table' && isIn('pg_constraint') ? owner.constraints : []),
+    ...(owner.kind === 'table' && isIn('pg_policy') ? (owner.policies ?? []) : []),
+  ];
 }
 
 function sharedComment(oid: number, catalogName: string, cx: FunctionContext): string | null {

@@ -2,15 +2,15 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { BoundExpr, ColumnId } from '../../bind/expression.js';
 import type { LogicalFilter, LogicalJoin, LogicalPlan } from '../../bind/logical.js';
-import { costOfFirst } from '../cost/costs.js';
+import { costOfFirst, Price, perRow } from '../cost/costs.js';
 import { selectivityOf } from '../cost/selectivity.js';
 import { addColumns, conjunctsOf, isTrue, isVolatile, type OrderKey } from '../expressions.js';
-import { sideOf } from '../join/conditions.js';
+import { joinKeys, sideOf } from '../join/conditions.js';
 import { JoinOrder } from '../join/enumerate.js';
 import { correlatedLoop, hashJoin, type JoinPath, type JoinTask, mergeJoin, pathOf, plainLoop } from '../join/methods.js';
 import { collectRelations } from '../join/relations.js';
 import { freeColumnsOf, outputsOf } from '../logical-columns.js';
-import type { JoinType } from '../physical.js';
+import type { JoinType, PhysicalPlan } from '../physical.js';
 import type { Alternatives, Planned, Planning, Request } from '../planning.js';
 import { rejectsNulls } from '../rewrite/null-rejecting.js';
 import { withSteps } from './async-calls.js';
@@ -148,6 +148,7 @@ class OuterJoin {
       if (correlation.length === 0) add(paths, plainLoop(task, planning));
       return;
     }
+    add(paths, this.#loopOverDistinct(task, inner));
     add(paths, hashJoin(task, planning));
     if (this.#type === 'left') {
       const turned: JoinTask = { ...task, type: 'right', outer: task.inner, inner: task.outer };
@@ -159,6 +160,30 @@ class OuterJoin {
     };
     if (task.conditions === this.#conditions) add(paths, mergeJoin(task, inOrder, planning));
     add(paths, plainLoop(task, planning));
+  }
+
+  /** A semi join on equal columns, turned around: each distinct row of the right side looks up its rows of the left, of which none comes twice. */
+  #loopOverDistinct(task: JoinTask, { plan: input }: Planned): JoinPath | undefined {
+    const planning = this.#planning;
+    // Joins are not planned once more for it.
+    if (this.#type !== 'semi' || !isOneRelation(this.#node.left)) return undefined;
+    if (this.#conditions.some((each) => planning.isAsync(each))) return undefined;
+    const keys = joinKeys(this.#conditions, this.#left, this.#right, planning);
+    const produced = planning.outputsOf(this.#node.right);
+    const on = keys.flatMap(({ right }) => (right.kind === 'column' ? (produced.get(right.id) ?? []) : []));
+    if (on.length === 0 || on.length !== this.#conditions.length) return undefined;
+    const price = perRow(input.cost, Price.hashProbe, input.cost.rows);
+    const distinct: PhysicalPlan = { kind: 'distinct', strategy: 'hash', input, on, output: input.output, cost: price };
+    const predicates = [...this.#onLeft, ...this.#conditions];
+    const lookUp = planning.plan(this.#node.left, { predicates, needed: this.#needed }).best;
+    const outer = { path: pathOf({ plan: distinct, order: [] }), columns: this.#right };
+    const correlation = on.map(({ id }) => id);
+    return correlatedLoop(
+      { ...task, type: 'inner', outer, inner: { path: pathOf(lookUp), columns: this.#left } },
+      lookUp,
+      correlation,
+      planning,
+    );
   }
 
   /** Keys of one side that have to be waited for are columns of that side. */
@@ -224,4 +249,8 @@ class OuterJoin {
 
 function add(paths: JoinPath[], path: JoinPath | undefined): void {
   if (path !== undefined) paths.push(path);
+}
+
+function isOneRelation(node: LogicalPlan): boolean {
+  return node.kind === 'scan' || (node.kind === 'filter' && isOneRelation(node.input));
 }

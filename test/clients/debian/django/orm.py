@@ -39,7 +39,7 @@ for i in range(6):
         book.authors.add(bob, through_defaults={"part": 2})
 book = Book.objects.get(pk=2)
 print([(f.name, getattr(book, f.name)) for f in Book._meta.concrete_fields if f.name != "cover"], bytes(book.cover))
-print(list(Author.objects.annotate(n=Count("books"), total=Sum("books__price"), even=Count("books", filter=Q(books__kind="N"))).values_list("name", "n", "total", "even")))
+print(list(Author.objects.annotate(n=Count("books"), total=Sum("books__price"), even=Count("books", filter=Q(books__kind="N"))).order_by("name").values_list("name", "n", "total", "even")))
 print(Book.objects.aggregate(Avg("price"), Max("published"), StdDev("pages"), n=Count("shelf", distinct=True)))
 print(Book.objects.aggregate(tags=ArrayAgg("kind", distinct=True), titles=StringAgg("kind", ",", ordering="-id"), some=BoolOr("active"), js=JSONBAgg("pages", ordering="pages")))
 print(list(Book.objects.annotate(month=TruncMonth("published"), year=ExtractYear("published")).values("year").annotate(n=Count("id")).values_list("year", "n")))

@@ -1,0 +1,20 @@
+-- IN over a few values: each distinct one looks up its rows, of which none comes twice.
+CREATE TABLE job (queue text, id int, state text DEFAULT 'new', big bigint, PRIMARY KEY (queue, id));
+INSERT INTO job SELECT q, i, 'new', i FROM generate_series(1, 3000) i, unnest('{a,b}'::text[]) q;
+CREATE INDEX ON job (big);
+ANALYZE job;
+SELECT id FROM job WHERE queue = 'a' AND id IN (SELECT unnest('{3,1,3,NULL,9999}'::int[])) ORDER BY id;
+SELECT queue, id FROM job WHERE big IN (SELECT unnest('{7,7,5}'::int[])) ORDER BY 1, 2;
+SELECT count(*) FROM job WHERE id IN (SELECT i % 10 FROM generate_series(1, 100) i) AND queue = 'a';
+SELECT queue, id FROM job WHERE (queue, id) IN (SELECT q, 2 FROM unnest('{a,a,c}'::text[]) q);
+SELECT id FROM job WHERE queue = 'a' AND id IN (SELECT unnest('{1,2,2}'::int[])) AND id IN (SELECT unnest('{2,2,3}'::int[]));
+SELECT j.id, v FROM job j, unnest('{x,y}'::text[]) v WHERE queue = 'b' AND id IN (SELECT unnest('{4,4}'::int[])) ORDER BY v;
+SELECT count(*) FROM job WHERE queue = 'a' AND id IN (SELECT unnest('{}'::int[]));
+WITH done AS (UPDATE job SET state = 'done' WHERE queue = 'a' AND id IN (SELECT unnest('{1,2,2,3}'::int[])) AND state = 'new' RETURNING *) SELECT count(*) FROM done;
+WITH done AS (UPDATE job SET state = 'done' WHERE queue = 'a' AND id IN (SELECT unnest('{3,4,4}'::int[])) AND state = 'new' RETURNING id) SELECT * FROM done;
+DELETE FROM job WHERE queue = 'a' AND id IN (SELECT unnest('{1,1,2}'::int[])) RETURNING id, state;
+SELECT id FROM job WHERE queue = 'a' AND id IN (SELECT unnest('{1,3,3}'::int[])) FOR UPDATE;
+PREPARE few (int[]) AS SELECT count(*) FROM job WHERE queue = 'b' AND id IN (SELECT unnest($1));
+EXECUTE few ('{1,2,2}');
+EXECUTE few (NULL);
+DROP TABLE job;

@@ -1,0 +1,18 @@
+create table q1 as select i from generate_series(1,3) i;
+begin;
+declare c cursor for select 10/(i-2) from q1;
+fetch 1 from c;
+fetch 1 from c;
+rollback;
+begin;
+declare c cursor for select i from q1 where 10/(i-2) < 0;
+fetch 1 from c;
+rollback;
+begin;
+declare c cursor for select i from generate_series(1, 3) i where 10/(i-2) < 0;
+fetch 1 from c;
+fetch 1 from c;
+rollback;
+select exists (select 10/(i-2) from q1 where 10/(i-2) < 0);
+select 10/(i-2) from q1 limit 1;
+do $$ declare r record; begin for r in select 10/(i-2) as q from q1 loop raise notice '%', r.q; end loop; exception when division_by_zero then raise notice 'divided'; end $$;

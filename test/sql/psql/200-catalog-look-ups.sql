@@ -1,0 +1,95 @@
+-- What is found by an oid, by a name or through its table is the same as what a scan of everything finds, in a transaction's own changes too.
+create schema lk;
+set search_path = lk;
+create table a (id int primary key, n int not null, constraint a_n_positive check (n > 0));
+create table b (id int primary key, a_id int references a, u int, constraint b_u_key unique (u));
+create domain positive as int constraint is_positive check (value > 0);
+create function noted() returns trigger language plpgsql as 'begin return new; end';
+create trigger note before insert on b for each row execute function noted();
+create rule ignore as on delete to b do instead nothing;
+create policy mine on b using (u = 1);
+comment on constraint a_n_positive on a is 'n is positive';
+comment on constraint is_positive on domain positive is 'so is the domain';
+comment on trigger note on b is 'notes';
+comment on rule ignore on b is 'ignores';
+comment on policy mine on b is 'mine only';
+comment on type positive is 'a domain';
+comment on function noted() is 'a function';
+comment on schema lk is 'a schema';
+comment on column b.u is 'a column';
+create view found as
+  select conname, pg_get_constraintdef(oid) as text, obj_description(oid, 'pg_constraint') as comment from pg_constraint where connamespace = 'lk'::regnamespace;
+table found order by conname;
+select c.conname, d.conname as same, d.conrelid::regclass from pg_constraint c join pg_constraint d on d.oid = c.oid where c.connamespace = 'lk'::regnamespace order by 1;
+select conname, conrelid::regclass from pg_constraint where conname in ('b_u_key', 'is_positive', 'a_n_positive') order by 1;
+select conrelid::regclass, contype from pg_constraint where conname = 'b_u_key';
+select contypid::regtype from pg_constraint where conname = 'is_positive';
+select pg_get_triggerdef(t.oid), obj_description(t.oid, 'pg_trigger') from pg_trigger t where tgrelid = 'b'::regclass and not tgisinternal;
+select pg_get_ruledef(oid), obj_description(oid, 'pg_rewrite') from pg_rewrite where ev_class = 'b'::regclass;
+select obj_description(oid, 'pg_policy') from pg_policy where polrelid = 'b'::regclass;
+select d.description from pg_description d join pg_type t on t.oid = d.objoid where t.typname = 'positive' and d.classoid = 'pg_type'::regclass;
+select d.description from pg_description d where d.objoid = 'noted'::regproc;
+select d.description from pg_description d where d.objoid = 'lk'::regnamespace;
+select d.objsubid, d.description from pg_description d where d.objoid = 'b'::regclass and d.classoid = 'pg_class'::regclass;
+select attname, attnum from pg_attribute where attrelid = 'b'::regclass and attname = 'u';
+select attname from pg_attribute where attrelid = 'b'::regclass and attnum = 2;
+select table_name, column_name from information_schema.constraint_column_usage where constraint_name = 'b_a_id_fkey';
+select constraint_name, unique_constraint_name from information_schema.referential_constraints where constraint_name = 'b_a_id_fkey';
+select table_name, constraint_type from information_schema.table_constraints where constraint_name = 'a_n_positive';
+-- The names of the information schema are a domain over name: they lead to rows all the same.
+select a.attname, c.data_type from pg_attribute a join pg_class r on r.oid = a.attrelid join pg_namespace n on n.oid = r.relnamespace
+  join information_schema.columns c on c.column_name = a.attname and c.table_name = r.relname and c.table_schema = n.nspname
+  where n.nspname = 'lk' and r.relname = 'b' and a.attnum > 0 order by a.attnum;
+begin;
+alter table a rename constraint a_n_positive to a_n_more;
+alter table b drop constraint b_u_key;
+drop trigger note on b;
+savepoint s;
+alter table a drop constraint a_n_more;
+alter table b add constraint b_u_key check (u < 9);
+table found order by conname;
+select conrelid::regclass, contype from pg_constraint where conname = 'b_u_key';
+select count(*) from pg_constraint where conname in ('a_n_more', 'a_n_positive');
+rollback to s;
+table found order by conname;
+select count(*) from pg_constraint where conname = 'b_u_key';
+select count(*) from pg_trigger where tgrelid = 'b'::regclass and not tgisinternal;
+rollback;
+table found order by conname;
+-- A transaction of many changes, cut back in the midst of them.
+begin;
+do $$ begin for i in 1..80 loop execute format('create table many_%s (id serial primary key, a_id int references a)', i); end loop; end $$;
+savepoint s;
+do $$ begin for i in 81..160 loop execute format('create table many_%s (id serial primary key, a_id int references a)', i); end loop; drop table many_1; end $$;
+select count(*) from pg_class where relname like 'many%' and relkind = 'r';
+select count(*) from pg_constraint where confrelid = 'a'::regclass;
+rollback to s;
+select count(*) from pg_class where relname like 'many%' and relkind = 'r';
+select count(*) from pg_constraint where confrelid = 'a'::regclass;
+select conrelid::regclass from pg_constraint where conname = 'many_1_a_id_fkey';
+create table after (id int default nextval('many_2_id_seq'));
+savepoint d;
+drop table many_2;
+rollback to d;
+drop table many_2 cascade;
+insert into after default values returning id is null as is_null;
+savepoint t;
+do $$ begin for i in 3..80 loop execute format('drop table many_%s', i); end loop; end $$;
+select count(*) from pg_class where relname like 'many%' and relkind = 'r';
+rollback to t;
+select count(*) from pg_class where relname like 'many%' and relkind = 'r';
+commit;
+select count(*) from pg_class where relname like 'many%' and relkind = 'r';
+-- What a function is used by: views, defaults and checks, by its name, or through an operator.
+create function twice(int) returns int language sql immutable as 'select $1 * 2';
+create function "odd name"(int) returns int language sql immutable as 'select $1 + 1';
+create function thrice(int) returns int language sql immutable as 'select $1 * 3';
+create operator @*@ (function = thrice, rightarg = int);
+create table uses (id int default twice(4), x int check ("odd name"(x) > 0), y int check (@*@ y > 0));
+create view used as select twice(id) from uses;
+drop function twice(int);
+drop function "odd name"(int);
+drop function thrice(int);
+drop function "odd name"(int) cascade;
+\set VERBOSITY terse
+drop schema lk cascade;

@@ -1,4 +1,4 @@
-import type { Oid, Seq } from '../commons/ids.js';
+import type { Oid, Seq, UserId } from '../commons/ids.js';
 import type { FormatContext } from '../types/format-context.js';
 import { toJsonText } from '../types/json/to-json.js';
 import type { SqlValue } from '../types/value.js';
@@ -49,6 +49,11 @@ export function changePayload(
 /** The last change of a commit says so: from here on the client's rows are those of that commit. */
 export function markedLast(payload: string): string {
   return `${payload.slice(0, -1)},"last":true}`;
+}
+
+/** Whose rows it is about, for who listens for several. */
+export function payloadOf(user: UserId, payload: string): string {
+  return `{"user":${JSON.stringify(user)},${payload.slice(1)}`;
 }
 
 /** kalamdb.live_batch: all changes of a commit in one. */

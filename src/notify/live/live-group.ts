@@ -12,20 +12,10 @@ import type { RowId } from './live-node.js';
 import { type LiveProgram, tablesOf } from './live-program.js';
 import { LiveRun } from './running.js';
 import { ToldChanges } from './told-changes.js';
+import { type Origin, ToldCommit } from './told-commit.js';
 
 /** Reads a user's part of a table as it was at one commit. @param each is told of tombstones too: they have no version */
 export type ReadRows = (table: TableDescriptor, each: (id: RowId, version: RowVersion | undefined, seq: Seq) => void) => Promise<void>;
-
-/** Where a change comes from. */
-export interface Origin {
-  readonly seq: Seq;
-  readonly backendPid: number;
-}
-
-/** What a commit was to a query. */
-export interface ToldCommit extends Origin {
-  readonly payloads: readonly string[];
-}
 
 /** Changes that may wait for a query to be filled. */
 const MAX_BACKLOG = 100_000;
@@ -143,7 +133,7 @@ export class LiveGroup {
     const commits: ToldCommit[] = [];
     for (const [i, { origin, table, id, old, now }] of backlog.entries()) {
       this.#apply(table, id, old, now);
-      if (backlog[i + 1]?.origin !== origin) commits.push({ ...origin, payloads: this.payloads(origin.seq) });
+      if (backlog[i + 1]?.origin !== origin) commits.push(new ToldCommit(origin, this.payloads(origin.seq)));
     }
     return commits;
   }

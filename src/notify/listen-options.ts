@@ -9,7 +9,12 @@ export interface ListenOptions {
   readonly snapshotShared: boolean;
   /** Whose rows, whoever the session acts for: one connection of a service serves many users. */
   readonly user?: UserId;
+  /** What its notifications are called, instead of the name that is listened to. */
+  readonly channel?: string;
 }
+
+/** PostgreSQL's limit for a channel's name: an identifier. */
+export const MAX_CHANNEL_BYTES = 63;
 
 const BOOLEANS: Readonly<Record<string, boolean>> = {
   true: true,
@@ -26,6 +31,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 export function listenOptions(options: readonly ListenOption[] = []): ListenOptions {
   let snapshotShared = false;
   let user: UserId | undefined;
+  let channel: string | undefined;
   for (const { name, value, location } of options) {
     switch (name) {
       case 'snapshot_shared': {
@@ -38,11 +44,16 @@ export function listenOptions(options: readonly ListenOption[] = []): ListenOpti
         if (value === '') throw invalid(`parameter "${name}" must not be empty`, location);
         user = userId(value);
         break;
+      case 'channel':
+        if (value === '' || Buffer.byteLength(value) > MAX_CHANNEL_BYTES)
+          throw invalid(`invalid value for parameter "${name}": "${value}"`, location);
+        channel = value;
+        break;
       default:
         throw invalid(`unrecognized parameter "${name}"`, location);
     }
   }
-  return { snapshotShared, ...(user === undefined ? {} : { user }) };
+  return { snapshotShared, ...(user === undefined ? {} : { user }), ...(channel === undefined ? {} : { channel }) };
 }
 
 function invalid(message: string, location: number): SqlError {

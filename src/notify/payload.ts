@@ -39,9 +39,11 @@ export function changePayload(
   key: string,
   row: string | undefined,
   old: string | undefined,
+  order?: string,
 ): string {
   let text = `{"op":"${op}","seq":"${seq}","key":${key}`;
   if (row !== undefined) text += `,"row":${row}`;
+  if (order !== undefined) text += `,"order":"${order}"`;
   if (old !== undefined) text += `,"old":${old}`;
   return `${text}}`;
 }
@@ -55,6 +57,9 @@ export function markedLast(payload: string): string {
 export function payloadOf(user: UserId, payload: string): string {
   return `{"user":${JSON.stringify(user)},${payload.slice(1)}`;
 }
+
+/** What kalamdb.changes ends with: the rows are now those of that commit. */
+export const currentPayload = (seq: Seq): string => `{"op":"current","seq":"${seq}"}`;
 
 /** kalamdb.live_batch: all changes of a commit in one. */
 export function batchPayload(payloads: readonly string[]): string {

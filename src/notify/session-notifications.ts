@@ -10,15 +10,13 @@ import type { ReadView, Transaction } from '../transaction/transaction.js';
 import { rowsInView } from './fill-group.js';
 import { formatKey, frozenFormat } from './frozen-format.js';
 import type { NotificationHub } from './hub.js';
-import type { ListenOptions } from './listen-options.js';
+import { type ListenOptions, MAX_CHANNEL_BYTES } from './listen-options.js';
 import { type ListenTarget, listenTarget } from './listen-target.js';
 import { LiveGroup } from './live/live-group.js';
 import { compileProgram, type LiveProgram } from './live/live-program.js';
 import { LiveQuery } from './live-query.js';
 import type { ListenContext, SessionNotifications, Subscriber } from './notifications.js';
 
-/** PostgreSQL's limit for a channel's name: an identifier. */
-const MAX_CHANNEL_BYTES = 63;
 /** kalamdb.changes reads once: shared tables may as well be among what it reads. */
 const ANY_TABLES: ListenOptions = { snapshotShared: true };
 
@@ -63,7 +61,7 @@ export class NotificationsOfSession implements SessionNotifications {
       }, true);
       return;
     }
-    return this.#listenLive(channel, target, options, cx);
+    return this.#listenLive(options.channel ?? channel, target, options, cx);
   }
 
   #listenLive(channel: string, target: ListenTarget, asked: ListenOptions, cx: ListenContext): MaybePromise<void> {

@@ -37,7 +37,10 @@ describe('drizzle-kit', () => {
     writeFileSync(`${folder}/schema.ts`, SCHEMA);
     await kit('generate');
     expect(await kit('migrate')).toContain('migrations applied successfully');
-    writeFileSync(`${folder}/schema.ts`, SCHEMA.replace('/* more columns */', "email: text('email').unique(), age: integer('age').notNull().default(1),"));
+    writeFileSync(
+      `${folder}/schema.ts`,
+      SCHEMA.replace('/* more columns */', "email: text('email').unique(), age: integer('age').notNull().default(1),"),
+    );
     await kit('generate');
     expect(await kit('migrate')).toContain('migrations applied successfully');
     const client = new pg.Client(server.connection);
@@ -55,14 +58,27 @@ describe('drizzle-kit', () => {
     expect(await kit('pull')).toContain('Your schema file is ready');
     expect(readdirSync(`${folder}/out`)).toContain('relations.ts');
     const pulled = readFileSync(`${folder}/out/schema.ts`, 'utf8');
-    for (const part of ['pgEnum("mood", [\'sad\', \'ok\'])', 'generatedAlwaysAsIdentity', '.onDelete("cascade")', 'check("balance_positive"', 'serial()', 'startWith: 100'])
+    for (const part of [
+      "pgEnum(\"mood\", ['sad', 'ok'])",
+      'generatedAlwaysAsIdentity',
+      '.onDelete("cascade")',
+      'check("balance_positive"',
+      'serial()',
+      'startWith: 100',
+    ])
       expect(pulled).toContain(part);
     expect(await kit('push', '--force')).toContain('No changes detected');
   });
 
   it('pushes changes', async () => {
     const pulled = readFileSync(`${folder}/out/schema.ts`, 'utf8');
-    writeFileSync(`${folder}/out/schema.ts`, pulled.replace('email: text()', 'email: varchar({ length: 200 })').replace("'sad', 'ok'", "'sad', 'ok', 'glad'").replace('title: text().notNull()', "title: text().default('none').notNull(), done: boolean().default(false).notNull()"));
+    writeFileSync(
+      `${folder}/out/schema.ts`,
+      pulled
+        .replace('email: text()', 'email: varchar({ length: 200 })')
+        .replace("'sad', 'ok'", "'sad', 'ok', 'glad'")
+        .replace('title: text().notNull()', "title: text().default('none').notNull(), done: boolean().default(false).notNull()"),
+    );
     expect(await kit('push', '--force')).toContain('Changes applied');
     expect(await kit('push', '--force')).toContain('No changes detected');
   });

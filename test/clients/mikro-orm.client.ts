@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { defineEntity, LockMode, MikroORM, p, raw } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
+import { defineEntity, LockMode, MikroORM, p, raw } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startedServer, workFolder } from './started.js';
 
@@ -61,9 +61,12 @@ describe('MikroORM', () => {
   it('makes and updates the schema, and finds nothing more to do', async () => {
     await orm.schema.create();
     expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
-    await orm.em.getConnection().execute('ALTER TABLE book DROP COLUMN pages; DROP INDEX book_title_index; ALTER TABLE author ALTER COLUMN name DROP NOT NULL');
+    await orm.em
+      .getConnection()
+      .execute('ALTER TABLE book DROP COLUMN pages; DROP INDEX book_title_index; ALTER TABLE author ALTER COLUMN name DROP NOT NULL');
     const update = await orm.schema.getUpdateSchemaSQL({ wrap: false });
-    for (const part of ['add "pages" int', 'create index "book_title_index"', 'alter column "name" set not null']) expect(update).toContain(part);
+    for (const part of ['add "pages" int', 'create index "book_title_index"', 'alter column "name" set not null'])
+      expect(update).toContain(part);
     await orm.schema.update();
     expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
     await orm.schema.drop();
@@ -89,14 +92,34 @@ describe('MikroORM', () => {
   it('unit of work: cascades, collections, changes in batches', async () => {
     const em = orm.em.fork();
     const topic = em.create(Topic, { name: 'sea' });
-    const ann = em.create(Author, { name: 'Ann', born: '1990-02-01', tags: ['a', 'b,c'], meta: { k: [1] }, balance: '12.50', big: 9007199254740993n, photo: Buffer.from([0, 255]) });
+    const ann = em.create(Author, {
+      name: 'Ann',
+      born: '1990-02-01',
+      tags: ['a', 'b,c'],
+      meta: { k: [1] },
+      balance: '12.50',
+      big: 9007199254740993n,
+      photo: Buffer.from([0, 255]),
+    });
     for (const title of ['one', 'two', 'three']) em.create(Book, { title, author: ann, topics: [topic] });
     await em.flush();
     em.clear();
     const found = await em.findOneOrFail(Author, { name: 'Ann' }, { populate: ['books.topics'], orderBy: { books: { title: 'asc' } } });
-    expect(found).toMatchObject({ born: '1990-02-01', tags: ['a', 'b,c'], meta: { k: [1] }, balance: '12.50', big: 9007199254740993n, mood: 'ok', version: 1 });
+    expect(found).toMatchObject({
+      born: '1990-02-01',
+      tags: ['a', 'b,c'],
+      meta: { k: [1] },
+      balance: '12.50',
+      big: 9007199254740993n,
+      mood: 'ok',
+      version: 1,
+    });
     expect([...(found.photo ?? [])]).toEqual([0, 255]);
-    expect(found.books.getItems().map((book) => [book.title, book.topics.length])).toEqual([['one', 1], ['three', 1], ['two', 1]]);
+    expect(found.books.getItems().map((book) => [book.title, book.topics.length])).toEqual([
+      ['one', 1],
+      ['three', 1],
+      ['two', 1],
+    ]);
     for (const book of found.books) book.pages += 5;
     found.books.remove(found.books[0] as never);
     found.mood = 'sad';
@@ -130,7 +153,11 @@ describe('MikroORM', () => {
     const stale = await orm.em.fork().findOneOrFail(Author, { name: 'Ann' });
     await expect(orm.em.fork().lock(stale, LockMode.OPTIMISTIC, stale.version - 1)).rejects.toThrow();
     await expect(em.insert(Author, { name: 'Ann' })).rejects.toMatchObject({ code: '23505' });
-    const counted = await em.createQueryBuilder(Book, 'b').select(['b.author', raw('count(*) as n')]).groupBy('b.author').execute();
+    const counted = await em
+      .createQueryBuilder(Book, 'b')
+      .select(['b.author', raw('count(*) as n')])
+      .groupBy('b.author')
+      .execute();
     expect(counted).toMatchObject([{ n: '2' }]);
     expect(await em.nativeDelete(Author, { name: 'Ann' })).toBe(1);
     expect(await em.count(Book)).toBe(0);

@@ -62,7 +62,12 @@ describe.skipIf(missing !== undefined)(`Prisma${missing === undefined ? '' : `: 
         email: 'ann@x',
         name: 'Ann',
         profile: { create: { bio: 'b' } },
-        posts: { create: [{ title: 'p1', tags: { create: [{ name: 'a' }, { name: 'b' }] } }, { title: 'p2', views: 7 }] },
+        posts: {
+          create: [
+            { title: 'p1', tags: { create: [{ name: 'a' }, { name: 'b' }] } },
+            { title: 'p2', views: 7 },
+          ],
+        },
       },
       include: { profile: true, posts: { include: { tags: true }, orderBy: { title: 'asc' } } },
     });
@@ -80,11 +85,16 @@ describe.skipIf(missing !== undefined)(`Prisma${missing === undefined ? '' : `: 
       { email: 'ann@x' },
     ]);
     expect(
-      await prisma.user.findMany({ where: { posts: { none: {} }, email: { contains: 'X', mode: 'insensitive' } }, orderBy: { id: 'desc' }, take: 2, select: { email: true } }),
+      await prisma.user.findMany({
+        where: { posts: { none: {} }, email: { contains: 'X', mode: 'insensitive' } },
+        orderBy: { id: 'desc' },
+        take: 2,
+        select: { email: true },
+      }),
     ).toEqual([{ email: 'di@x' }, { email: 'cy@x' }]);
-    expect(await prisma.user.findMany({ cursor: { email: 'bob@x' }, skip: 1, take: 1, orderBy: { id: 'asc' }, select: { email: true } })).toEqual([
-      { email: 'cy@x' },
-    ]);
+    expect(
+      await prisma.user.findMany({ cursor: { email: 'bob@x' }, skip: 1, take: 1, orderBy: { id: 'asc' }, select: { email: true } }),
+    ).toEqual([{ email: 'cy@x' }]);
     expect(await prisma.user.findUnique({ where: { email: 'ann@x' }, include: { _count: { select: { posts: true } } } })).toMatchObject({
       _count: { posts: 2 },
     });
@@ -101,7 +111,10 @@ describe.skipIf(missing !== undefined)(`Prisma${missing === undefined ? '' : `: 
       where: { id: p1.id },
       data: { tags: { connectOrCreate: { where: { name: 'c' }, create: { name: 'c' } }, disconnect: { name: 'a' } } },
     });
-    expect(await prisma.tag.findMany({ where: { posts: { some: {} } }, orderBy: { name: 'asc' }, select: { name: true } })).toEqual([{ name: 'b' }, { name: 'c' }]);
+    expect(await prisma.tag.findMany({ where: { posts: { some: {} } }, orderBy: { name: 'asc' }, select: { name: true } })).toEqual([
+      { name: 'b' },
+      { name: 'c' },
+    ]);
     const upsert = { where: { email: 'ed@x' }, create: { email: 'ed@x', name: 'Ed' }, update: { name: 'Eddy' } };
     expect([(await prisma.user.upsert(upsert)).name, (await prisma.user.upsert(upsert)).name]).toEqual(['Ed', 'Eddy']);
     await expect(prisma.user.create({ data: { email: 'ed@x' } })).rejects.toMatchObject({ code: 'P2002' });
@@ -122,7 +135,9 @@ describe.skipIf(missing !== undefined)(`Prisma${missing === undefined ? '' : `: 
     expect(await prisma.$queryRaw`SELECT email, ${2}::int + 1 AS n FROM users WHERE role = 'ADMIN'`).toEqual([{ email: 'bob@x', n: 3 }]);
     expect(await prisma.$queryRaw`SELECT email FROM users WHERE id IN (${Prisma.join([1, 2])}) ORDER BY id`).toHaveLength(2);
     expect(await prisma.$executeRaw`UPDATE "Post" SET published = true WHERE title = ${'p1'}`).toBe(1);
-    expect(await prisma.$queryRawUnsafe('SELECT $1::text AS t, now() IS NOT NULL AS b, 1.50::numeric AS d', 'x')).toMatchObject([{ t: 'x', b: true }]);
+    expect(await prisma.$queryRawUnsafe('SELECT $1::text AS t, now() IS NOT NULL AS b, 1.50::numeric AS d', 'x')).toMatchObject([
+      { t: 'x', b: true },
+    ]);
     await expect(prisma.$queryRaw`SELECT nothing`).rejects.toMatchObject({ code: 'P2010' });
   });
 
@@ -227,6 +242,12 @@ describe.skipIf(missing !== undefined)(`Prisma${missing === undefined ? '' : `: 
       data: { texts: { push: 'more' }, big: { increment: 1 }, plain: Prisma.DbNull, json: Prisma.JsonNull, price: { divide: 2 } },
     });
     const changed = await prisma.kind.findFirstOrThrow();
-    expect([changed.texts.at(-1), changed.big, changed.plain, changed.json, String(changed.price)]).toEqual(['more', -9223372036854775807n, null, null, '617.2839']);
+    expect([changed.texts.at(-1), changed.big, changed.plain, changed.json, String(changed.price)]).toEqual([
+      'more',
+      -9223372036854775807n,
+      null,
+      null,
+      '617.2839',
+    ]);
   });
 });

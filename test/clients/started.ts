@@ -46,7 +46,7 @@ function ownServer(label: string): StartedServer {
 
 function newDatabase(label: string, url: URL): StartedServer {
   const { hostname: host, port, username: user, password } = url;
-  const connection = { host, port: Number(port), user, password, database: `clients_${label.replaceAll("-", "_")}` };
+  const connection = { host, port: Number(port), user, password, database: `clients_${label.replaceAll('-', '_')}` };
   const administer = async (...statements: readonly string[]): Promise<void> => {
     const client = new pg.Client({ ...connection, database: 'postgres' });
     await client.connect();

@@ -32,7 +32,8 @@ exports.Group = new EntitySchema({
 describe('TypeORM migrations', () => {
   const server = startedServer('typeorm-migrations');
   const folder = workFolder('typeorm-migrations');
-  const typeorm = (command: string, ...args: readonly string[]): Promise<string> => runProgram(folder, {}, 'typeorm', command, ...args, '-d', './source.cjs');
+  const typeorm = (command: string, ...args: readonly string[]): Promise<string> =>
+    runProgram(folder, {}, 'typeorm', command, ...args, '-d', './source.cjs');
   const generate = (name: string): Promise<string> => typeorm('migration:generate', `migrations/${name}`, '--outputJs');
 
   it('generate, run, show, revert, and nothing more to generate', async () => {
@@ -50,7 +51,9 @@ module.exports = new DataSource({ type: 'postgres', ...${JSON.stringify(connecti
     await expect(generate('Nothing')).rejects.toThrow('No changes in database schema were found');
     writeFileSync(
       `${folder}/entities.cjs`,
-      ENTITIES.replace("length: 80, comment: 'as on the card'", "length: 120, default: 'nobody'").replace("['sad', 'ok']", "['sad', 'ok', 'glad']").replace("title: { type: 'varchar', unique: true }", "title: { type: 'text' }, no: { type: 'bigint', generated: 'identity' }"),
+      ENTITIES.replace("length: 80, comment: 'as on the card'", "length: 120, default: 'nobody'")
+        .replace("['sad', 'ok']", "['sad', 'ok', 'glad']")
+        .replace("title: { type: 'varchar', unique: true }", "title: { type: 'text' }, no: { type: 'bigint', generated: 'identity' }"),
     );
     expect(await generate('Change')).toContain('has been generated successfully');
     expect(await typeorm('migration:run')).toContain('has been executed successfully');
@@ -63,7 +66,9 @@ module.exports = new DataSource({ type: 'postgres', ...${JSON.stringify(connecti
     expect(made).toHaveLength(2);
     const client = new pg.Client(server.connection);
     await client.connect();
-    const { rows } = await client.query("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1");
+    const { rows } = await client.query(
+      "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1",
+    );
     expect(rows.map(({ relname }) => relname)).toEqual(['migrations', 'typeorm_metadata']);
     await client.end();
   });

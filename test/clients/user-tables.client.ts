@@ -35,8 +35,12 @@ const ROLES = [
   'CREATE ROLE people',
   ...USERS.flatMap((user) => [`CREATE ROLE ${user} IN ROLE people`, `GRANT ${user} TO app`]),
 ];
-const GRANTS = ['GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app, people', 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO app, people'];
-const TYPES = "SELECT c.relname, o.option_value FROM pg_class c, pg_options_to_table(c.reloptions) o WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1";
+const GRANTS = [
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app, people',
+  'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO app, people',
+];
+const TYPES =
+  "SELECT c.relname, o.option_value FROM pg_class c, pg_options_to_table(c.reloptions) o WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1";
 
 describe('Drizzle over user tables', () => {
   const server = startedServer('drizzle-users');
@@ -70,7 +74,10 @@ export const todo = pgTable('todo', { id: serial('id').primaryKey(), title: text
   listId: integer('list_id').references(() => list.id, { onDelete: 'cascade' }) });`,
     );
     const url = JSON.stringify(urlOf(server, MAKES_USER_TABLES));
-    writeFileSync(`${folder}/drizzle.config.ts`, `export default { dialect: 'postgresql', schema: './schema.ts', out: './out', dbCredentials: { url: ${url} } };`);
+    writeFileSync(
+      `${folder}/drizzle.config.ts`,
+      `export default { dialect: 'postgresql', schema: './schema.ts', out: './out', dbCredentials: { url: ${url} } };`,
+    );
     expect(await runProgram(folder, {}, 'drizzle-kit', 'push', '--force')).toContain('Changes applied');
     expect(await runProgram(folder, {}, 'drizzle-kit', 'push', '--force')).toContain('No changes detected');
     const [types] = await administer(server.connection, TYPES, ...GRANTS);
@@ -93,18 +100,39 @@ export const todo = pgTable('todo', { id: serial('id').primaryKey(), title: text
         as(user, async (tx) => {
           await tx.delete(list);
           await tx.insert(list).values({ id: 1, name: 'home' });
-          const [first] = await tx.insert(todo).values([{ title: `${user} a`, listId: 1 }, { title: `${user} b`, listId: 1 }]).returning();
-          await tx.update(todo).set({ done: true }).where(eq(todo.id, first?.id ?? 0));
-          await tx.insert(list).values({ id: 1, name: 'x' }).onConflictDoUpdate({ target: list.id, set: { name: user } });
+          const [first] = await tx
+            .insert(todo)
+            .values([
+              { title: `${user} a`, listId: 1 },
+              { title: `${user} b`, listId: 1 },
+            ])
+            .returning();
+          await tx
+            .update(todo)
+            .set({ done: true })
+            .where(eq(todo.id, first?.id ?? 0));
+          await tx
+            .insert(list)
+            .values({ id: 1, name: 'x' })
+            .onConflictDoUpdate({ target: list.id, set: { name: user } });
         }),
       ),
     );
     for (let round = 0; round < 3; round++) {
-      const seen = await Promise.all(USERS.map((user) => as(user, (tx) => tx.query.list.findMany({ with: { todos: { orderBy: todo.title } } }))));
+      const seen = await Promise.all(
+        USERS.map((user) => as(user, (tx) => tx.query.list.findMany({ with: { todos: { orderBy: todo.title } } }))),
+      );
       for (const [i, lists] of seen.entries()) {
         const user = USERS[i] ?? '';
         expect(lists.map(({ id, name, todos }) => [id, name, todos.map(({ title, done }) => [title, done])])).toEqual([
-          [1, user, [[`${user} a`, true], [`${user} b`, false]]],
+          [
+            1,
+            user,
+            [
+              [`${user} a`, true],
+              [`${user} b`, false],
+            ],
+          ],
         ]);
       }
     }
@@ -113,7 +141,10 @@ export const todo = pgTable('todo', { id: serial('id').primaryKey(), title: text
     expect((await as('user5', (tx) => tx.delete(list))).rowCount).toBe(1);
     const counts = await Promise.all(USERS.map((user) => as(user, (tx) => tx.$count(todo))));
     expect(counts).toEqual(USERS.map((user) => (user === 'user5' ? 0 : 2)));
-    expect(await as('user4', (tx) => tx.select({ title: todo.title }).from(todo).orderBy(todo.title))).toEqual([{ title: 'user4 a' }, { title: 'user4 b' }]);
+    expect(await as('user4', (tx) => tx.select({ title: todo.title }).from(todo).orderBy(todo.title))).toEqual([
+      { title: 'user4 a' },
+      { title: 'user4 b' },
+    ]);
     // What a transaction set is gone with it, also when it fails.
     await expect(as('user6', (tx) => tx.execute(sql`SELECT 1 / 0`))).rejects.toThrow();
     expect([way, await db.$count(todo)]).toEqual([way, 0]);
@@ -176,7 +207,14 @@ describe.skipIf(missing !== undefined)(`Prisma over user tables${missing === und
       const seen = await Promise.all(USERS.map((user) => as(user, (tx) => tx.list.findMany({ include }))));
       expect(seen).toEqual(
         USERS.map((user) => [
-          { id: 1, name: user, todos: [{ title: `${user} a`, done: true }, { title: `${user} b`, done: false }] },
+          {
+            id: 1,
+            name: user,
+            todos: [
+              { title: `${user} a`, done: true },
+              { title: `${user} b`, done: false },
+            ],
+          },
         ]),
       );
     }

@@ -33,7 +33,8 @@ function linesOf(result: Result, isOrdered: boolean): readonly string[] {
     case 'rows': {
       const { columns } = result;
       const head = columns.map(({ name, type, modifier }) => `${name} ${type < FIRST_OWN_OID ? type : '#'}/${modifier}`).join(', ');
-      const isOurs = (row: readonly (string | null)[]): boolean => row.some((value, i) => columns[i]?.type === 26 && OURS_OID.test(value ?? ''));
+      const isOurs = (row: readonly (string | null)[]): boolean =>
+        row.some((value, i) => columns[i]?.type === 26 && OURS_OID.test(value ?? ''));
       const rows = result.rows
         .filter((row) => !isOurs(row))
         .map((row) => row.map((value, i) => valueOf(value, columns[i])).join('|'))

@@ -7,6 +7,7 @@ import { isPartitioned } from '../../executor/access/index.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { DetachedContext } from '../detached-context.js';
 import type { LiveQuery } from '../live-query.js';
+import { currentPayload } from '../payload.js';
 import type { RowVersion } from '../row-version.js';
 import type { RowId } from './live-node.js';
 import { type LiveProgram, tablesOf } from './live-program.js';
@@ -169,7 +170,7 @@ export class LiveGroup {
       this.#told.expect(id);
       if (version !== undefined) this.#apply(table.oid, id, undefined, version);
     });
-    return this.#told.take(seq);
+    return [...this.#told.take(seq), currentPayload(seq)];
   }
 
   /**
@@ -183,7 +184,7 @@ export class LiveGroup {
       });
     }
     this.#run.end();
-    return this.#told.take(seq);
+    return [...this.#told.take(seq), currentPayload(seq)];
   }
 }
 

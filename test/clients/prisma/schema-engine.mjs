@@ -68,7 +68,8 @@ function plain(connectionString) {
 async function engineOf(connectionString, datamodels) {
   const schema = new URL(connectionString).searchParams.get('schema') ?? undefined;
   const factory = new PrismaPg({ connectionString: plain(connectionString) }, { schema });
-  factory.connectToShadowDb = () => (shadowDatabaseUrl ? new PrismaPg({ connectionString: plain(shadowDatabaseUrl) }).connect() : shadowDatabase());
+  factory.connectToShadowDb = () =>
+    shadowDatabaseUrl ? new PrismaPg({ connectionString: plain(shadowDatabaseUrl) }).connect() : shadowDatabase();
   const adapter = bindMigrationAwareSqlAdapterFactory(factory);
   const engine = await (await loadWasm()).SchemaEngine.new({ datamodels }, () => undefined, adapter);
   return { engine, adapter };
@@ -119,7 +120,8 @@ async function serve() {
       const wanted = method;
       if (typeof engine[wanted] !== 'function') throw new Error(`no method ${method}`);
       const result = (await engine[wanted](params)) ?? null;
-      if (method === 'diff' && result.stdout) send({ id: 1_000_000 + id, jsonrpc: '2.0', method: 'print', params: { content: result.stdout } });
+      if (method === 'diff' && result.stdout)
+        send({ id: 1_000_000 + id, jsonrpc: '2.0', method: 'print', params: { content: result.stdout } });
       return { id, jsonrpc: '2.0', result };
     } catch (error) {
       let details = { is_panic: false, message: String(error.message ?? error), meta: {} };

@@ -26,7 +26,7 @@ const MAX_CONNECTIONS = 1200;
 
 export async function startContest(): Promise<Contest> {
   const server = await new ServerProcess({ label: 'bench', args: ['--set', `max_connections=${MAX_CONNECTIONS}`] }).start();
-  const postgres = hasPostgres ? await new PostgresOracle().start() : undefined;
+  const postgres = hasPostgres ? await new PostgresOracle([`max_connections=${MAX_CONNECTIONS}`]).start() : undefined;
   return {
     server,
     ours: { name: 'KalamDB', libpq: server.libpq, connection: server.connection },

@@ -17,11 +17,12 @@ import { hotRow } from './subjects/hot-row.js';
 import { insert } from './subjects/insert.js';
 import { large } from './subjects/large.js';
 import { latency } from './subjects/latency.js';
+import { live } from './subjects/live.js';
 import { memory } from './subjects/memory.js';
 import { neverRepeating } from './subjects/never-repeating.js';
 import { schema } from './subjects/schema.js';
 
-const SUBJECTS: readonly Subject[] = [builtinScripts, latency, hotRow, insert, copy, neverRepeating, analytics, schema, memory, large];
+const SUBJECTS: readonly Subject[] = [builtinScripts, latency, hotRow, insert, copy, neverRepeating, analytics, schema, memory, large, live];
 
 const { values } = parseArgs({
   options: {

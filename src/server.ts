@@ -200,6 +200,7 @@ async function openParts(store: Store, options: ServerOptions, configuration: Co
   const notifications = new NotificationHub({
     transactions,
     access,
+    clock,
     library,
     logger,
     maxQueuedBytes: size(SettingName.kalamdbMaxNotificationQueue),

@@ -4,8 +4,9 @@ import type { TableAccess } from '../executor/access/table-access.js';
 import type { InterruptCheck } from '../executor/context.js';
 import { prefixRange, userPrefix } from '../store/key-codec.js';
 import type { ReadView, TransactionManager } from '../transaction/transaction.js';
-import type { LiveGroup, ReadRows, ToldCommit } from './live/live-group.js';
+import type { LiveGroup, ReadRows } from './live/live-group.js';
 import { idOfKey } from './live/row-identity.js';
+import type { ToldCommit } from './live/told-commit.js';
 import { RowVersions } from './row-version.js';
 
 /** Rows between two looks at the clock. */

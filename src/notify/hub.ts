@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
+import type { Clock } from '../commons/clock.js';
 import type { Oid, StorageId } from '../commons/ids.js';
+import { NotificationBatch } from '../commons/notification-batch.js';
 import { SpaceName } from '../commons/space-name.js';
 import type { TableAccess } from '../executor/access/table-access.js';
 import type { InterruptCheck } from '../executor/context.js';
@@ -10,9 +12,10 @@ import type { CommitEvent, CommitObserver, CommittedChange, TransactionManager }
 import type { Row } from '../types/value.js';
 import { changeOf } from './changed-relations.js';
 import { fillGroup, YieldingInterrupt } from './fill-group.js';
-import type { LiveGroup, Origin } from './live/live-group.js';
+import type { LiveGroup } from './live/live-group.js';
 import type { LiveProgram } from './live/live-program.js';
 import { idOfKey } from './live/row-identity.js';
+import { type Origin, ToldCommit } from './live/told-commit.js';
 import type { LiveQuery } from './live-query.js';
 import type { Notifications, SessionNotifications, Subscriber } from './notifications.js';
 import { endPayload, resyncPayload } from './payload.js';
@@ -22,6 +25,7 @@ import { TableWatch } from './table-watch.js';
 export interface HubOptions {
   readonly transactions: TransactionManager;
   readonly access: TableAccess;
+  readonly clock: Clock;
   readonly library: FunctionLibrary;
   readonly logger: Logger;
   /** Bytes that may wait for a client before its live queries turn to resync. */
@@ -114,7 +118,7 @@ export class NotificationHub implements Notifications, CommitObserver {
 
   #fill(group: LiveGroup, interrupt: InterruptCheck): Promise<void> {
     const read = fillGroup(group, this.options, interrupt).then((commits) => {
-      for (const commit of commits) for (const query of group.members) this.#deliver(query, commit.payloads, commit);
+      for (const commit of commits) for (const query of group.members) this.#deliver(query, commit);
     });
     const filling = read.finally(() => {
       this.#filling.delete(group);
@@ -204,9 +208,12 @@ export class NotificationHub implements Notifications, CommitObserver {
       if (watch !== undefined) this.#offer(watch, change, event);
     }
     if (this.#touched.size > 0) this.#deliverAll(event);
-    for (const { channel, payload } of event.notifications)
-      for (const subscriber of this.#channels.get(channelKey(event.database, channel)) ?? [])
-        subscriber.notify(event.backendPid, channel, payload);
+    for (const { channel, payload } of event.notifications) {
+      const subscribers = this.#channels.get(channelKey(event.database, channel));
+      if (subscribers === undefined) continue;
+      const batch = new NotificationBatch(event.backendPid, channel, [payload]);
+      for (const subscriber of subscribers) subscriber.notify(batch);
+    }
     if (this.#seen.size > 0) this.#lookAtCatalogs(event);
   }
 
@@ -240,9 +247,11 @@ export class NotificationHub implements Notifications, CommitObserver {
     for (const group of touched) {
       const payloads = this.#guarded(group, () => group.payloads(event.seq)) ?? [];
       if (payloads.length === 0) continue;
+      const commit = new ToldCommit(event, payloads);
+      const lagMicros = Math.max(this.options.clock.nowMicros() - event.commitMicros, 0);
       for (const query of group.members) {
-        this.#deliver(query, payloads, event);
-        query.lagMicros = Math.max(query.subscriber.nowMicros() - event.commitMicros, 0);
+        this.#deliver(query, commit);
+        query.lagMicros = lagMicros;
       }
     }
   }
@@ -258,9 +267,10 @@ export class NotificationHub implements Notifications, CommitObserver {
     }
   }
 
-  #deliver(query: LiveQuery, payloads: readonly string[], origin: Origin): void {
+  #deliver(query: LiveQuery, commit: ToldCommit): void {
+    const { origin, payloads } = commit;
     if (payloads.length === 0 || origin.seq <= query.sinceSeq || !this.#keepsUp(query, origin)) return;
-    query.send(origin.seq, origin.backendPid, payloads);
+    query.send(commit);
   }
 
   /**
@@ -281,16 +291,18 @@ export class NotificationHub implements Notifications, CommitObserver {
     return false;
   }
 
-  #resync(query: LiveQuery, { seq, backendPid }: Origin): void {
+  #resync(query: LiveQuery, origin: Origin): void {
     query.resyncs++;
-    query.send(seq, backendPid, [resyncPayload(seq)]);
+    query.send(new ToldCommit(origin, [resyncPayload(origin.seq)]));
   }
 
   #end(query: LiveQuery, reason: string): void {
     const owner = this.#owners.get(query);
     this.removeQuery(query);
     owner?.ended(query);
-    query.subscriber.notify(query.subscriber.pid, query.channel, endPayload(reason));
+    const { pid } = query.subscriber;
+    const end = new ToldCommit({ seq: query.sinceSeq, backendPid: pid }, [endPayload(reason)]);
+    query.subscriber.notify(end.batch(query.channel, query.isOfNamedUser ? query.user : undefined, query.subscriber.wantsBatches));
   }
 
   #endAll(group: LiveGroup, reason: string): void {

@@ -1,3 +1,4 @@
+import { type UserId, userId } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { ListenOption } from '../planner/parse/ast.js';
@@ -6,7 +7,14 @@ import type { ListenOption } from '../planner/parse/ast.js';
 export interface ListenOptions {
   /** Shared tables are read when LISTEN is given, and never again. */
   readonly snapshotShared: boolean;
+  /** Whose rows, whoever the session acts for: one connection of a service serves many users. */
+  readonly user?: UserId;
+  /** What its notifications are called, instead of the name that is listened to. */
+  readonly channel?: string;
 }
+
+/** PostgreSQL's limit for a channel's name: an identifier. */
+export const MAX_CHANNEL_BYTES = 63;
 
 const BOOLEANS: Readonly<Record<string, boolean>> = {
   true: true,
@@ -22,6 +30,8 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 /** @throws SqlError 22023 */
 export function listenOptions(options: readonly ListenOption[] = []): ListenOptions {
   let snapshotShared = false;
+  let user: UserId | undefined;
+  let channel: string | undefined;
   for (const { name, value, location } of options) {
     switch (name) {
       case 'snapshot_shared': {
@@ -30,11 +40,20 @@ export function listenOptions(options: readonly ListenOption[] = []): ListenOpti
         snapshotShared = isOn;
         break;
       }
+      case 'user_id':
+        if (value === '') throw invalid(`parameter "${name}" must not be empty`, location);
+        user = userId(value);
+        break;
+      case 'channel':
+        if (value === '' || Buffer.byteLength(value) > MAX_CHANNEL_BYTES)
+          throw invalid(`invalid value for parameter "${name}": "${value}"`, location);
+        channel = value;
+        break;
       default:
         throw invalid(`unrecognized parameter "${name}"`, location);
     }
   }
-  return { snapshotShared };
+  return { snapshotShared, ...(user === undefined ? {} : { user }), ...(channel === undefined ? {} : { channel }) };
 }
 
 function invalid(message: string, location: number): SqlError {

@@ -1,17 +1,12 @@
 import type { CatalogSnapshot } from '../catalog/catalog.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
 import type { LiveGroup } from './live/live-group.js';
+import { ToldCommit } from './live/told-commit.js';
 import type { Subscriber } from './notifications.js';
-import { batchPayload, resyncPayload } from './payload.js';
+import { resyncPayload } from './payload.js';
 
 /** Payloads kept while the transaction of a LISTEN is open. */
 const MAX_HELD = 1000;
-
-interface Held {
-  readonly seq: Seq;
-  readonly pid: number;
-  readonly payloads: readonly string[];
-}
 
 /** What one session listens to under one name: a member of the group that keeps the query up to date. */
 export class LiveQuery {
@@ -22,6 +17,8 @@ export class LiveQuery {
   readonly relationName: string;
   readonly group: LiveGroup;
   readonly user: UserId;
+  /** LISTEN has named the user: it goes on whoever the session acts for, and its payloads say whose they are. */
+  readonly isOfNamedUser: boolean;
   readonly subscriber: Subscriber;
   readonly sinceMicros: number;
   sinceSeq: Seq;
@@ -46,6 +43,7 @@ export class LiveQuery {
       | 'relationName'
       | 'group'
       | 'user'
+      | 'isOfNamedUser'
       | 'subscriber'
       | 'sinceMicros'
       | 'sinceSeq'
@@ -60,6 +58,7 @@ export class LiveQuery {
     this.relationName = options.relationName;
     this.group = options.group;
     this.user = options.user;
+    this.isOfNamedUser = options.isOfNamedUser;
     this.subscriber = options.subscriber;
     this.sinceMicros = options.sinceMicros;
     this.sinceSeq = options.sinceSeq;
@@ -68,8 +67,8 @@ export class LiveQuery {
     this.stillMay = options.stillMay;
   }
 
-  /** Payloads of the time between LISTEN and its transaction's end; undefined once it delivers at once. */
-  #held: Held[] | undefined;
+  /** Commits of the time between LISTEN and its transaction's end; undefined once it delivers at once. */
+  #held: ToldCommit[] | undefined;
   #heldCount = 0;
 
   /** Collects instead of sending, until `deliver`. */
@@ -81,37 +80,30 @@ export class LiveQuery {
   deliver(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const { seq, pid, payloads } of held) if (seq > this.sinceSeq) this.send(seq, pid, payloads);
+    for (const commit of held) if (commit.origin.seq > this.sinceSeq) this.send(commit);
   }
 
-  /** @param payloads of one commit */
-  send(seq: Seq, pid: number, payloads: readonly string[]): void {
+  send(commit: ToldCommit): void {
     if (this.#held !== undefined) {
-      this.#hold(seq, pid, payloads);
+      this.#hold(commit, this.#held);
       return;
     }
-    const { subscriber, channel } = this;
-    if (subscriber.wantsBatches) {
-      this.notifications++;
-      subscriber.notify(pid, channel, batchPayload(payloads));
-      return;
-    }
-    this.notifications += payloads.length;
-    for (const payload of payloads) subscriber.notify(pid, channel, payload);
+    const { subscriber } = this;
+    const batch = commit.batch(this.channel, this.isOfNamedUser ? this.user : undefined, subscriber.wantsBatches);
+    this.notifications += batch.payloads.length;
+    subscriber.notify(batch);
   }
 
   /** A transaction that stays open for long ends up with one resync instead of a list without bound. */
-  #hold(seq: Seq, pid: number, payloads: readonly string[]): void {
-    const held = this.#held;
-    if (held === undefined) return;
-    if (this.#heldCount + payloads.length <= MAX_HELD) {
-      this.#heldCount += payloads.length;
-      held.push({ seq, pid, payloads });
+  #hold(commit: ToldCommit, held: ToldCommit[]): void {
+    if (this.#heldCount + commit.payloads.length <= MAX_HELD) {
+      this.#heldCount += commit.payloads.length;
+      held.push(commit);
       return;
     }
     this.resyncs++;
     held.length = 0;
     this.#heldCount = 1;
-    held.push({ seq, pid, payloads: [resyncPayload(seq)] });
+    held.push(new ToldCommit(commit.origin, [resyncPayload(commit.origin.seq)]));
   }
 }

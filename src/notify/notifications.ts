@@ -1,6 +1,7 @@
 import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { NotificationBatch } from '../commons/notification-batch.js';
 import type { InterruptCheck } from '../executor/context.js';
 import type { BoundExpr } from '../planner/bind/expression.js';
 import type { RequiredPrivilege } from '../planner/bind/logical.js';
@@ -28,16 +29,14 @@ export interface Notifications {
 /** What the hub needs of a session. */
 export interface Subscriber {
   readonly pid: number;
-  /** Sends a NotificationResponse; never throws. */
-  notify(pid: number, channel: string, payload: string): void;
+  /** Sends notifications; never throws. */
+  notify(batch: NotificationBatch): void;
   /** Bytes that the client has not taken yet: above the limit a live query turns to resync. */
   readonly bufferedBytes: number;
   /** Settings that shape values in payloads, as they are now. */
   format(): FormatContext;
   /** kalamdb.live_batch: all changes of a commit come in one notification. */
   readonly wantsBatches: boolean;
-  /** By the clock that commits are dated with. */
-  nowMicros(): number;
 }
 
 export interface ListenContext {
@@ -48,9 +47,11 @@ export interface ListenContext {
   /** @throws SqlError 42501 */
   checkPrivileges(required: readonly RequiredPrivilege[]): void;
   /** Whether who listens now may still do so in another state of the catalog: privileges and memberships may be revoked, roles dropped. */
-  stillMay(required: readonly RequiredPrivilege[], catalog: CatalogSnapshot): boolean;
-  /** The value of an expression without columns, as the session sees it now. */
-  evaluate(expr: BoundExpr): SqlValue;
+  stillMay(required: readonly RequiredPrivilege[], catalog: CatalogSnapshot, user: UserId): boolean;
+  /** @throws SqlError 42501 where the session may not act for others */
+  checkMayActFor(): void;
+  /** The value of an expression without columns, as the session sees it now, acting for a user. */
+  evaluate(expr: BoundExpr, user: UserId): SqlValue;
   /** Statements of a text. @throws SqlError 42601 */
   parse(text: string): readonly Statement[];
   readonly interrupt: InterruptCheck;

@@ -1,4 +1,4 @@
-import type { Oid, Seq } from '../commons/ids.js';
+import type { Oid, Seq, UserId } from '../commons/ids.js';
 import type { FormatContext } from '../types/format-context.js';
 import { toJsonText } from '../types/json/to-json.js';
 import type { SqlValue } from '../types/value.js';
@@ -39,9 +39,11 @@ export function changePayload(
   key: string,
   row: string | undefined,
   old: string | undefined,
+  order?: string,
 ): string {
   let text = `{"op":"${op}","seq":"${seq}","key":${key}`;
   if (row !== undefined) text += `,"row":${row}`;
+  if (order !== undefined) text += `,"order":"${order}"`;
   if (old !== undefined) text += `,"old":${old}`;
   return `${text}}`;
 }
@@ -50,6 +52,14 @@ export function changePayload(
 export function markedLast(payload: string): string {
   return `${payload.slice(0, -1)},"last":true}`;
 }
+
+/** Whose rows it is about, for who listens for several. */
+export function payloadOf(user: UserId, payload: string): string {
+  return `{"user":${JSON.stringify(user)},${payload.slice(1)}`;
+}
+
+/** What kalamdb.changes ends with: the rows are now those of that commit. */
+export const currentPayload = (seq: Seq): string => `{"op":"current","seq":"${seq}"}`;
 
 /** kalamdb.live_batch: all changes of a commit in one. */
 export function batchPayload(payloads: readonly string[]): string {

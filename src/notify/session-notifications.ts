@@ -9,15 +9,13 @@ import type { ReadView, Transaction } from '../transaction/transaction.js';
 import { rowsInView } from './fill-group.js';
 import { formatKey, frozenFormat } from './frozen-format.js';
 import type { NotificationHub } from './hub.js';
-import type { ListenOptions } from './listen-options.js';
+import { type ListenOptions, MAX_CHANNEL_BYTES } from './listen-options.js';
 import { type ListenTarget, listenTarget } from './listen-target.js';
 import { LiveGroup } from './live/live-group.js';
 import { compileProgram, type LiveProgram } from './live/live-program.js';
 import { LiveQuery } from './live-query.js';
 import type { ListenContext, SessionNotifications, Subscriber } from './notifications.js';
 
-/** PostgreSQL's limit for a channel's name: an identifier. */
-const MAX_CHANNEL_BYTES = 63;
 /** kalamdb.changes reads once: shared tables may as well be among what it reads. */
 const ANY_TABLES: ListenOptions = { snapshotShared: true };
 
@@ -28,7 +26,7 @@ export class NotificationsOfSession implements SessionNotifications {
   readonly #catalog: Catalog;
   readonly #channels = new Set<string>();
   #hasListened = false;
-  /** By channel: listening twice is once. */
+  /** By channel, and user where LISTEN names one: listening twice is once. */
   readonly #queries = new Map<string, LiveQuery>();
   /** Live queries registered by the transaction under way: they collect nothing, but know since when they count. */
   #pending: LiveQuery[] = [];
@@ -48,7 +46,7 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   channels(): Iterable<string> {
-    return [...this.#channels, ...this.#queries.keys()];
+    return new Set([...this.#channels, ...Array.from(this.#queries.values(), (query) => query.channel)]);
   }
 
   listen(channel: string, options: ListenOptions, cx: ListenContext): MaybePromise<void> {
@@ -62,12 +60,15 @@ export class NotificationsOfSession implements SessionNotifications {
       }, true);
       return;
     }
-    return this.#listenLive(channel, target, options, cx);
+    return this.#listenLive(options.channel ?? channel, target, options, cx);
   }
 
   #listenLive(channel: string, target: ListenTarget, asked: ListenOptions, cx: ListenContext): MaybePromise<void> {
     const { options } = this.#hub;
-    if (!this.#queries.has(channel) && this.#queries.size + this.#pending.length >= options.maxLiveQueriesPerSession) {
+    if (asked.user !== undefined && asked.user !== cx.actingUser) cx.checkMayActFor();
+    const user = asked.user ?? cx.actingUser;
+    const key = queryKey(channel, asked.user);
+    if (!this.#queries.has(key) && this.#queries.size + this.#pending.length >= options.maxLiveQueriesPerSession) {
       throw new SqlError(SqlState.configurationLimitExceeded, `this session has ${options.maxLiveQueriesPerSession} live queries already`, {
         hint: 'Raise kalamdb.max_live_queries_per_session, or UNLISTEN what is not needed.',
       });
@@ -83,11 +84,12 @@ export class NotificationsOfSession implements SessionNotifications {
       group,
       queryText: target.queryText,
       relations,
-      user: cx.actingUser,
+      user,
+      isOfNamedUser: asked.user !== undefined,
       subscriber: this.#subscriber,
       sinceMicros: cx.transaction.startMicros,
       sinceSeq: options.transactions.lastSeq,
-      stillMay: (catalog) => cx.stillMay(bound.privileges, catalog),
+      stillMay: (catalog) => cx.stillMay(bound.privileges, catalog, user),
     });
     this.#register(query, cx.transaction);
     return this.#hub.filled(group, cx.interrupt);
@@ -116,9 +118,10 @@ export class NotificationsOfSession implements SessionNotifications {
   #groupOf(bound: BoundStatement, target: ListenTarget, relations: readonly Oid[], asked: ListenOptions, cx: ListenContext): LiveGroup {
     const { program, meaning } = this.#programOf(bound, target, relations, asked, cx);
     const own = meaning === undefined || program.isOfSession ? `#${this.#hub.nextId()}` : meaning;
-    const key = `${cx.actingUser}|${own}`;
+    const user = asked.user ?? cx.actingUser;
+    const key = `${user}|${own}`;
     const format = frozenFormat(this.#subscriber.format());
-    return this.#hub.groupOf(key, () => new LiveGroup(key, program, cx.actingUser, format, this.#hub.options.maxLiveQueryBytes));
+    return this.#hub.groupOf(key, () => new LiveGroup(key, program, user, format, this.#hub.options.maxLiveQueryBytes));
   }
 
   /** @returns the program, and what else has the same; undefined: it is this session's own */
@@ -138,7 +141,11 @@ export class NotificationsOfSession implements SessionNotifications {
         ? `${this.#catalog.database}|${committed.key}|${formatKey(format)}|${role}|${asked.snapshotShared}|${target.meaning}`
         : undefined;
     const compile = (): LiveProgram =>
-      compileProgram(bound, target.name, asked, { planner: cx.planner, library: options.library, evaluate: cx.evaluate });
+      compileProgram(bound, target.name, asked, {
+        planner: cx.planner,
+        library: options.library,
+        evaluate: (expr) => cx.evaluate(expr, asked.user ?? cx.actingUser),
+      });
     return { program: meaning === undefined ? compile() : this.#hub.programOf(meaning, compile), meaning };
   }
 
@@ -151,9 +158,10 @@ export class NotificationsOfSession implements SessionNotifications {
       // It may have ended before it began: its relation was altered meanwhile.
       if (!this.#pending.includes(query)) return;
       this.#pending = this.#pending.filter((pending) => pending !== query);
-      const before = this.#queries.get(query.channel);
+      const key = keyOf(query);
+      const before = this.#queries.get(key);
       if (before !== undefined) this.#hub.removeQuery(before);
-      this.#queries.set(query.channel, query);
+      this.#queries.set(key, query);
       query.deliver();
     }, true);
     transaction.onRollback(() => {
@@ -176,9 +184,9 @@ export class NotificationsOfSession implements SessionNotifications {
 
   actingUserChanged(user: UserId): number {
     let ended = 0;
-    for (const [channel, query] of this.#queries) {
-      if (query.user === user) continue;
-      this.#drop(channel);
+    for (const query of [...this.#queries.values()]) {
+      if (query.user === user || query.isOfNamedUser) continue;
+      this.#end(query);
       ended++;
     }
     return ended;
@@ -192,21 +200,33 @@ export class NotificationsOfSession implements SessionNotifications {
 
   /** What is listened to by now; a LISTEN that comes later in the same transaction stands. */
   #dropAll(): void {
-    for (const channel of [...this.#channels, ...this.#queries.keys()]) this.#drop(channel);
+    for (const channel of [...this.#channels]) this.#drop(channel);
+    for (const query of [...this.#queries.values()]) this.#end(query);
   }
 
   #drop(channel: string): void {
     if (this.#channels.delete(channel)) this.#hub.removeChannel(this.#catalog.database, channel, this.#subscriber);
-    const query = this.#queries.get(channel);
-    if (query === undefined) return;
-    this.#queries.delete(channel);
+    for (const query of [...this.#queries.values()]) if (query.channel === channel) this.#end(query);
+  }
+
+  #end(query: LiveQuery): void {
+    this.#queries.delete(keyOf(query));
     this.#hub.removeQuery(query);
   }
 
   #forget(query: LiveQuery): void {
-    if (this.#queries.get(query.channel) === query) this.#queries.delete(query.channel);
+    const key = keyOf(query);
+    if (this.#queries.get(key) === query) this.#queries.delete(key);
     this.#pending = this.#pending.filter((pending) => pending !== query);
   }
+}
+
+function queryKey(channel: string, user: UserId | undefined): string {
+  return user === undefined ? channel : `${user}\0${channel}`;
+}
+
+function keyOf({ channel, user, isOfNamedUser }: LiveQuery): string {
+  return queryKey(channel, isOfNamedUser ? user : undefined);
 }
 
 /** All that a query reads: what it names and views name, and what belongs to tables with descendants. */

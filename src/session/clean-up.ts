@@ -197,7 +197,7 @@ const NOWHERE: ClientOutput = {
   copyOutResponse: ignore,
   copyData: ignore,
   copyDone: ignore,
-  notification: ignore,
+  notifications: ignore,
   bufferedBytes: 0,
   drain: () => undefined,
   flush: ignore,

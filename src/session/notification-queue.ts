@@ -1,3 +1,4 @@
+import type { NotificationBatch } from '../commons/notification-batch.js';
 import { SettingName } from '../commons/setting-names.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
@@ -6,13 +7,7 @@ import type { FormatContext } from '../types/format-context.js';
 import type { ClientOutput } from '../wire/port.js';
 import type { SessionCore } from './session-core.js';
 
-interface Waiting {
-  readonly pid: number;
-  readonly channel: string;
-  readonly payload: string;
-}
-
-type QueueOwner = Pick<SessionCore, 'pid' | 'format' | 'settings' | 'server'>;
+type QueueOwner = Pick<SessionCore, 'pid' | 'format' | 'settings'>;
 
 /**
  * Above this, a session that does not end its transaction, or whose client does not read, is ended itself: live queries turn to resync long
@@ -30,7 +25,7 @@ export class NotificationQueue implements Subscriber {
   readonly #output: ClientOutput;
   readonly #core: QueueOwner;
   readonly #overflow: (error: SqlError) => void;
-  #waiting: Waiting[] = [];
+  #waiting: NotificationBatch[] = [];
   #waitingBytes = 0;
   /** No statement and no transaction is under way. */
   #open = false;
@@ -42,14 +37,14 @@ export class NotificationQueue implements Subscriber {
     this.#overflow = overflow;
   }
 
-  notify(pid: number, channel: string, payload: string): void {
+  notify(batch: NotificationBatch): void {
     if (this.#open) {
       if (this.#output.bufferedBytes > MAX_WAITING_BYTES) this.#overflow(tooManyUnread('the client to read'));
-      else this.#output.notification(pid, channel, payload);
+      else this.#output.notifications(batch);
       return;
     }
-    this.#waiting.push({ pid, channel, payload });
-    this.#waitingBytes += channel.length + payload.length;
+    this.#waiting.push(batch);
+    this.#waitingBytes += batch.length;
     if (this.#waitingBytes <= MAX_WAITING_BYTES) return;
     this.#waiting = [];
     this.#waitingBytes = 0;
@@ -68,15 +63,11 @@ export class NotificationQueue implements Subscriber {
     return this.#core.settings.isOn(SettingName.kalamdbLiveBatch);
   }
 
-  nowMicros(): number {
-    return this.#core.server.clock.nowMicros();
-  }
-
   /** Before ReadyForQuery. @param idle no transaction is under way */
   release(idle: boolean): void {
     this.#open = idle;
     if (!idle || this.#waiting.length === 0) return;
-    for (const { pid, channel, payload } of this.#waiting) this.#output.notification(pid, channel, payload);
+    for (const batch of this.#waiting) this.#output.notifications(batch);
     this.#waiting = [];
     this.#waitingBytes = 0;
   }

@@ -29,6 +29,7 @@ export class StatementContext implements ExecutionContext {
     params: readonly SqlValue[],
     lifted: readonly SqlValue[],
     literalRows: readonly (readonly SqlValue[])[] | undefined,
+    actingUser: UserId = core.actingUser(),
   ) {
     this.transaction = transaction;
     this.view = view;
@@ -39,7 +40,7 @@ export class StatementContext implements ExecutionContext {
     this.lifted = lifted;
     this.literalRows = literalRows;
     this.format = core.format;
-    this.actingUser = core.actingUser();
+    this.actingUser = actingUser;
     this.workMemBytes = core.values.workMemBytes;
     this.interrupt = core.interrupt;
   }

@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../commons/maybe-promise.js';
+import type { NotificationBatch } from '../commons/notification-batch.js';
 import type { Notice, SqlError } from '../commons/sql-error.js';
 import type { TextEncoding } from '../types/encodings/text-encoding.js';
 import type { Row } from '../types/value.js';
@@ -141,7 +142,7 @@ export interface ClientOutput {
   copyData(bytes: Uint8Array): void;
   copyDone(): void;
   /** May come at any time; sent at once when the session is idle. */
-  notification(pid: number, channel: string, payload: string): void;
+  notifications(batch: NotificationBatch): void;
   /** Bytes that wait for the client. */
   readonly bufferedBytes: number;
   /** Undefined while the client keeps up; else resolves when it has read enough. A result waits for it between batches. Rejects when the connection is gone. */

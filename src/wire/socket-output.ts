@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { NotificationBatch } from '../commons/notification-batch.js';
 import type { Notice, SqlError } from '../commons/sql-error.js';
 import type { TextEncoding } from '../types/encodings/text-encoding.js';
 import type { Row } from '../types/value.js';
@@ -166,8 +167,14 @@ export class SocketOutput implements ClientOutput {
     encodeCopyDone(this.buffer);
   }
 
-  notification(pid: number, channel: string, payload: string): void {
-    encodeNotification(this.buffer, pid, channel, payload);
+  notifications(batch: NotificationBatch): void {
+    const { buffer } = this;
+    if (batch.encoded !== undefined && buffer.encoding === undefined) buffer.writeRaw(batch.encoded);
+    else {
+      const start = buffer.length;
+      for (const payload of batch.payloads) encodeNotification(buffer, batch.pid, batch.channel, payload);
+      if (buffer.encoding === undefined) batch.encoded = Buffer.from(buffer.contents().subarray(start));
+    }
     this.#written();
   }
 

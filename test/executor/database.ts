@@ -95,7 +95,14 @@ export class Database {
     const catalog = await catalogs.open(DatabaseOid.postgres);
     if (catalog === undefined) throw new Error('no database');
     let rowId = 0;
-    const access = createTableAccess({ store, shards: 4, slotMap: evenSlotMap(4), nextRowId: () => ++rowId, dropCounter: () => undefined, copyCounter: () => undefined });
+    const access = createTableAccess({
+      store,
+      shards: 4,
+      slotMap: evenSlotMap(4),
+      nextRowId: () => ++rowId,
+      dropCounter: () => undefined,
+      copyCounter: () => undefined,
+    });
     return new Database(store, manager, catalog, access, await loadParser());
   }
 

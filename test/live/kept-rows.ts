@@ -23,6 +23,8 @@ export class KeptRows {
       case 'delete':
         if (!this.#rows.delete(key)) throw new Error(`deleted but not there: ${JSON.stringify(change)}`);
         return;
+      case 'current':
+        return;
       default:
         throw new Error(`unexpected: ${JSON.stringify(change)}`);
     }

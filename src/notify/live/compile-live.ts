@@ -4,7 +4,6 @@ import { sameHashClass } from '../../executor/expression/comparators.js';
 import { compileJoinRows } from '../../executor/operators/join-rows.js';
 import { Layout, Scope } from '../../executor/scope.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../planner/bind/expression.js';
-import type { SortKey } from '../../planner/bind/logical.js';
 import { isOwnEquality } from '../../planner/bind/tree/same.js';
 import { asOperator, columnsOf, conjoin, conjunctsOf, hasSubquery } from '../../planner/optimize/expressions.js';
 import type { PhysicalPlan, PlanHashJoin, PlanNestedLoop, PlannedSubquery, PlanTableScan } from '../../planner/optimize/physical.js';
@@ -25,6 +24,7 @@ import { compileSource } from './nodes/source.js';
 import { topNode } from './nodes/top.js';
 import { cteScanNode, type LiveCte, withNode } from './nodes/with.js';
 import { mentions, readsColumns, readsTables, walkPlans } from './plan-columns.js';
+import { orderOf } from './plan-order.js';
 
 type PlanByKind = { [P in PhysicalPlan as P['kind']]: P };
 /** Undefined: not in a live query. */
@@ -298,33 +298,4 @@ interface NotIn {
   readonly plan: PhysicalPlan;
   readonly inner: BoundExpr;
   readonly outer: BoundExpr;
-}
-
-/** The order in which a plan gives its rows, where it sorts them. */
-function orderOf(plan: PhysicalPlan): readonly SortKey[] {
-  switch (plan.kind) {
-    case 'sort':
-    case 'top n':
-      return plan.keys;
-    case 'filter':
-    case 'limit':
-      return orderOf(plan.input);
-    case 'project':
-      return renamed(orderOf(plan.input), plan);
-    default:
-      return [];
-  }
-}
-
-/** Keys in the columns of a projection above: as far as it has them. */
-function renamed(keys: readonly SortKey[], plan: Extract<PhysicalPlan, { kind: 'project' }>): readonly SortKey[] {
-  const known: SortKey[] = [];
-  for (const key of keys) {
-    const { expr } = key;
-    if (expr.kind !== 'column') break;
-    const column = plan.columns.find((candidate) => candidate.expr.kind === 'column' && candidate.expr.id === expr.id);
-    if (column === undefined) break;
-    known.push({ ...key, expr: { ...expr, id: column.id } });
-  }
-  return known;
 }

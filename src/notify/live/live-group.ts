@@ -7,25 +7,16 @@ import { isPartitioned } from '../../executor/access/index.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { DetachedContext } from '../detached-context.js';
 import type { LiveQuery } from '../live-query.js';
+import { currentPayload } from '../payload.js';
 import type { RowVersion } from '../row-version.js';
 import type { RowId } from './live-node.js';
 import { type LiveProgram, tablesOf } from './live-program.js';
 import { LiveRun } from './running.js';
 import { ToldChanges } from './told-changes.js';
+import { type Origin, ToldCommit } from './told-commit.js';
 
 /** Reads a user's part of a table as it was at one commit. @param each is told of tombstones too: they have no version */
 export type ReadRows = (table: TableDescriptor, each: (id: RowId, version: RowVersion | undefined, seq: Seq) => void) => Promise<void>;
-
-/** Where a change comes from. */
-export interface Origin {
-  readonly seq: Seq;
-  readonly backendPid: number;
-}
-
-/** What a commit was to a query. */
-export interface ToldCommit extends Origin {
-  readonly payloads: readonly string[];
-}
 
 /** Changes that may wait for a query to be filled. */
 const MAX_BACKLOG = 100_000;
@@ -143,7 +134,7 @@ export class LiveGroup {
     const commits: ToldCommit[] = [];
     for (const [i, { origin, table, id, old, now }] of backlog.entries()) {
       this.#apply(table, id, old, now);
-      if (backlog[i + 1]?.origin !== origin) commits.push({ ...origin, payloads: this.payloads(origin.seq) });
+      if (backlog[i + 1]?.origin !== origin) commits.push(new ToldCommit(origin, this.payloads(origin.seq)));
     }
     return commits;
   }
@@ -179,7 +170,7 @@ export class LiveGroup {
       this.#told.expect(id);
       if (version !== undefined) this.#apply(table.oid, id, undefined, version);
     });
-    return this.#told.take(seq);
+    return [...this.#told.take(seq), currentPayload(seq)];
   }
 
   /**
@@ -193,7 +184,7 @@ export class LiveGroup {
       });
     }
     this.#run.end();
-    return this.#told.take(seq);
+    return [...this.#told.take(seq), currentPayload(seq)];
   }
 }
 

@@ -21,12 +21,15 @@ import { LiveCompiler } from './live-compiler.js';
 import type { LiveNode } from './live-node.js';
 import { expressionsOf, walkPlans } from './plan-columns.js';
 import { KeyWriter } from './row-identity.js';
+import { type OrderWriter, withOrder } from './row-order.js';
 
 /** A query that can be live, compiled: shared by all who listen to it. */
 export interface LiveProgram {
   readonly root: LiveNode;
   readonly columns: readonly PayloadColumn[];
   readonly keys: KeyWriter;
+  /** Absent: the query says nothing of an order. */
+  readonly order: OrderWriter | undefined;
   /** The table of each source: several may be of one. */
   readonly sources: readonly TableDescriptor[];
   readonly slotCount: number;
@@ -57,9 +60,11 @@ export function compileProgram(bound: BoundStatement, relation: string, options:
       return { kind: 'const', value: cx.evaluate(part), type: part.type, typmod: part.typmod };
     }),
   );
-  const root = compileLive(planned.plan, { scope: new Scope(), loop: undefined }, compiler);
+  const { plan, order } = withOrder(planned.plan, () => compiler.newColumn());
+  const root = compileLive(plan, { scope: new Scope(), loop: undefined }, compiler);
   return {
     root,
+    order,
     columns: bound.columns.map((column) => payloadColumn(column.name, column.type)),
     keys: new KeyWriter(root.identity, root.output),
     sources: compiler.sources,

@@ -54,7 +54,7 @@ export class ToldChanges {
   }
 
   #payload(seq: Seq, id: RowId, old: Row | undefined, now: Row | undefined): string | undefined {
-    const { columns, keys } = this.#program;
+    const { columns, keys, order } = this.#program;
     const format = this.#format;
     const row = now ?? old;
     if (row === undefined)
@@ -62,12 +62,13 @@ export class ToldChanges {
     const before = old === undefined ? undefined : valueTexts(columns, old, format);
     const after = now === undefined ? undefined : valueTexts(columns, now, format);
     const key = (): string => keys.json(id, row, format);
+    const place = (of: Row | undefined): string | undefined => (of === undefined ? undefined : order?.text(of));
     if (after === undefined) return before && changePayload('delete', seq, key(), undefined, objectText(columns, before));
-    if (before === undefined) return changePayload('insert', seq, key(), objectText(columns, after), undefined);
+    if (before === undefined) return changePayload('insert', seq, key(), objectText(columns, after), undefined, place(now));
     const changed = before.map((text, i) => text !== after[i]);
-    if (!changed.includes(true)) return undefined;
+    if (!changed.includes(true) && place(old) === place(now)) return undefined;
     const oldText = objectText(columns, before, (i) => changed[i] === true);
-    return changePayload('update', seq, key(), objectText(columns, after), oldText);
+    return changePayload('update', seq, key(), objectText(columns, after), oldText, place(now));
   }
 }
 

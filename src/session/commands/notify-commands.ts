@@ -9,9 +9,10 @@ import type { ListenContext } from '../../notify/notifications.js';
 import type { RequiredPrivilege } from '../../planner/bind/logical.js';
 import type { ListenStatement, NotifyStatement, UnlistenStatement } from '../../planner/parse/ast.js';
 import type { ReadView, Transaction } from '../../transaction/transaction.js';
-import { type Identity, mayActIn } from '../identity.js';
+import { type Identity, mayActIn, requireMayActFor } from '../identity.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import type { SessionCore } from '../session-core.js';
+import { StatementContext } from '../statement-context.js';
 
 /** PostgreSQL's limits: a channel is a name, a payload less than 8000 bytes. */
 const MAX_CHANNEL_BYTES = 63;
@@ -39,8 +40,13 @@ export function listenContext(core: SessionCore, transaction: Transaction, view:
     planner: core.plannerContext([], true),
     actingUser: core.actingUser(),
     checkPrivileges: (required) => checkPrivileges(required, cx),
-    stillMay: (required, catalog) => mayListen(required, identity, catalog),
-    evaluate: (expr) => evaluateExpression(expr, core.server.compile.library, cx),
+    stillMay: (required, catalog, user) => mayListen(required, { ...identity, actingUser: user }, catalog),
+    checkMayActFor() {
+      if (identity.isBound) throw new SqlError(SqlState.insufficientPrivilege, 'the session acts for one user only');
+      requireMayActFor(core.catalog(), identity.sessionRole);
+    },
+    evaluate: (expr, user) =>
+      evaluateExpression(expr, core.server.compile.library, new StatementContext(core, transaction, view, [], [], undefined, user)),
     parse: (text) => core.server.parser.parse(text).map((parsed) => parsed.statement),
     interrupt: core.interrupt,
   };

@@ -2,6 +2,7 @@ import type { DatabaseDescriptor, DatabaseLocale } from '../../../catalog/descri
 import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { DefElement } from '../../../planner/parse/ast.js';
+import { ENCODING_NAMES, encodingName } from '../../../types/encodings/names.js';
 import { textOption } from '../options.js';
 
 /** Of databases that name none. */
@@ -60,61 +61,19 @@ function checkedLocale(name: string): string {
 
 function encodingOf(options: Options): string {
   const option = options.get('encoding');
-  const { value } = option ?? {};
-  if (value === undefined) return UTF8;
-  const position = option?._location?.start;
-  if (value.type === 'integer') {
-    const name = ENCODINGS.get(value.value);
-    if (name === undefined) throw new SqlError(SqlState.undefinedObject, `${value.value} is not a valid encoding code`, { position });
-    return name;
-  }
-  const text = option === undefined ? '' : textOption(option);
-  const plain = text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  for (const [, name] of ENCODINGS) if (name.toLowerCase().replace(/[^a-z0-9]/g, '') === plain) return name;
-  const alias = ALIASES[plain];
-  if (alias === undefined) throw new SqlError(SqlState.undefinedObject, `${text} is not a valid encoding name`, { position });
-  return alias;
+  if (option?.value === undefined) return UTF8;
+  const { value } = option;
+  const isCode = value.type === 'integer';
+  const text = textOption(option);
+  const name = isCode ? ENCODING_NAMES[value.value] : encodingName(text);
+  // PostgreSQL's encodings of servers come first in its list.
+  if (name !== undefined && ENCODING_NAMES.indexOf(name) <= LAST_OF_SERVERS) return name;
+  throw new SqlError(SqlState.undefinedObject, `${text} is not a valid encoding ${isCode ? 'code' : 'name'}`, {
+    position: option._location?.start,
+  });
 }
 
-/** PostgreSQL's encodings of servers, by their codes. */
-const ENCODINGS: ReadonlyMap<number, string> = new Map([
-  [0, 'SQL_ASCII'],
-  [1, 'EUC_JP'],
-  [2, 'EUC_CN'],
-  [3, 'EUC_KR'],
-  [4, 'EUC_TW'],
-  [5, 'EUC_JIS_2004'],
-  [6, UTF8],
-  [7, 'MULE_INTERNAL'],
-  [8, 'LATIN1'],
-  [9, 'LATIN2'],
-  [10, 'LATIN3'],
-  [11, 'LATIN4'],
-  [12, 'LATIN5'],
-  [13, 'LATIN6'],
-  [14, 'LATIN7'],
-  [15, 'LATIN8'],
-  [16, 'LATIN9'],
-  [17, 'LATIN10'],
-  [18, 'WIN1256'],
-  [19, 'WIN1258'],
-  [20, 'WIN866'],
-  [21, 'WIN874'],
-  [22, 'KOI8R'],
-  [23, 'WIN1251'],
-  [24, 'WIN1252'],
-  [25, 'ISO_8859_5'],
-  [26, 'ISO_8859_6'],
-  [27, 'ISO_8859_7'],
-  [28, 'ISO_8859_8'],
-  [29, 'WIN1250'],
-  [30, 'WIN1253'],
-  [31, 'WIN1254'],
-  [32, 'WIN1255'],
-  [33, 'WIN1257'],
-  [34, 'KOI8U'],
-]);
-const ALIASES: Readonly<Record<string, string>> = { unicode: UTF8, iso88591: 'LATIN1', iso88592: 'LATIN2', iso885915: 'LATIN9' };
+const LAST_OF_SERVERS = ENCODING_NAMES.indexOf('KOI8U');
 
 function unfit(encoding: string, locale: string, what: string): SqlError {
   return new SqlError(SqlState.invalidParameterValue, `encoding "${encoding}" does not match locale "${locale}"`, {

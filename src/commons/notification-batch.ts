@@ -1,0 +1,23 @@
+/**
+ * The notifications of one commit on one channel. Many clients may get the same ones: whoever writes them first keeps the bytes here for the
+ * others.
+ */
+export class NotificationBatch {
+  /** The backend whose commit it was. */
+  readonly pid: number;
+  readonly channel: string;
+  readonly payloads: readonly string[];
+  /** Characters of channels and payloads. */
+  readonly length: number;
+  /** As messages of the protocol, in UTF-8. */
+  encoded: Uint8Array | undefined;
+
+  constructor(pid: number, channel: string, payloads: readonly string[]) {
+    this.pid = pid;
+    this.channel = channel;
+    this.payloads = payloads;
+    let length = channel.length * payloads.length;
+    for (const payload of payloads) length += payload.length;
+    this.length = length;
+  }
+}

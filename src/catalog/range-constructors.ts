@@ -1,8 +1,8 @@
+import type { Oid } from '../commons/ids.js';
+import { TypeOid } from '../types/oids.js';
 import type { BuiltinProc } from './builtin/index.js';
 import type { CatalogSnapshot } from './catalog.js';
 import type { RangeDescriptor } from './descriptors.js';
-import type { Oid } from '../commons/ids.js';
-import { TypeOid } from '../types/oids.js';
 
 const NONE: readonly BuiltinProc[] = Object.freeze([]);
 

@@ -3,6 +3,7 @@ import type { CatalogSnapshot } from '../catalog/catalog.js';
 import type { IsVisible } from '../catalog/definitions/index.js';
 import { quoteIdentifier, schemaName, typeName } from '../catalog/definitions/index.js';
 import { operatorByOid, operatorsNamed, procByOid, procsNamed } from '../catalog/made-routines.js';
+import { rangeConstructors } from '../catalog/range-constructors.js';
 import type { Oid } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
@@ -30,7 +31,8 @@ export function signature(oid: Oid, around: Surroundings): string | undefined {
   const { catalog, path, isVisible } = around;
   const proc = procByOid(catalog, oid);
   if (proc === undefined) return undefined;
-  const found = path.flatMap((schema) => procsNamed(catalog, schema, proc.name)).find((other) => sameList(other.argTypes, proc.argTypes));
+  const named = (schema: Oid) => [...procsNamed(catalog, schema, proc.name), ...rangeConstructors(catalog, schema, proc.name)];
+  const found = path.flatMap(named).find((other) => sameList(other.argTypes, proc.argTypes));
   const name = found?.oid === oid ? quoteIdentifier(proc.name) : qualified(catalog, proc);
   return `${name}(${proc.argTypes.map((type) => typeName(catalog, type, null, isVisible)).join(',')})`;
 }

@@ -6,7 +6,7 @@ import { startedServer, urlOf } from './started.js';
 
 /** KALAMDB_TEST_JOBS: how many each queue gets through. */
 const JOBS = Number(process.env.KALAMDB_TEST_JOBS ?? 10_000);
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 
 async function until(done: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -126,9 +126,9 @@ describe('pg-boss', () => {
     expect((await client.query("SELECT count(*)::int AS n FROM pgboss.archive WHERE name = 'q'")).rows).toEqual([{ n: JOBS }]);
     await client.end();
     expect(Object.keys(await boss.getQueues()).length).toBe(12);
-    await boss.purgeQueue('order');
-    await boss.deleteQueue('order');
-    expect(await boss.getQueue('order')).toBeNull();
+    await boss.purgeQueue('timed');
+    await boss.deleteQueue('timed');
+    expect(await boss.getQueue('timed')).toBeNull();
     expect(errors).toEqual([]);
   });
 });
@@ -141,6 +141,8 @@ describe('graphile-worker', () => {
   const options = () => ({ pgPool: pool, noHandleSignals: true, logger: new Logger(() => () => undefined) });
   beforeAll(async () => {
     pool = new pg.Pool({ ...server.connection, max: 12 });
+    for (const event of ['error', 'connect'] as const)
+      pool.on(event, (it: Error | pg.PoolClient) => void ('on' in it && it.on('error', () => undefined)));
     utils = await makeWorkerUtils(options());
     await utils.migrate();
   });
@@ -157,7 +159,8 @@ describe('graphile-worker', () => {
     await runOnce({ ...options(), concurrency: 5, taskList: { t: async (payload) => void seen.add((payload as { i: number }).i) } });
     console.log(`graphile-worker: ${JOBS} added in ${Math.round(added - started)} ms, done in ${Math.round(performance.now() - added)} ms`);
     expect(seen.size).toBe(JOBS);
-    expect((await pool.query('SELECT count(*)::int AS n FROM graphile_worker.jobs')).rows).toEqual([{ n: 0 }]);
+    // The worker does not wait for the last answers.
+    await until(async () => (await pool.query('SELECT 1 FROM graphile_worker.jobs')).rowCount === 0);
   });
 
   it('a new job wakes a running worker; several at once, from a local queue', async () => {
@@ -214,6 +217,7 @@ describe('graphile-worker', () => {
     });
     expect(order.filter((each) => !each.startsWith('key'))).toEqual(['soon', 'late']);
     expect(order.filter((each) => each.startsWith('key'))).toEqual(['key 2']);
+    await until(async () => (await pool.query('SELECT 1 FROM graphile_worker.jobs WHERE locked_by IS NOT NULL')).rowCount === 0);
     const { rows } = await pool.query(
       'SELECT task_identifier, attempts, last_error LIKE $1 AS told, run_at > now() AS later FROM graphile_worker.jobs ORDER BY 1',
       ['on purpose%'],

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import type { DatabaseError, Connection as PgConnection } from 'pg';
+import pg from 'pg';
 
 export interface Column {
   readonly name: string;

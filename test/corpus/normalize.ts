@@ -5,6 +5,7 @@ const FIRST_OWN_OID = 8000;
 /** Of this server's system relations and their types, which PostgreSQL has not. */
 const OURS_OID = /^9\d\d\d$/;
 const OID_TYPES = new Set([26, 29, 5069, 2205, 1028, 30, 1034, 194, 2278]);
+const OID = 26;
 const XID = 28;
 const NUMBERS = new Set([20, 21, 23, 700, 701, 1700]);
 const TIMES = new Set([1082, 1114, 1184, 1083, 1266]);
@@ -34,7 +35,8 @@ function linesOf(result: Result, isOrdered: boolean): readonly string[] {
     case 'rows': {
       const { columns } = result;
       const head = columns.map(({ name, type, modifier }) => `${name} ${type < FIRST_OWN_OID ? type : '#'}/${modifier}`).join(', ');
-      const isOurs = (row: readonly (string | null)[]): boolean => row.some((value, i) => columns[i]?.type === 26 && OURS_OID.test(value ?? ''));
+      const isOurs = (row: readonly (string | null)[]): boolean =>
+        row.some((value, i) => columns[i]?.type === 26 && OURS_OID.test(value ?? ''));
       const rows = result.rows
         .filter((row) => !isOurs(row))
         .map((row) => row.map((value, i) => valueOf(value, columns[i])).join('|'))
@@ -50,6 +52,8 @@ function valueOf(value: string | null, column: Column | undefined): string {
   if (value === null || /^pg_attver=\d+$/.test(value)) return '∅';
   if (column === undefined) return value;
   const { type, name } = column;
+  // The database's own, which the oracle's has made anew.
+  if (type === OID && value === '5') return '#';
   if (OID_TYPES.has(type)) return value.replaceAll(/\d+/g, ownNumber);
   if (NUMBERS.has(type) && ESTIMATE.test(name)) return '(estimate)';
   if (type === XID) return '(xid)';

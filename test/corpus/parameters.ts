@@ -90,5 +90,10 @@ export function copyDataFor(text: string): Buffer | undefined {
   if (columns === undefined) return undefined;
   if (/binary/i.test(options)) return BINARY_HEADER;
   const separator = /csv/i.test(options) ? ',' : '\t';
-  return Buffer.from(`${columns.split(',').map((_, i) => String(7000 + i)).join(separator)}\n`);
+  return Buffer.from(
+    `${columns
+      .split(',')
+      .map((_, i) => String(7000 + i))
+      .join(separator)}\n`,
+  );
 }

@@ -93,7 +93,8 @@ export class Replay {
   }
 }
 
-const failedWith = ({ results }: Answer, code: string): boolean => results.some((result) => result.kind === 'failed' && result.code === code);
+const failedWith = ({ results }: Answer, code: string): boolean =>
+  results.some((result) => result.kind === 'failed' && result.code === code);
 
 function compare(expected: Answer, actual: Answer, isOrdered: boolean): string | undefined {
   const wanted = normalized(expected, isOrdered);

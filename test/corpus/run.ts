@@ -14,7 +14,9 @@ const { values: options } = parseArgs({
 });
 
 if (!hasCorpus || !hasPostgres) {
-  console.log(hasCorpus ? "PostgreSQL 15's server programs are not installed (Debian: postgresql-15)" : 'no ../shared/corpus beside the project');
+  console.log(
+    hasCorpus ? "PostgreSQL 15's server programs are not installed (Debian: postgresql-15)" : 'no ../shared/corpus beside the project',
+  );
   console.log('nothing to compare');
   process.exit(0);
 }
@@ -47,4 +49,6 @@ try {
 }
 if (reasons.length > 0) console.log(`\nDifferent for a reason:\n${reasons.join('\n')}`);
 const percent = compared === 0 ? 100 : (100 * (compared - differing)) / compared;
-console.log(`\n${compared} statements, ${compared - differing} the same (${percent.toFixed(2)} %), ${differing} differ, ${reasons.length} of them for a known reason`);
+console.log(
+  `\n${compared} statements, ${compared - differing} the same (${percent.toFixed(2)} %), ${differing} differ, ${reasons.length} of them for a known reason`,
+);

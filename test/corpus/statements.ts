@@ -13,7 +13,8 @@ export const RECORDED_OID = /(?<![\w.$-])(1[6-9]\d{3}|[2-9]\d{4})(?![\w.])/g;
 
 const QUERY = /^\s*(?:--[^\n]*\n\s*|\/\*.*?\*\/\s*)*\(?(select|with|values|table|show)\b/is;
 const CATALOG = /\bpg_|information_schema|regclass|obj_description/i;
-const CHANGES = /nextval|setval|set_config|pg_notify|\blo_|pg_advisory|for (no key )?update|for (key )?share|\b(insert|update|delete)\b.*returning/is;
+const CHANGES =
+  /nextval|setval|set_config|pg_notify|\blo_|pg_advisory|for (no key )?update|for (key )?share|\b(insert|update|delete)\b.*returning/is;
 
 /** Names of the recorded files, a client each. */
 export const clients = (): readonly string[] =>

@@ -32,7 +32,10 @@ export class Target {
   }
 
   /** @returns which statements succeeded, and which failed and why */
-  async make(statements: readonly string[], isSimple: boolean): Promise<{ readonly done: readonly string[]; readonly failed: readonly string[] }> {
+  async make(
+    statements: readonly string[],
+    isSimple: boolean,
+  ): Promise<{ readonly done: readonly string[]; readonly failed: readonly string[] }> {
     const done: string[] = [];
     const failed: string[] = [];
     for (const text of statements) {
@@ -71,7 +74,12 @@ export class Target {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Answer>((resolve) => {
       timer = setTimeout(() => {
-        resolve({ results: [{ kind: 'failed', code: '', message: 'no answer', detail: '', hint: '' }], notices: [], parameterTypes: [], status: 'x' });
+        resolve({
+          results: [{ kind: 'failed', code: '', message: 'no answer', detail: '', hint: '' }],
+          notices: [],
+          parameterTypes: [],
+          status: 'x',
+        });
       }, TIMEOUT_MS);
     });
     const answer = await Promise.race([conversation.answer, late]);

@@ -273,6 +273,42 @@ export function conformance(adapter: Adapter): void {
       before.release();
     });
 
+    it('tells roughly how many entries a range has', { timeout: 30_000 }, async () => {
+      const many = 20_000;
+      const keyOf = (n: number) => Buffer.from([n >> 16, (n >> 8) & 255, n & 255]);
+      const estimate = (space: Space, range: KeyRange = {}): number | undefined => {
+        const snapshot = store.snapshot();
+        try {
+          return snapshot.estimate(space, range);
+        } finally {
+          snapshot.release();
+        }
+      };
+      expect(estimate(a) ?? 0).toBe(0);
+      await store.write([put(b, keyOf(1), text('b'))]);
+      // Ascending and in between, so that pages are full to different degrees.
+      for (let from = 0; from < many; from += 5000)
+        await store.write(Array.from({ length: 5000 }, (_, i) => put(a, keyOf((from + i) * 3), Buffer.alloc(((from + i) * 31) % 90, 1))));
+      await store.write(Array.from({ length: 2000 }, (_, i) => put(a, keyOf(i * 9 + 1), Buffer.alloc(20, 2))));
+      await store.sync();
+      // What was written last may not have arrived yet in what is looked at.
+      while ((estimate(b) ?? 1) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      const ranges: readonly (readonly [range: KeyRange, entries: number])[] = [
+        [{}, 22_000],
+        [{ gte: keyOf(30_000) }, 10_000],
+        [{ lt: keyOf(30_000) }, 12_000],
+        [{ gte: keyOf(30_000), lt: keyOf(33_000) }, 1000],
+      ];
+      for (const [range, entries] of ranges) {
+        const found = estimate(a, range);
+        if (found === undefined) continue;
+        expect(found).toBeGreaterThan(entries / 2);
+        expect(found).toBeLessThan(entries * 2);
+      }
+      expect(estimate(a, { gte: keyOf(30_000), lt: keyOf(30_010) }) ?? 4).toBe(4);
+      expect(estimate(a, { gte: keyOf(100_000) }) ?? 0).toBe(0);
+    });
+
     it('deletes ranges, also of what the same batch and group put', async () => {
       await store.write([1, 2, 3, 4, 5].map((n) => put(a, bytes(n), bytes(n))));
       await store.write([{ op: 'delete range', space: a, gte: bytes(2), lt: bytes(4) }]);

@@ -170,6 +170,8 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
       oid: cast.oid,
       text: describeCast(cast, cx),
       on: typeText(cast.source, cx),
+      // Right behind its type.
+      age: Math.max(cast.source, cast.target) + 0.5,
       automatic: false,
       apply: () => cx.session.catalog.remove(cx.transaction, 'cast', cast.oid),
     })),

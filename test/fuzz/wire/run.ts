@@ -24,7 +24,7 @@ const WORKERS = 6;
 const LATE_MS = 3000;
 const SETTLE_MS = 3000;
 /** Then caches are full: a small heap, so that what is garbage does not stay. */
-const WARM_UP_MS = 30_000;
+const WARM_UP_MS = 60_000;
 const HEAP_MB = 192;
 /** Memory may grow by so much more than what it is after the warm-up. */
 const GROWTH = 1.1;
@@ -88,9 +88,12 @@ async function watch(): Promise<void> {
 }
 
 let warm = 0;
-setTimeout(() => {
-  warm = memory();
-}, WARM_UP_MS).unref();
+setTimeout(
+  () => {
+    warm = memory();
+  },
+  Math.min(WARM_UP_MS, (Number(options.minutes) * 60_000) / 2),
+).unref();
 await Promise.all([watch(), ...Array.from({ length: WORKERS }, (_, i) => worker(i))]);
 await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 const left = await guard.query('SELECT count(*) AS count FROM pg_stat_activity').then(

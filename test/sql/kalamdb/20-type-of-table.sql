@@ -41,7 +41,7 @@ RESET ROLE;
 SET kalamdb.all_users = on;
 SELECT *, _user_id FROM notes ORDER BY _user_id, id;
 RESET kalamdb.all_users;
-SELECT reloptions FROM pg_class WHERE relname = 'notes';
+SELECT reloptions FROM pg_class WHERE oid = 'notes'::regclass;
 
 -- back: keys of several users meet
 ALTER TABLE notes SET (type = 'shared');
@@ -53,7 +53,7 @@ ALTER TABLE notes SET (type = 'shared', user_id_column = 'size');
 UPDATE notes SET owner = 'forgotten';
 ALTER TABLE notes SET (type = 'shared', user_id_column = 'owner');
 SELECT * FROM notes ORDER BY id;
-SELECT reloptions FROM pg_class WHERE relname = 'notes';
+SELECT reloptions FROM pg_class WHERE oid = 'notes'::regclass;
 INSERT INTO notes VALUES (5, 'x', 'tea');
 ALTER TABLE notes SET (type = 'user', user_id = 'type_alice');
 SELECT count(*) FROM notes;
@@ -73,10 +73,10 @@ UPDATE notes SET body = 'x';
 ALTER TABLE notes SET (ttl = '2 hours');
 ALTER TABLE notes SET (ttl = '-1 hours');
 ALTER TABLE notes RESET (ttl);
-SELECT reloptions FROM pg_class WHERE relname = 'notes';
+SELECT reloptions FROM pg_class WHERE oid = 'notes'::regclass;
 ALTER TABLE notes SET (type = 'user');
 UPDATE notes SET body = 'x';
-SELECT reloptions FROM pg_class WHERE relname = 'notes';
+SELECT reloptions FROM pg_class WHERE oid = 'notes'::regclass;
 DROP TABLE notes;
 
 -- an owner alone may not
@@ -143,7 +143,7 @@ ALTER TABLE events_1 SET (type = 'user', user_id_column = 'who');
 ALTER TABLE ONLY events SET (type = 'user', user_id_column = 'who');
 ALTER TABLE events SET (type = 'user', user_id_column = 'who');
 SELECT * FROM events;
-SELECT relname, reloptions FROM pg_class WHERE relname LIKE 'events%' ORDER BY relname;
+SELECT relname, reloptions FROM pg_class WHERE oid IN ('events'::regclass, 'events_1'::regclass, 'events_2'::regclass) ORDER BY relname;
 SET kalamdb.all_users = on;
 SELECT *, tableoid::regclass, _user_id FROM events ORDER BY at;
 RESET kalamdb.all_users;

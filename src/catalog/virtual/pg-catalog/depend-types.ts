@@ -54,7 +54,7 @@ export function* routineDependencies(scan: VirtualScan): Iterable<Row> {
   if (isOther(scan, pgProc, [pgProc, pgType, pgNamespace])) return;
   for (const { range, proc } of numberedConstructors(scan.catalog)) {
     yield row(pgProc, proc.oid, 0, [pgNamespace, range.schema], 'n');
-    yield row(pgProc, proc.oid, 0, [pgType, range.oid], 'i');
+    yield row(pgProc, proc.oid, 0, [pgType, proc.returnType], 'i');
   }
   for (const routine of scan.catalog.routines()) {
     yield row(pgProc, routine.oid, 0, [pgNamespace, routine.schema], 'n');

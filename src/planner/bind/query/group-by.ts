@@ -33,7 +33,7 @@ export function bindGroupBy(scope: Scope, statement: SelectFromStatement, target
   const indexOf = (node: Expr): number => {
     const target = findTarget(scope, node, targets, 'GROUP BY');
     refuseComputed(scope, target.expr);
-    requireEquality(scope.state, target.expr.type, startOf(target.expr));
+    requireEquality(scope.state, target.expr.type, locationOf(node) ?? startOf(target.expr));
     byNode?.set(node, target);
     const known = groups.indexOf(target);
     return known === -1 ? groups.push(target) - 1 : known;

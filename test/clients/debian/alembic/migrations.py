@@ -33,7 +33,7 @@ VERSIONS = [
             sa.UniqueConstraint("name", name="account_name"), sa.CheckConstraint("length(name) > 0", name="account_named"), comment="who")
         op.create_table("entry", sa.Column("id", sa.BigInteger, primary_key=True), sa.Column("account", sa.Integer, sa.ForeignKey("account.id", name="of_account", ondelete="CASCADE")), sa.Column("data", pg.JSONB), sa.Column("amount", sa.Numeric(10, 2)))
         op.create_index("by_amount", "entry", [sa.text("amount DESC"), "account"], postgresql_where=sa.text("amount > 0"))
-        op.bulk_insert(sa.table("account", sa.column("name")), [{"name": "ann"}, {"name": "bob"}])
+        op.bulk_insert(sa.table("account", sa.column("name", sa.String)), [{"name": "ann"}, {"name": "bob"}])
      """, """
         op.drop_table("entry")
         op.drop_table("account")
@@ -50,10 +50,10 @@ VERSIONS = [
         op.rename_table("entry", "line")
         op.create_table_comment("line", "a line")
         with op.get_context().autocommit_block():
-            op.execute("ALTER TYPE mood ADD VALUE 'happy' AFTER 'ok'")
-            op.create_index("concurrently", "account", ["mood"], postgresql_concurrently=True)
+            op.execute("ALTER TYPE mood ADD VALUE IF NOT EXISTS 'happy' AFTER 'ok'")
+            op.create_index("by_mood", "account", ["mood"], postgresql_concurrently=True)
      """, """
-        op.drop_index("concurrently", "account")
+        op.drop_index("by_mood", "account")
         op.rename_table("line", "entry")
         op.drop_constraint("of_account", "entry", type_="foreignkey")
         op.create_foreign_key("of_account", "entry", "account", ["account"], ["id"], ondelete="CASCADE")

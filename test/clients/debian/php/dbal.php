@@ -102,7 +102,6 @@ foreach (["INSERT INTO posts (person) VALUES (99)", "INSERT INTO people (id) VAL
         $show((new ReflectionClass($e))->getShortName());
     }
 }
-$c->transactional(function ($c) {
-    $c->setNestTransactionsWithSavepoints(true);
-});
+$c->setNestTransactionsWithSavepoints(true);
+$c->transactional(fn ($c) => $c->transactional(fn ($c) => $c->executeStatement("UPDATE people SET name = 'nested'")));
 $show($manager->listDatabases() !== [], $manager->listSchemaNames() !== []);

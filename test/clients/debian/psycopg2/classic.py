@@ -18,7 +18,7 @@ extras.execute_batch(cur, "UPDATE t SET name = %s WHERE id = %s", [(f"u{i}", i) 
 cur.execute("SELECT * FROM t WHERE id IN %s AND name = ANY(%s) ORDER BY id", ((1, 2), ["u1", "u2"]))
 print([[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in cur.fetchall()], [c.name for c in cur.description], cur.statusmessage)
 print(cur.mogrify("SELECT %s, %s, %s, %s", (None, dt.timedelta(1), float("nan"), [dt.date(2024, 1, 1)])))
-cur.execute(sql.SQL("SELECT {}, {} FROM {}").format(sql.Identifier("id"), sql.Literal("x"), sql.Identifier("public", "t")))
+cur.execute(sql.SQL("SELECT {}, {} FROM {} ORDER BY id").format(sql.Identifier("id"), sql.Literal("x"), sql.Identifier("public", "t")))
 print(cur.fetchmany(2))
 with conn.cursor("named", scrollable=True, withhold=True) as named:
     named.itersize = 20

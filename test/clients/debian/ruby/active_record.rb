@@ -27,7 +27,6 @@ class Create < ActiveRecord::Migration[6.1]
       t.inet :ip
       t.binary :raw
       t.bit :bits, limit: 4
-      t.virtual :upper_name, type: :string, as: 'upper((name)::text)', stored: true rescue nil
       t.integer :lock_version, default: 0
       t.timestamps default: -> { 'now()' }
     end
@@ -35,7 +34,6 @@ class Create < ActiveRecord::Migration[6.1]
       t.references :person, foreign_key: { on_delete: :cascade, name: 'of_person' }, null: false
       t.string :title, comment: 'called'
       t.index 'lower((title)::text) DESC', where: "title <> ''", name: 'by_title'
-      t.index :title, using: :gin, opclass: :gin_trgm_ops, name: 'by_trigram' if false
     end
     add_check_constraint :people, 'amount > 0', name: 'amount_positive'
   end
@@ -102,10 +100,10 @@ end
 Person.transaction do
   Person.lock('FOR UPDATE SKIP LOCKED').order(:id).first.with_lock { |*| }
   Person.transaction(requires_new: true) do
-    Person.delete_all
+    Post.delete_all
     raise ActiveRecord::Rollback
   end
-  p Person.count
+  p Post.count
 end
 Person.transaction(isolation: :serializable) { p connection.select_value('SHOW transaction_isolation') }
 p Person.find_each(batch_size: 2).map(&:name).sort, Person.in_batches(of: 2).update_all(lock_version: 9)

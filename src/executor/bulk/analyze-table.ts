@@ -1,7 +1,7 @@
 import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { ColumnDescriptor, ColumnStatistics, TableDescriptor, TableStatistics } from '../../catalog/descriptors.js';
-import type { Oid, UserId } from '../../commons/ids.js';
 import { typeRecord } from '../../catalog/made-types.js';
+import type { Oid, UserId } from '../../commons/ids.js';
 import { codecFor, type HashKey, type TypeCodec } from '../../types/type-codec.js';
 import type { SqlValue } from '../../types/value.js';
 import { isPartitioned } from '../access/index.js';

@@ -1,6 +1,6 @@
-import type { Oid, StorageId } from '../commons/ids.js';
+import type { Oid, Seq, StorageId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
-import type { Transaction } from '../transaction/transaction.js';
+import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { BuiltinCatalog, BuiltinType } from './builtin/index.js';
 import type { CatalogCounts } from './counts.js';
 import type {
@@ -139,6 +139,8 @@ export interface Catalogs {
 export interface Catalog {
   readonly database: Oid;
   readonly committed: CatalogSnapshot;
+  /** The commit that wrote a permanent object last, as a view sees it; undefined: there is none. */
+  writtenBy(view: ReadView, kind: Descriptor['kind'], oid: Oid): MaybePromise<Seq | undefined>;
   /** A new session's part: its temporary objects. */
   openSession(backendPid: number): SessionCatalog;
 }

@@ -1,7 +1,9 @@
-import type { Oid, StorageId } from '../commons/ids.js';
+import type { Oid, Seq, StorageId } from '../commons/ids.js';
+import type { MaybePromise } from '../commons/maybe-promise.js';
 import { RoleOid } from '../commons/system-names.js';
+import { rowSeq } from '../store/row-codec.js';
 import type { Space } from '../store/store.js';
-import type { Transaction, TransactionManager } from '../transaction/transaction.js';
+import type { ReadView, Transaction, TransactionManager } from '../transaction/transaction.js';
 import type { WriteSet } from '../transaction/write-set.js';
 import type { BuiltinCatalog } from './builtin/index.js';
 import type { Catalog, SessionCatalog } from './catalog.js';
@@ -70,6 +72,12 @@ export class CommittedCatalog implements Catalog {
   get committed(): LayeredCatalog {
     if (this.#standsOn !== this.#host.shared.committed) this.#moveOnto(this.#host.shared.committed);
     return this.#committed;
+  }
+
+  writtenBy(view: ReadView, kind: Descriptor['kind'], oid: Oid): MaybePromise<Seq | undefined> {
+    const row = view.get(this.#space, descriptorKey(kind, oid));
+    const seqOf = (value: Uint8Array | undefined): Seq | undefined => (value === undefined ? undefined : rowSeq(value));
+    return row instanceof Promise ? row.then(seqOf) : seqOf(row);
   }
 
   openSession(backendPid: number): SessionCatalog {

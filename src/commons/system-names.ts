@@ -31,6 +31,8 @@ export const SystemSpace = {
   transactionIds: 'transaction_ids',
   /** How far each sequence is. */
   sequences: 'sequences',
+  /** Up to which commit the tombstones of each storage may be gone. */
+  purgeHorizons: 'purge_horizons',
 } as const;
 
 /** The relations of schema `system`: views of the server's own state. Oids below 10000 are ours. */

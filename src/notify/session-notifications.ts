@@ -5,13 +5,14 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import { bindStatement } from '../planner/bind/bind.js';
 import type { BoundStatement } from '../planner/bind/logical.js';
+import { purgeHorizon } from '../transaction/purge-horizon.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
 import { rowsInView } from './fill-group.js';
 import { formatKey, frozenFormat } from './frozen-format.js';
 import type { NotificationHub } from './hub.js';
 import { type ListenOptions, MAX_CHANNEL_BYTES } from './listen-options.js';
 import { type ListenTarget, listenTarget } from './listen-target.js';
-import { LiveGroup } from './live/live-group.js';
+import { LiveGroup, type ReadRows } from './live/live-group.js';
 import { compileProgram, type LiveProgram } from './live/live-program.js';
 import { LiveQuery } from './live-query.js';
 import type { ListenContext, SessionNotifications, Subscriber } from './notifications.js';
@@ -103,7 +104,18 @@ export class NotificationsOfSession implements SessionNotifications {
     const { options } = this.#hub;
     const group = new LiveGroup('', program, cx.actingUser, frozenFormat(this.#subscriber.format()), options.maxLiveQueryBytes);
     const read = rowsInView(view, options.access, cx.actingUser, cx.interrupt);
-    return since === undefined ? group.all(view.seq, read) : group.since(Number(since) as Seq, view.seq, read);
+    if (since === undefined) return group.all(view.seq, read);
+    return this.#since(group, Number(since) as Seq, view, read);
+  }
+
+  /** @throws SqlError 58P01 where rows may have gone without a trace since: by a purge, or with the storage that they were in */
+  async #since(group: LiveGroup, since: Seq, view: ReadView, read: ReadRows): Promise<readonly string[]> {
+    if (since > view.seq) throw tooOld(since);
+    for (const { oid, storage } of group.tables.values()) {
+      const written = await this.#catalog.writtenBy(view, 'table', oid);
+      if ((written ?? 0) > since || (await purgeHorizon(view, this.#hub.options.transactions.store, storage)) > since) throw tooOld(since);
+    }
+    return group.since(since, view.seq, read);
   }
 
   /** @throws SqlError 42501 */
@@ -219,6 +231,12 @@ export class NotificationsOfSession implements SessionNotifications {
     if (this.#queries.get(key) === query) this.#queries.delete(key);
     this.#pending = this.#pending.filter((pending) => pending !== query);
   }
+}
+
+function tooOld(since: Seq): SqlError {
+  return new SqlError(SqlState.undefinedFile, `what has changed since commit ${since} is not known`, {
+    hint: 'Read all rows anew: kalamdb.changes() without `since`.',
+  });
 }
 
 function queryKey(channel: string, user: UserId | undefined): string {

@@ -1,7 +1,8 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
-import { userId } from '../../commons/ids.js';
+import { type Seq, userId } from '../../commons/ids.js';
 import type { Space } from '../../store/store.js';
 import { lockTags } from '../../transaction/lock-tags.js';
+import { notePurged } from '../../transaction/purge-horizon.js';
 import type { SqlValue } from '../../types/value.js';
 import { compileFullDecoder, isPartitioned } from '../access/index.js';
 import { isDeleted, readUserPrefix, rowSeq, rowUpdatedMicros } from '../access/stored-row.js';
@@ -56,12 +57,17 @@ async function sweepSpaces(
     try {
       while (await scan.next()) {
         if (sweep.isPast(scan.value)) await sweep.remove(space, scan.key.slice(), scan.value.slice());
-        if (--left === 0) return { space: at, after: scan.key.slice() };
+        if (--left === 0) {
+          const position = { space: at, after: scan.key.slice() };
+          await sweep.finish();
+          return position;
+        }
       }
     } finally {
       scan.close();
     }
   }
+  await sweep.finish();
   return undefined;
 }
 
@@ -71,12 +77,22 @@ class Sweep {
   readonly #now: number;
   readonly #decode: ReturnType<typeof compileFullDecoder>;
   #bulk: BulkTarget | undefined;
+  /** Of what is removed: the newest commit of tombstones, and whether rows are among it. */
+  #tombstones = 0 as Seq;
+  #rows = false;
 
   constructor(table: TableDescriptor, cx: UtilityContext) {
     this.#cx = cx;
     this.#table = table;
     this.#now = cx.session.clock.nowMicros();
     this.#decode = compileFullDecoder(table);
+  }
+
+  /** Who asks for changes since an older commit is told that they are not known. */
+  async finish(): Promise<void> {
+    if (this.#tombstones === 0 && !this.#rows) return;
+    const { transaction, session } = this.#cx;
+    await notePurged(transaction, session.transactions.store, this.#table.storage, { tombstones: this.#tombstones, rows: this.#rows });
   }
 
   isPast(value: Uint8Array): boolean {
@@ -93,6 +109,8 @@ class Sweep {
     const newest = await transaction.getNewest(space, key);
     if (newest === undefined || rowSeq(newest) !== rowSeq(value)) return;
     transaction.delete(space, key);
+    if (isDeleted(value)) this.#tombstones = Math.max(this.#tombstones, rowSeq(value)) as Seq;
+    else this.#rows = true;
     if (!isDeleted(value)) await this.#removeEntries(key, this.#decode(value));
   }
 

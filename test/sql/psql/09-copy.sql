@@ -28,23 +28,23 @@ a,b
 1,2
 \.
 SELECT count(*) FROM ct;
-COPY ct FROM stdin (FORMAT foo);
-COPY ct FROM stdin (foo);
-COPY ct FROM stdin (DELIMITER 'ab');
-COPY ct FROM stdin (DELIMITER 'a');
-COPY ct FROM stdin (QUOTE '"');
-COPY ct FROM stdin (FORMAT csv, FORCE_QUOTE (a));
+\copy ct FROM /dev/null (FORMAT foo)
+\copy ct FROM /dev/null (foo)
+\copy ct FROM /dev/null (DELIMITER 'ab')
+\copy ct FROM /dev/null (DELIMITER 'a')
+\copy ct FROM /dev/null (QUOTE '"')
+\copy ct FROM /dev/null (FORMAT csv, FORCE_QUOTE (a))
 COPY ct TO stdout (FORMAT csv, FORCE_NOT_NULL (a));
 COPY ct TO stdout (FORMAT csv, FORCE_QUOTE (zz));
-COPY ct FROM stdin (NULL 'a	b');
-COPY ct FROM stdin (FORMAT csv, DELIMITER '"');
-COPY ct FROM stdin (FORMAT text, FORMAT csv);
-COPY ct FROM stdin (HEADER foo);
-COPY ct FROM stdin (NULL E'a\nb');
-COPY ct FROM stdin (ENCODING 'foo');
-COPY ct (a, zz) FROM stdin;
-COPY ct (a, a) FROM stdin;
-COPY nope FROM stdin;
+\copy ct FROM /dev/null (NULL 'a	b')
+\copy ct FROM /dev/null (FORMAT csv, DELIMITER '"')
+\copy ct FROM /dev/null (FORMAT text, FORMAT csv)
+\copy ct FROM /dev/null (HEADER foo)
+\copy ct FROM /dev/null (NULL E'a\nb')
+\copy ct FROM /dev/null (ENCODING 'foo')
+\copy ct (a, zz) FROM /dev/null
+\copy ct (a, a) FROM /dev/null
+\copy nope FROM /dev/null
 COPY ct FROM stdin;
 1	plain	x
 2	tab\there\nand\\back	y
@@ -89,7 +89,7 @@ COPY cd (a, u) FROM stdin;
 COPY cd (a) FROM stdin;
 -5
 \.
-COPY cd (b) FROM stdin;
+\copy cd (b) FROM /dev/null
 SELECT id, a, b, u FROM cd ORDER BY u;
 COPY cd TO stdout;
 CREATE TEMP VIEW cv AS SELECT 1 AS a;

@@ -62,8 +62,8 @@ COPY cf4 FROM stdin;
 COPY cf4 FROM stdin;
 1
 \.
-COPY cf4 FROM stdin WITH (FORMAT csv, FORCE_NULL (c));
-COPY cf4 (a) FROM stdin WITH (FORMAT csv, FORCE_NULL (b));
+\copy cf4 FROM /dev/null WITH (FORMAT csv, FORCE_NULL (c))
+\copy cf4 (a) FROM /dev/null WITH (FORMAT csv, FORCE_NULL (b))
 COPY cf4 (a) TO stdout WITH (FORMAT csv, FORCE_QUOTE (b));
 COPY (SELECT 1 AS a) TO stdout WITH (FORMAT csv, FORCE_QUOTE (b));
 COPY cf4 FROM stdin (FREEZE);
@@ -82,18 +82,12 @@ COPY cf4 FROM stdin (FREEZE);
 SAVEPOINT s;
 TRUNCATE cf4;
 RELEASE s;
-COPY cf4 FROM stdin (FREEZE);
-5	6
-\.
+\copy cf4 FROM /dev/null (FREEZE)
 COMMIT;
 TABLE cf4;
 CREATE TEMP VIEW cfv AS SELECT 1 AS a;
-COPY cfv FROM stdin;
-1
-\.
-COPY cf4 FROM stdin WITH (ENCODING 'sql_ascii');
-7	8
-\.
+\copy cfv FROM /dev/null
+\copy cf4 FROM /dev/null WITH (ENCODING 'sql_ascii')
 TABLE cf4;
 DROP OWNED BY copier;
 DROP ROLE copier;

@@ -28,4 +28,4 @@ DROP TABLE oq_check;
 ALTER TABLE oq RENAME a TO ctid;
 CREATE OPERATOR === (LEFTARG = int);
 DROP OPERATOR === (int4);
-COPY oq (a) FROM stdin WHERE a > 1 AND nosuch;
+\copy oq (a) FROM /dev/null WHERE a > 1 AND nosuch

@@ -65,8 +65,7 @@ select count(*) from docs;
 reset row_security;
 select count(*) from docs;
 copy docs (id) to stdout;
-copy docs from stdin;
-\.
+\copy docs FROM /dev/null
 -- commands apart
 set role rls_owner;
 drop policy own on docs;

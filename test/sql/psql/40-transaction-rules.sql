@@ -96,7 +96,9 @@ begin read only; truncate tt; rollback;
 begin read only; vacuum tt; rollback;
 begin read only; create temp table z(a int); insert into z values (1); select * from z; rollback;
 begin read only; listen x; notify x; rollback;
-begin read only; copy tt from stdin; rollback;
+begin read only;
+\copy tt from /dev/null
+rollback;
 begin read only; grant select on tt to public; rollback;
 begin read only; comment on table tt is 'x'; rollback;
 begin read only; explain (costs off) insert into tt values (50,1); rollback;

@@ -22,7 +22,19 @@ import { memory } from './subjects/memory.js';
 import { neverRepeating } from './subjects/never-repeating.js';
 import { schema } from './subjects/schema.js';
 
-const SUBJECTS: readonly Subject[] = [builtinScripts, latency, hotRow, insert, copy, neverRepeating, analytics, schema, memory, large, live];
+const SUBJECTS: readonly Subject[] = [
+  builtinScripts,
+  latency,
+  hotRow,
+  insert,
+  copy,
+  neverRepeating,
+  analytics,
+  schema,
+  memory,
+  large,
+  live,
+];
 
 const { values } = parseArgs({
   options: {

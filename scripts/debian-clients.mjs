@@ -12,7 +12,6 @@ const CLIENTS = {
   django: ['python3-django', 'python3-psycopg2'],
   asyncpg: ['python3-asyncpg'],
   peewee: ['python3-peewee', 'python3-psycopg2'],
-  pg8000: ['python3-pg8000'],
   jdbc: ['libpostgresql-jdbc-java', 'openjdk-17-jdk-headless'],
   pgx: ['golang-go', 'golang-github-jackc-pgx-v4-dev'],
   'lib-pq': ['golang-go', 'golang-github-lib-pq-dev'],

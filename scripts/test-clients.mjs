@@ -2,12 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from './build.mjs';
+import { installDebianClients } from './debian-clients.mjs';
 import { install } from './install.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 install();
 build();
 if (npm('install') !== 0) installWhatThereIs();
+installDebianClients();
 const { status } = spawnSync('npx', ['vitest', 'run', '--config', 'test/clients/vitest.config.ts', ...process.argv.slice(2)], {
   stdio: 'inherit',
 });

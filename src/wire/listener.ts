@@ -55,7 +55,7 @@ export class Listener {
   /** Rejects with Node's error (EADDRINUSE, EACCES …). @returns where it listens; port 0 picks one */
   async listen(host: string, port: number): Promise<AddressInfo> {
     const server = this.#server((socket) => this.#acceptTcp(socket));
-    await started(server, () => server.listen({ host, port }));
+    await this.#started(server, () => server.listen({ host, port }));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('not a TCP address');
     return address;
@@ -64,14 +64,25 @@ export class Listener {
   /** Rejects with Node's error. @param mode of the file: who may connect */
   async listenOnFile(path: string, mode: number): Promise<void> {
     const server = this.#server((stream) => this.accept({ stream, isLocal: true, address: undefined, port: LOCAL_PORT, takesTls: false }));
-    await started(server, () => listenOnSocketFile(server, path, mode));
+    await this.#started(server, () => listenOnSocketFile(server, path, mode));
   }
 
   #server(accepted: (socket: Socket) => void): Server {
     const server = createServer({ noDelay: true, pauseOnConnect: true }, accepted);
-    server.on('error', (error) => this.#logger.error({ err: error }, 'listener failed'));
     this.#servers.push(server);
     return server;
+  }
+
+  #started(server: Server, listen: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.once('listening', () => {
+        server.off('error', reject);
+        server.on('error', (error) => this.#logger.error({ err: error }, 'listener failed'));
+        resolve();
+      });
+      listen();
+    });
   }
 
   #acceptTcp(stream: Socket): void {
@@ -93,8 +104,11 @@ export class Listener {
     }
     if (this.#sockets.size >= this.#limits.maxConnections + SPARE_SOCKETS) this.#dropOldestStranger();
     let entered = false;
+    let isGone = false;
     const check = (): void => this.#requireRoom();
     const enter = (): void => {
+      // What it has shown may have taken longer to judge than it has stayed.
+      if (isGone) throw new SqlError(SqlState.connectionFailure, 'the client has gone', { severity: 'FATAL' });
       this.#requireRoom();
       this.#strangers.delete(socket);
       this.#opened++;
@@ -104,6 +118,7 @@ export class Listener {
     this.#sockets.add(socket);
     this.#strangers.add(socket);
     socket.on('close', () => {
+      isGone = true;
       this.#sockets.delete(socket);
       this.#strangers.delete(socket);
       if (entered) this.#opened--;
@@ -144,14 +159,3 @@ export class Listener {
 
 /** What PostgreSQL shows as the port of a client on the Unix socket. */
 const LOCAL_PORT = -1;
-
-function started(server: Server, listen: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.once('listening', () => {
-      server.off('error', reject);
-      resolve();
-    });
-    listen();
-  });
-}

@@ -184,17 +184,7 @@ describe('statistics', () => {
 describe('the hidden columns', () => {
   it('stand in pg_attribute behind the system columns, of tables only', () => {
     const hidden = (oid: number) => named(asOwner, 'pg_catalog.pg_attribute', { attrelid: oid }).filter((row) => Number(row.attnum) < 0);
-    expect(hidden(Oid.users).map((row) => row.attname)).toEqual([
-      'tableoid',
-      'cmax',
-      'xmax',
-      'cmin',
-      'xmin',
-      'ctid',
-      '_seq',
-      '_updated',
-      '_deleted',
-    ]);
+    expect(hidden(Oid.users).map((row) => row.attname)).toEqual(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid']);
     expect(hidden(1259).map((row) => row.attname)).toEqual(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid']);
     expect(hidden(Oid.view)).toEqual([]);
   });
@@ -250,7 +240,7 @@ describe('a schema of 1,000 tables', () => {
       for (let i = 0; i < 100; i++) {
         const [row] = rowsOf(large, 'pg_catalog.pg_class', { relname: `t${i}`, relnamespace: Oid.app });
         const oid = row?.[0] ?? 0;
-        expect(rowsOf(large, 'pg_catalog.pg_attribute', { attrelid: oid }).length).toBe(21);
+        expect(rowsOf(large, 'pg_catalog.pg_attribute', { attrelid: oid }).length).toBe(18);
         expect(rowsOf(large, 'pg_catalog.pg_index', { indrelid: oid }).length).toBe(1);
         expect(rowsOf(large, 'pg_catalog.pg_constraint', { conrelid: oid }).length).toBe(1);
         expect(rowsOf(large, 'pg_catalog.pg_attrdef', { adrelid: oid }).length).toBe(0);

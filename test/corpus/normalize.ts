@@ -39,7 +39,7 @@ function linesOf(result: Result, isOrdered: boolean): readonly string[] {
         row.some((value, i) => columns[i]?.type === 26 && OURS_OID.test(value ?? ''));
       const rows = result.rows
         .filter((row) => !isOurs(row))
-        .map((row) => row.map((value, i) => valueOf(value, columns[i])).join('|'))
+        .map((row) => row.map((value, i) => shownValue(value, columns[i])).join('|'))
         .filter((row) => !OURS.test(row));
       const hidden = result.rows.length - rows.length;
       const tag = hidden === 0 ? result.tag : result.tag.replace(/\d+$/, (count) => String(Number(count) - hidden));
@@ -48,7 +48,7 @@ function linesOf(result: Result, isOrdered: boolean): readonly string[] {
   }
 }
 
-function valueOf(value: string | null, column: Column | undefined): string {
+function shownValue(value: string | null, column: Column | undefined): string {
   if (value === null || /^pg_attver=\d+$/.test(value)) return '∅';
   if (column === undefined) return value;
   const { type, name } = column;

@@ -62,6 +62,24 @@ describe('kalamdb serve', () => {
       () => ['--set', 'work_mem=much'],
       /^kalamdb: invalid value for parameter "work_mem": "much"\n$/,
     ],
+    ['a certificate without its key', () => ['--tls-cert', '/x'], /^kalamdb: TLS needs both --tls-cert and --tls-key\n$/],
+    [
+      'a certificate that is not there',
+      () => ['--tls-cert', '/x', '--tls-key', '/y', ...fresh()],
+      /^kalamdb: could not load server certificate file "\/x": .*\n$/,
+    ],
+    ['a choice of TLS that is none', () => ['--tls', 'please'], /^kalamdb: "please" is no choice for --tls: it is auto or off\n$/],
+    [
+      'rules that are none',
+      () => ['--data', rules('host all all all trust')],
+      /^kalamdb: .*hba\.conf, line 1: authentication method "trust" .*\n$/,
+    ],
+    ['rules that let nobody in', () => ['--data', rules('# nobody')], /^kalamdb: .*hba\.conf contains no entries: nobody could connect\n$/],
+    [
+      'a directory without room for a socket',
+      () => ['--socket-dir', '/proc', '--port', '0', ...fresh()],
+      /^kalamdb: socket file \/proc\/\.s\.PGSQL\.\d+ cannot be made .*\n$/,
+    ],
     ['an option that is none', () => ['--nope'], /^kalamdb: .*--nope.*\n$/],
   ])('ends with one sentence at %s', (_, args, sentence) => {
     const { status, stdout, stderr } = kalamdb(['serve', ...args()]);
@@ -76,6 +94,35 @@ describe('kalamdb serve', () => {
     writeFileSync(join(path, 'store-format'), 'kalamdb store format 999\n');
     return path;
   };
+
+  const fresh = (): readonly string[] => ['--data', join(directory.path, 'fresh')];
+  const rules = (text: string): string => {
+    const path = join(directory.path, `rules-${text.length}`);
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, 'hba.conf'), text);
+    return path;
+  };
+
+  it('reads its rules again at SIGHUP', async () => {
+    const file = join(server.directory.path, 'hba.conf');
+    const before = readFileSync(file, 'utf8');
+    const password = readFileSync(join(server.directory.path, 'initial-password'), 'utf8').trim();
+    const attempt = async (): Promise<string> => {
+      const client = new pg.Client({ ...server.connection, password });
+      client.on('error', () => undefined);
+      return client.connect().then(
+        () => client.end().then(() => 'in'),
+        (error: { readonly code?: string }) => error.code ?? 'out',
+      );
+    };
+    writeFileSync(file, 'host all all all reject\n');
+    expect(await attempt()).toBe('in');
+    process.kill(server.pid, 'SIGHUP');
+    await expect.poll(attempt).toBe('28000');
+    writeFileSync(file, before);
+    process.kill(server.pid, 'SIGHUP');
+    await expect.poll(attempt).toBe('in');
+  });
 
   it('tells its options and its version', () => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));

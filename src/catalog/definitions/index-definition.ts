@@ -8,7 +8,7 @@ import { type DefinitionTexts, type ExpressionSource, expressionText, keyText, t
 
 export interface DefinitionOptions extends TextForm {
   readonly texts?: DefinitionTexts | undefined;
-  /** Which routines need no schema in front; absent: none. */
+  /** Which routines need no schema in front; absent: none. Of operators and operator classes: absent: all. */
   readonly isRoutineVisible?: IsVisible;
   /** Which relations need no schema in front; absent: none. */
   readonly isVisible?: IsVisible;
@@ -64,8 +64,11 @@ export function exclusionIndexText(
   const table = catalog.relationByOid(index.table);
   const keys = index.columns.map((column, i) => {
     const operator = operatorByOid(catalog, operators[i] ?? 0);
-    const schema =
-      operator === undefined || operator.namespace === SchemaOid.pgCatalog ? undefined : catalog.schemaByOid(operator.namespace);
+    const isHidden =
+      operator !== undefined &&
+      operator.namespace !== SchemaOid.pgCatalog &&
+      options.isRoutineVisible?.({ name: operator.name, schema: operator.namespace }) === false;
+    const schema = isHidden ? catalog.schemaByOid(operator.namespace) : undefined;
     const name = operator?.name ?? '';
     return `${keyDefinition(catalog, index, column, options)} WITH ${schema === undefined ? name : `OPERATOR(${quoteIdentifier(schema.name)}.${name})`}`;
   });
@@ -85,7 +88,7 @@ function keyDefinition(catalog: CatalogSnapshot, index: IndexDescriptor, column:
   const opclass = catalog.builtin.opclassByOid(column.opclass);
   if (opclass !== undefined && !opclass.isDefault) {
     const schema = opclass.namespace === SchemaOid.pgCatalog ? undefined : catalog.schemaByOid(opclass.namespace);
-    const isNamed = schema !== undefined && options.isVisible?.({ name: opclass.name, schema: schema.oid }) !== true;
+    const isNamed = schema !== undefined && options.isRoutineVisible?.({ name: opclass.name, schema: schema.oid }) === false;
     text += ` ${isNamed ? `${quoteIdentifier(schema.name)}.` : ''}${quoteIdentifier(opclass.name)}`;
   }
   // Other methods have no order to show.

@@ -48,7 +48,8 @@ export const VIRTUAL_ESTIMATES: Readonly<Record<string, VirtualEstimate>> = {
   'pg_catalog.pg_enum': estimate((counts) => counts.types * LABELS_OF_AN_ENUM, { enumtypid: (counts) => counts.types }),
   'pg_catalog.pg_namespace': estimate((counts) => counts.schemas),
   'pg_catalog.pg_description': estimate(relations, { objoid: relations }),
-  'pg_catalog.pg_depend': estimate(columns, { objid: relations, refobjid: relations }),
+  // Types, routines and extensions are gone through for each question.
+  'pg_catalog.pg_depend': estimate(columns),
   'pg_catalog.pg_proc': estimate(always(BUILTIN_ROUTINES), { oid: always(BUILTIN_ROUTINES), proname: always(BUILTIN_ROUTINES) }),
   'pg_catalog.pg_operator': estimate(always(BUILTIN_OPERATORS), {
     oid: always(BUILTIN_OPERATORS),

@@ -164,7 +164,16 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
     ...usedExtensions.flatMap(({ extension, uses: own }) => [
       member('extension', extension, `extension ${extension.name}`),
       // Told with the rest; dropUse does it.
-      ...own.map(({ text, on }): Dependent => ({ oid: extension.oid, text, on, automatic: false, apply: () => undefined })),
+      ...own.map(
+        ({ text, on }, i): Dependent => ({
+          oid: -(extension.oid * 1000 + i),
+          age: extension.oid + 0.5,
+          text,
+          on,
+          automatic: false,
+          apply: () => undefined,
+        }),
+      ),
     ]),
     ...castsOver(schemas, cx).map((cast) => ({
       oid: cast.oid,

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, type SecureContextOptions, TLSSocket } from 'node:tls';
@@ -77,6 +78,8 @@ function load(files: TlsFiles, options: TlsOptions): Loaded {
     key,
     minVersion: options.minVersion ?? 'TLSv1.2',
     honorCipherOrder: true,
+    // As in PostgreSQL: each connection shows its certificate anew.
+    secureOptions: constants.SSL_OP_NO_TICKET,
     ...(options.ciphers === undefined ? {} : { ciphers: options.ciphers }),
     ...(files.authorities === undefined ? {} : { ca: read('root certificate', files.authorities) }),
     ...(files.revocations === undefined ? {} : { crl: read('certificate revocation list', files.revocations) }),

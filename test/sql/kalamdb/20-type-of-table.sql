@@ -175,7 +175,7 @@ RESET ROLE;
 GRANT INSERT, SELECT ON own TO type_alice;
 SET ROLE type_alice;
 SELECT * FROM own;
-COPY own (id, _user_id) FROM stdin;
+COPY own (id, _user_id) TO stdout;
 RESET ROLE;
 DROP TABLE own;
 REVOKE CREATE ON SCHEMA public FROM type_owner;

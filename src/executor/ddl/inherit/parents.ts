@@ -11,7 +11,7 @@ export async function findParents(statement: CreateTableStatement, cx: UtilityCo
   const isPartition = statement.bound !== undefined;
   const isTemporary = statement.persistence === 'temporary' || statement.name.schema === 'pg_temp';
   for (const name of statement.inherits ?? []) {
-    const parent = await lockedParent(name, isPartition, cx);
+    const parent = await lockedParent(name, cx);
     if (isPartition) requirePartitioned(parent);
     else requireInheritable(parent);
     if (parents.some((other) => other.oid === parent.oid))
@@ -35,7 +35,7 @@ export async function findParents(statement: CreateTableStatement, cx: UtilityCo
   return parents;
 }
 
-async function lockedParent(name: QName, isPartition: boolean, cx: UtilityContext): Promise<TableDescriptor> {
+async function lockedParent(name: QName, cx: UtilityContext): Promise<TableDescriptor> {
   const found = findRelation(name, cx);
   if (found.kind !== 'table')
     throw new SqlError(SqlState.wrongObjectType, `inherited relation "${found.name}" is not a table or foreign table`);

@@ -110,7 +110,7 @@ p Person.find_each(batch_size: 2).map(&:name).sort, Person.in_batches(of: 2).upd
 p connection.tables.sort, connection.views, connection.indexes(:posts).map { |i| [i.name, i.columns, i.unique, i.where] }, connection.foreign_keys(:posts).map { |f| [f.name, f.column, f.to_table, f.on_delete] }, connection.primary_key(:posts), connection.extensions
 p connection.columns(:people).map { |c| [c.name, c.sql_type, c.type, c.default, c.null, c.comment] }
 p connection.data_source_exists?('people'), connection.schema_names.reject { |n| %w[kalamdb system].include?(n) }, connection.current_schema, connection.encoding, connection.collation, connection.check_constraints(:people).map { |c| [c.name, c.expression] }
-p connection.exec_query('SELECT $1::int + 1 AS n', 'SQL', [ActiveRecord::Relation::QueryAttribute.new('n', 41, ActiveRecord::Type::Integer.new)]).to_a, connection.explain(Person.where(id: 1)).include?('EXPLAIN')
+p connection.exec_query('SELECT $1::int + 1 AS n', 'SQL', [ActiveRecord::Relation::QueryAttribute.new('n', 41, ActiveRecord::Type::Integer.new)]).to_a, Person.where(id: 1).explain.include?('QUERY PLAN')
 
 raw = connection.raw_connection
 raw.exec('LISTEN news')

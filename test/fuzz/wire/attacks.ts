@@ -1,4 +1,6 @@
+import { once as onceEvent } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { i32, message, packet, startup } from '../../wire/raw-client.js';
 import type { Random } from '../random.js';
 import { type Messages, mutated, randomBytes, session } from './material.js';
@@ -14,6 +16,7 @@ type Attack = (cx: AttackContext) => Promise<number>;
 
 const PATIENCE_MS = 1500;
 const FUZZER = startup({ user: 'fuzz', database: 'postgres' });
+const SSL_REQUEST = packet(i32(80_877_103));
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function open(port: number): Socket {
@@ -39,6 +42,9 @@ async function talk(port: number, bytes: Uint8Array, patienceMs = PATIENCE_MS): 
   while (!isClosed && performance.now() < end && performance.now() - last < 100) await wait(5);
   socket.destroy();
 }
+
+/** Whether it came, or an error did, is all the same. */
+const once = (socket: Socket, event: string): Promise<unknown> => onceEvent(socket, event).catch(() => undefined);
 
 const whole = (messages: Messages): Buffer => Buffer.concat([...messages]);
 
@@ -112,6 +118,29 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     await wait(random.between(50, 400));
     socket.destroy();
     return 20;
+  },
+  async 'TLS, and within it what should not be'({ port, random, texts }) {
+    const raw = open(port);
+    const isDirect = random.chance(0.3);
+    if (!isDirect) {
+      raw.write(SSL_REQUEST);
+      await Promise.race([once(raw, 'data'), wait(PATIENCE_MS)]);
+    }
+    if (random.chance(0.2)) {
+      raw.write(randomBytes(random, random.between(1, 500)));
+      await wait(20);
+      raw.destroy();
+      return 2;
+    }
+    const socket = connectTls({ socket: raw, rejectUnauthorized: false, ...(random.chance(0.8) ? { ALPNProtocols: ['postgresql'] } : {}) });
+    socket.on('error', () => undefined);
+    const [start = FUZZER, ...messages] = session(random, texts);
+    socket.write(Buffer.concat([start, random.chance(0.5) ? mutated(random, whole(messages)) : whole(messages)]));
+    socket.resume();
+    await Promise.race([once(socket, 'close'), wait(random.between(50, 500))]);
+    if (random.chance(0.3)) raw.destroy();
+    socket.destroy();
+    return messages.length + 2;
   },
   async 'half an end'({ port, random, texts }) {
     const socket = open(port);

@@ -36,6 +36,8 @@ const server = new ServerProcess({
   args: [
     '--set',
     'kalamdb.statement_cache_size=8MB',
+    '--tls',
+    'auto',
     '--set',
     'max_connections=300',
     '--set',

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer, type KalamServer } from '../../src/server.js';
 import { TestAuthority } from '../harness/certificates.js';
 import { temporaryDirectory } from '../harness/temporary-directory.js';
-import { fieldsOf, i32, packet, startup } from './raw-client.js';
+import { fieldsOf, i32, message, packet, startup } from './raw-client.js';
 
 const PASSWORD = 'secret';
 const SSL_REQUEST = packet(i32(80_877_103));
@@ -191,6 +191,39 @@ describe('TLS', () => {
       C: '08P01',
       M: 'received direct SSL connection request without ALPN protocol negotiation extension',
     });
+  });
+
+  it.each([
+    ['y,,', 'SCRAM-SHA-256', '28000', 'SCRAM channel binding negotiation error'],
+    ['n,,', 'SCRAM-SHA-256-PLUS', '08P01', 'malformed SCRAM message'],
+    ['p=tls-unique,,', 'SCRAM-SHA-256-PLUS', '08P01', 'unsupported SCRAM channel-binding type "tls-unique"'],
+    ['p=tls-server-end-point,,', 'SCRAM-SHA-256', '08P01', 'malformed SCRAM message'],
+    ['n,a=other,', 'SCRAM-SHA-256', '0A000', 'client uses authorization identity, but it is not supported'],
+    ['n,,', 'SCRAM-SHA-1', '08P01', 'client selected an invalid SASL authentication mechanism'],
+  ])('refuses SCRAM that begins with %s as %s', async (header, mechanism, code, text) => {
+    const socket = await direct({ ALPNProtocols: ['postgresql'] });
+    socket.write(startup());
+    await answer(socket);
+    const first = Buffer.from(`${header}n=,r=abcdefghijklmnop`);
+    socket.write(message('p', mechanism, i32(first.length), first));
+    const bytes = await answer(socket);
+    expect(fieldsOf({ type: 'E', body: bytes.subarray(5) })).toMatchObject({ S: 'FATAL', C: code, M: text });
+    socket.destroy();
+  });
+
+  it('binds SCRAM to the certificate that the client has seen', async () => {
+    const socket = await direct({ ALPNProtocols: ['postgresql'] });
+    socket.write(startup());
+    await answer(socket);
+    const header = 'p=tls-server-end-point,,';
+    const first = Buffer.from(`${header}n=,r=abcdefghijklmnop`);
+    socket.write(message('p', 'SCRAM-SHA-256-PLUS', i32(first.length), first));
+    const nonce = /r=([^,]+)/.exec((await answer(socket)).toString('latin1'))?.[1] ?? '';
+    const seen = Buffer.concat([Buffer.from(header), Buffer.alloc(32, 7)]).toString('base64');
+    socket.write(message('p', Buffer.from(`c=${seen},r=${nonce},p=${Buffer.alloc(32).toString('base64')}`)));
+    const bytes = await answer(socket);
+    expect(fieldsOf({ type: 'E', body: bytes.subarray(5) })).toMatchObject({ C: '28000', M: 'SCRAM channel binding check failed' });
+    socket.destroy();
   });
 
   it('refuses bytes that came before it was there', async () => {

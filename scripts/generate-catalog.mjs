@@ -1,7 +1,8 @@
 // Writes src/catalog/data/*.json from a real PostgreSQL 15, reached through the PG* environment variables (as superuser, a fresh cluster):
 //   PGHOST=127.0.0.1 PGPORT=5432 PGUSER=postgres node scripts/generate-catalog.mjs
 // A file is {"columns": […], "rows": [[…], …]}, one row a line, ordered by key; trailing nulls of a row are left out.
-// Only what initdb makes is read (oid < 16384). Texts that somebody wrote (descriptions, bodies of SQL functions, view definitions) stay out.
+// Only what initdb makes is read (oid < 16384). Bodies of SQL functions and view definitions stay out.
+// Names of files as arguments: only these are written.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -76,6 +77,23 @@ const TABLES = {
     `oid, collname, collnamespace, collprovider, collisdeterministic, collencoding, collcollate, collctype, colliculocale`,
     `FROM pg_collation WHERE oid < ${FIRST_USER_OID} AND collprovider <> 'i' ORDER BY oid`,
   ],
+  conversions: [
+    `oid, conname, connamespace, conforencoding, contoencoding, conproc::oid, condefault`,
+    `FROM pg_conversion WHERE oid < ${FIRST_USER_OID} ORDER BY oid`,
+  ],
+  'domain-checks': [
+    `oid, conname, connamespace, contypid, pg_get_expr(conbin, 0) AS expression`,
+    `FROM pg_constraint WHERE oid < ${FIRST_USER_OID} AND contypid <> 0 ORDER BY oid`,
+  ],
+  // Comments on extensions and their languages are the extensions'; those on schemas and databases come from their descriptors.
+  descriptions: [
+    `classoid, classoid::regclass AS catalog, objoid, description`,
+    `FROM pg_description WHERE objoid < ${FIRST_USER_OID} AND objsubid = 0
+     AND classoid NOT IN ('pg_extension'::regclass, 'pg_namespace'::regclass)
+     AND (classoid <> 'pg_collation'::regclass OR objoid IN (SELECT oid FROM pg_collation WHERE collprovider <> 'i'))
+     AND (classoid <> 'pg_language'::regclass OR objoid IN (SELECT oid FROM pg_language WHERE lanname <> 'plpgsql'))
+     ORDER BY classoid, objoid`,
+  ],
   namespaces: [`oid, nspname`, `FROM pg_namespace WHERE oid < ${FIRST_USER_OID} ORDER BY oid`],
   languages: [`oid, lanname, lanispl, lanpltrusted`, `FROM pg_language WHERE oid < ${FIRST_USER_OID} ORDER BY oid`],
   settings: [
@@ -124,7 +142,9 @@ try {
   const version = (await client.query('SHOW server_version_num')).rows[0].server_version_num;
   if (!version.startsWith('15')) throw new Error(`this needs PostgreSQL 15, not ${version}`);
   mkdirSync(fileURLToPath(DATA), { recursive: true });
+  const wanted = process.argv.slice(2);
   for (const [name, [columns, rest]] of Object.entries(TABLES)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     const result = await client.query({ text: `SELECT ${columns} ${rest}`, rowMode: 'array' });
     const names = result.fields.map((field) => field.name);
     let rows = result.rows;

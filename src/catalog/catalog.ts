@@ -9,6 +9,7 @@ import type {
   DefaultPrivilegesDescriptor,
   Descriptor,
   ExtensionDescriptor,
+  FreeStandingDescriptor,
   IndexDescriptor,
   ObjectPrivilegesDescriptor,
   OperatorClassDescriptor,
@@ -99,6 +100,7 @@ export interface CatalogSnapshot {
   textSearchConfigurations(): Iterable<TextSearchConfigurationDescriptor>;
   textSearchDictionary(oid: Oid): TextSearchDictionaryDescriptor | undefined;
   textSearchDictionaries(): Iterable<TextSearchDictionaryDescriptor>;
+  freeStanding<Kind extends FreeStandingDescriptor['kind']>(kind: Kind): readonly Extract<FreeStandingDescriptor, { kind: Kind }>[];
   extension(name: string): ExtensionDescriptor | undefined;
   extensions(): Iterable<ExtensionDescriptor>;
   /** False where there are none: then nobody needs to ask. */

@@ -2,6 +2,7 @@ import type { Oid, StorageId } from '../commons/ids.js';
 import type { SerdeName } from '../store/row.js';
 import type { SqlValue } from '../types/value.js';
 import type { AclItem, ObjectBase } from './descriptors/base.js';
+import type { FreeStandingDescriptor } from './descriptors/free-standing.js';
 import type { DefaultPrivilegesDescriptor, ObjectPrivilegesDescriptor, ParameterPrivilegesDescriptor } from './descriptors/privileges.js';
 import type { CastDescriptor, OperatorClassDescriptor, OperatorDescriptor, RoutineDescriptor } from './descriptors/routines.js';
 import type {
@@ -22,6 +23,7 @@ import type { TypeDescriptor } from './descriptors/types.js';
  */
 
 export * from './descriptors/base.js';
+export type * from './descriptors/free-standing.js';
 export type * from './descriptors/privileges.js';
 export type * from './descriptors/routines.js';
 export type * from './descriptors/table-parts.js';
@@ -319,6 +321,7 @@ export type Descriptor =
   | ExtensionDescriptor
   | TextSearchConfigurationDescriptor
   | TextSearchDictionaryDescriptor
+  | FreeStandingDescriptor
   | RoutineDescriptor
   | OperatorDescriptor
   | OperatorClassDescriptor

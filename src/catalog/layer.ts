@@ -169,6 +169,9 @@ export class Layer {
       case 'statistics':
       case 'text search configuration':
       case 'text search dictionary':
+      case 'extended statistics':
+      case 'collation':
+      case 'publication':
         return;
       case 'table':
         this.#indexRelation(object);

@@ -9,6 +9,7 @@ import type {
   DatabaseDescriptor,
   DefaultPrivilegesDescriptor,
   ExtensionDescriptor,
+  FreeStandingDescriptor,
   IndexDescriptor,
   ObjectPrivilegesDescriptor,
   OperatorClassDescriptor,
@@ -288,6 +289,10 @@ export class LayeredCatalog implements CatalogSnapshot {
     return this.#all('text search dictionary').filter(
       (object): object is TextSearchDictionaryDescriptor => object.kind === 'text search dictionary',
     );
+  }
+
+  freeStanding<Kind extends FreeStandingDescriptor['kind']>(kind: Kind): readonly Extract<FreeStandingDescriptor, { kind: Kind }>[] {
+    return this.#all(kind).filter((object): object is Extract<FreeStandingDescriptor, { kind: Kind }> => object.kind === kind);
   }
 
   extension(name: string): ExtensionDescriptor | undefined {

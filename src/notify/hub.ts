@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
 import type { Clock } from '../commons/clock.js';
-import type { Oid, StorageId } from '../commons/ids.js';
+import type { Oid, Seq, StorageId } from '../commons/ids.js';
 import { NotificationBatch } from '../commons/notification-batch.js';
 import { SpaceName } from '../commons/space-name.js';
 import type { TableAccess } from '../executor/access/table-access.js';
@@ -19,6 +19,8 @@ import { type Origin, ToldCommit } from './live/told-commit.js';
 import type { LiveQuery } from './live-query.js';
 import type { Notifications, SessionNotifications, Subscriber } from './notifications.js';
 import { endPayload, resyncPayload } from './payload.js';
+import type { RefreshedGroup, RefreshListener } from './refresh/refreshed-group.js';
+import { RefreshedGroups } from './refresh/refreshed-groups.js';
 import { NotificationsOfSession } from './session-notifications.js';
 import { TableWatch } from './table-watch.js';
 
@@ -36,7 +38,7 @@ export interface HubOptions {
 }
 
 /** All that is listened to on this server: channels by name, live queries by table and user. */
-export class NotificationHub implements Notifications, CommitObserver {
+export class NotificationHub implements Notifications, CommitObserver, RefreshListener {
   readonly options: HubOptions;
   /** By database and name. */
   readonly #channels = new Map<string, Set<Subscriber>>();
@@ -51,6 +53,7 @@ export class NotificationHub implements Notifications, CommitObserver {
   /** Space number → storage whose rows it holds; 0 for spaces that nobody can listen to. */
   readonly #storageOfSpace: StorageId[] = [];
   readonly #touched = new Set<LiveGroup>();
+  readonly #refreshed = new RefreshedGroups();
   /** Of each database with live queries: the state of its catalog that they are known to be right in. */
   readonly #seen = new Map<Catalog, CatalogSnapshot>();
   #nextId = 1;
@@ -156,10 +159,33 @@ export class NotificationHub implements Notifications, CommitObserver {
   }
 
   removeQuery(query: LiveQuery): void {
-    query.group.members.delete(query);
+    const { group } = query;
+    group.members.delete(query);
     this.#queries.delete(query.id);
     this.#owners.delete(query);
-    this.release(query.group);
+    if (group.kind === 'kept') {
+      this.release(group);
+      return;
+    }
+    this.#refreshed.remove(group);
+    group.close();
+  }
+
+  /** From now on it hears of changes of what it reads. */
+  addRefreshed(group: RefreshedGroup): void {
+    this.#refreshed.add(group);
+  }
+
+  changed(group: RefreshedGroup, seq: Seq, payloads: readonly string[]): void {
+    for (const query of group.members) {
+      const origin = { seq, backendPid: query.subscriber.pid };
+      if (this.#keepsUp(query, origin)) query.send(new ToldCommit(origin, payloads));
+    }
+  }
+
+  failed(group: RefreshedGroup, error: unknown): void {
+    this.options.logger.warn({ err: error, liveQueries: [...group.members].map(({ id }) => id) }, 'a live query ended with an error');
+    this.#endAll(group, error instanceof Error ? error.message : String(error));
   }
 
   /** A group of nobody's is forgotten. */
@@ -208,6 +234,7 @@ export class NotificationHub implements Notifications, CommitObserver {
       if (watch !== undefined) this.#offer(watch, change, event);
     }
     if (this.#touched.size > 0) this.#deliverAll(event);
+    this.#refreshed.committed(event);
     for (const { channel, payload } of event.notifications) {
       const subscribers = this.#channels.get(channelKey(event.database, channel));
       if (subscribers === undefined) continue;
@@ -305,7 +332,7 @@ export class NotificationHub implements Notifications, CommitObserver {
     query.subscriber.notify(end.batch(query.channel, query.isOfNamedUser ? query.user : undefined, query.subscriber.wantsBatches));
   }
 
-  #endAll(group: LiveGroup, reason: string): void {
+  #endAll(group: LiveGroup | RefreshedGroup, reason: string): void {
     for (const query of [...group.members]) this.#end(query, reason);
   }
 
@@ -326,7 +353,7 @@ export class NotificationHub implements Notifications, CommitObserver {
       if (!changes.has(oid)) changes.set(oid, changeOf(before, now, oid));
       return changes.get(oid);
     };
-    const truncated = new Set<LiveGroup>();
+    const truncated = new Set<LiveGroup | RefreshedGroup>();
     for (const query of [...this.#queries.values()]) {
       if (this.#owners.get(query)?.catalog !== catalog) continue;
       const reasons = query.relations.map(changed);
@@ -335,7 +362,11 @@ export class NotificationHub implements Notifications, CommitObserver {
       else if (!query.stillMay(now)) this.#end(query, `permission for ${query.relationName} was revoked`);
       else if (reasons.includes('truncated')) truncated.add(query.group);
     }
-    for (const group of truncated) this.#truncated(group, now, event);
+    for (const group of truncated) {
+      if (group.kind === 'kept') this.#truncated(group, now, event);
+      else this.#refreshed.move(group, now);
+    }
+    this.#refreshed.touchAll();
   }
 
   /** TRUNCATE gives a table new storage: the same query goes on over it, from what is left. */

@@ -2,6 +2,8 @@ import { type UserId, userId } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { ListenOption } from '../planner/parse/ast.js';
+import { parseInterval } from '../types/datetime/parse-interval.js';
+import type { FormatContext } from '../types/format-context.js';
 
 /** What LISTEN … WITH (…) asks for. */
 export interface ListenOptions {
@@ -11,6 +13,8 @@ export interface ListenOptions {
   readonly user?: UserId;
   /** What its notifications are called, instead of the name that is listened to. */
   readonly channel?: string;
+  /** It is run again so often, instead of being kept up by what changes. */
+  readonly refreshMs?: number;
 }
 
 /** PostgreSQL's limit for a channel's name: an identifier. */
@@ -28,11 +32,12 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 };
 
 /** @throws SqlError 22023 */
-export function listenOptions(options: readonly ListenOption[] = []): ListenOptions {
+export function listenOptions(options: readonly ListenOption[] | undefined, format: FormatContext): ListenOptions {
   let snapshotShared = false;
   let user: UserId | undefined;
   let channel: string | undefined;
-  for (const { name, value, location } of options) {
+  let refreshMs: number | undefined;
+  for (const { name, value, location } of options ?? []) {
     switch (name) {
       case 'snapshot_shared': {
         const isOn = BOOLEANS[value.toLowerCase()];
@@ -49,11 +54,33 @@ export function listenOptions(options: readonly ListenOption[] = []): ListenOpti
           throw invalid(`invalid value for parameter "${name}": "${value}"`, location);
         channel = value;
         break;
+      case 'refresh':
+        refreshMs = milliseconds(value, format);
+        if (refreshMs < MIN_REFRESH_MS || refreshMs > MAX_REFRESH_MS)
+          throw invalid(`parameter "${name}" must be between 100 milliseconds and 1 day`, location);
+        break;
       default:
         throw invalid(`unrecognized parameter "${name}"`, location);
     }
   }
-  return { snapshotShared, ...(user === undefined ? {} : { user }), ...(channel === undefined ? {} : { channel }) };
+  return {
+    snapshotShared,
+    ...(user === undefined ? {} : { user }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(refreshMs === undefined ? {} : { refreshMs }),
+  };
+}
+
+const MIN_REFRESH_MS = 100;
+const MAX_REFRESH_MS = 86_400_000;
+const MS_PER_DAY = 86_400_000;
+const DAYS_PER_MONTH = 30;
+
+/** A plain number is seconds, as for `ttl`. @throws SqlError 22007 */
+function milliseconds(value: string, format: FormatContext): number {
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const { months, days, micros } = parseInterval(value, format);
+  return (months * DAYS_PER_MONTH + days) * MS_PER_DAY + Number(micros) / 1000;
 }
 
 function invalid(message: string, location: number): SqlError {

@@ -1,8 +1,8 @@
-import type { RelationDescriptor, TableDescriptor, ViewDescriptor } from '../catalog/descriptors.js';
+import type { RelationDescriptor, TableDescriptor, ViewDescriptor, VirtualDescriptor } from '../catalog/descriptors.js';
 import type { Oid } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
-import type { SelectStatement } from '../planner/parse/ast.js';
+import type { SelectStatement, Statement } from '../planner/parse/ast.js';
 import { isQuery } from '../planner/plan.js';
 import type { ListenOptions } from './listen-options.js';
 import { sharedRefused } from './live/live-program.js';
@@ -14,6 +14,8 @@ export interface ListenTarget {
   readonly relation: Oid | undefined;
   readonly name: string;
   readonly statement: SelectStatement;
+  /** A temporary view's: what it is where nobody knows of the view. */
+  readonly ofTemporaryView?: { readonly text: string; readonly path: readonly string[] };
   /** For system.live_queries. */
   readonly queryText: string;
   /** The same for all that mean the same by the same catalog; absent where it means something in its session only. */
@@ -33,7 +35,7 @@ export function listenTarget(channel: string, options: ListenOptions, cx: Listen
   return QUERY.test(channel) ? queryTarget(channel, cx) : undefined;
 }
 
-function relationTarget(relation: TableDescriptor | ViewDescriptor, cx: ListenContext): ListenTarget {
+function relationTarget(relation: LiveRelation, cx: ListenContext): ListenTarget {
   const isView = relation.kind === 'view';
   const isTemporary = cx.catalog.schemaByOid(relation.schema)?.name.startsWith('pg_temp') === true;
   return {
@@ -41,18 +43,14 @@ function relationTarget(relation: TableDescriptor | ViewDescriptor, cx: ListenCo
     name: relation.name,
     statement: wholeRelation(relation, cx),
     queryText: isView ? relation.queryText : '',
+    ...(isView && isTemporary ? { ofTemporaryView: { text: relation.queryText, path: relation.searchPath } } : {}),
     meaning: isTemporary ? (isView ? textMeaning(relation.queryText, '') : undefined) : `relation ${relation.oid}`,
   };
 }
 
 function queryTarget(text: string, cx: ListenContext): ListenTarget {
   const [statement, ...others] = cx.parse(text);
-  if (
-    statement === undefined ||
-    others.length > 0 ||
-    !isQuery(statement) ||
-    (statement.type !== 'select' && statement.type !== 'set operation' && statement.type !== 'values')
-  ) {
+  if (statement === undefined || others.length > 0 || !isSelect(statement)) {
     throw new SqlError(SqlState.syntaxError, 'only a query can be listened to');
   }
   return {
@@ -64,10 +62,16 @@ function queryTarget(text: string, cx: ListenContext): ListenTarget {
   };
 }
 
+export function isSelect(statement: Statement): statement is SelectStatement {
+  return isQuery(statement) && (statement.type === 'select' || statement.type === 'set operation' || statement.type === 'values');
+}
+
 /** Temporary tables are another's in each session. */
 function textMeaning(text: string, path: string): string | undefined {
   return text.includes('pg_temp') ? undefined : `query ${path} ${text}`;
 }
+
+type LiveRelation = TableDescriptor | ViewDescriptor | VirtualDescriptor;
 
 /** "schema.name" and plain names. */
 function findRelation(channel: string, cx: ListenContext): RelationDescriptor | undefined {
@@ -84,16 +88,14 @@ function findRelation(channel: string, cx: ListenContext): RelationDescriptor | 
 }
 
 /** @throws SqlError for relations that have no rows to listen to, and shared tables */
-function liveRelation(relation: RelationDescriptor, { snapshotShared }: ListenOptions): TableDescriptor | ViewDescriptor {
+function liveRelation(relation: RelationDescriptor, { snapshotShared }: ListenOptions): LiveRelation {
   switch (relation.kind) {
     case 'view':
+    case 'virtual':
       return relation;
     case 'table':
-      if (relation.tableType === 'system' || (relation.tableType === 'shared' && !snapshotShared))
-        throw sharedRefused(relation.name, relation.name);
+      if (relation.tableType === 'shared' && !snapshotShared) throw sharedRefused(relation.name, relation.name);
       return relation;
-    case 'virtual':
-      throw new SqlError(SqlState.featureNotSupported, `cannot listen to system relation "${relation.name}" yet`);
     case 'sequence':
     case 'index':
     case 'composite':
@@ -102,7 +104,7 @@ function liveRelation(relation: RelationDescriptor, { snapshotShared }: ListenOp
 }
 
 /** SELECT * FROM relation, as a syntax tree. */
-function wholeRelation(relation: TableDescriptor | ViewDescriptor, cx: ListenContext): SelectStatement {
+function wholeRelation(relation: LiveRelation, cx: ListenContext): SelectStatement {
   const schema = cx.catalog.schemaByOid(relation.schema)?.name;
   return {
     type: 'select',

@@ -4,18 +4,19 @@ import type { LiveGroup } from './live/live-group.js';
 import { ToldCommit } from './live/told-commit.js';
 import type { Subscriber } from './notifications.js';
 import { resyncPayload } from './payload.js';
+import type { RefreshedGroup } from './refresh/refreshed-group.js';
 
 /** Payloads kept while the transaction of a LISTEN is open. */
 const MAX_HELD = 1000;
 
-/** What one session listens to under one name: a member of the group that keeps the query up to date. */
+/** What one session listens to under one name: a member of the group that keeps the query up to date, by changes or by running it again. */
 export class LiveQuery {
   readonly id: number;
   readonly channel: string;
   /** The table or view; absent for a query given as text. */
   readonly relation: Oid | undefined;
   readonly relationName: string;
-  readonly group: LiveGroup;
+  readonly group: LiveGroup | RefreshedGroup;
   readonly user: UserId;
   /** LISTEN has named the user: it goes on whoever the session acts for, and its payloads say whose they are. */
   readonly isOfNamedUser: boolean;

@@ -6,7 +6,7 @@ import type { InterruptCheck } from '../executor/context.js';
 import type { BoundExpr } from '../planner/bind/expression.js';
 import type { RequiredPrivilege } from '../planner/bind/logical.js';
 import type { PlannerContext } from '../planner/context.js';
-import type { Statement } from '../planner/parse/ast.js';
+import type { SelectStatement, Statement } from '../planner/parse/ast.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { FormatContext } from '../types/format-context.js';
 import type { Row, SqlValue } from '../types/value.js';
@@ -52,9 +52,33 @@ export interface ListenContext {
   checkMayActFor(): void;
   /** The value of an expression without columns, as the session sees it now, acting for a user. */
   evaluate(expr: BoundExpr, user: UserId): SqlValue;
+  /** Whether who listens may see what all users do: the server's own lists. */
+  readonly isAdministrator: boolean;
+  /**
+   * A query to be run again and again, as who listens now and with the settings of now.
+   * @param path schemas that its names are of, where it is not the session's search path
+   */
+  repeated(statement: SelectStatement, path: readonly string[] | undefined, user: UserId): RepeatedQuery;
   /** Statements of a text. @throws SqlError 42601 */
   parse(text: string): readonly Statement[];
   readonly interrupt: InterruptCheck;
+}
+
+/** Takes the rows of one run. */
+export interface RowsOfRun {
+  /** @param seq of the snapshot that it reads */
+  begin(seq: Seq): void;
+  add(rows: readonly Row[]): void;
+}
+
+/** A query in a session of its own. */
+export interface RepeatedQuery {
+  /** Runs it in the transaction that listens. */
+  first(into: RowsOfRun): MaybePromise<void>;
+  /** Runs it by itself, read only. @returns the newest commit that it has seen */
+  again(into: RowsOfRun): Promise<Seq>;
+  /** Ends a run that is under way. */
+  close(): void;
 }
 
 export interface SessionNotifications {

@@ -1,21 +1,30 @@
 import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
+import type { TableDescriptor } from '../catalog/descriptors.js';
+import { assert } from '../commons/assert.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
-import { SqlError } from '../commons/sql-error.js';
+import { notSupported, SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
+import { isPartitioned } from '../executor/access/index.js';
+import { optimizeOptions } from '../executor/constant-evaluator.js';
 import { bindStatement } from '../planner/bind/bind.js';
 import type { BoundStatement } from '../planner/bind/logical.js';
+import { optimize } from '../planner/optimize/optimize.js';
 import { purgeHorizon } from '../transaction/purge-horizon.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
 import { rowsInView } from './fill-group.js';
 import { formatKey, frozenFormat } from './frozen-format.js';
 import type { NotificationHub } from './hub.js';
 import { type ListenOptions, MAX_CHANNEL_BYTES } from './listen-options.js';
-import { type ListenTarget, listenTarget } from './listen-target.js';
+import { isSelect, type ListenTarget, listenTarget } from './listen-target.js';
 import { LiveGroup, type ReadRows } from './live/live-group.js';
-import { compileProgram, type LiveProgram } from './live/live-program.js';
+import { compileProgram, type LiveProgram, planningByHash, sharedRefused } from './live/live-program.js';
 import { LiveQuery } from './live-query.js';
 import type { ListenContext, SessionNotifications, Subscriber } from './notifications.js';
+import { payloadColumn } from './payload.js';
+import { RefreshedGroup } from './refresh/refreshed-group.js';
+import { refreshedPlan } from './refresh/refreshed-plan.js';
+import { RefreshedRows } from './refresh/refreshed-rows.js';
 
 /** kalamdb.changes reads once: shared tables may as well be among what it reads. */
 const ANY_TABLES: ListenOptions = { snapshotShared: true };
@@ -76,7 +85,11 @@ export class NotificationsOfSession implements SessionNotifications {
     }
     const bound = this.#bind(target, cx);
     const relations = relationsOf(bound, cx.catalog);
-    const group = this.#groupOf(bound, target, relations, asked, cx);
+    const refreshMs = refreshInterval(relations, asked, cx);
+    const group =
+      refreshMs === undefined
+        ? this.#groupOf(bound, target, relations, asked, cx)
+        : this.#refreshed(bound, target, relations, refreshMs, asked, cx);
     const query = new LiveQuery({
       id: this.#hub.nextId(),
       channel,
@@ -93,7 +106,38 @@ export class NotificationsOfSession implements SessionNotifications {
       stillMay: (catalog) => cx.stillMay(bound.privileges, catalog, user),
     });
     this.#register(query, cx.transaction);
-    return this.#hub.filled(group, cx.interrupt);
+    return group.kind === 'kept' ? this.#hub.filled(group, cx.interrupt) : group.begin();
+  }
+
+  /** @throws SqlError 0A000 */
+  #refreshed(
+    bound: BoundStatement,
+    target: ListenTarget,
+    relations: readonly Oid[],
+    intervalMs: number,
+    asked: ListenOptions,
+    cx: ListenContext,
+  ): RefreshedGroup {
+    const tables = refreshableTables(target, relations, asked, cx.catalog);
+    const { library, maxLiveQueryBytes } = this.#hub.options;
+    const planned = optimize(bound, planningByHash(cx.planner), optimizeOptions(library, cx.planner.format));
+    const { key, isOfTime } = refreshedPlan(planned);
+    const columns = bound.columns.map(({ name, type }) => payloadColumn(name, type));
+    const user = asked.user ?? cx.actingUser;
+    const [inner] = target.ofTemporaryView === undefined ? [target.statement] : cx.parse(target.ofTemporaryView.text);
+    assert(inner !== undefined && isSelect(inner), 'a view is a query');
+    const group = new RefreshedGroup({
+      key: `${user}|#${this.#hub.nextId()}`,
+      user,
+      tables,
+      query: cx.repeated(inner, target.ofTemporaryView?.path, user),
+      rows: new RefreshedRows(columns, key, frozenFormat(this.#subscriber.format()), maxLiveQueryBytes),
+      intervalMs,
+      isOfTime,
+      listener: this.#hub,
+    });
+    this.#hub.addRefreshed(group);
+    return group;
   }
 
   changes(name: string, since: number | bigint | undefined, view: ReadView, cx: ListenContext): MaybePromise<readonly string[]> {
@@ -175,6 +219,7 @@ export class NotificationsOfSession implements SessionNotifications {
       if (before !== undefined) this.#hub.removeQuery(before);
       this.#queries.set(key, query);
       query.deliver();
+      if (query.group.kind === 'refreshed') query.group.start();
     }, true);
     transaction.onRollback(() => {
       this.#pending = this.#pending.filter((pending) => pending !== query);
@@ -231,6 +276,47 @@ export class NotificationsOfSession implements SessionNotifications {
     if (this.#queries.get(key) === query) this.#queries.delete(key);
     this.#pending = this.#pending.filter((pending) => pending !== query);
   }
+}
+
+/** The server's own lists are for administrators, and tell of no change themselves. @throws SqlError 42501 */
+function refreshInterval(relations: readonly Oid[], asked: ListenOptions, cx: ListenContext): number | undefined {
+  for (const oid of relations) {
+    const relation = cx.catalog.relationByOid(oid);
+    if (relation?.kind !== 'virtual') continue;
+    if (!cx.isAdministrator)
+      throw new SqlError(SqlState.insufficientPrivilege, `permission denied to listen to system relation "${relation.name}"`, {
+        hint: 'Only superusers and members of role kalamdb_admin may listen to it.',
+      });
+    return asked.refreshMs ?? SYSTEM_REFRESH_MS;
+  }
+  return asked.refreshMs;
+}
+
+const SYSTEM_REFRESH_MS = 1000;
+
+/**
+ * The tables of a query that is run again, in a session of its own: that one knows nothing of temporary tables.
+ * @throws SqlError 0A000
+ */
+function refreshableTables(
+  target: ListenTarget,
+  relations: readonly Oid[],
+  asked: ListenOptions,
+  catalog: CatalogSnapshot,
+): ReadonlyMap<Oid, TableDescriptor> {
+  const tables = new Map<Oid, TableDescriptor>();
+  for (const oid of relations) {
+    const relation = catalog.relationByOid(oid);
+    if (relation === undefined) continue;
+    if (oid !== target.relation && catalog.schemaByOid(relation.schema)?.name.startsWith('pg_temp') === true)
+      throw notSupported(`a live query that is refreshed, over temporary relation "${relation.name}",`);
+    if (relation.kind !== 'table') continue;
+    if (relation.persistence === 'temporary')
+      throw notSupported(`a live query that is refreshed, over temporary table "${relation.name}",`);
+    if (!isPartitioned(relation) && !asked.snapshotShared) throw sharedRefused(target.name, relation.name);
+    tables.set(oid, relation);
+  }
+  return tables;
 }
 
 function tooOld(since: Seq): SqlError {

@@ -16,6 +16,10 @@ export class TextsOfSession implements DefinitionTexts {
     this.#core = core;
   }
 
+  get key(): string {
+    return this.#core.environment().key;
+  }
+
   view(view: StoredQuery, form: TextForm): string {
     try {
       return viewText(view, this.#core.plannerContext([], true), form);

@@ -10,6 +10,8 @@ import type { SessionStart } from '../wire/port.js';
 import { checkDeferred } from './commands/constraint-commands.js';
 import { holdCursors } from './commands/cursor-commands.js';
 import { NotificationQueue } from './notification-queue.js';
+import { NOWHERE } from './nowhere.js';
+import { writesRelaxedStreamsOnly } from './relaxed-streams.js';
 import type { ServerParts } from './server-parts.js';
 import { Session } from './session.js';
 import { SessionCore } from './session-core.js';
@@ -24,7 +26,12 @@ import { cannotPrepare } from './transaction-errors.js';
 import { ContextOfUtility } from './utility-context.js';
 
 /** Puts a session together: its parts know each other through the core. */
-export function makeSession(parts: ServerParts, catalog: Catalog, role: RoleDescriptor, start: SessionStart): Session {
+export function makeSession(
+  parts: ServerParts,
+  catalog: Catalog,
+  role: Pick<RoleDescriptor, 'name' | 'oid'>,
+  start: SessionStart,
+): Session {
   const core = new SessionCore(
     parts,
     parts.sessions.nextPid(),
@@ -39,7 +46,9 @@ export function makeSession(parts: ServerParts, catalog: Catalog, role: RoleDesc
     transactionHooks(core, () => session),
   );
   const notifications = parts.notifications.open(queue, catalog);
-  core.attach({ settings, block, services: new ServicesOfSession(core), notifications });
+  const { name, oid } = role;
+  const openInternal = (): Session => makeInternalSession(parts, catalog, { name, oid }, start.endUser);
+  core.attach({ settings, block, services: new ServicesOfSession(core), notifications, openInternal });
   const session: Session = new Session(core, queue, closeSession);
   parts.sessions.add({
     session,
@@ -49,6 +58,29 @@ export function makeSession(parts: ServerParts, catalog: Catalog, role: RoleDesc
     connectedMicros: parts.clock.nowMicros(),
     tls: start.tls,
   });
+  return session;
+}
+
+/** A session of nobody's: it has settings and formats, and is in no list. */
+export function makeInternalSession(
+  parts: ServerParts,
+  catalog: Catalog,
+  role: Pick<RoleDescriptor, 'name' | 'oid'>,
+  endUser?: string,
+): Session {
+  const session = makeSession(parts, catalog, role, {
+    user: role.name,
+    database: catalog.committed.database().name,
+    parameters: new Map(),
+    clientAddress: undefined,
+    clientPort: undefined,
+    tls: undefined,
+    endUser,
+    expiresMs: undefined,
+    secretKey: new Uint8Array(0),
+    output: NOWHERE,
+  });
+  parts.sessions.remove(session.core.pid);
   return session;
 }
 
@@ -162,9 +194,9 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
       core.portals.closeAtEnd(inRoutine);
       core.services.constraintChecks.clear();
     },
-    durability: () => {
+    durability: (transaction) => {
       core.values.refresh(core.settings);
-      return core.values.commitsAsynchronously ? 'ordered' : 'durable';
+      return core.values.commitsAsynchronously || writesRelaxedStreamsOnly(transaction, core.catalog()) ? 'ordered' : 'durable';
     },
     committed: () => {
       core.settings.commit();

@@ -1,3 +1,4 @@
+import { collationNamed, collationsOf } from '../catalog/collations.js';
 import { type NamedObject, qualifiedName, quoteIdentifier, typeName } from '../catalog/definitions/index.js';
 import type { RelationDescriptor } from '../catalog/descriptors.js';
 import { configurationByOid, configurationNamed, dictionaryByOid, dictionaryNamed, placeOfDictionary } from '../catalog/text-search.js';
@@ -30,7 +31,6 @@ export class NamesOfSession implements ObjectNames {
 
   nameOf(kind: RegKind, oid: number): string | undefined {
     const catalog = this.#core.catalog();
-    const { builtin } = catalog;
     switch (kind) {
       case 'regclass': {
         const relation = catalog.relationByOid(oid);
@@ -58,7 +58,7 @@ export class NamesOfSession implements ObjectNames {
         return schema && quoteIdentifier(schema.name);
       }
       case 'regcollation': {
-        const collation = builtin.collations().find((candidate) => candidate.oid === oid);
+        const collation = collationsOf(catalog).find((candidate) => candidate.oid === oid);
         return collation && quoteIdentifier(collation.name);
       }
       case 'regconfig':
@@ -70,7 +70,6 @@ export class NamesOfSession implements ObjectNames {
 
   oidOf(kind: RegKind, name: string): number {
     const catalog = this.#core.catalog();
-    const { builtin } = catalog;
     switch (kind) {
       case 'regclass':
         return this.#relation(name).oid;
@@ -92,7 +91,7 @@ export class NamesOfSession implements ObjectNames {
         return (found ?? missing(SqlState.invalidSchemaName, `schema "${schema}" does not exist`)).oid;
       }
       case 'regcollation': {
-        const collation = builtin.collations().find((candidate) => candidate.name === this.#last(name));
+        const collation = collationNamed(catalog, this.#last(name));
         return (collation ?? missing(SqlState.undefinedObject, `collation "${name}" for encoding "UTF8" does not exist`)).oid;
       }
       case 'regconfig': {

@@ -7,6 +7,8 @@ import { TypeOid } from '../types/oids.js';
 const TEXTS: ReadonlySet<Oid> = new Set([TypeOid.text, TypeOid.varchar, TypeOid.bpchar, TypeOid.name, TypeOid.unknown, TypeOid.json]);
 const TEXT_FORMAT = 0;
 
+export const isTextInBinary = (type: Oid): boolean => TEXTS.has(type);
+
 /**
  * Parameters of a client that speaks another encoding, as UTF-8. What is binary stays as it is, unless it is text all the same.
  * @param where what errors say they are of
@@ -21,7 +23,7 @@ export function utf8Params(
 ): readonly (Uint8Array | null)[] {
   return params.map((bytes, i) => {
     const format = (formats.length > 1 ? formats[i] : formats[0]) ?? TEXT_FORMAT;
-    if (bytes === null || (format !== TEXT_FORMAT && !TEXTS.has(types[i] ?? 0))) return bytes;
+    if (bytes === null || (format !== TEXT_FORMAT && !isTextInBinary(types[i] ?? 0))) return bytes;
     try {
       return Buffer.from(encoding.decode(bytes));
     } catch (error) {

@@ -1,19 +1,17 @@
 import type { TableDescriptor } from '../catalog/descriptors.js';
-import type { StorageId, UserId } from '../commons/ids.js';
+import type { StorageId } from '../commons/ids.js';
 import { isPartitioned } from '../executor/access/index.js';
 import type { TableAccess } from '../executor/access/table-access.js';
-import { prefixRange, userPrefix } from '../store/key-codec.js';
-import type { KeyRange, Space, Store } from '../store/store.js';
+import { prefixSuccessor, readUser, userPrefix } from '../store/key-codec.js';
+import type { Snapshot, Space, Store } from '../store/store.js';
 
 /** What a plan has been told of a table. */
 interface Told {
-  readonly places: readonly Place[];
+  readonly spaces: readonly Space[];
+  /** Of all users. */
   rows: number;
-}
-
-interface Place {
-  readonly space: Space;
-  readonly range: KeyRange;
+  /** Of a table of users' rows, once asked for. */
+  average?: number | undefined;
 }
 
 /** Tables whose growth is watched. */
@@ -46,60 +44,104 @@ export class RowCounts {
   }
 
   /**
-   * @param user undefined: of all users
-   * @returns the order of magnitude of a user's partition, since plans serve all users; undefined: the store can't tell
+   * @param ofAll false: of one user, the average one: plans serve all users, and what they show must tell nothing of any of them
+   * @returns undefined: the store can't tell
    */
-  rowsOf(table: TableDescriptor, user: UserId | undefined): number | undefined {
+  rowsOf(table: TableDescriptor, ofAll: boolean): number | undefined {
     if (table.partitionKey !== undefined) return undefined;
-    const isOfUser = user !== undefined && isPartitioned(table);
-    const places = isOfUser
-      ? [{ space: this.#access.tableSpace(table, user), range: prefixRange(userPrefix(user)) }]
-      : this.#access.tableSpaces(table).map((space) => ({ space, range: {} }));
-    const rows = this.#estimate(places);
-    if (rows === undefined) return undefined;
-    this.#tell(table.storage, { places, rows });
-    return isOfUser ? 10 ** Math.round(Math.log10(Math.max(rows, 1))) : rows;
+    const spaces = this.#access.tableSpaces(table);
+    const snapshot = this.#store.snapshot();
+    try {
+      const rows = estimateOf(snapshot, spaces);
+      if (rows === undefined) return undefined;
+      const told = this.#tell(table.storage, { spaces, rows });
+      if (ofAll || !isPartitioned(table)) return rows;
+      told.average ??= averagePartition(snapshot, spaces);
+      return told.average;
+    } finally {
+      snapshot.release();
+    }
   }
 
   /** Looks again at some of the tables that plans were made for, in turn. */
   check(): void {
-    const looked = [...this.#told].slice(0, MAX_CHECKED);
-    for (const [storage, told] of looked) {
-      // To the end of the line.
-      this.#told.delete(storage);
-      const rows = this.#estimate(told.places);
-      if (rows === undefined) continue;
-      if (isFar(told.rows, rows)) {
-        told.rows = rows;
-        this.#version++;
-      }
-      this.#told.set(storage, told);
-    }
-  }
-
-  #tell(storage: StorageId, told: Told): void {
-    const known = this.#told.get(storage);
-    this.#told.delete(storage);
-    // What other plans were told stays, until the next look finds it wrong.
-    this.#told.set(storage, known !== undefined && isFar(known.rows, told.rows) ? { ...told, rows: known.rows } : told);
-    if (this.#told.size <= MAX_TOLD) return;
-    const oldest = this.#told.keys().next();
-    if (oldest.done !== true) this.#told.delete(oldest.value);
-  }
-
-  #estimate(places: readonly Place[]): number | undefined {
     const snapshot = this.#store.snapshot();
     try {
-      let rows = 0;
-      for (const { space, range } of places) {
-        const found = snapshot.estimate(space, range);
-        if (found === undefined) return undefined;
-        rows += found;
+      for (const [storage, told] of [...this.#told].slice(0, MAX_CHECKED)) {
+        // To the end of the line.
+        this.#told.delete(storage);
+        const rows = estimateOf(snapshot, told.spaces);
+        if (rows === undefined) continue;
+        if (isFar(told.rows, rows)) {
+          told.rows = rows;
+          told.average = undefined;
+          this.#version++;
+        }
+        this.#told.set(storage, told);
       }
-      return rows;
     } finally {
       snapshot.release();
     }
+  }
+
+  #tell(storage: StorageId, now: Told): Told {
+    const known = this.#told.get(storage);
+    this.#told.delete(storage);
+    // What other plans were told stays, until the next look finds it wrong.
+    const told =
+      known === undefined ? now : { ...now, rows: isFar(known.rows, now.rows) ? known.rows : now.rows, average: averageStill(known, now) };
+    this.#told.set(storage, told);
+    if (this.#told.size > MAX_TOLD) {
+      const oldest = this.#told.keys().next();
+      if (oldest.done !== true) this.#told.delete(oldest.value);
+    }
+    return told;
+  }
+}
+
+function averageStill(known: Told, now: Told): number | undefined {
+  return isFar(known.rows, now.rows) ? undefined : known.average;
+}
+
+function estimateOf(snapshot: Snapshot, spaces: readonly Space[]): number | undefined {
+  let rows = 0;
+  for (const space of spaces) {
+    const found = snapshot.estimate(space, {});
+    if (found === undefined) return undefined;
+    rows += found;
+  }
+  return rows;
+}
+
+/** Rows of a user, by the order of magnitude: of the first users of each space. 1 where there are too few users to tell. */
+function averagePartition(snapshot: Snapshot, spaces: readonly Space[]): number {
+  const most = Math.ceil(MAX_SAMPLED_USERS / Math.max(spaces.length, 1));
+  let users = 0;
+  let rows = 0;
+  for (const space of spaces) {
+    let end: Uint8Array | undefined;
+    for (let seen = 0; seen < most; seen++) {
+      const key = firstKey(snapshot, space, end);
+      if (key === undefined) break;
+      users++;
+      end = prefixSuccessor(userPrefix(readUser(key).user));
+      if (end === undefined) break;
+    }
+    if (end !== undefined) rows += snapshot.estimate(space, { lt: end }) ?? 0;
+  }
+  return users < FEWEST_USERS ? 1 : 10 ** Math.round(Math.log10(Math.max(rows / users, 1)));
+}
+
+const MAX_SAMPLED_USERS = 32;
+/** An average of fewer would tell a user of another one. */
+const FEWEST_USERS = 3;
+
+function firstKey(snapshot: Snapshot, space: Space, gte: Uint8Array | undefined): Uint8Array | undefined {
+  const scan = snapshot.scan(space, gte === undefined ? { limit: 1 } : { gte, limit: 1 });
+  try {
+    return scan.next() === true ? scan.key : undefined;
+  } finally {
+    scan.close();
   }
 }
 

@@ -36,6 +36,14 @@ export interface CoreParts {
   readonly block: TransactionBlock;
   readonly services: SessionServices;
   readonly notifications: SessionNotifications;
+  /** Another session of the same login, which no client and no list of sessions knows of. */
+  readonly openInternal: () => InternalSession;
+}
+
+/** A session that the server itself works with. */
+export interface InternalSession {
+  readonly core: SessionCore;
+  close(): Promise<void> | void;
 }
 
 /** What all parts of one session work with: its settings, transaction, catalog, names and portals. */
@@ -260,8 +268,7 @@ export class SessionCore {
   }
 
   #rowsOf(table: TableDescriptor, ofAll: boolean): number | undefined {
-    const { mayAct, actingUser } = this.identity();
-    return ofAll || mayAct ? this.server.rowCounts.rowsOf(table, ofAll ? undefined : actingUser) : undefined;
+    return this.server.rowCounts.rowsOf(table, ofAll);
   }
 
   execution(

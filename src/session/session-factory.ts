@@ -28,11 +28,16 @@ export class ServerSessions implements SessionFactory {
     this.#parts = parts;
   }
 
-  credentials(user: string): { readonly scramSecret: string; readonly known: boolean; readonly mockSecret: string } {
+  credentials(user: string): ReturnType<SessionFactory['credentials']> {
     const role = this.#parts.catalogs.committedShared.role(user);
     const expired = role?.validUntil !== undefined && role.validUntil <= this.#parts.clock.nowMicros();
     const mockSecret = this.#mockSecret(user);
-    return { scramSecret: role?.password ?? mockSecret, known: role?.password !== undefined && !expired, mockSecret };
+    return {
+      scramSecret: role?.password ?? mockSecret,
+      known: role?.password !== undefined && !expired,
+      mockSecret,
+      isSuperuser: role?.superuser === true,
+    };
   }
 
   isMember(role: string, of: string): boolean {

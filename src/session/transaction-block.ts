@@ -20,7 +20,7 @@ export interface TransactionHooks {
   /** Right before the transaction ends, either way: what reads through it is closed. @param inRoutine a procedure ends it */
   ending(inRoutine: boolean): void;
   /** synchronous_commit as it is when the transaction ends. */
-  durability(): CommitDurability;
+  durability(transaction: Transaction): CommitDurability;
   committed(): void;
   /** The transaction goes on without its session. */
   prepared(transaction: Transaction): void;
@@ -381,7 +381,7 @@ export class TransactionBlock {
     this.#committing = true;
     let waiting: Promise<Seq | undefined> | undefined;
     try {
-      waiting = transaction.commit(this.#hooks.durability());
+      waiting = transaction.commit(this.#hooks.durability(transaction));
     } catch (error) {
       this.#over();
       this.#hooks.rolledBack();

@@ -94,6 +94,10 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     return this.#hasChanges || this.#lockedForWriting;
   }
 
+  writtenSpaces(): Iterable<Space> {
+    return this.writes.spaces();
+  }
+
   get snapshotSeq(): Seq | undefined {
     return (this.#held ?? this.#views[0])?.seq;
   }

@@ -63,6 +63,8 @@ export interface Transaction {
   readonly startMicros: number;
   /** True once anything was written, notified or locked exclusively. */
   readonly hasWrites: boolean;
+  /** Where it has written. */
+  writtenSpaces(): Iterable<Space>;
   /** The newest commit in the oldest snapshot that it keeps now; undefined: it keeps none. */
   readonly snapshotSeq: Seq | undefined;
   /** When the statement began that took that snapshot. */

@@ -153,6 +153,11 @@ export class WriteSet {
   /** Whether there is a savepoint that could ask for what was before. */
   keepsUndo = false;
 
+  /** Where anything was written. */
+  spaces(): Iterable<Space> {
+    return this.#spaces?.keys() ?? [];
+  }
+
   /** What was written in a space; undefined when nothing was. */
   in(space: Space): SpaceWrites | undefined {
     return this.#spaces?.get(space);

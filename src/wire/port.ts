@@ -15,7 +15,12 @@ export interface SessionFactory {
    * Looks up how a role may log in.
    * The answer for an unknown role must not be told apart by time or form: a made-up SCRAM secret is returned (`known` false).
    */
-  credentials(user: string): { readonly scramSecret: string; readonly known: boolean; readonly mockSecret: string };
+  credentials(user: string): {
+    readonly scramSecret: string;
+    readonly known: boolean;
+    readonly mockSecret: string;
+    readonly isSuperuser: boolean;
+  };
   /** Whether a role is a member of another (or the same); being a superuser makes no member. */
   isMember(role: string, of: string): boolean;
   /**

@@ -282,6 +282,8 @@ const objects: readonly Descriptor[] = [
   },
 ];
 
+let made = 0;
+
 /** A catalog of the fixture's objects and others. */
 export function catalogOf(...more: readonly Descriptor[]): LayeredCatalog {
   const bottom = new LayeredCatalog(builtin, undefined, bottomLayer(builtin, RoleOid.postgres), 'bottom');
@@ -290,7 +292,7 @@ export function catalogOf(...more: readonly Descriptor[]): LayeredCatalog {
     builtin,
     bottom,
     new Layer(new Map(all.map((object) => [objectKey(object.kind, object.oid), object]))),
-    'fixture',
+    `fixture ${++made}`,
   );
 }
 

@@ -68,8 +68,8 @@ function sessionRows(provider: string): Row[] | undefined {
       ];
     case 'system.live_queries':
       return [
-        [1, 101, 'golden_owner', 'todos', 'app.todos', null, 0, 5, 0, 0],
-        [2, 103, 'golden_reader', 'todos', 'app.todos', null, 0, 5, 0, 0],
+        [1, 101, 'golden_owner', 'todos', 'app.todos', null, 0, 5, 0, 0, 3, 120, 0, 0.5],
+        [2, 103, 'golden_reader', 'todos', 'app.todos', null, 0, 5, 0, 0, 3, 120, 0, 0.5],
       ];
     case 'pg_catalog.pg_stat_activity': {
       const nothing: SqlValue[] = new Array<SqlValue>(15).fill(null);

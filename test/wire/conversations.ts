@@ -313,6 +313,13 @@ export const CONVERSATIONS: readonly Conversation[] = [
       query('COPY (SELECT * FROM ce WHERE a <> 2) TO STDOUT'),
       query("COPY ce TO STDOUT WITH (ENCODING 'utf8')"),
       query('COPY ce TO STDOUT'),
+      query("COPY (SELECT b, a, b::varchar(5) FROM ce WHERE a = 1) TO STDOUT WITH (FORMAT binary, ENCODING 'utf8')"),
+      all(
+        query('COPY ce (b) FROM STDIN WITH (FORMAT binary)'),
+        message('d', hex('5047434f50590aff0d0a0000000000000000000001'), value(latin1('ñ')), hex('ffff')),
+        message('c'),
+      ),
+      query('SELECT b FROM ce WHERE a IS NULL'),
       all(query("COPY ce FROM STDIN WITH (ENCODING 'nope')"), message('c')),
     ],
   },

@@ -55,13 +55,16 @@ host all web      127.0.0.1/32 jwt ${common} jwks=${url} as=user_id claim=email
 host all kept     127.0.0.1/32 jwt ${common} jwks=keys.json as=user_id expiry=keep
 host all boss     127.0.0.1/32 jwt ${common} jwks=keys.json as=user_id
 host all postgres 127.0.0.1/32 scram-sha-256
+host all admin    127.0.0.1/32 jwt ${common} jwks=keys.json
 host all all      127.0.0.1/32 jwt ${common} jwks=keys.json
 `,
     );
     server = await createServer({ host: '127.0.0.1', port: 0, data: directory.path, password: PASSWORD });
     const client = await open('postgres', PASSWORD);
     await client.query('CREATE ROLE app LOGIN; CREATE ROLE web LOGIN; CREATE ROLE kept LOGIN; CREATE ROLE ann LOGIN');
-    await client.query('CREATE ROLE boss LOGIN SUPERUSER; GRANT kalamdb_service, kalamdb_admin TO web');
+    await client.query(
+      'CREATE ROLE boss LOGIN SUPERUSER; CREATE ROLE root LOGIN SUPERUSER; CREATE ROLE admin LOGIN SUPERUSER; GRANT kalamdb_service, kalamdb_admin TO web',
+    );
     await client.query("CREATE TABLE notes (id int PRIMARY KEY, t text) WITH (type = 'user')");
     await client.query('GRANT ALL ON notes TO PUBLIC');
     await client.end();
@@ -124,6 +127,11 @@ host all all      127.0.0.1/32 jwt ${common} jwks=keys.json
     await client.end();
     await expect(open('kept2', await sign({ sub: 'ann' }))).rejects.toMatchObject({ code: '28000' });
     await expect(open('app', await sign({ sub: 'u1' })).then((app) => app.end())).resolves.toBeUndefined();
+  });
+
+  it('makes nobody a superuser whom no rule names', async () => {
+    await expect(open('root', await sign({ sub: 'root' }))).rejects.toMatchObject({ code: '28000' });
+    await (await open('admin', await sign({ sub: 'admin' }))).end();
   });
 
   it('does not act through a superuser', async () => {

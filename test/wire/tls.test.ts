@@ -135,6 +135,12 @@ describe('TLS', () => {
     );
     expect(rows).toEqual([{ me: 'ann', client_dn: '/O=Shop/CN=ann', serial: true, issuer_dn: '/CN=authority' }]);
     await client.end();
+    const other = await open({ user: 'dora', password: 'd', ssl: certificate('dora0', '/CN=dora') });
+    const watched = await open({ user: 'ann', ssl: ann });
+    const seen = await other.query('SELECT count(*) AS all, count(client_dn) AS shown, max(client_dn) AS dn FROM pg_stat_ssl');
+    expect(seen.rows[0]).toMatchObject({ shown: '1', dn: '/CN=dora' });
+    await other.end();
+    await watched.end();
     expect(await refusal({ user: 'ann' })).toMatchObject({ code: '28000', message: 'connection requires a valid client certificate' });
     const bob = certificate('bob', '/CN=bob');
     expect(await refusal({ user: 'ann', ssl: bob })).toMatchObject({

@@ -3,6 +3,7 @@ import { ExtensionCatalogs } from './extensions/extension-catalogs.js';
 import { btreeOperator, defaultOpclass, equalityOperator } from './resolve/opclass.js';
 import { AggregateTable } from './tables/aggregate-table.js';
 import { CastTable } from './tables/cast-table.js';
+import { DescribedTable } from './tables/described-table.js';
 import { NONE } from './tables/group.js';
 import { IndexTable } from './tables/index-table.js';
 import { NamingTable } from './tables/naming-table.js';
@@ -22,6 +23,9 @@ import type {
   BuiltinCast,
   BuiltinCatalog,
   BuiltinCollation,
+  BuiltinConversion,
+  BuiltinDescription,
+  BuiltinDomainCheck,
   BuiltinIndex,
   BuiltinLanguage,
   BuiltinNamespace,
@@ -54,6 +58,7 @@ class FileCatalog implements BuiltinCatalog {
   #settings: SettingTable | undefined;
   #relations: RelationTable | undefined;
   #indexes: IndexTable | undefined;
+  #described: DescribedTable | undefined;
 
   types(): readonly BuiltinType[] {
     return this.#types.rows;
@@ -219,6 +224,27 @@ class FileCatalog implements BuiltinCatalog {
   toastTables(): readonly BuiltinToastTable[] {
     this.#indexes ??= new IndexTable();
     return this.#indexes.toastTables;
+  }
+
+  conversions(): readonly BuiltinConversion[] {
+    return this.#rarelyAsked().conversions;
+  }
+
+  domainChecks(): readonly BuiltinDomainCheck[] {
+    return this.#rarelyAsked().domainChecks;
+  }
+
+  descriptions(): readonly BuiltinDescription[] {
+    return this.#rarelyAsked().descriptions;
+  }
+
+  descriptionsOf(object: number): readonly BuiltinDescription[] {
+    return this.#rarelyAsked().byObject.get(object) ?? NONE;
+  }
+
+  #rarelyAsked(): DescribedTable {
+    this.#described ??= new DescribedTable();
+    return this.#described;
   }
 
   availableExtensions(): readonly AvailableExtension[] {

@@ -281,6 +281,34 @@ export interface BuiltinIndex {
   readonly collations: readonly number[];
 }
 
+export interface BuiltinConversion {
+  readonly oid: number;
+  readonly name: string;
+  readonly namespace: number;
+  /** Numbers of encodings. */
+  readonly from: number;
+  readonly to: number;
+  readonly proc: number;
+  readonly isDefault: boolean;
+}
+
+/** CHECK of a domain of information_schema. */
+export interface BuiltinDomainCheck {
+  readonly oid: number;
+  readonly name: string;
+  readonly namespace: number;
+  readonly domain: number;
+  readonly exprText: string;
+}
+
+/** The comment on an object that PostgreSQL is born with. */
+export interface BuiltinDescription {
+  readonly catalog: number;
+  readonly catalogName: string;
+  readonly object: number;
+  readonly text: string;
+}
+
 /** Where PostgreSQL keeps a system table's long values. */
 export interface BuiltinToastTable {
   readonly oid: number;
@@ -384,6 +412,11 @@ export interface BuiltinCatalog extends OpclassSource {
   /** Of tables of pg_catalog and their toast tables: what clients see of them, since nothing lies in them here. */
   systemIndexes(): readonly BuiltinIndex[];
   toastTables(): readonly BuiltinToastTable[];
+  conversions(): readonly BuiltinConversion[];
+  domainChecks(): readonly BuiltinDomainCheck[];
+  descriptions(): readonly BuiltinDescription[];
+  /** Of the objects with a number: one of each catalog at most. */
+  descriptionsOf(object: number): readonly BuiltinDescription[];
 
   /** What CREATE EXTENSION can make. */
   availableExtensions(): readonly AvailableExtension[];

@@ -1,6 +1,7 @@
 import type { Oid } from '../../commons/ids.js';
 import { SchemaOid } from '../../commons/system-names.js';
 import type { CatalogSnapshot } from '../catalog.js';
+import { collationsOf } from '../collations.js';
 import type { IndexColumn, IndexDescriptor, RelationDescriptor } from '../descriptors.js';
 import { operatorByOid } from '../made-routines.js';
 import { columnName, type IsVisible, quoteIdentifier, relationName } from './identifiers.js';
@@ -104,5 +105,5 @@ function collationOfKey(catalog: CatalogSnapshot, index: IndexDescriptor, key: I
   const column = table?.kind === 'table' ? table.columns[key.column - 1] : undefined;
   const inherited = column?.collation ?? key.exprCollation ?? catalog.builtin.typeByOid(key.type)?.collation;
   if (inherited === key.collation) return undefined;
-  return catalog.builtin.collations().find((collation) => collation.oid === key.collation)?.name;
+  return collationsOf(catalog).find((collation) => collation.oid === key.collation)?.name;
 }

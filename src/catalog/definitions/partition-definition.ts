@@ -1,6 +1,7 @@
 import { codecFor } from '../../types/type-codec.js';
 import type { SqlValue } from '../../types/value.js';
 import type { CatalogSnapshot } from '../catalog.js';
+import { collationsOf } from '../collations.js';
 import type { PartitionKeyColumn, RangeDatum, TableDescriptor } from '../descriptors.js';
 import { quoteIdentifier } from './identifiers.js';
 import type { DefinitionOptions } from './index-definition.js';
@@ -21,7 +22,7 @@ export function partitionKeyDefinition(
     let text = keyColumnText(table, column, options);
     const usual = catalog.builtin.typeByOid(column.type)?.collation ?? 0;
     if (column.collation !== undefined && column.collation !== usual) {
-      const collation = catalog.builtin.collations().find(({ oid }) => oid === column.collation);
+      const collation = collationsOf(catalog).find(({ oid }) => oid === column.collation);
       if (collation !== undefined) text += ` COLLATE ${quoteIdentifier(collation.name)}`;
     }
     const opclass = catalog.builtin.opclassByOid(column.opclass);

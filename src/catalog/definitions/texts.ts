@@ -17,6 +17,8 @@ export interface TextForm {
 
 /** Kept queries and expressions as a session is shown them: the planner reads them and prints what they mean, with the names of now. */
 export interface DefinitionTexts {
+  /** What the texts depend on: as long as it is the same, so are they. Absent: nobody knows. */
+  readonly key?: string;
   view(view: StoredQuery, form: TextForm): string;
   /** @param over the relation whose columns it names */
   expression(text: string, over: ExpressionSource | undefined, form: TextForm): string;

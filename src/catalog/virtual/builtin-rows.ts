@@ -1,5 +1,6 @@
-import type { Row, SqlValue } from '../../types/value.js';
+import type { Row } from '../../types/value.js';
 import type { BuiltinCatalog } from '../builtin/index.js';
+import { IndexedRows } from './indexed-rows.js';
 import type { VirtualScan } from './scan.js';
 
 /**
@@ -35,29 +36,3 @@ export class BuiltinRows {
     return rows.all;
   }
 }
-
-class IndexedRows {
-  readonly all: readonly Row[];
-  readonly #indexes = new Map<number, Map<SqlValue, Row[]>>();
-
-  constructor(all: readonly Row[]) {
-    this.all = all;
-  }
-
-  by(columnNumber: number, value: SqlValue): readonly Row[] {
-    let index = this.#indexes.get(columnNumber);
-    if (index === undefined) {
-      index = new Map();
-      for (const row of this.all) {
-        const key = row[columnNumber - 1] ?? null;
-        const rows = index.get(key);
-        if (rows === undefined) index.set(key, [row]);
-        else rows.push(row);
-      }
-      this.#indexes.set(columnNumber, index);
-    }
-    return index.get(value) ?? NO_ROWS;
-  }
-}
-
-const NO_ROWS: readonly Row[] = [];

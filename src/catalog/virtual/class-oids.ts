@@ -20,8 +20,13 @@ export const CatalogOid = {
   pgOpfamily: 2753,
   pgExtension: 3079,
   pgPolicy: 3256,
+  pgStatisticExt: 3381,
+  pgCollation: 3456,
   pgTsDict: 3600,
   pgTsConfig: 3602,
+  pgPublication: 6104,
+  pgPublicationRel: 6106,
+  pgPublicationNamespace: 6237,
   pgParameterAcl: 6243,
 } as const;
 

@@ -27,7 +27,7 @@ export interface VirtualContext {
   /** What a sequence that is read like a table says of itself. */
   sequenceState?(sequence: Oid): { readonly lastValue: SqlValue; readonly isCalled: boolean } | undefined;
   /** Absent: definitions are shown as they are kept. */
-  readonly texts?: DefinitionTexts;
+  readonly texts?: DefinitionTexts | undefined;
 }
 
 /** The rows of pg_catalog, information_schema and system. One a server. */

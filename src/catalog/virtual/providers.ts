@@ -15,6 +15,7 @@ import { CONSTRAINT_PROVIDERS } from './pg-catalog/constraint.js';
 import { DEPEND_PROVIDERS } from './pg-catalog/depend.js';
 import { DESCRIPTION_PROVIDERS } from './pg-catalog/description.js';
 import { EXTENSION_PROVIDERS } from './pg-catalog/extension.js';
+import { FREE_STANDING_PROVIDERS } from './pg-catalog/free-standing.js';
 import { INDEX_PROVIDERS } from './pg-catalog/index-catalog.js';
 import { INHERITS_PROVIDERS } from './pg-catalog/inherits.js';
 import { INIT_PRIVILEGE_PROVIDERS } from './pg-catalog/init-privs.js';
@@ -50,6 +51,7 @@ export const PROVIDERS: Providers = {
   ...DESCRIPTION_PROVIDERS,
   ...DEPEND_PROVIDERS,
   ...EXTENSION_PROVIDERS,
+  ...FREE_STANDING_PROVIDERS,
   ...REWRITE_PROVIDERS,
   ...POLICY_PROVIDERS,
   ...ACL_PROVIDERS,

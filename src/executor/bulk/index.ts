@@ -6,5 +6,5 @@ export { analyzeTable } from './analyze-table.js';
 export { buildIndex } from './build-index.js';
 export { checkRows } from './check-rows.js';
 export { type RowOwners, rewriteTable } from './rewrite-table.js';
-export { type SweepPosition, sweepTable } from './sweep-table.js';
+export { isTimeOrdered, type SweepLimits, type SweepPosition, sweepTable } from './sweep-table.js';
 export { TableWriter } from './table-writer.js';

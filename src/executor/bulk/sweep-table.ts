@@ -1,6 +1,8 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import { type Seq, userId } from '../../commons/ids.js';
-import type { Space } from '../../store/store.js';
+import type { MaybePromise } from '../../commons/maybe-promise.js';
+import { prefixRange, userPrefix } from '../../store/key-codec.js';
+import type { KeyRange, Space } from '../../store/store.js';
 import { lockTags } from '../../transaction/lock-tags.js';
 import { notePurged } from '../../transaction/purge-horizon.js';
 import type { SqlValue } from '../../types/value.js';
@@ -18,15 +20,34 @@ export interface SweepPosition {
   readonly after: Uint8Array;
 }
 
+/** Whether later rows of a user have, as a rule, greater keys: rows past their time then stand before all others. */
+export function isTimeOrdered(table: TableDescriptor): boolean {
+  if (table.ttlMicros === undefined || !isPartitioned(table)) return false;
+  if (table.rowKey === undefined) return true;
+  const column = table.columns[(table.rowKey[0] ?? 0) - 1];
+  if (column === undefined) return false;
+  return column.identity !== undefined || column.ownedSequence !== undefined || TIME_DEFAULT.test(column.defaultText ?? '');
+}
+
+const TIME_DEFAULT = /^\(*(now\(\)|current_timestamp|clock_timestamp\(\)|statement_timestamp\(\)|transaction_timestamp\(\)|nextval\()/i;
+
+/** How much one transaction of a sweep does. */
+export interface SweepLimits {
+  /** Rows that it looks at. */
+  readonly rows: number;
+  /** Goes to the next user at a user's first row that is not past its time: for tables that `isTimeOrdered`. */
+  readonly stopsEarly: boolean;
+}
+
 /**
  * Removes what is past its time, for good: rows of a stream table past their ttl, tombstones past the table's deleted_retention. Looks at no
- * more than `limit` rows, so that a sweep of a large table is many short transactions.
+ * more rows than its limit, so that a sweep of a large table is many short transactions.
  * @returns where to go on; undefined when the table's end was reached
  */
 export async function sweepTable(
   table: TableDescriptor,
   from: SweepPosition | undefined,
-  limit: number,
+  limits: SweepLimits,
   cx: UtilityContext,
 ): Promise<SweepPosition | undefined> {
   const { stack } = cx.session.statements;
@@ -34,7 +55,7 @@ export async function sweepTable(
   const leave = stack.enter(table.owner, {});
   if (isPartitioned(table)) stack.overAllUsers++;
   try {
-    return await sweepSpaces(table, from, limit, cx);
+    return await sweepSpaces(table, from, limits, cx);
   } finally {
     if (isPartitioned(table)) stack.overAllUsers--;
     leave();
@@ -44,27 +65,38 @@ export async function sweepTable(
 async function sweepSpaces(
   table: TableDescriptor,
   from: SweepPosition | undefined,
-  limit: number,
+  { rows, stopsEarly }: SweepLimits,
   cx: UtilityContext,
 ): Promise<SweepPosition | undefined> {
   const spaces = cx.access.tableSpaces(table);
   const sweep = new Sweep(table, cx);
-  let left = limit;
+  let left = rows;
   for (let at = from?.space ?? 0; at < spaces.length; at++) {
     const space = spaces[at];
     if (space === undefined) continue;
-    const scan = cx.view.scan(space, from?.space === at ? { gte: successor(from.after) } : {});
-    try {
-      while (await scan.next()) {
-        if (sweep.isPast(scan.value)) await sweep.remove(space, scan.key.slice(), scan.value.slice());
-        if (--left === 0) {
-          const position = { space: at, after: scan.key.slice() };
-          await sweep.finish();
-          return position;
+    let range: KeyRange | undefined = from?.space === at ? { gte: successor(from.after) } : {};
+    while (range !== undefined) {
+      const scan = cx.view.scan(space, range);
+      range = undefined;
+      try {
+        for (let next = scan.next(); next instanceof Promise ? await next : next; next = scan.next()) {
+          const isPast = sweep.isPast(scan.value);
+          if (isPast) {
+            const removing = sweep.remove(space, scan.key.slice(), scan.value.slice());
+            if (removing instanceof Promise) await removing;
+          }
+          if (--left === 0) {
+            const position = { space: at, after: scan.key.slice() };
+            await sweep.finish();
+            return position;
+          }
+          if (isPast || !stopsEarly) continue;
+          range = behindUser(scan.key);
+          break;
         }
+      } finally {
+        scan.close();
       }
-    } finally {
-      scan.close();
     }
   }
   await sweep.finish();
@@ -80,12 +112,18 @@ class Sweep {
   /** Of what is removed: the newest commit of tombstones, and whether rows are among it. */
   #tombstones = 0 as Seq;
   #rows = false;
+  /** Rows stand in indexes besides. */
+  readonly #hasEntries: boolean;
 
   constructor(table: TableDescriptor, cx: UtilityContext) {
     this.#cx = cx;
     this.#table = table;
     this.#now = cx.session.clock.nowMicros();
     this.#decode = compileFullDecoder(table);
+    this.#hasEntries = cx.session.catalog
+      .snapshot(cx.transaction)
+      .indexesOf(table.oid)
+      .some(({ clustered }) => !clustered);
   }
 
   /** Who asks for changes since an older commit is told that they are not known. */
@@ -102,16 +140,29 @@ class Sweep {
     return ttlMicros !== undefined && age > ttlMicros;
   }
 
-  /** Keys may be taken anew by now, or be about to be: those are left alone. */
-  async remove(space: Space, key: Uint8Array, value: Uint8Array): Promise<void> {
+  /** Keys may be taken anew by now, or be about to be: those are left alone. Nearly always there is nothing to wait for. */
+  remove(space: Space, key: Uint8Array, value: Uint8Array): MaybePromise<void> {
     const { transaction } = this.#cx;
-    if (!(await transaction.lock(lockTags.row(space, key), 'UPDATE', 'skip'))) return;
-    const newest = await transaction.getNewest(space, key);
+    const locking = transaction.lock(lockTags.row(space, key), 'UPDATE', 'skip');
+    if (locking instanceof Promise) return locking.then((locked) => (locked ? this.#removeLocked(space, key, value) : undefined));
+    return locking ? this.#removeLocked(space, key, value) : undefined;
+  }
+
+  #removeLocked(space: Space, key: Uint8Array, value: Uint8Array): MaybePromise<void> {
+    const newest = this.#cx.transaction.getNewest(space, key);
+    if (newest instanceof Promise) return newest.then((found) => this.#removeNewest(space, key, value, found));
+    return this.#removeNewest(space, key, value, newest);
+  }
+
+  #removeNewest(space: Space, key: Uint8Array, value: Uint8Array, newest: Uint8Array | undefined): MaybePromise<void> {
     if (newest === undefined || rowSeq(newest) !== rowSeq(value)) return;
-    transaction.delete(space, key);
-    if (isDeleted(value)) this.#tombstones = Math.max(this.#tombstones, rowSeq(value)) as Seq;
-    else this.#rows = true;
-    if (!isDeleted(value)) await this.#removeEntries(key, this.#decode(value));
+    this.#cx.transaction.delete(space, key);
+    if (isDeleted(value)) {
+      this.#tombstones = Math.max(this.#tombstones, rowSeq(value)) as Seq;
+      return;
+    }
+    this.#rows = true;
+    if (this.#hasEntries) return this.#removeEntries(key, this.#decode(value));
   }
 
   async #removeEntries(key: Uint8Array, values: SqlValue[]): Promise<void> {
@@ -131,6 +182,12 @@ class Sweep {
       if (holder !== undefined && Buffer.compare(holder, key) === 0) transaction.delete(space, entry);
     }
   }
+}
+
+/** All keys behind those of the user that leads this one. */
+function behindUser(key: Uint8Array): KeyRange | undefined {
+  const { lt } = prefixRange(userPrefix(userId(readUserPrefix(key))));
+  return lt === undefined ? undefined : { gte: lt };
 }
 
 /** The next key in byte order. */

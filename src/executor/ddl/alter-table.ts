@@ -14,6 +14,8 @@ import { lockReferenced } from './constraints.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { alterDatabaseOwner } from './databases/alter.js';
 import { alterExtensionSchema } from './extensions/alter.js';
+import { changeFreeStanding } from './free-standing/change.js';
+import { isFreeStandingType } from './free-standing/find.js';
 import { attachIndex } from './inherit/align-index.js';
 import { alterChild, type ChildWork, type Reach } from './inherit/alter-child.js';
 import { alterTreeOf, isTreeChange } from './inherit/alter-tree.js';
@@ -253,6 +255,10 @@ export async function alterOwner(statement: UtilityStatement<'alter owner'>, cx:
     await changeTextSearch(statement.objectType, statement.name, { owner: findRole(statement.to, cx) }, cx);
     return { tag };
   }
+  if (isFreeStandingType(statement.objectType)) {
+    await changeFreeStanding(statement.objectType, statement.name, { owner: findRole(statement.to, cx) }, cx);
+    return { tag };
+  }
   if (statement.objectType === 'database') return alterDatabaseOwner(statement, cx);
   if (statement.objectType !== 'schema') throw notSupported(`${tag} OWNER`);
   const schema = findSchema(statement.name.name, cx);
@@ -281,6 +287,10 @@ async function moveObject(statement: UtilityStatement<'alter object schema'>, cx
     return { tag: `ALTER ${statement.objectType.toUpperCase()}` };
   }
   const tag = `ALTER ${statement.objectType.toUpperCase()}`;
+  if (isFreeStandingType(statement.objectType)) {
+    await changeFreeStanding(statement.objectType, statement.name, { schema: findSchema(statement.schema, cx).oid }, cx);
+    return { tag };
+  }
   const found = lookUpRelation(statement.name, cx);
   if (found === undefined && statement.ifExists === true) {
     notice(cx, `relation "${nameText(statement.name)}" does not exist, skipping`);

@@ -8,6 +8,7 @@ import type { ColumnDef, DefElement, Expr } from '../../planner/parse/ast.js';
 import { deparseExpression } from '../../planner/parse/deparse.js';
 import { formatType } from '../../types/format-type.js';
 import { TypeOid } from '../../types/oids.js';
+import { findCollation } from './collations.js';
 import { addCheck, addForeignKey, addKey } from './constraints.js';
 import type { UtilityContext } from './context.js';
 import { catalogOf, chooseName } from './names.js';
@@ -78,7 +79,7 @@ export function addColumn(draft: TableDraft, definition: ColumnDef, cx: UtilityC
     typmod,
     notNull: serial !== undefined,
     ...(stored === undefined ? {} : { storedAs: stored }),
-    ...(definition.collate === undefined ? {} : { collation: collationOf(definition, cx) }),
+    ...(definition.collate === undefined ? {} : { collation: findCollation(definition.collate, cx) }),
   };
   draft.table = { ...draft.table, columns: [...draft.table.columns, column] };
   if (serial !== undefined) column = withSerial(draft, column, cx);
@@ -94,15 +95,6 @@ export function duplicateColumn(draft: TableDraft, name: string): SqlError {
 function refusePseudoType(name: string, type: Oid, cx: UtilityContext): void {
   if (catalogOf(cx).builtin.typeByOid(type)?.kind === 'p')
     throw new SqlError(SqlState.invalidTableDefinition, `column "${name}" has pseudo-type ${formatType(type, -1)}`);
-}
-
-function collationOf(definition: ColumnDef, cx: UtilityContext): Oid {
-  const wanted = definition.collate?.name;
-  const collation = catalogOf(cx)
-    .builtin.collations()
-    .find((candidate) => candidate.name === wanted);
-  if (collation === undefined) throw new SqlError(SqlState.undefinedObject, `collation "${wanted}" for encoding "UTF8" does not exist`);
-  return collation.oid;
 }
 
 export function refineSimple(draft: TableDraft, start: ColumnDescriptor, definition: ColumnDef, cx: UtilityContext): ColumnDescriptor {

@@ -2,6 +2,8 @@ import { notSupported, SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { findExtension } from './extensions/alter.js';
+import { changeFreeStanding } from './free-standing/change.js';
+import { isFreeStandingType } from './free-standing/find.js';
 import { catalogOf, findRelation, findSchema, kindWord, lockRelation, noRole, ownedBy, requireOwner } from './names.js';
 import { putPolicies } from './policies/create.js';
 import { commentOnRoutine } from './routines/alter.js';
@@ -44,6 +46,9 @@ const COMMENTS: Readonly<Record<string, (statement: Comment, cx: UtilityContext)
   extension: onExtension,
   'text search configuration': onTextSearch,
   'text search dictionary': onTextSearch,
+  statistics: onFreeStanding,
+  collation: onFreeStanding,
+  publication: onFreeStanding,
   function: commentOnRoutine,
   procedure: commentOnRoutine,
   routine: commentOnRoutine,
@@ -132,6 +137,10 @@ async function onDomainConstraint(statement: Comment, cx: UtilityContext): Promi
 async function onTextSearch(statement: Comment, cx: UtilityContext): Promise<void> {
   if (isTextSearchKind(statement.objectType))
     await changeTextSearch(statement.objectType, statement.name, { comment: statement.comment ?? '' }, cx);
+}
+
+async function onFreeStanding({ objectType, name, comment: text }: Comment, cx: UtilityContext): Promise<void> {
+  if (isFreeStandingType(objectType)) await changeFreeStanding(objectType, name, { comment: text }, cx);
 }
 
 async function onExtension(statement: Comment, cx: UtilityContext): Promise<void> {

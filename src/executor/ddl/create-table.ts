@@ -106,8 +106,8 @@ function emptyTable(statement: NewTable, schema: SchemaDescriptor, temporary: bo
     storage,
     columns: [],
     constraints: [],
-    rowType: newOid(cx),
     rowArrayType: newOid(cx),
+    rowType: newOid(cx),
     ...tableOptions(statement.with ?? [], temporary, cx),
     ...(statement.onCommit === 'drop' || statement.onCommit === 'delete rows' ? { onCommit: statement.onCommit } : {}),
   };

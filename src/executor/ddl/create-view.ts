@@ -1,3 +1,4 @@
+import { collationsOf } from '../../catalog/collations.js';
 import type { StoredQuery } from '../../catalog/definitions/index.js';
 import type { ColumnDescriptor, RelationDescriptor, ViewDescriptor } from '../../catalog/descriptors.js';
 import type { Oid } from '../../commons/ids.js';
@@ -55,8 +56,8 @@ export async function createView(statement: UtilityStatement<'create view'>, cx:
     columns: kept === undefined ? columns : withAclsOf(kept, columns),
     ...keptText(statement.query, statement.queryText, columns, cx),
     dependsOn: directReads(bound),
-    rowType: kept?.rowType ?? newOid(cx),
     rowArrayType: kept?.rowArrayType ?? newOid(cx),
+    rowType: kept?.rowType ?? newOid(cx),
     options: viewOptionTexts([...(statement.with ?? []), ...checkOption(statement)]),
   };
   cx.session.catalog.put(cx.transaction, completeView(view, cx));
@@ -164,7 +165,7 @@ function requireReplaceable(before: RelationDescriptor, columns: readonly Column
 }
 
 function collationName(column: ColumnDescriptor, cx: UtilityContext): string {
-  const { builtin } = catalogOf(cx);
-  const oid = column.collation ?? builtin.typeByOid(column.type)?.collation ?? 0;
-  return builtin.collations().find((collation) => collation.oid === oid)?.name ?? '';
+  const catalog = catalogOf(cx);
+  const oid = column.collation ?? catalog.builtin.typeByOid(column.type)?.collation ?? 0;
+  return collationsOf(catalog).find((collation) => collation.oid === oid)?.name ?? '';
 }

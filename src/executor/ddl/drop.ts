@@ -12,6 +12,7 @@ import { Cascade, confirm, type Dependent, dependentsOf } from './cascade.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { dropUse } from './extensions/drop.js';
 import { usesOfExtension } from './extensions/uses.js';
+import { forgetSchema } from './free-standing/change.js';
 import {
   catalogOf,
   describeRelation,
@@ -150,6 +151,8 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
   const usedExtensions = extensions.map((extension) => ({ extension, uses: usesOfExtension(extension, cx) }));
   const usesOfExtensions = usedExtensions.flatMap(({ uses: own }) => own);
   const textSearch = [...catalogOf(cx).textSearchConfigurations(), ...catalogOf(cx).textSearchDictionaries()].filter(inDropped);
+  const statistics = catalogOf(cx).freeStanding('extended statistics').filter(inDropped);
+  const collations = catalogOf(cx).freeStanding('collation').filter(inDropped);
   const member = (kind: Descriptor['kind'], { oid, schema }: { readonly oid: Oid; readonly schema: Oid }, text: string): Dependent => ({
     oid,
     text,
@@ -185,6 +188,8 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
       apply: () => cx.session.catalog.remove(cx.transaction, 'cast', cast.oid),
     })),
     ...textSearch.map((object) => member(object.kind, object, `${object.kind} ${object.name}`)),
+    ...statistics.map((object) => member(object.kind, object, `statistics object ${object.name}`)),
+    ...collations.map((object) => member(object.kind, object, `collation ${object.name}`)),
   ];
   dropAll(targets, schemas, statement.cascade === true, cx, others);
   for (const use of [...uses, ...usesOfExtensions]) await dropUse(use, cx);
@@ -236,7 +241,10 @@ export function dropAll(
   for (const relation of ordered) removeRelation(relation, cx);
   for (const { oid, schema } of [...catalogOf(cx).defaultPrivileges()])
     if (schemas.some((dropped) => dropped.oid === schema)) cx.session.catalog.remove(cx.transaction, 'default privileges', oid);
-  for (const schema of schemas) cx.session.catalog.remove(cx.transaction, 'schema', schema.oid);
+  for (const schema of schemas) {
+    forgetSchema(schema.oid, cx);
+    cx.session.catalog.remove(cx.transaction, 'schema', schema.oid);
+  }
 }
 
 function inSchema(relation: Stored, schemas: readonly SchemaDescriptor[], cx: UtilityContext): Dependent {

@@ -21,6 +21,10 @@ import { drop } from './drop.js';
 import { alterExtension } from './extensions/alter.js';
 import { createExtension } from './extensions/create.js';
 import { dropExtensions } from './extensions/drop.js';
+import { dropFreeStanding } from './free-standing/change.js';
+import { createCollation } from './free-standing/collation.js';
+import { alterPublication, createPublication } from './free-standing/publication.js';
+import { alterStatistics, createStatistics } from './free-standing/statistics.js';
 import { checkpoint, vacuum } from './maintenance.js';
 import { refreshMaterializedView } from './materialized-view.js';
 import { grantRole } from './memberships.js';
@@ -124,6 +128,11 @@ const HANDLERS: Handlers = {
   comment,
   'create extension': createExtension,
   'create text search': createTextSearch,
+  'create statistics': createStatistics,
+  'alter statistics': alterStatistics,
+  'create collation': createCollation,
+  'create publication': createPublication,
+  'alter publication': alterPublication,
   'alter text search dictionary': alterTextSearchDictionary,
   'alter text search configuration': alterTextSearchConfiguration,
   'alter extension': alterExtension,
@@ -169,6 +178,9 @@ const DROPS: Readonly<Record<string, typeof drop>> = {
   extension: dropExtensions,
   'text search configuration': dropTextSearch,
   'text search dictionary': dropTextSearch,
+  statistics: dropFreeStanding,
+  collation: dropFreeStanding,
+  publication: dropFreeStanding,
 };
 
 function isUtilityStatement(statement: Statement): statement is Extract<Statement, { readonly type: UtilityType }> {

@@ -1,4 +1,5 @@
-import type { Descriptor, RelationDescriptor, TypeDescriptor } from '../../catalog/descriptors.js';
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
+import type { Descriptor, FreeStandingDescriptor, RelationDescriptor, TypeDescriptor } from '../../catalog/descriptors.js';
 import { inheritsFrom, isSuperuser } from '../../catalog/privileges.js';
 import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
@@ -26,10 +27,15 @@ function* objects(cx: UtilityContext): Iterable<Descriptor> {
   yield* [...catalog.operatorClasses()];
   yield* [...catalog.textSearchConfigurations()];
   yield* [...catalog.textSearchDictionaries()];
+  yield* freeStanding(catalog);
   yield* [...catalog.extensions()];
   yield* [...catalog.allObjectPrivileges()];
   yield* catalog.defaultPrivileges();
   yield* catalog.parameterPrivileges();
+}
+
+function freeStanding(catalog: CatalogSnapshot): readonly FreeStandingDescriptor[] {
+  return [...catalog.freeStanding('extended statistics'), ...catalog.freeStanding('collation'), ...catalog.freeStanding('publication')];
 }
 
 /** @throws SqlError 42501, 2BP01 */
@@ -111,6 +117,7 @@ async function dropSmallOnes(owns: (object: { readonly owner: Oid }) => boolean,
     ...catalog.operatorClasses(),
     ...catalog.textSearchConfigurations(),
     ...catalog.textSearchDictionaries(),
+    ...freeStanding(catalog),
   ];
   for (const object of others.filter(owns)) cx.session.catalog.remove(cx.transaction, object.kind, object.oid);
 }

@@ -1,5 +1,6 @@
 import type { RelationDescriptor } from '../../catalog/descriptors.js';
 import type { UtilityContext } from './context.js';
+import { forgetTable } from './free-standing/change.js';
 import { catalogOf } from './names.js';
 
 type Stored = Exclude<RelationDescriptor, { kind: 'virtual' }>;
@@ -9,6 +10,7 @@ export function removeRelation(relation: Stored, cx: UtilityContext): void {
   const { access, transaction, session } = cx;
   if (relation.kind === 'sequence') access.dropCounter(relation.storage, transaction);
   if (relation.kind === 'table') {
+    forgetTable(relation.oid, cx);
     for (const space of access.tableSpaces(relation)) transaction.dropSpace(space);
     if (relation.rowKey === undefined) access.dropCounter(relation.storage, transaction);
     if (catalogOf(cx).statistics(relation.oid) !== undefined) session.catalog.remove(transaction, 'statistics', relation.oid);

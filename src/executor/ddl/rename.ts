@@ -6,6 +6,8 @@ import type { QName } from '../../planner/parse/ast.js';
 import { requireNoSystemColumn } from './columns.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from './context.js';
 import { renameDatabase } from './databases/alter.js';
+import { changeFreeStanding } from './free-standing/change.js';
+import { isFreeStandingType } from './free-standing/find.js';
 import { columnInheritance, renamedWith } from './inherit/rename-in-tree.js';
 import {
   catalogOf,
@@ -40,6 +42,11 @@ async function renameTextSearch({ objectType, relation, to }: Rename, cx: Utilit
   return `ALTER ${objectType.toUpperCase()}`;
 }
 
+async function renameFreeStanding({ objectType, relation, to }: Rename, cx: UtilityContext): Promise<string> {
+  if (isFreeStandingType(objectType)) await changeFreeStanding(objectType, relation, { name: to }, cx);
+  return `ALTER ${objectType.toUpperCase()}`;
+}
+
 /** ALTER … RENAME of relations, columns, constraints, schemas and roles. */
 export async function rename(statement: Rename, cx: UtilityContext): Promise<UtilityResult> {
   const handler = RENAMES[statement.objectType];
@@ -67,6 +74,9 @@ const RENAMES: Readonly<Record<string, (statement: Rename, cx: UtilityContext) =
   attribute: renameAttribute,
   'text search configuration': renameTextSearch,
   'text search dictionary': renameTextSearch,
+  statistics: renameFreeStanding,
+  collation: renameFreeStanding,
+  publication: renameFreeStanding,
   policy: async (statement, cx) => {
     await renamePolicy(statement, cx);
     return 'ALTER POLICY';

@@ -13,6 +13,8 @@ import type { OwnerOptions } from './table-type.js';
 export type TableOptions = Pick<TableDescriptor, 'tableType' | 'serde' | 'deletedRetentionMs' | 'options'> &
   Partial<Pick<TableDescriptor, 'ttlMicros'>>;
 
+/** Of streams: a commit is acknowledged once it is on the disk. */
+const DURABLE = 'durable';
 const DEFAULT_DELETED_RETENTION_MS = 7 * 24 * 3600 * 1000;
 const MICROS_PER_DAY = 86_400_000_000;
 const DAYS_PER_MONTH = 30;
@@ -39,6 +41,7 @@ export function tableOptions(given: readonly DefElement[], temporary: boolean, c
     throw new SqlError(SqlState.invalidParameterValue, 'a stream table needs a time to live', {
       hint: "Say how long its rows live: WITH (type = 'stream', ttl = '30 s').",
     });
+  if (options.has(DURABLE) && tableType !== 'stream') throw invalid(`parameter "${DURABLE}" is for stream tables only`);
   const retention = options.get('deleted_retention');
   return {
     tableType,
@@ -80,7 +83,7 @@ export function setTableOptions(
   }
   const type = now.get('type');
   if (type !== undefined && textOption(type).toLowerCase() !== 'stream' && !change.options.some(({ name }) => name === 'ttl'))
-    now.delete('ttl');
+    for (const name of ['ttl', DURABLE]) now.delete(name);
   const options = tableOptions([...now.values()], false, cx);
   const { type: _type, ...shown } = options.options;
   draft.table = { ...table, ...options, options: options.tableType === 'shared' ? shown : options.options };
@@ -104,7 +107,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   parallel_workers: [0, 1024],
   toast_tuple_target: [128, 8160],
 };
-const BOOLEANS: ReadonlySet<string> = new Set(['autovacuum_enabled', 'user_catalog_table', 'vacuum_truncate']);
+const BOOLEANS: ReadonlySet<string> = new Set(['autovacuum_enabled', 'user_catalog_table', 'vacuum_truncate', DURABLE]);
 
 /** @throws SqlError 22023 */
 function checkedOption(name: string, text: string): string {
@@ -122,7 +125,7 @@ function checkedOption(name: string, text: string): string {
   return text;
 }
 
-const OWN_OPTIONS: ReadonlySet<string> = new Set(['type', 'ttl', 'serde', 'deleted_retention']);
+const OWN_OPTIONS: ReadonlySet<string> = new Set(['type', 'ttl', 'serde', 'deleted_retention', DURABLE]);
 
 function typeOf(option: DefElement | undefined, temporary: boolean, cx: UtilityContext): Exclude<TableType, 'system'> {
   if (option === undefined) {

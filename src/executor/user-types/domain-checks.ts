@@ -12,7 +12,7 @@ import type { FunctionLibrary } from '../functions/implementation.js';
 import type { ExpressionScope } from '../routines/statements.js';
 
 /** What a domain's checks are over: VALUE, which the grammar takes for a column's name. */
-export function domainValueRow(domain: DomainDescriptor): RowSource {
+export function domainValueRow(domain: Pick<DomainDescriptor, 'baseType' | 'typmod' | 'collation'>): RowSource {
   const value = { number: 1, name: 'value', type: domain.baseType, typmod: domain.typmod, notNull: false };
   return { name: '', columns: [domain.collation === undefined ? value : { ...value, collation: domain.collation }] };
 }

@@ -34,6 +34,7 @@ interface Waiting {
  * changes become the same payloads for everybody.
  */
 export class LiveGroup {
+  readonly kind = 'kept';
   readonly key: string;
   readonly program: LiveProgram;
   readonly user: UserId;

@@ -76,7 +76,7 @@ export function compileProgram(bound: BoundStatement, relation: string, options:
 }
 
 /** Plans that scan tables and join by hash: they say where rows come from, and nothing of how they would best be found. */
-function planningByHash(cx: PlannerContext): PlannerContext {
+export function planningByHash(cx: PlannerContext): PlannerContext {
   return {
     ...cx,
     planning: {
@@ -114,7 +114,13 @@ export function sharedRefused(relation: string, shared: string): SqlError {
 }
 
 /** Functions whose result is another one later, though no row has changed. */
-const OF_TIME: ReadonlySet<string> = new Set(['now', 'statement_timestamp', 'transaction_timestamp', 'clock_timestamp', 'timeofday']);
+export const OF_TIME: ReadonlySet<string> = new Set([
+  'now',
+  'statement_timestamp',
+  'transaction_timestamp',
+  'clock_timestamp',
+  'timeofday',
+]);
 
 function refuseUnstable(planned: PlannedQuery): void {
   walkPlans(planned.plan, planned.subqueries, (plan) => {

@@ -3,11 +3,13 @@ import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { PhysicalPlan, PlannedSubquery } from '../../planner/optimize/physical.js';
 import { planInputs } from '../../planner/optimize/plan-inputs.js';
 
-/** The expressions of a node itself. Those of nodes that can't be live are left out: they are refused anyway. */
+/** The expressions of a node of a query itself. */
 export function expressionsOf(plan: PhysicalPlan): readonly BoundExpr[] {
   switch (plan.kind) {
     case 'table scan':
     case 'cte scan':
+    case 'virtual scan':
+    case 'inverted scan':
       return optional(plan.filter);
     case 'index scan':
       return [...optional(plan.filter), ...optional(plan.indexCondition)];
@@ -36,6 +38,12 @@ export function expressionsOf(plan: PhysicalPlan): readonly BoundExpr[] {
           ...aggregate.orderBy.map((key) => key.expr),
           ...optional(aggregate.filter),
         ]),
+      ];
+    case 'window':
+      return [
+        ...plan.partitionBy,
+        ...plan.orderBy.map((key) => key.expr),
+        ...plan.calls.flatMap((call) => [...call.args, ...optional(call.filter)]),
       ];
     case 'sort':
       return plan.keys.map((key) => key.expr);

@@ -10,6 +10,7 @@ export type * from './ast/databases.js';
 export type * from './ast/definitions.js';
 export type * from './ast/expressions.js';
 export type * from './ast/extensions.js';
+export type * from './ast/free-standing.js';
 export type * from './ast/nodes.js';
 export type * from './ast/policies.js';
 export type * from './ast/queries.js';

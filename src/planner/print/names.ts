@@ -1,3 +1,4 @@
+import { collationsOf } from '../../catalog/collations.js';
 import { qualifiedName, quoteIdentifier, schemaName, typeName } from '../../catalog/definitions/index.js';
 import { procByOid } from '../../catalog/made-routines.js';
 import { madeType } from '../../catalog/made-types.js';
@@ -49,8 +50,10 @@ export class Names {
 
   collation(oid: Oid): string {
     const { catalog } = this.#options;
-    const collation = catalog.builtin.collations().find((candidate) => candidate.oid === oid);
-    return collation === undefined ? '???' : quoteIdentifier(collation.name);
+    const collation = collationsOf(catalog).find((candidate) => candidate.oid === oid);
+    if (collation === undefined) return '???';
+    const name = quoteIdentifier(collation.name);
+    return this.#options.isSearched(collation.namespace) ? name : `${quoteIdentifier(schemaName(catalog, collation.namespace))}.${name}`;
   }
 
   /** @param label whether its type is written: where it must be (0), always (1), never (-1) */

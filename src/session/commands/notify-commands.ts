@@ -9,8 +9,9 @@ import type { ListenContext } from '../../notify/notifications.js';
 import type { RequiredPrivilege } from '../../planner/bind/logical.js';
 import type { ListenStatement, NotifyStatement, UnlistenStatement } from '../../planner/parse/ast.js';
 import type { ReadView, Transaction } from '../../transaction/transaction.js';
-import { type Identity, mayActIn, requireMayActFor } from '../identity.js';
+import { type Identity, mayActIn, maySeeAllUsers, requireMayActFor } from '../identity.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
+import { QueryOfListener } from '../repeated-query.js';
 import type { SessionCore } from '../session-core.js';
 import { StatementContext } from '../statement-context.js';
 
@@ -23,7 +24,9 @@ export function* listenCommand(statement: ListenStatement, core: SessionCore): W
   const transaction = core.block.enter();
   const view = transaction.view();
   try {
-    yield* wait(core.notifications.listen(statement.channel, listenOptions(statement.options), listenContext(core, transaction, view)));
+    yield* wait(
+      core.notifications.listen(statement.channel, listenOptions(statement.options, core.format), listenContext(core, transaction, view)),
+    );
   } finally {
     if (core.block.transaction === transaction) view.release();
   }
@@ -47,6 +50,8 @@ export function listenContext(core: SessionCore, transaction: Transaction, view:
     },
     evaluate: (expr, user) =>
       evaluateExpression(expr, core.server.compile.library, new StatementContext(core, transaction, view, [], [], undefined, user)),
+    isAdministrator: maySeeAllUsers(core.catalog(), identity.currentRole),
+    repeated: (statement, path, user) => new QueryOfListener({ core, view }, statement, path, user),
     parse: (text) => core.server.parser.parse(text).map((parsed) => parsed.statement),
     interrupt: core.interrupt,
   };

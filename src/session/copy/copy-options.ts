@@ -44,7 +44,8 @@ export function copyOptions(statement: CopyStatement, client: TextEncoding | und
     forceNotNull: listOf(given.get('force_not_null')),
     forceNull: listOf(given.get('force_null')),
     freeze: booleanOf(given.get('freeze')),
-    encoding: encodingOf(given.get('encoding'), client),
+    // Binary data are the client's, whatever the option says.
+    encoding: format === 'binary' ? client : encodingOf(given.get('encoding'), client),
   };
   if (format === 'binary') checkBinary(options, given);
   checkCharacters(options, given);

@@ -3,6 +3,7 @@ import type { ResultColumn } from '../../planner/bind/logical.js';
 import type { FormatContext } from '../../types/format-context.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import { binaryOutput, textOutput } from '../../wire/encoders/value-encoder.js';
+import { isTextInBinary } from '../param-encoding.js';
 import { BINARY_HEADER_BYTES, BINARY_NONE, BINARY_SIGNATURE } from './binary-format.js';
 import { type CopyOptions, requireReferenced } from './copy-options.js';
 import { writeCsvField } from './csv-format.js';
@@ -24,7 +25,7 @@ export interface CopiedTable {
 
 /** @param table for errors; absent for a query */
 export function rowWriter(columns: readonly ResultColumn[], options: CopyOptions, table: CopiedTable | undefined): RowWriter {
-  return options.format === 'binary' ? new BinaryWriter(columns) : new LineWriter(columns, options, table);
+  return options.format === 'binary' ? new BinaryWriter(columns, options) : new LineWriter(columns, options, table);
 }
 
 /** Text and CSV. */
@@ -77,8 +78,12 @@ class BinaryWriter implements RowWriter {
   readonly #encoders: readonly ((value: Exclude<SqlValue, null>, cx: FormatContext) => Uint8Array)[];
   #begun = false;
 
-  constructor(columns: readonly ResultColumn[]) {
-    this.#encoders = columns.map((column) => binaryOutput(column.type));
+  constructor(columns: readonly ResultColumn[], { encoding }: CopyOptions) {
+    this.#encoders = columns.map(({ type }) => {
+      if (encoding === undefined || !isTextInBinary(type)) return binaryOutput(type);
+      const output = textOutput(type);
+      return (value, cx) => encoding.encode(output(value, cx));
+    });
   }
 
   header(): undefined {}

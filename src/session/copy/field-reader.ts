@@ -6,6 +6,7 @@ import type { FormatContext } from '../../types/format-context.js';
 import { formatType } from '../../types/format-type.js';
 import { applyTypmod, codecFor } from '../../types/type-codec.js';
 import type { SqlValue } from '../../types/value.js';
+import { isTextInBinary } from '../param-encoding.js';
 import type { CopyOptions } from './copy-options.js';
 
 /** Reads one column's fields. */
@@ -27,6 +28,7 @@ export function fieldReader(column: Pick<OutputColumn, 'name' | 'type' | 'typmod
   const codec = codecFor(type);
   if (codec === undefined) throw notSupported(`COPY of type ${formatType(type)}`);
   const receiver = codec.receive ?? noReceiver(type, options);
+  const encoding = isTextInBinary(type) ? options.encoding : undefined;
   const fitted = applyTypmod(type, typmod, false);
   const forceNotNull = options.forceNotNull.includes(name);
   const forceNull = options.forceNull.includes(name);
@@ -40,7 +42,7 @@ export function fieldReader(column: Pick<OutputColumn, 'name' | 'type' | 'typmod
       return fitted === undefined ? value : fitted(value);
     },
     receive(bytes, cx) {
-      const value = receiver(bytes, cx, typmod);
+      const value = receiver(encoding === undefined ? bytes : Buffer.from(encoding.decode(bytes)), cx, typmod);
       return fitted === undefined ? value : fitted(value);
     },
   };

@@ -171,6 +171,15 @@ export class SessionSettings {
     this.#changed(this.registry.find(name));
   }
 
+  /** Becomes what holds in another session now, its transaction's own values included. */
+  copyFrom(other: SessionSettings): void {
+    for (const [key, value] of other.#start) this.#start.set(key, value);
+    for (const [key, name] of other.#custom) this.#custom.set(key, name);
+    for (const key of other.#values.names()) this.#values.set(key, other.#values.get(key), false);
+    this.version++;
+    this.planVersion++;
+  }
+
   /** Placeholders with values, for SHOW ALL. */
   customNames(): Iterable<string> {
     return this.#custom.values();

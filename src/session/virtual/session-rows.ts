@@ -31,6 +31,7 @@ const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   [system(SystemRelation.liveQueries)]: (core) => core.server.notifications.liveQueryRows(),
   [catalog('pg_hba_file_rules')]: (core) => core.server.configuration.hbaRows(),
   client: clientRow,
+  backend_owners: (core) => everySession(core, ({ session }) => [session.pid, session.core.login.oid]),
   pg_listening_channels: (core) => Array.from(core.notifications.channels(), (channel) => [channel]),
 };
 

@@ -56,7 +56,7 @@ export class AccessControl {
       case 'cert':
         return immediately({ identity: tls?.certificate?.subject });
       case 'jwt':
-        return new JwtLogin(user, rule.options, this.#parts.keys, this.#parts.logger);
+        return new JwtLogin(user, rule.options, this.#parts.keys, this.#parts.logger, mayLogInByToken(rule, user, factory));
       case 'password': {
         const { scramSecret, known, mockSecret } = factory.credentials(user);
         const secret = parseScramSecret(scramSecret) ?? parseScramSecret(mockSecret);
@@ -71,6 +71,12 @@ export class AccessControl {
       }
     }
   }
+}
+
+/** Whoever may choose a name at the issuer must not so become a superuser: those have to be named by their rule. */
+function mayLogInByToken(rule: HbaRule, user: string, factory: SessionFactory): boolean {
+  const isNamed = rule.users.some(({ text, isQuoted }) => text === user && (isQuoted || text !== 'all'));
+  return isNamed || !factory.credentials(user).isSuperuser;
 }
 
 function immediately(verdict: Verdict): Exchange {

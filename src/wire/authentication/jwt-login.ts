@@ -21,12 +21,15 @@ export class JwtLogin implements Exchange {
   readonly #options: ReadonlyMap<string, string>;
   readonly #keys: JwtKeys;
   readonly #logger: Logger;
+  readonly #isAllowed: boolean;
 
-  constructor(user: string, options: ReadonlyMap<string, string>, keys: JwtKeys, logger: Logger) {
+  /** @param isAllowed false: the role does not log in so, whatever the token says */
+  constructor(user: string, options: ReadonlyMap<string, string>, keys: JwtKeys, logger: Logger, isAllowed: boolean) {
     this.#user = user;
     this.#options = options;
     this.#keys = keys;
     this.#logger = logger;
+    this.#isAllowed = isAllowed;
   }
 
   begin(out: OutputBuffer): Verdict {
@@ -59,6 +62,7 @@ export class JwtLogin implements Exchange {
     if (typeof value !== 'string' || value === '' || value.includes('\0') || Buffer.byteLength(value) > MAX_USER_ID_BYTES) {
       throw new Error(`claim ${claim} names nobody`);
     }
+    if (!this.#isAllowed) throw new Error('a superuser logs in by a token only where the rule names the role');
     const expiry = option('expiry') === 'keep' || payload.exp === undefined ? {} : { expiresMs: payload.exp * 1000 };
     if (option('as') === 'user_id') return { identity: value, endUser: value, ...expiry };
     if (value !== this.#user) throw new Error(`the token is for ${JSON.stringify(value)}`);

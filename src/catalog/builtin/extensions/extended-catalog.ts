@@ -9,6 +9,9 @@ import type {
   BuiltinCast,
   BuiltinCatalog,
   BuiltinCollation,
+  BuiltinConversion,
+  BuiltinDescription,
+  BuiltinDomainCheck,
   BuiltinIndex,
   BuiltinLanguage,
   BuiltinNamespace,
@@ -227,6 +230,22 @@ export class ExtendedCatalog implements BuiltinCatalog {
 
   collations(): readonly BuiltinCollation[] {
     return this.#base.collations();
+  }
+
+  conversions(): readonly BuiltinConversion[] {
+    return this.#base.conversions();
+  }
+
+  domainChecks(): readonly BuiltinDomainCheck[] {
+    return this.#base.domainChecks();
+  }
+
+  descriptions(): readonly BuiltinDescription[] {
+    return this.#base.descriptions();
+  }
+
+  descriptionsOf(object: number): readonly BuiltinDescription[] {
+    return this.#base.descriptionsOf(object);
   }
 
   namespaces(): readonly BuiltinNamespace[] {

@@ -1,4 +1,5 @@
 import type { Row } from '../../../types/value.js';
+import { collationsOf } from '../../collations.js';
 import { schemaName } from '../../definitions/index.js';
 import type { Providers, VirtualScan } from '../scan.js';
 
@@ -13,11 +14,11 @@ export const CHARACTER_PROVIDERS: Providers = {
 const ENCODING = 'UTF8';
 
 function* collations(scan: VirtualScan): Iterable<Row> {
-  for (const collation of scan.catalog.builtin.collations())
+  for (const collation of collationsOf(scan.catalog))
     yield [scan.cx.databaseName, schemaName(scan.catalog, collation.namespace), collation.name, 'NO PAD'];
 }
 
 function* collationCharacterSets(scan: VirtualScan): Iterable<Row> {
-  for (const collation of scan.catalog.builtin.collations())
+  for (const collation of collationsOf(scan.catalog))
     yield [scan.cx.databaseName, schemaName(scan.catalog, collation.namespace), collation.name, null, null, ENCODING];
 }

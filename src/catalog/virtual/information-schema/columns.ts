@@ -1,6 +1,7 @@
 import { SchemaOid } from '../../../commons/system-names.js';
 import type { Row, SqlValue } from '../../../types/value.js';
 import type { CatalogSnapshot } from '../../catalog.js';
+import { collationsOf } from '../../collations.js';
 import { schemaName } from '../../definitions/index.js';
 import type { ColumnDescriptor } from '../../descriptors.js';
 import { isColumnUpdatable } from '../../updatability.js';
@@ -97,7 +98,7 @@ const DEFAULT_COLLATION = 100;
 /** collation_catalog, collation_schema, collation_name: NULL for the default one. */
 export function collationColumns(scan: VirtualScan, oid: number): readonly SqlValue[] {
   if (oid === 0 || oid === DEFAULT_COLLATION) return [null, null, null];
-  const collation = scan.catalog.builtin.collations().find((candidate) => candidate.oid === oid);
+  const collation = collationsOf(scan.catalog).find((candidate) => candidate.oid === oid);
   if (collation === undefined) return [null, null, null];
   return [scan.cx.databaseName, schemaName(scan.catalog, collation.namespace), collation.name];
 }

@@ -1,6 +1,13 @@
 import { RoleOid } from '../../../commons/system-names.js';
 import type { Row } from '../../../types/value.js';
-import type { BuiltinAmop, BuiltinAmproc, BuiltinCollation, BuiltinLanguage, BuiltinOpclass } from '../../builtin/index.js';
+import type {
+  BuiltinAmop,
+  BuiltinAmproc,
+  BuiltinCollation,
+  BuiltinConversion,
+  BuiltinLanguage,
+  BuiltinOpclass,
+} from '../../builtin/index.js';
 import { CatalogOid } from '../class-oids.js';
 import type { Providers } from '../scan.js';
 import { withChangedAcls } from '../values.js';
@@ -20,8 +27,17 @@ export const ACCESS_PROVIDERS: Providers = {
     scan.builtinRows.matching(scan, (builtin) => builtin.amops().map(amopRow), ['oid', 'amopfamily', 'amopopr']),
   'pg_catalog.pg_amproc': (scan) =>
     scan.builtinRows.matching(scan, (builtin) => builtin.amprocs().map(amprocRow), ['oid', 'amprocfamily', 'amproc']),
-  'pg_catalog.pg_collation': (scan) =>
-    scan.builtinRows.matching(scan, (builtin) => builtin.collations().map(collationRow), ['oid', 'collname']),
+  'pg_catalog.pg_collation': (scan) => [
+    ...scan.builtinRows.matching(scan, (builtin) => builtin.collations().map((own) => collationRow(own, RoleOid.postgres)), [
+      'oid',
+      'collname',
+    ]),
+    ...scan.catalog
+      .freeStanding('collation')
+      .map((own) => collationRow({ ...own, namespace: own.schema, deterministic: true, icuLocale: undefined }, own.owner)),
+  ],
+  'pg_catalog.pg_conversion': (scan) =>
+    scan.builtinRows.matching(scan, (builtin) => builtin.conversions().map(conversionRow), ['oid', 'conname']),
   'pg_catalog.pg_language': (scan) =>
     withChangedAcls(
       scan.catalog,
@@ -32,6 +48,10 @@ export const ACCESS_PROVIDERS: Providers = {
 };
 
 const LANGUAGE_ACL = 8;
+
+function conversionRow({ oid, name, namespace, from, to, proc, isDefault }: BuiltinConversion): Row {
+  return [oid, name, namespace, RoleOid.postgres, from, to, proc, isDefault];
+}
 
 function opclassRow(opclass: BuiltinOpclass): Row {
   return [
@@ -55,12 +75,12 @@ function amprocRow(amproc: BuiltinAmproc): Row {
   return [amproc.oid, amproc.family, amproc.left, amproc.right, amproc.number, amproc.proc];
 }
 
-function collationRow(collation: BuiltinCollation): Row {
+function collationRow(collation: BuiltinCollation, owner: number): Row {
   return [
     collation.oid,
     collation.name,
     collation.namespace,
-    RoleOid.postgres,
+    owner,
     collation.provider,
     collation.deterministic,
     collation.encoding,

@@ -20,8 +20,10 @@ export const CONSTRAINT_PROVIDERS: Providers = { 'pg_catalog.pg_constraint': con
 function* constraints(scan: VirtualScan): Iterable<Row> {
   yield* ownConstraints(scan);
   const { builtin } = scan.catalog;
-  const make = () =>
-    builtin.systemIndexes().flatMap((index) => (index.constraint === undefined ? [] : [systemKeyRow(index, index.constraint)]));
+  const make = () => [
+    ...builtin.systemIndexes().flatMap((index) => (index.constraint === undefined ? [] : [systemKeyRow(index, index.constraint)])),
+    ...builtin.domainChecks().map((check) => domainCheckRow({ oid: check.domain, schema: check.namespace }, { ...check, validated: true })),
+  ];
   yield* scan.builtinRows.matching(scan, make, ['oid', 'conrelid', 'conindid', 'conname', 'contypid', 'confrelid', 'connamespace']);
 }
 
@@ -164,7 +166,7 @@ function isOfPartitioned(table: TableDescriptor, constraint: Constraint): boolea
   return table.partitionKey !== undefined || (constraint.kind !== 'check' && constraint.parent !== undefined);
 }
 
-function domainCheckRow(domain: DomainDescriptor, check: DomainCheck): Row {
+function domainCheckRow(domain: Pick<DomainDescriptor, 'oid' | 'schema'>, check: DomainCheck): Row {
   const { oid, name, validated, exprText } = check;
   const none = [null, null, null, null, null, null, null];
   return [oid, name, domain.schema, 'c', false, false, validated, 0, domain.oid, 0, 0, 0, ' ', ' ', ' ', true, 0, false, ...none, exprText];

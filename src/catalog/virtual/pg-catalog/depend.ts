@@ -15,6 +15,7 @@ import type { Providers, VirtualScan } from '../scan.js';
 import { defaultOf, defaultOid } from './attrdef.js';
 import { columnTypeDependencies, routineDependencies, typeDependencies } from './depend-types.js';
 import { extensionDependencies } from './extension.js';
+import { freeStandingDependencies } from './free-standing.js';
 
 export const DEPEND_PROVIDERS: Providers = { 'pg_catalog.pg_depend': dependencies };
 
@@ -28,6 +29,7 @@ function* dependencies(scan: VirtualScan): Iterable<Row> {
   yield* typeDependencies(scan);
   yield* routineDependencies(scan);
   yield* serverMembers(scan);
+  yield* freeStandingDependencies(scan.catalog);
 }
 
 /** The one extension that every PostgreSQL has. */

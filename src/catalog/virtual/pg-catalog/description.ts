@@ -5,7 +5,7 @@ import type { CatalogObject } from '../../layer.js';
 import { CatalogOid } from '../class-oids.js';
 import type { Providers, VirtualScan } from '../scan.js';
 
-/** COMMENT ON …; built-in objects have none here. */
+/** COMMENT ON …, and what PostgreSQL says of its own objects. */
 export const DESCRIPTION_PROVIDERS: Providers = {
   'pg_catalog.pg_description': descriptions,
   'pg_catalog.pg_shdescription': sharedDescriptions,
@@ -31,11 +31,15 @@ function* descriptions(scan: VirtualScan): Iterable<Row> {
   if (catalogOid === undefined || catalogOid === CatalogOid.pgPolicy) yield* policyDescriptions(owners);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgTsConfig || catalogOid === CatalogOid.pgTsDict)
     yield* textSearchDescriptions(catalog);
+  yield* freeStandingDescriptions(catalog);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgType) yield* typeDescriptions(catalog, object);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgNamespace) yield* schemaDescriptions(catalog, object);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgProc) yield* routineDescriptions(catalog, object);
   if (catalogOid === undefined || catalogOid === CatalogOid.pgExtension || catalogOid === CatalogOid.pgLanguage)
     yield* extensionDescriptions(catalog);
+  yield* scan.builtinRows.matching(scan, (builtin) => builtin.descriptions().map((own) => [own.object, own.catalog, 0, own.text]), [
+    'objoid',
+  ]);
 }
 
 function* relationDescriptions(relation: RelationDescriptor): Iterable<Row> {
@@ -69,6 +73,14 @@ function* textSearchDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
   for (const { oid, comment } of catalog.textSearchConfigurations())
     if (comment !== undefined) yield [oid, CatalogOid.pgTsConfig, 0, comment];
   for (const { oid, comment } of catalog.textSearchDictionaries()) if (comment !== undefined) yield [oid, CatalogOid.pgTsDict, 0, comment];
+}
+
+function* freeStandingDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
+  const { pgStatisticExt, pgCollation, pgPublication } = CatalogOid;
+  for (const { oid, comment } of catalog.freeStanding('extended statistics'))
+    if (comment !== undefined) yield [oid, pgStatisticExt, 0, comment];
+  for (const { oid, comment } of catalog.freeStanding('collation')) if (comment !== undefined) yield [oid, pgCollation, 0, comment];
+  for (const { oid, comment } of catalog.freeStanding('publication')) if (comment !== undefined) yield [oid, pgPublication, 0, comment];
 }
 
 /** The one with the number that is asked for, or all. */

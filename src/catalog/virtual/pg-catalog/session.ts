@@ -9,15 +9,8 @@ export const SESSION_PROVIDERS: Providers = {
   'pg_catalog.pg_settings': settings,
   'pg_catalog.pg_stat_activity': activity,
   'pg_catalog.pg_stat_database': databaseCounters,
-  ...fromSession(
-    'pg_hba_file_rules',
-    'pg_cursors',
-    'pg_locks',
-    'pg_prepared_statements',
-    'pg_prepared_xacts',
-    'pg_stat_gssapi',
-    'pg_stat_ssl',
-  ),
+  'pg_catalog.pg_stat_ssl': encryption,
+  ...fromSession('pg_hba_file_rules', 'pg_cursors', 'pg_locks', 'pg_prepared_statements', 'pg_prepared_xacts', 'pg_stat_gssapi'),
 };
 
 function fromSession(...names: readonly string[]): Providers {
@@ -59,6 +52,17 @@ function* activity(scan: VirtualScan): Iterable<Row> {
   for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) {
     const owner = row[user];
     yield access.isAdministrator || (typeof owner === 'number' && access.hasRole(owner)) ? row : withheld(scan, row);
+  }
+}
+
+/** How others connect, and by which certificate, is theirs to know. */
+function* encryption(scan: VirtualScan): Iterable<Row> {
+  const access = new Access(scan);
+  const owners = new Map(Array.from(scan.cx.sessionRows('backend_owners') ?? [], ([pid, owner]) => [pid, owner]));
+  for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) {
+    const owner = owners.get(row[0] ?? null);
+    const maySee = access.isAdministrator || (typeof owner === 'number' && access.hasRole(owner));
+    yield maySee ? row : row.map((value, i) => (i === 0 ? value : null));
   }
 }
 

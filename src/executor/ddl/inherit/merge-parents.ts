@@ -1,3 +1,4 @@
+import { collationsOf } from '../../../catalog/collations.js';
 import type { CheckConstraint, ColumnDescriptor, TableDescriptor } from '../../../catalog/descriptors.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
@@ -76,9 +77,7 @@ export function requireSameType(a: ColumnDescriptor, b: ColumnDescriptor, what: 
 }
 
 function collationName(oid: number | undefined, cx: UtilityContext): string {
-  const found = catalogOf(cx)
-    .builtin.collations()
-    .find((collation) => collation.oid === oid);
+  const found = collationsOf(catalogOf(cx)).find((collation) => collation.oid === oid);
   return found?.name ?? 'default';
 }
 

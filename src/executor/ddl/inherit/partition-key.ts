@@ -4,6 +4,7 @@ import { SqlState } from '../../../commons/sqlstates.js';
 import type { Expr, PartitionElement, PartitionSpec } from '../../../planner/parse/ast.js';
 import { deparseExpression } from '../../../planner/parse/deparse.js';
 import { formatType } from '../../../types/format-type.js';
+import { findCollation } from '../collations.js';
 import type { UtilityContext } from '../context.js';
 import { BTREE, opclassType } from '../index-columns.js';
 import { catalogOf } from '../names.js';
@@ -87,12 +88,7 @@ function own(collation: number | undefined): { readonly collation?: number } {
 
 function collationOf(element: PartitionElement, cx: UtilityContext): { readonly collation: number } | undefined {
   if (element.collate === undefined) return undefined;
-  const wanted = element.collate.name;
-  const found = catalogOf(cx)
-    .builtin.collations()
-    .find((collation) => collation.name === wanted);
-  if (found === undefined) throw new SqlError(SqlState.undefinedObject, `collation "${wanted}" for encoding "UTF8" does not exist`);
-  return { collation: found.oid };
+  return { collation: findCollation(element.collate, cx) };
 }
 
 function opclassOf(type: number, spec: PartitionSpec, element: PartitionElement, cx: UtilityContext): number {

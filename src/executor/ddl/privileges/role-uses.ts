@@ -70,6 +70,9 @@ function* objectsOf(cx: UtilityContext): Iterable<Used> {
   yield* catalog.operatorClasses();
   yield* catalog.textSearchConfigurations();
   yield* catalog.textSearchDictionaries();
+  yield* catalog.freeStanding('extended statistics');
+  yield* catalog.freeStanding('collation');
+  yield* catalog.freeStanding('publication');
   yield* catalog.extensions();
   yield* catalog.allObjectPrivileges();
   yield* catalog.defaultPrivileges();
@@ -134,6 +137,12 @@ function identityOf(object: Exclude<Used, { kind: 'virtual' | 'role' | 'statisti
       return [object.oid, CatalogOid.pgOpclass];
     case 'extension':
       return [object.oid, CatalogOid.pgExtension];
+    case 'extended statistics':
+      return [object.oid, CatalogOid.pgStatisticExt];
+    case 'collation':
+      return [object.oid, CatalogOid.pgCollation];
+    case 'publication':
+      return [object.oid, CatalogOid.pgPublication];
     case 'object privileges':
       return [object.object, object.catalog];
     case 'default privileges':
@@ -172,6 +181,8 @@ function describe(object: Used, cx: UtilityContext): string {
       const where = object.schema === 0 ? '' : ` in schema ${catalog.schemaByOid(object.schema)?.name ?? ''}`;
       return `default privileges on new ${PLURALS[object.objects]} belonging to role ${catalog.roleByOid(object.role)?.name ?? ''}${where}`;
     }
+    case 'extended statistics':
+      return `statistics object ${object.name}`;
     case 'parameter privileges':
       return `parameter ${object.name}`;
     default:

@@ -32,8 +32,8 @@ export async function createComposite(statement: UtilityStatement<'create compos
     ...initialPrivileges('type', cx.session.currentRole, schema.oid, cx),
     persistence: schema.oid === catalogOf(cx).tempSchema?.oid ? 'temporary' : 'permanent',
     columns,
-    rowType: newOid(cx),
     rowArrayType: newOid(cx),
+    rowType: newOid(cx),
   });
   return { tag: 'CREATE TYPE' };
 }

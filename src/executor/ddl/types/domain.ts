@@ -10,6 +10,7 @@ import type { Expr } from '../../../planner/parse/ast.js';
 import { deparseExpression } from '../../../planner/parse/deparse.js';
 import { keptExpression } from '../../../planner/print/definitions.js';
 import { domainValueRow } from '../../user-types/domain-checks.js';
+import { findCollation } from '../collations.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
 import { catalogOf, chooseName, creationSchema, nameText } from '../names.js';
 import { notice } from '../notices.js';
@@ -35,8 +36,8 @@ export async function createDomain(statement: Create, cx: UtilityContext): Promi
   const domain: DomainDescriptor = {
     kind: 'type',
     form: 'domain',
-    oid: newOid(cx),
     arrayType: newOid(cx),
+    oid: newOid(cx),
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,
@@ -46,7 +47,7 @@ export async function createDomain(statement: Create, cx: UtilityContext): Promi
     typmod,
     notNull: false,
     checks: [],
-    ...(statement.collate === undefined ? {} : { collation: collationOf(statement.collate.name, cx) }),
+    ...(statement.collate === undefined ? {} : { collation: findCollation(statement.collate, cx) }),
     ...(base.kind === 'd' && base.defaultText !== undefined ? { defaultText: base.defaultText } : {}),
   };
   cx.session.catalog.put(
@@ -54,14 +55,6 @@ export async function createDomain(statement: Create, cx: UtilityContext): Promi
     withoutPosition(() => withConstraints(domain, statement, cx)),
   );
   return { tag: 'CREATE DOMAIN' };
-}
-
-function collationOf(name: string, cx: UtilityContext): Oid {
-  const collation = catalogOf(cx)
-    .builtin.collations()
-    .find((candidate) => candidate.name === name);
-  if (collation === undefined) throw new SqlError(SqlState.undefinedObject, `collation "${name}" for encoding "UTF8" does not exist`);
-  return collation.oid;
 }
 
 const IMPOSSIBLE: Readonly<Record<string, string>> = {

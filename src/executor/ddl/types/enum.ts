@@ -27,6 +27,7 @@ export async function createEnum(statement: UtilityStatement<'create enum'>, cx:
   const schema = creationSchema(statement.name, false, cx);
   const { name } = statement.name;
   await requireFreeTypeName(schema, name, cx);
+  const arrayType = newOid(cx);
   const oid = newOid(cx);
   const seen = new Set<string>();
   const labels = statement.labels.map((label, i): EnumLabel => {
@@ -46,7 +47,7 @@ export async function createEnum(statement: UtilityStatement<'create enum'>, cx:
     kind: 'type',
     form: 'enum',
     oid,
-    arrayType: newOid(cx),
+    arrayType,
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,

@@ -39,8 +39,8 @@ export async function createRange(statement: UtilityStatement<'create range'>, c
   cx.session.catalog.put(cx.transaction, {
     kind: 'type',
     form: 'range',
-    oid: newOid(cx),
     arrayType: newOid(cx),
+    oid: newOid(cx),
     name,
     schema: schema.oid,
     owner: cx.session.currentRole,

@@ -13,15 +13,18 @@ import {
   viewDefinition,
 } from '../../../catalog/definitions/index.js';
 import type { IndexDescriptor, RelationDescriptor, TableDescriptor } from '../../../catalog/descriptors.js';
+import { sequenceRelation } from '../../../catalog/sequence-relation.js';
 import { ownTriggers, triggersOfTree } from '../../../catalog/tree-triggers.js';
 import { isColumnUpdatable, updatableEvents } from '../../../catalog/updatability.js';
 import { systemIndexByOid } from '../../../catalog/virtual/system-indexes.js';
+import { FIRST_USER_OID } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { regOidOf } from '../../../types/reg-codecs.js';
 import type { FunctionContext } from '../../context.js';
 import { domainValueRow } from '../../user-types/domain-checks.js';
 import type { FunctionTable } from '../table.js';
+import { statisticsColumns, statisticsDefinition, statisticsExpressions } from './extended-statistics.js';
 import { partitionConstraintOf, partitionKeyOf } from './partitions.js';
 import { isSchemaInPath, visibilityIn } from './visibility.js';
 
@@ -46,13 +49,21 @@ function indexColumn(oid: number, column: number, pretty: boolean, cx: FunctionC
   return found !== undefined ? indexColumnDefinition(cx.catalog, found, column, options(pretty, cx)) : null;
 }
 
+function systemDomainCheck(oid: number, pretty: boolean, cx: FunctionContext): string | undefined {
+  const check = oid >= FIRST_USER_OID ? undefined : cx.catalog.builtin.domainChecks().find((candidate) => candidate.oid === oid);
+  const domain = check === undefined ? undefined : cx.catalog.builtin.typeByOid(check.domain);
+  if (check === undefined || domain === undefined) return undefined;
+  const value = domainValueRow({ baseType: domain.baseType, typmod: domain.baseTypeModifier });
+  return checkDefinition({ exprText: check.exprText, validated: true }, value, options(pretty, cx));
+}
+
 function constraint(oid: number, cx: FunctionContext, pretty = false): string | null {
   const owner = cx.catalog.ownerOfPart(oid);
   if (owner?.kind === 'type' && owner.form === 'domain') {
     const check = owner.checks.find((candidate) => candidate.oid === oid);
     return check === undefined ? null : checkDefinition(check, domainValueRow(owner), options(pretty, cx));
   }
-  if (owner === undefined) return systemKey(oid, cx);
+  if (owner === undefined) return systemDomainCheck(oid, pretty, cx) ?? systemKey(oid, cx);
   if (owner.kind !== 'table') return null;
   const found = owner.constraints.find((candidate) => candidate.oid === oid);
   if (found !== undefined) return constraintDefinition(cx.catalog, owner, found, options(pretty, cx));
@@ -105,7 +116,9 @@ export function columnNamed(table: RelationDescriptor, name: string): TableDescr
 
 function serialSequence(tableName: string, columnName: string, cx: FunctionContext): string | null {
   const table = relationNamed(tableName, cx);
-  const column = columnNamed(table, columnName);
+  // Of these, columns have names but nothing that belongs to them.
+  if (table.kind === 'index') return null;
+  const column = columnNamed(table.kind === 'sequence' ? sequenceRelation(table) : table, columnName);
   const oid = column.identity?.sequence ?? column.ownedSequence;
   const sequence = oid === undefined ? undefined : cx.catalog.relationByOid(oid);
   return sequence === undefined ? null : qualifiedName(cx.catalog, sequence);
@@ -156,9 +169,9 @@ export const definitionFunctions: FunctionTable = {
     pg_get_triggerdef_ext: trigger,
     pg_get_partkeydef: partitionKeyOf,
     pg_get_partition_constraintdef: partitionConstraintOf,
-    pg_get_statisticsobjdef: nothing,
-    pg_get_statisticsobjdef_columns: nothing,
-    pg_get_statisticsobjdef_expressions: nothing,
+    pg_get_statisticsobjdef: statisticsDefinition,
+    pg_get_statisticsobjdef_columns: statisticsColumns,
+    pg_get_statisticsobjdef_expressions: statisticsExpressions,
     pg_get_replica_identity_index: nothing,
     pg_relation_is_publishable: () => false,
     pg_relation_is_updatable: (oid: number, all: boolean, cx: FunctionContext) =>

@@ -1,5 +1,7 @@
+import { collationsOf } from '../../../catalog/collations.js';
 import { typeName } from '../../../catalog/definitions/index.js';
 import type { CatalogObject } from '../../../catalog/layer.js';
+import { FIRST_USER_OID } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
@@ -9,6 +11,12 @@ import type { FunctionContext } from '../../context.js';
 import type { CallTypes } from '../implementation.js';
 import { argType, type FunctionTable } from '../table.js';
 import { visibilityIn } from './visibility.js';
+
+const FREE_STANDING = [
+  ['pg_statistic_ext', 'extended statistics'],
+  ['pg_collation', 'collation'],
+  ['pg_publication', 'publication'],
+] as const;
 
 /** The comment on an object of one of the catalogs; null for what has none. */
 function comment(oid: number, catalogName: string | undefined, cx: FunctionContext): string | null {
@@ -42,8 +50,18 @@ function comment(oid: number, catalogName: string | undefined, cx: FunctionConte
     const found = catalog.typeByOid(oid)?.comment ?? (relation?.kind === 'composite' ? relation.comment : undefined);
     if (found !== undefined) return found;
   }
+  if (isIn('pg_ts_config') || isIn('pg_ts_dict')) {
+    const found = catalog.textSearchConfiguration(oid) ?? catalog.textSearchDictionary(oid);
+    if (found?.comment !== undefined && isIn(found.kind === 'text search dictionary' ? 'pg_ts_dict' : 'pg_ts_config')) return found.comment;
+  }
+  for (const [name, kind] of FREE_STANDING) {
+    const found = isIn(name) ? catalog.freeStanding(kind).find((object) => object.oid === oid)?.comment : undefined;
+    if (found !== undefined) return found;
+  }
   const owner = catalog.ownerOfPart(oid);
-  return owner === undefined ? null : (partsOf(owner, isIn).find((part) => part.oid === oid)?.comment ?? null);
+  const found = owner === undefined ? undefined : partsOf(owner, isIn).find((part) => part.oid === oid)?.comment;
+  if (found !== undefined || oid >= FIRST_USER_OID) return found ?? null;
+  return catalog.builtin.descriptionsOf(oid).find((own) => isIn(own.catalogName))?.text ?? null;
 }
 
 /** What of a table, a view or a domain can have a comment, as far as it stands in the catalogs that are asked. */
@@ -81,7 +99,7 @@ function collationName(types: CallTypes, cx: FunctionContext): string {
   if (!COLLATABLE.has(type)) {
     throw new SqlError(SqlState.datatypeMismatch, `collations are not supported by type ${formatType(type)}`);
   }
-  const name = cx.catalog.builtin.collations().find((collation) => collation.oid === types.collation)?.name;
+  const name = collationsOf(cx.catalog).find((collation) => collation.oid === types.collation)?.name;
   return `"${name ?? (type === TypeOid.name ? 'C' : 'default')}"`;
 }
 

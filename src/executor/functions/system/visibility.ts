@@ -1,3 +1,4 @@
+import { collationsOf } from '../../../catalog/collations.js';
 import type { IsVisible, NamedObject } from '../../../catalog/definitions/index.js';
 import { operatorByOid, operatorsNamed, procByOid, procsNamed } from '../../../catalog/made-routines.js';
 import { madeType } from '../../../catalog/made-types.js';
@@ -80,8 +81,6 @@ function isOperatorVisible(oid: number, cx: FunctionContext): boolean | null {
 /** pg_ts_parser has but the default one. */
 const DEFAULT_PARSER = 3722;
 
-const unknownObject = (): null => null;
-
 export const visibilityFunctions: FunctionTable = {
   scalar: {
     pg_table_is_visible: (oid: number, cx: FunctionContext) => {
@@ -95,11 +94,13 @@ export const visibilityFunctions: FunctionTable = {
     pg_operator_is_visible: isOperatorVisible,
     pg_opclass_is_visible: visibleObject((oid, cx) => cx.catalog.builtin.opclassByOid(oid)?.namespace),
     pg_opfamily_is_visible: visibleObject((oid, cx) => cx.catalog.builtin.opfamilies().find((family) => family.oid === oid)?.namespace),
-    pg_collation_is_visible: visibleObject(
-      (oid, cx) => cx.catalog.builtin.collations().find((collation) => collation.oid === oid)?.namespace,
+    pg_collation_is_visible: visibleObject((oid, cx) => collationsOf(cx.catalog).find((collation) => collation.oid === oid)?.namespace),
+    pg_conversion_is_visible: visibleObject(
+      (oid, cx) => cx.catalog.builtin.conversions().find((conversion) => conversion.oid === oid)?.namespace,
     ),
-    pg_conversion_is_visible: unknownObject,
-    pg_statistics_obj_is_visible: unknownObject,
+    pg_statistics_obj_is_visible: visibleObject(
+      (oid, cx) => cx.catalog.freeStanding('extended statistics').find((statistics) => statistics.oid === oid)?.schema,
+    ),
     pg_ts_parser_is_visible: visibleObject((oid) => (oid === DEFAULT_PARSER ? SchemaOid.pgCatalog : undefined)),
     pg_ts_dict_is_visible: visibleObject((oid, cx) =>
       BUILTIN_DICTIONARIES.some((dictionary) => dictionary.oid === oid) ? SchemaOid.pgCatalog : placeOfDictionary(cx.catalog, oid)?.schema,

@@ -1,4 +1,5 @@
 import { baseTypeOf } from '../../../catalog/builtin/index.js';
+import { collationNamed } from '../../../catalog/collations.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { TypeOid } from '../../../types/oids.js';
 import type { ExprCast, ExprCollate, QName } from '../../parse/ast.js';
@@ -46,14 +47,12 @@ function isCollatable(scope: Scope, oid: number): boolean {
 
 /** @throws SqlError 42704 */
 export function findCollation(scope: Scope, name: QName, location: number | undefined): number {
-  const { builtin, catalog } = scope.state;
+  const { catalog } = scope.state;
   const schema = name.schema === undefined ? undefined : catalog.schema(name.schema);
   if (name.schema !== undefined && schema === undefined) {
     throw errorAt(SqlState.invalidSchemaName, `schema "${name.schema}" does not exist`, location);
   }
-  const found = builtin
-    .collations()
-    .find((collation) => collation.name === name.name && (schema === undefined || collation.namespace === schema.oid));
+  const found = collationNamed(catalog, name.name, schema?.oid);
   if (found === undefined) {
     const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
     throw errorAt(SqlState.undefinedObject, `collation "${written}" for encoding "UTF8" does not exist`, location);

@@ -86,7 +86,7 @@ export function plainLoop(task: JoinTask, planning: Planning): JoinPath | undefi
   if (type === 'right' || type === 'full') return undefined;
   const left = outer.path.cost;
   const right = inner.path.cost;
-  const pairs = left.rows * right.rows;
+  const pairs = left.rows * hedgedRows(task, planning);
   const compared = type === 'semi' || type === 'anti' ? pairs / 2 : pairs;
   const spill = right.rows * right.width > planning.settings.workMemBytes ? left.rows * right.rows * Price.row : 0;
   const total =
@@ -104,6 +104,19 @@ export function plainLoop(task: JoinTask, planning: Planning): JoinPath | undefi
     },
   };
 }
+
+/**
+ * Rows to reckon with on the inner side of a loop. One that is said to have hardly any may have thousands: where a hash join costs the same if the
+ * estimate holds, it must not be the loop that is taken.
+ */
+function hedgedRows({ outer, inner, conditions }: JoinTask, planning: Planning): number {
+  const { rows } = inner.path.cost;
+  if (rows >= FEW_ROWS || outer.path.cost.rows < MANY_ROWS || !planning.settings.enableHashJoin) return rows;
+  return joinKeys(conditions, outer.columns, inner.columns, planning).length > 0 ? FEW_ROWS : rows;
+}
+
+const FEW_ROWS = 5;
+const MANY_ROWS = 100;
 
 /** The inner side is run anew for each row of the outer, with its columns as constants. */
 export function correlatedLoop(task: JoinTask, inner: Planned, correlation: readonly ColumnId[], planning: Planning): JoinPath | undefined {

@@ -27,6 +27,13 @@ import type {
   RenameStatement,
 } from './definitions.js';
 import type { AlterExtensionStatement, CreateExtensionStatement } from './extensions.js';
+import type {
+  AlterPublicationStatement,
+  AlterStatisticsStatement,
+  CreateCollationStatement,
+  CreatePublicationStatement,
+  CreateStatisticsStatement,
+} from './free-standing.js';
 import type { Node, QName } from './nodes.js';
 import type { AlterPolicyStatement, CreatePolicyStatement } from './policies.js';
 import type {
@@ -159,6 +166,11 @@ export type Statement =
   | CommentStatement
   | CreateExtensionStatement
   | CreateTextSearchStatement
+  | CreateStatisticsStatement
+  | AlterStatisticsStatement
+  | CreateCollationStatement
+  | CreatePublicationStatement
+  | AlterPublicationStatement
   | AlterTextSearchDictionaryStatement
   | AlterTextSearchConfigurationStatement
   | AlterExtensionStatement

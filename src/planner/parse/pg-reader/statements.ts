@@ -6,6 +6,7 @@ import { deleteStatement, insertStatement, mergeStatement, updateStatement } fro
 import { alterSequence, createSchema, createSequence, createTable, createTableAs, refreshMaterializedView } from './create-table.js';
 import { alterDatabase, createDatabase, dropDatabase, refreshDatabase } from './databases.js';
 import { alterExtension, createExtension } from './extensions.js';
+import { alterPublication, alterStatistics, createCollation, createPublication, createStatistics } from './free-standing.js';
 import { createIndex } from './indexes.js';
 import {
   clusterStatement,
@@ -121,8 +122,8 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   AlterOperatorStmt: alterOperator,
   AlterOpFamilyStmt: unsupported('ALTER OPERATOR FAMILY'),
   AlterPolicyStmt: alterPolicy,
-  AlterPublicationStmt: unsupported('ALTER PUBLICATION'),
-  AlterStatsStmt: unsupported('ALTER STATISTICS'),
+  AlterPublicationStmt: alterPublication,
+  AlterStatsStmt: alterStatistics,
   AlterSubscriptionStmt: unsupported('ALTER SUBSCRIPTION'),
   AlterSystemStmt: unsupported('ALTER SYSTEM'),
   AlterTableMoveAllStmt: (node) => ({ type: 'unsupported', what: `ALTER ${objectType(node.objtype).toUpperCase()}` }),
@@ -147,8 +148,8 @@ const handlers: Handlers<ast.Statement, PgStatementTag> = {
   CreateOpFamilyStmt: unsupported('CREATE OPERATOR FAMILY'),
   CreatePLangStmt: unsupported('CREATE LANGUAGE'),
   CreatePolicyStmt: createPolicy,
-  CreatePublicationStmt: unsupported('CREATE PUBLICATION'),
-  CreateStatsStmt: unsupported('CREATE STATISTICS'),
+  CreatePublicationStmt: createPublication,
+  CreateStatsStmt: createStatistics,
   CreateSubscriptionStmt: unsupported('CREATE SUBSCRIPTION'),
   CreateTableSpaceStmt: unsupported('CREATE TABLESPACE'),
   CreateTransformStmt: unsupported('CREATE TRANSFORM'),
@@ -180,6 +181,8 @@ function define(node: pg.DefineStmt, reader: Reader): ast.Statement {
   switch (node.kind) {
     case 'OBJECT_AGGREGATE':
       return createAggregate(node, reader);
+    case 'OBJECT_COLLATION':
+      return createCollation(node, reader);
     case 'OBJECT_OPERATOR':
       return createOperator(node, reader);
     case 'OBJECT_TYPE':

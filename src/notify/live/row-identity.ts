@@ -15,7 +15,13 @@ import type { RowId } from './live-node.js';
 export type RowIdentity =
   | TableIdentity
   /** A join's: both sides' rows. */
-  | { readonly kind: 'pair'; readonly left: RowIdentity; readonly right: RowIdentity }
+  | {
+      readonly kind: 'pair';
+      readonly left: RowIdentity;
+      readonly right: RowIdentity;
+      /** Either side may stand alone: which one is part of the key, since that of both may be of NULLs. */
+      readonly isFull?: boolean;
+    }
   /** Values of the row itself: groups, distinct rows. */
   | { readonly kind: 'values'; readonly columns: readonly OutputColumn[] }
   /** One of several queries' rows. */
@@ -151,7 +157,10 @@ export class KeyWriter {
       }
       case 'pair': {
         const { left, right } = id === undefined ? { left: undefined, right: undefined } : splitPair(id);
-        return this.#collect(identity.left, left, row, format, into) && this.#collect(identity.right, right, row, format, into);
+        if (!this.#collect(identity.left, left, row, format, into) || !this.#collect(identity.right, right, row, format, into)) return false;
+        if (identity.isFull === true && (left === undefined || right === undefined))
+          into.push({ qualifier: '', name: '_only', json: left === undefined ? '"right"' : '"left"' });
+        return true;
       }
       case 'branches': {
         if (id === undefined) return false;

@@ -107,7 +107,6 @@ SET TimeZone = 'UTC';
 \set ECHO_HIDDEN off
 \dd deck2.*
 \l nothing*
-\l postgres
 DROP OWNED BY deck2_owner, deck2_group;
 DROP SCHEMA deck2 CASCADE;
 DROP ROLE deck2_owner, deck2_group;

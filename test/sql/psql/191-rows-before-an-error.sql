@@ -16,3 +16,4 @@ rollback;
 select exists (select 10/(i-2) from q1 where 10/(i-2) < 0);
 select 10/(i-2) from q1 limit 1;
 do $$ declare r record; begin for r in select 10/(i-2) as q from q1 loop raise notice '%', r.q; end loop; exception when division_by_zero then raise notice 'divided'; end $$;
+drop table q1 cascade;

@@ -46,7 +46,7 @@ export function joinNode(plan: PlanJoin, outer: LiveNode, inner: LiveNode, place
   const isFilter = plan.type === 'semi' || plan.type === 'anti';
   return {
     output: plan.output,
-    identity: isFilter ? outer.identity : { kind: 'pair', left: outer.identity, right: inner.identity },
+    identity: isFilter ? outer.identity : { kind: 'pair', left: outer.identity, right: inner.identity, isFull: plan.type === 'full' },
     isStateful: true,
     start(run, push) {
       const join = isFilter ? new FilterJoin(shape, run, push) : new PairJoin(shape, run, push);

@@ -8,6 +8,7 @@ import type { TableAlteration } from '../../planner/parse/ast.js';
 import { Cascade, confirm, type Dependent } from './cascade.js';
 import { deferralOf } from './constraints.js';
 import type { UtilityContext } from './context.js';
+import { forgetColumn } from './free-standing/change.js';
 import { catalogOf, describeRelation } from './names.js';
 import { notice } from './notices.js';
 import { removeRelation } from './remove-relation.js';
@@ -37,6 +38,7 @@ export function dropColumn(draft: TableDraft, change: Change<'drop column'>, cx:
       hint: 'Drop the primary key constraint first.',
     });
   if (isKey) draft.table = withoutRowKey(draft.table, cx);
+  forgetColumn(draft.table.oid, column.number, cx);
   draft.table = {
     ...draft.table,
     columns: draft.table.columns.map((other) => (other.number === column.number ? droppedColumn(column) : other)),
@@ -98,6 +100,7 @@ function removeColumn(draft: TableDraft, column: ColumnDescriptor, cx: UtilityCo
       hint: 'Drop the primary key constraint first.',
     });
   dropOwnParts(draft, column, cx);
+  forgetColumn(draft.table.oid, column.number, cx);
   const columns = draft.table.columns.map((other) => (other.number === column.number ? droppedColumn(column) : other));
   draft.table = { ...draft.table, columns };
 }

@@ -151,6 +151,8 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
   const usedExtensions = extensions.map((extension) => ({ extension, uses: usesOfExtension(extension, cx) }));
   const usesOfExtensions = usedExtensions.flatMap(({ uses: own }) => own);
   const textSearch = [...catalogOf(cx).textSearchConfigurations(), ...catalogOf(cx).textSearchDictionaries()].filter(inDropped);
+  const shortest = ({ name, schema }: { readonly name: string; readonly schema: Oid }) =>
+    cx.planner.searchPath.includes(schema) ? name : nameText({ name, schema: catalogOf(cx).schemaByOid(schema)?.name ?? '' });
   const statistics = catalogOf(cx).freeStanding('extended statistics').filter(inDropped);
   const collations = catalogOf(cx).freeStanding('collation').filter(inDropped);
   const member = (kind: Descriptor['kind'], { oid, schema }: { readonly oid: Oid; readonly schema: Oid }, text: string): Dependent => ({
@@ -188,8 +190,8 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
       apply: () => cx.session.catalog.remove(cx.transaction, 'cast', cast.oid),
     })),
     ...textSearch.map((object) => member(object.kind, object, `${object.kind} ${object.name}`)),
-    ...statistics.map((object) => member(object.kind, object, `statistics object ${object.name}`)),
-    ...collations.map((object) => member(object.kind, object, `collation ${object.name}`)),
+    ...statistics.map((object) => member(object.kind, object, `statistics object ${shortest(object)}`)),
+    ...collations.map((object) => member(object.kind, object, `collation ${shortest(object)}`)),
   ];
   dropAll(targets, schemas, statement.cascade === true, cx, others);
   for (const use of [...uses, ...usesOfExtensions]) await dropUse(use, cx);

@@ -8,7 +8,6 @@ SELECT count(*) FROM events;
 CREATE TABLE todos (id int PRIMARY KEY, title text, done bool DEFAULT false) WITH (type = 'user');
 CREATE TABLE shared (id int PRIMARY KEY);
 LISTEN shared;
-LISTEN pg_class;
 CREATE TEMP VIEW v AS SELECT t.id FROM todos t WHERE id IN (SELECT id FROM shared);
 LISTEN v;
 CREATE OR REPLACE TEMP VIEW v AS SELECT count(*)::int AS id FROM todos;

@@ -36,6 +36,7 @@ export async function createPublication(statement: UtilityStatement<'create publ
       .some((other) => other.name === name)
   )
     throw new SqlError(SqlState.duplicateObject, `publication "${name}" already exists`);
+  requireNoColumnLists(statement, statement.schemas.length > 0, name, cx);
   const { publishes = EVENTS, viaRoot = false } = optionsOf(statement.options);
   const objects = await objectsOf(statement, 'create FOR', cx);
   cx.session.catalog.put(cx.transaction, {
@@ -73,6 +74,12 @@ export async function alterPublication(statement: UtilityStatement<'alter public
     cx.session.catalog.put(cx.transaction, without(before, statement, cx));
     return { tag };
   }
+  const keptSchemas = statement.action === 'add' ? before.schemas.length : 0;
+  requireNoColumnLists(statement, statement.schemas.length + keptSchemas > 0, before.name, cx);
+  if (statement.action === 'add' && statement.schemas.length > 0 && before.tables.some(({ columns }) => columns !== undefined))
+    throw new SqlError(SqlState.invalidParameterValue, `cannot add schema to publication "${before.name}"`, {
+      detail: 'Schemas cannot be added if any tables that specify a column list are already part of the publication.',
+    });
   const objects = await objectsOf(statement, 'add or set', cx);
   const after = statement.action === 'set' ? { ...before, ...objects } : added(before, objects, cx);
   cx.session.catalog.put(cx.transaction, after);
@@ -96,6 +103,18 @@ function eventsOf(list: string): readonly Event[] {
     if (!EVENTS.some((event) => event === name))
       throw new SqlError(SqlState.syntaxError, `unrecognized value for publication option "publish": "${name}"`);
   return EVENTS.filter((event) => names.includes(event));
+}
+
+/** @throws SqlError 22023 */
+function requireNoColumnLists({ tables }: PublishedObjects, hasSchemas: boolean, publication: string, cx: UtilityContext): void {
+  const listed = hasSchemas ? tables.find(({ columns }) => columns !== undefined) : undefined;
+  if (listed === undefined) return;
+  const { name, schema } = findRelation(listed.name, cx);
+  throw new SqlError(
+    SqlState.invalidParameterValue,
+    `cannot use column list for relation "${catalogOf(cx).schemaByOid(schema)?.name ?? ''}.${name}" in publication "${publication}"`,
+    { detail: 'Column lists cannot be specified in publications containing FOR TABLES IN SCHEMA elements.' },
+  );
 }
 
 type Objects = Pick<PublicationDescriptor, 'tables' | 'schemas'>;

@@ -2,7 +2,7 @@ import type { TableDescriptor } from '../../../catalog/descriptors.js';
 import { notSupported, SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
-import { catalogOf, chooseName, creationSchema, findRelation, kindWord, lockName, lockRelation, requireOwner } from '../names.js';
+import { catalogOf, creationSchema, findRelation, kindWord, lockName, lockRelation, requireOwner } from '../names.js';
 import { notice, skipping } from '../notices.js';
 import { bindOverTable } from '../scalar.js';
 import { liveColumns, newOid } from '../table-draft.js';
@@ -27,9 +27,8 @@ export async function createStatistics(statement: Create, cx: UtilityContext): P
   requireOwner(table, cx);
   await lockRelation(table.oid, cx, 'SHARE UPDATE EXCLUSIVE');
   const { columns, exprTexts } = elementsOf(statement, table, cx);
-  const schema = statement.name === undefined ? catalogOf(cx).schemaByOid(table.schema) : creationSchema(statement.name, false, cx);
-  if (schema === undefined) throw notSupportedRelations();
-  const own = statement.name?.name ?? chosenName(statement, table, cx);
+  const schema = creationSchema(statement.name, false, cx);
+  const own = statement.name.name;
   await lockName('statistics', `${schema.oid} ${own}`, cx);
   const taken = catalogOf(cx)
     .freeStanding('extended statistics')
@@ -55,17 +54,6 @@ export async function createStatistics(statement: Create, cx: UtilityContext): P
 
 function notSupportedRelations(): SqlError {
   return new SqlError(SqlState.featureNotSupported, 'only a single relation is allowed in CREATE STATISTICS');
-}
-
-function chosenName(statement: Create, table: TableDescriptor, cx: UtilityContext): string {
-  const columns = statement.elements.map(({ column }) => column ?? 'expr').join('_');
-  const taken = new Set(
-    catalogOf(cx)
-      .freeStanding('extended statistics')
-      .filter(({ schema }) => schema === table.schema)
-      .map(({ name }) => name),
-  );
-  return chooseName(table.name, columns, 'stat', (name) => taken.has(name));
 }
 
 function elementsOf(

@@ -173,7 +173,11 @@ export const definitionFunctions: FunctionTable = {
     pg_get_statisticsobjdef_columns: statisticsColumns,
     pg_get_statisticsobjdef_expressions: statisticsExpressions,
     pg_get_replica_identity_index: nothing,
-    pg_relation_is_publishable: () => false,
+    pg_relation_is_publishable: (oid: number, cx: FunctionContext) => {
+      const relation = cx.catalog.relationByOid(oid);
+      if (relation === undefined) return oid < FIRST_USER_OID ? false : null;
+      return relation.kind === 'table' && relation.materialized === undefined && relation.persistence === 'permanent';
+    },
     pg_relation_is_updatable: (oid: number, all: boolean, cx: FunctionContext) =>
       updatableEvents(cx.catalog, cx.catalog.relationByOid(oid), all),
     pg_column_is_updatable: (oid: number, column: number, _all: boolean, cx: FunctionContext) => isColumnUpdatable(cx.catalog, oid, column),

@@ -4,8 +4,7 @@ import type { Node, QName } from './nodes.js';
 
 export interface CreateStatisticsStatement extends Node {
   readonly type: 'create statistics';
-  /** Absent: chosen by the table and the columns. */
-  readonly name?: QName;
+  readonly name: QName;
   readonly ifNotExists?: true;
   readonly kinds: readonly string[];
   /** A plain column's name, or an expression. */

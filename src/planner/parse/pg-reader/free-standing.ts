@@ -1,14 +1,18 @@
 import type * as pg from 'libpg-query';
 import { assert } from '../../../commons/assert.js';
-import { notSupported } from '../../../commons/sql-error.js';
+import { notSupported, SqlError } from '../../../commons/sql-error.js';
+import { SqlState } from '../../../commons/sqlstates.js';
 import type * as ast from '../ast.js';
 import { nameOf, relationName, strings } from './names.js';
 import { definitionElements } from './options.js';
 import { type Mutable, nonEmpty, type Reader } from './reader.js';
 
 export function createStatistics(node: pg.CreateStatsStmt, reader: Reader): ast.Statement {
+  // A later grammar than PostgreSQL 15's takes it without a name.
+  if (!nonEmpty(node.defnames)) throw new SqlError(SqlState.syntaxError, 'syntax error at or near "ON"');
   const create: Mutable<ast.CreateStatisticsStatement> = {
     type: 'create statistics',
+    name: nameOf(node.defnames),
     kinds: nonEmpty(node.stat_types) ? strings(node.stat_types) : [],
     elements: (node.exprs ?? []).map((element) => statisticsElement(element, reader)),
     relations: (node.relations ?? []).map((relation) => {
@@ -16,7 +20,6 @@ export function createStatistics(node: pg.CreateStatsStmt, reader: Reader): ast.
       return relationName(relation.RangeVar, reader);
     }),
   };
-  if (nonEmpty(node.defnames)) create.name = nameOf(node.defnames);
   if (node.if_not_exists) create.ifNotExists = true;
   return create;
 }

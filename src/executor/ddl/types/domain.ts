@@ -1,7 +1,6 @@
 import { quoteIdentifier } from '../../../catalog/definitions/index.js';
 import type { DomainCheck, DomainDescriptor } from '../../../catalog/descriptors.js';
 import { typeRecord } from '../../../catalog/made-types.js';
-import type { Oid } from '../../../commons/ids.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { bindScalar } from '../../../planner/bind/bind.js';

@@ -1,4 +1,5 @@
 import { type UserId, userId } from '../commons/ids.js';
+import { parseBoolean } from '../commons/settings/parse-value.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { ListenOption } from '../planner/parse/ast.js';
@@ -20,17 +21,6 @@ export interface ListenOptions {
 /** PostgreSQL's limit for a channel's name: an identifier. */
 export const MAX_CHANNEL_BYTES = 63;
 
-const BOOLEANS: Readonly<Record<string, boolean>> = {
-  true: true,
-  on: true,
-  yes: true,
-  '1': true,
-  false: false,
-  off: false,
-  no: false,
-  '0': false,
-};
-
 /** @throws SqlError 22023 */
 export function listenOptions(options: readonly ListenOption[] | undefined, format: FormatContext): ListenOptions {
   let snapshotShared = false;
@@ -40,7 +30,7 @@ export function listenOptions(options: readonly ListenOption[] | undefined, form
   for (const { name, value, location } of options ?? []) {
     switch (name) {
       case 'snapshot_shared': {
-        const isOn = BOOLEANS[value.toLowerCase()];
+        const isOn = parseBoolean(value);
         if (isOn === undefined) throw invalid(`invalid value for boolean option "${name}": ${value}`, location);
         snapshotShared = isOn;
         break;

@@ -1,4 +1,5 @@
 import type { ViewDescriptor } from '../../catalog/descriptors.js';
+import { parseBoolean } from '../../commons/settings/parse-value.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { bindViewUpdates } from '../../planner/bind/bind.js';
@@ -7,19 +8,8 @@ import type { UtilityContext } from './context.js';
 import { catalogOf } from './names.js';
 import { textOption, uniqueOptions } from './options.js';
 
-const BOOLEANS: Readonly<Record<string, boolean>> = {
-  true: true,
-  on: true,
-  yes: true,
-  '1': true,
-  false: false,
-  off: false,
-  no: false,
-  '0': false,
-};
-
 function booleanOf(name: string, text: string): boolean {
-  const value = BOOLEANS[text.toLowerCase()];
+  const value = parseBoolean(text);
   if (value === undefined) throw new SqlError(SqlState.invalidParameterValue, `invalid value for boolean option "${name}": ${text}`);
   return value;
 }

@@ -157,7 +157,8 @@ export class KeyWriter {
       }
       case 'pair': {
         const { left, right } = id === undefined ? { left: undefined, right: undefined } : splitPair(id);
-        if (!this.#collect(identity.left, left, row, format, into) || !this.#collect(identity.right, right, row, format, into)) return false;
+        if (!this.#collect(identity.left, left, row, format, into) || !this.#collect(identity.right, right, row, format, into))
+          return false;
         if (identity.isFull === true && (left === undefined || right === undefined))
           into.push({ qualifier: '', name: '_only', json: left === undefined ? '"right"' : '"left"' });
         return true;

@@ -36,30 +36,10 @@ export function keptBytes(row: Row): number {
   return rowBytes(row) + ENTRY_BYTES;
 }
 
-/** One query of one user. */
-export class LiveRun implements Running {
-  readonly frame: Frame;
-  readonly #sources: PushVersion[][] = [];
+/** What every run has: readers of WITH queries, and work for a commit's end. */
+export class RunningNodes {
   readonly #ctes = new Map<number, Push[]>();
   readonly #ends: (() => void)[] = [];
-  readonly #maxBytes: number;
-  bytes = 0;
-  rows = 0;
-
-  constructor(cx: ExecutionContext, slotCount: number, maxBytes: number) {
-    this.frame = new Frame(cx, slotCount);
-    this.#maxBytes = maxBytes;
-  }
-
-  attach(source: number, push: PushVersion): void {
-    const attached = this.#sources[source];
-    if (attached === undefined) this.#sources[source] = [push];
-    else attached.push(push);
-  }
-
-  attachInput(): void {
-    throw new Error('an input of what is applied to a row, outside of it');
-  }
 
   attachCte(cte: number, push: Push): void {
     const readers = this.#ctes.get(cte);
@@ -73,6 +53,36 @@ export class LiveRun implements Running {
 
   atEnd(work: () => void): void {
     this.#ends.push(work);
+  }
+
+  /** All changes of a commit are in. Nodes attach from the top down, so that those below come later, and end first. */
+  end(): void {
+    for (let i = this.#ends.length - 1; i >= 0; i--) this.#ends[i]?.();
+  }
+}
+
+/** One query of one user. */
+export class LiveRun extends RunningNodes implements Running {
+  readonly frame: Frame;
+  readonly #sources: PushVersion[][] = [];
+  readonly #maxBytes: number;
+  bytes = 0;
+  rows = 0;
+
+  constructor(cx: ExecutionContext, slotCount: number, maxBytes: number) {
+    super();
+    this.frame = new Frame(cx, slotCount);
+    this.#maxBytes = maxBytes;
+  }
+
+  attach(source: number, push: PushVersion): void {
+    const attached = this.#sources[source];
+    if (attached === undefined) this.#sources[source] = [push];
+    else attached.push(push);
+  }
+
+  attachInput(): void {
+    throw new Error('an input of what is applied to a row, outside of it');
   }
 
   keep(row: Row): void {
@@ -101,10 +111,5 @@ export class LiveRun implements Running {
 
   offer(source: number, ...change: Parameters<PushVersion>): void {
     for (const push of this.#sources[source] ?? []) push(...change);
-  }
-
-  /** All changes of a commit are in. Nodes attach from the top down, so that those below come later, and end first. */
-  end(): void {
-    for (let i = this.#ends.length - 1; i >= 0; i--) this.#ends[i]?.();
   }
 }

@@ -13,7 +13,7 @@ import type { Row } from '../../../types/value.js';
 import type { LiveCompiler, LoopInput, Place } from '../live-compiler.js';
 import type { LiveNode, Push, RowId } from '../live-node.js';
 import { pairId } from '../row-identity.js';
-import { ENTRY_BYTES, keptBytes, type Running } from '../running.js';
+import { ENTRY_BYTES, keptBytes, type Running, RunningNodes } from '../running.js';
 
 /** What one outer row and the rows of its inner side come to. */
 export interface Applied {
@@ -79,7 +79,7 @@ export function applyNode(plan: ApplyPlan, place: Place, compiler: LiveCompiler)
 }
 
 /** The inner side of one outer row. */
-class Instance implements Running {
+class Instance extends RunningNodes implements Running {
   readonly frame: Frame;
   readonly id: RowId;
   /** Of equal values where the inner side reads it. */
@@ -88,14 +88,13 @@ class Instance implements Running {
   readonly rows = new Map<RowId, Row>();
   readonly #parent: Running;
   readonly #inputs: Push[][] = [];
-  readonly #ctes = new Map<number, Push[]>();
-  readonly #ends: (() => void)[] = [];
   /** What was told of it. */
   shown: Map<RowId, Row> = new Map();
   #bytes = 0;
   #rows = 0;
 
   constructor(parent: Running, id: RowId, outer: Row, keys: readonly (HashKey | undefined)[]) {
+    super();
     this.frame = parent.frame;
     this.#parent = parent;
     this.id = id;
@@ -111,20 +110,6 @@ class Instance implements Running {
     const attached = this.#inputs[input];
     if (attached === undefined) this.#inputs[input] = [push];
     else attached.push(push);
-  }
-
-  attachCte(cte: number, push: Push): void {
-    const readers = this.#ctes.get(cte);
-    if (readers === undefined) this.#ctes.set(cte, [push]);
-    else readers.push(push);
-  }
-
-  cteReaders(cte: number): readonly Push[] {
-    return this.#ctes.get(cte) ?? [];
-  }
-
-  atEnd(work: () => void): void {
-    this.#ends.push(work);
   }
 
   keep(row: Row): void {
@@ -157,10 +142,6 @@ class Instance implements Running {
 
   offer(input: number, id: RowId, old: Row | undefined, now: Row | undefined): void {
     for (const push of this.#inputs[input] ?? []) push(id, old, now);
-  }
-
-  end(): void {
-    for (let i = this.#ends.length - 1; i >= 0; i--) this.#ends[i]?.();
   }
 }
 

@@ -82,7 +82,8 @@ const TABLES = {
     `FROM pg_conversion WHERE oid < ${FIRST_USER_OID} ORDER BY oid`,
   ],
   'domain-checks': [
-    `oid, conname, connamespace, contypid, pg_get_expr(conbin, 0) AS expression`,
+    `oid, conname, connamespace, contypid, pg_get_expr(conbin, 0) AS expression,
+     pg_get_constraintdef(oid) AS definition, pg_get_constraintdef(oid, true) AS pretty`,
     `FROM pg_constraint WHERE oid < ${FIRST_USER_OID} AND contypid <> 0 ORDER BY oid`,
   ],
   // Comments on extensions and their languages are the extensions'; those on schemas and databases come from their descriptors.
@@ -102,7 +103,8 @@ const TABLES = {
     `FROM pg_settings WHERE name !~ '[.]' ORDER BY lower(name) COLLATE "C"`,
   ],
   relations: [
-    `oid, relname, relnamespace, reltype, relkind, relhasindex, relisshared, relhasrules, relacl::text`,
+    `oid, relname, relnamespace, reltype, relkind, relhasindex, relisshared, relhasrules, relacl::text,
+     CASE WHEN relreplident <> 'n' AND relkind = 'r' THEN relreplident::text END AS relreplident, reloptions`,
     `FROM pg_class WHERE oid < ${FIRST_USER_OID} AND relkind IN ('r', 'v') ORDER BY oid`,
   ],
   'toast-tables': [
@@ -116,7 +118,7 @@ const TABLES = {
     `FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE indexrelid < ${FIRST_USER_OID} ORDER BY indexrelid`,
   ],
   attributes: [
-    `attrelid, attnum, attname, atttypid, atttypmod, attndims, attnotnull, attcollation`,
+    `attrelid, attnum, attname, atttypid, atttypmod, attndims, attnotnull, attcollation, attacl::text`,
     `FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
      WHERE attrelid < ${FIRST_USER_OID} AND relkind IN ('r', 'v') AND attnum > 0 ORDER BY attrelid, attnum`,
   ],

@@ -35,6 +35,7 @@ export const live: Subject = {
     fanOut(1000, options),
     ...FORMS.map((form) => heldMemory(form)),
     ...UPKEEP.map((form) => upkeep(form)),
+    streamed(options),
     ...(options.large ? manyQueries(options) : []),
   ],
 };
@@ -227,6 +228,51 @@ function upkeep({ name, query }: Form): Requirement {
       await client.query('UNLISTEN *');
       await client.end();
       return ((withLive - without) * 1000) / (LARGE_PARTITION / 1000);
+    },
+  };
+}
+
+const STREAM_LISTENERS = 1000;
+const STREAM_ROWS = 20;
+
+/** A stream's rows as fast as they can be written and heard of: 20 at a time, of one user after the other, each with a listener. Expiry is part of it. */
+function streamed({ seconds }: BenchOptions): Requirement {
+  return {
+    kind: 'requirement',
+    name: `rows of a stream, each heard by one of ${STREAM_LISTENERS} listeners`,
+    unit: 'rows/s',
+    wanted: 20_000,
+    moreIsBetter: true,
+    async measure({ ours }) {
+      const admin = await connected(ours);
+      await admin.query(`
+        DROP TABLE IF EXISTS ticks;
+        CREATE TABLE ticks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text, at timestamptz DEFAULT now())
+          WITH (type = 'stream', ttl = '5 s')`);
+      await admin.end();
+      const counters: NotificationCounter[] = [];
+      for (let i = 0; i < STREAM_LISTENERS; i++)
+        counters.push(...(await listeners(ours, 1, `SET kalamdb.user_id = 'ticks${i}'; LISTEN ticks`)));
+      const heard = (): number => counters.reduce((sum, { count }) => sum + count, 0);
+      const writers = await Promise.all(Array.from({ length: 8 }, () => connected(ours)));
+      let rows = 0;
+      let next = 0;
+      const start = performance.now();
+      const write = async (writer: pg.Client): Promise<void> => {
+        while (performance.now() - start < seconds * 1000) {
+          const user = next++ % STREAM_LISTENERS;
+          rows += STREAM_ROWS;
+          await writer.query(
+            `SET kalamdb.user_id = 'ticks${user}'; INSERT INTO ticks (what) SELECT 'tick ' || n FROM generate_series(1, ${STREAM_ROWS}) n`,
+          );
+        }
+      };
+      await Promise.all(writers.map(write));
+      while (heard() < rows) await breath();
+      const took = (performance.now() - start) / 1000;
+      for (const counter of counters) counter.close();
+      for (const writer of writers) await writer.end();
+      return rows / took;
     },
   };
 }

@@ -39,6 +39,7 @@ const KIND_NUMBERS: Readonly<Record<Descriptor['kind'], number>> = {
   'extended statistics': 23,
   collation: 24,
   publication: 25,
+  'large object': 26,
   'operator class': 30,
   'object privileges': 31,
   'default privileges': 32,

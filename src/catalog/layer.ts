@@ -172,6 +172,7 @@ export class Layer {
       case 'extended statistics':
       case 'collation':
       case 'publication':
+      case 'large object':
         return;
       case 'table':
         this.#indexRelation(object);

@@ -54,11 +54,8 @@ export interface ListenContext {
   evaluate(expr: BoundExpr, user: UserId): SqlValue;
   /** Whether who listens may see what all users do: the server's own lists. */
   readonly isAdministrator: boolean;
-  /**
-   * A query to be run again and again, as who listens now and with the settings of now.
-   * @param path schemas that its names are of, where it is not the session's search path
-   */
-  repeated(statement: SelectStatement, path: readonly string[] | undefined, user: UserId): RepeatedQuery;
+  /** A query to be run again and again, as who listens now and with the settings of now. */
+  repeated(statement: SelectStatement, options: RepeatOptions): RepeatedQuery;
   /** Statements of a text. @throws SqlError 42601 */
   parse(text: string): readonly Statement[];
   readonly interrupt: InterruptCheck;
@@ -69,6 +66,15 @@ export interface RowsOfRun {
   /** @param seq of the snapshot that it reads */
   begin(seq: Seq): void;
   add(rows: readonly Row[]): void;
+}
+
+export interface RepeatOptions {
+  /** Whose rows it reads. */
+  readonly user: UserId;
+  /** Schemas that its names are of, where it is not the session's search path. */
+  readonly path: readonly string[] | undefined;
+  /** It may do more than read, if it could: the first run is in its own session too, which is read only. */
+  readonly isAlone: boolean;
 }
 
 /** A query in a session of its own. */

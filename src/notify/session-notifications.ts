@@ -1,11 +1,9 @@
 import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
-import type { TableDescriptor } from '../catalog/descriptors.js';
 import { assert } from '../commons/assert.js';
 import type { Oid, Seq, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
-import { notSupported, SqlError } from '../commons/sql-error.js';
+import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
-import { isPartitioned } from '../executor/access/index.js';
 import { optimizeOptions } from '../executor/constant-evaluator.js';
 import { bindStatement } from '../planner/bind/bind.js';
 import type { BoundStatement } from '../planner/bind/logical.js';
@@ -18,10 +16,11 @@ import type { NotificationHub } from './hub.js';
 import { type ListenOptions, MAX_CHANNEL_BYTES } from './listen-options.js';
 import { isSelect, type ListenTarget, listenTarget } from './listen-target.js';
 import { LiveGroup, type ReadRows } from './live/live-group.js';
-import { compileProgram, type LiveProgram, planningByHash, sharedRefused } from './live/live-program.js';
+import { compileProgram, type LiveProgram, planningByHash } from './live/live-program.js';
 import { LiveQuery } from './live-query.js';
 import type { ListenContext, SessionNotifications, Subscriber } from './notifications.js';
 import { payloadColumn } from './payload.js';
+import { refreshableTables, refreshInterval } from './refresh/refreshable.js';
 import { RefreshedGroup } from './refresh/refreshed-group.js';
 import { refreshedPlan } from './refresh/refreshed-plan.js';
 import { RefreshedRows } from './refresh/refreshed-rows.js';
@@ -88,7 +87,7 @@ export class NotificationsOfSession implements SessionNotifications {
     const refreshMs = refreshInterval(relations, asked, cx);
     const group =
       refreshMs === undefined
-        ? this.#groupOf(bound, target, relations, asked, cx)
+        ? hinting(() => this.#groupOf(bound, target, relations, asked, cx))
         : this.#refreshed(bound, target, relations, refreshMs, asked, cx);
     const query = new LiveQuery({
       id: this.#hub.nextId(),
@@ -121,7 +120,7 @@ export class NotificationsOfSession implements SessionNotifications {
     const tables = refreshableTables(target, relations, asked, cx.catalog);
     const { library, maxLiveQueryBytes } = this.#hub.options;
     const planned = optimize(bound, planningByHash(cx.planner), optimizeOptions(library, cx.planner.format));
-    const { key, isOfTime } = refreshedPlan(planned);
+    const { key, isOfTime, callsRoutines } = refreshedPlan(planned);
     const columns = bound.columns.map(({ name, type }) => payloadColumn(name, type));
     const user = asked.user ?? cx.actingUser;
     const [inner] = target.ofTemporaryView === undefined ? [target.statement] : cx.parse(target.ofTemporaryView.text);
@@ -130,7 +129,7 @@ export class NotificationsOfSession implements SessionNotifications {
       key: `${user}|#${this.#hub.nextId()}`,
       user,
       tables,
-      query: cx.repeated(inner, target.ofTemporaryView?.path, user),
+      query: cx.repeated(inner, { path: target.ofTemporaryView?.path, user, isAlone: callsRoutines }),
       rows: new RefreshedRows(columns, key, frozenFormat(this.#subscriber.format()), maxLiveQueryBytes),
       intervalMs,
       isOfTime,
@@ -278,46 +277,17 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 }
 
-/** The server's own lists are for administrators, and tell of no change themselves. @throws SqlError 42501 */
-function refreshInterval(relations: readonly Oid[], asked: ListenOptions, cx: ListenContext): number | undefined {
-  for (const oid of relations) {
-    const relation = cx.catalog.relationByOid(oid);
-    if (relation?.kind !== 'virtual') continue;
-    if (!cx.isAdministrator)
-      throw new SqlError(SqlState.insufficientPrivilege, `permission denied to listen to system relation "${relation.name}"`, {
-        hint: 'Only superusers and members of role kalamdb_admin may listen to it.',
-      });
-    return asked.refreshMs ?? SYSTEM_REFRESH_MS;
+/** What can't be kept up by changes can be run again. @throws as `make`, with that hint */
+function hinting<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.code !== SqlState.featureNotSupported || error.fields.hint !== undefined) throw error;
+    throw new SqlError(error.code, error.message, { ...error.fields, hint: REFRESH_HINT });
   }
-  return asked.refreshMs;
 }
 
-const SYSTEM_REFRESH_MS = 1000;
-
-/**
- * The tables of a query that is run again, in a session of its own: that one knows nothing of temporary tables.
- * @throws SqlError 0A000
- */
-function refreshableTables(
-  target: ListenTarget,
-  relations: readonly Oid[],
-  asked: ListenOptions,
-  catalog: CatalogSnapshot,
-): ReadonlyMap<Oid, TableDescriptor> {
-  const tables = new Map<Oid, TableDescriptor>();
-  for (const oid of relations) {
-    const relation = catalog.relationByOid(oid);
-    if (relation === undefined) continue;
-    if (oid !== target.relation && catalog.schemaByOid(relation.schema)?.name.startsWith('pg_temp') === true)
-      throw notSupported(`a live query that is refreshed, over temporary relation "${relation.name}",`);
-    if (relation.kind !== 'table') continue;
-    if (relation.persistence === 'temporary')
-      throw notSupported(`a live query that is refreshed, over temporary table "${relation.name}",`);
-    if (!isPartitioned(relation) && !asked.snapshotShared) throw sharedRefused(target.name, relation.name);
-    tables.set(oid, relation);
-  }
-  return tables;
-}
+const REFRESH_HINT = "LISTEN … WITH (refresh = '1 s') runs the query again every second, and tells what has changed.";
 
 function tooOld(since: Seq): SqlError {
   return new SqlError(SqlState.undefinedFile, `what has changed since commit ${since} is not known`, {

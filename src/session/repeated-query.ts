@@ -2,11 +2,11 @@ import type { Seq, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import { SettingName } from '../commons/setting-names.js';
 import { drive, type Waiting, wait } from '../executor/waiting.js';
-import type { RepeatedQuery, RowsOfRun } from '../notify/notifications.js';
+import type { RepeatedQuery, RepeatOptions, RowsOfRun } from '../notify/notifications.js';
 import type { SelectStatement } from '../planner/parse/ast.js';
 import type { ReadView } from '../transaction/transaction.js';
 import { toSqlError } from '../wire/unexpected-error.js';
-import { terminated } from './interrupt.js';
+import { terminated, userCancel } from './interrupt.js';
 import { openQuery } from './run/open-query.js';
 import type { InternalSession, SessionCore } from './session-core.js';
 import { CachedStatement } from './statement/cached-statement.js';
@@ -24,18 +24,19 @@ export class QueryOfListener implements RepeatedQuery {
   readonly #listener: Listener;
   readonly #own: InternalSession;
   readonly #statement: CachedStatement;
-  readonly #isOfOther: boolean;
+  /** The listener's session would not run it as its own does. */
+  readonly #isAlone: boolean;
   #isRunning = false;
   #isClosed = false;
 
-  constructor(listener: Listener, statement: SelectStatement, path: readonly string[] | undefined, user: UserId) {
+  constructor(listener: Listener, statement: SelectStatement, { path, user, isAlone }: RepeatOptions) {
     const { core } = listener;
     this.#listener = listener;
     const catalog = core.catalog();
     const searchPath = path?.map((name) => catalog.schema(name)?.oid).filter((oid) => oid !== undefined);
     const parsed = { statement, text: core.statementText, offset: 0 };
     this.#statement = new CachedStatement(parsed, [], true, searchPath && { searchPath });
-    this.#isOfOther = user !== core.actingUser() || core.identity().allUsers;
+    this.#isAlone = isAlone || user !== core.actingUser() || core.identity().allUsers;
     this.#own = core.parts.openInternal();
     try {
       this.#settle(this.#own.core, core, user);
@@ -55,9 +56,20 @@ export class QueryOfListener implements RepeatedQuery {
   }
 
   first(into: RowsOfRun): MaybePromise<void> {
-    if (this.#isOfOther) return this.again(into).then(() => undefined);
     const { core, view } = this.#listener;
+    if (this.#isAlone) return this.#firstAlone(core, into);
     return drive(this.#run(core, this.#statement, view, into));
+  }
+
+  /** LISTEN waits for it, and may be cancelled. */
+  async #firstAlone({ interrupt }: SessionCore, into: RowsOfRun): Promise<void> {
+    const cancel = (): void => void this.#own.core.interrupt.interrupt(userCancel());
+    interrupt.signal.addEventListener('abort', cancel, { once: true });
+    try {
+      await this.again(into);
+    } finally {
+      interrupt.signal.removeEventListener('abort', cancel);
+    }
   }
 
   async again(into: RowsOfRun): Promise<Seq> {

@@ -57,7 +57,7 @@ export class RowCounts {
       const told = this.#tell(table.storage, { spaces, rows });
       if (ofAll || !isPartitioned(table)) return rows;
       told.average ??= averagePartition(snapshot, spaces);
-      return told.average;
+      return told.average ?? 1;
     } finally {
       snapshot.release();
     }
@@ -113,8 +113,8 @@ function estimateOf(snapshot: Snapshot, spaces: readonly Space[]): number | unde
   return rows;
 }
 
-/** Rows of a user, by the order of magnitude: of the first users of each space. 1 where there are too few users to tell. */
-function averagePartition(snapshot: Snapshot, spaces: readonly Space[]): number {
+/** Rows of a user, by the order of magnitude: of the first users of each space. Undefined: there are too few. */
+function averagePartition(snapshot: Snapshot, spaces: readonly Space[]): number | undefined {
   const most = Math.ceil(MAX_SAMPLED_USERS / Math.max(spaces.length, 1));
   let users = 0;
   let rows = 0;
@@ -129,7 +129,7 @@ function averagePartition(snapshot: Snapshot, spaces: readonly Space[]): number 
     }
     if (end !== undefined) rows += snapshot.estimate(space, { lt: end }) ?? 0;
   }
-  return users < FEWEST_USERS ? 1 : 10 ** Math.round(Math.log10(Math.max(rows / users, 1)));
+  return users < FEWEST_USERS ? undefined : 10 ** Math.round(Math.log10(Math.max(rows / users, 1)));
 }
 
 const MAX_SAMPLED_USERS = 32;

@@ -1,6 +1,7 @@
 /**
  * Every statement that the recorded clients sent, here and on a real PostgreSQL 15 with the same schema, both started for it:
- *   npm run corpus -- [--file NAME] [--show 10] [--variants N]
+ *   npm run corpus -- [--file NAME] [--show 10] [--variants N] [--known]
+ * With --known what is different for a known reason is shown as well.
  * Oids of the objects asked about are put in place of those that were recorded.
  */
 import { parseArgs } from 'node:util';
@@ -10,7 +11,12 @@ import { knownReason } from './known-differences.js';
 import { clients, hasCorpus } from './statements.js';
 
 const { values: options } = parseArgs({
-  options: { file: { type: 'string', multiple: true }, show: { type: 'string', default: '10' }, variants: { type: 'string' } },
+  options: {
+    file: { type: 'string', multiple: true },
+    show: { type: 'string', default: '10' },
+    variants: { type: 'string' },
+    known: { type: 'boolean' },
+  },
 });
 
 if (!hasCorpus || !hasPostgres) {
@@ -41,7 +47,8 @@ try {
       const line = text.replaceAll(/\s+/g, ' ');
       const reason = knownReason(client, text);
       if (reason !== undefined) reasons.push(`${client}: ${line.slice(0, 100)}: ${reason}`);
-      else if (shown++ < Number(options.show)) console.log(`--- ${line.slice(0, 300)}\n    ${difference}`);
+      if ((reason === undefined || options.known === true) && shown++ < Number(options.show))
+        console.log(`--- ${line.slice(0, 300)}\n    ${difference}`);
     }
   }
 } finally {

@@ -70,3 +70,30 @@ describe('synchronous_commit = off', () => {
     await b.end();
   });
 });
+
+describe('streams', () => {
+  it.each([
+    ['as with synchronous_commit = off', '', 100],
+    ['as any table, where they are durable', ', durable = true', 0],
+  ])('are written %s', async (_how, option, mayLose) => {
+    const a = await connect();
+    await a.query('DROP TABLE IF EXISTS beats');
+    await a.query(`CREATE TABLE beats (id int PRIMARY KEY, what text UNIQUE) WITH (type = 'stream', ttl = '1 h'${option})`);
+    let acknowledged = 0;
+    const writing = (async () => {
+      for (let i = 1; ; i++) {
+        await a.query('INSERT INTO beats VALUES ($1, $2)', [i, `beat ${i}`]);
+        acknowledged = i;
+      }
+    })().catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await server.kill();
+    await writing;
+    await server.start();
+    const b = await connect();
+    const { rows } = await b.query('SELECT count(*)::int AS count, max(id) AS max FROM beats');
+    expect(rows[0].count).toBe(rows[0].max);
+    expect(rows[0].count).toBeGreaterThanOrEqual(acknowledged - mayLose);
+    await b.end();
+  });
+});

@@ -299,6 +299,9 @@ export interface BuiltinDomainCheck {
   readonly namespace: number;
   readonly domain: number;
   readonly exprText: string;
+  /** As pg_get_constraintdef prints it. */
+  readonly definition: string;
+  readonly pretty: string;
 }
 
 /** The comment on an object that PostgreSQL is born with. */
@@ -329,6 +332,10 @@ export interface BuiltinRelation {
   readonly isShared: boolean;
   readonly hasRules: boolean;
   readonly acl: string | undefined;
+  /** d: its primary key, n: nothing. */
+  readonly replicaIdentity: 'd' | 'n';
+  /** reloptions. */
+  readonly options: readonly string[] | undefined;
   /** User columns (attnum > 0) by number. */
   readonly columns: readonly BuiltinColumn[];
 }
@@ -341,6 +348,8 @@ export interface BuiltinColumn {
   readonly dimensions: number;
   readonly notNull: boolean;
   readonly collation: number;
+  /** Where PUBLIC may see the column, and not the whole relation. */
+  readonly acl: string | undefined;
 }
 
 /** What coercion and polymorphism need to know of types. The full catalog offers it with its users' types and casts included. */

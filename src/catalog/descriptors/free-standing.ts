@@ -1,4 +1,4 @@
-import type { Oid } from '../../commons/ids.js';
+import type { Oid, StorageId } from '../../commons/ids.js';
 import type { ObjectBase } from './base.js';
 
 /** Objects that no look-up of a statement's goes through by name: they are gone through as a list, and found by oid. */
@@ -43,4 +43,12 @@ export interface PublicationDescriptor extends ObjectBase {
   readonly schemas: readonly { readonly oid: Oid; readonly schema: Oid }[];
 }
 
-export type FreeStandingDescriptor = ExtendedStatisticsDescriptor | CollationDescriptor | PublicationDescriptor;
+/** Its bytes are rows of a space of its own. */
+export interface LargeObjectDescriptor extends ObjectBase {
+  readonly kind: 'large object';
+  /** Its number as text. */
+  readonly name: string;
+  readonly storage: StorageId;
+}
+
+export type FreeStandingDescriptor = ExtendedStatisticsDescriptor | CollationDescriptor | PublicationDescriptor | LargeObjectDescriptor;

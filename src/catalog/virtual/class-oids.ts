@@ -12,6 +12,7 @@ export const CatalogOid = {
   pgCast: 2605,
   pgConstraint: 2606,
   pgLanguage: 2612,
+  pgLargeobject: 2613,
   pgNamespace: 2615,
   pgOpclass: 2616,
   pgOperator: 2617,

@@ -49,6 +49,7 @@ const COMMENTS: Readonly<Record<string, (statement: Comment, cx: UtilityContext)
   statistics: onFreeStanding,
   collation: onFreeStanding,
   publication: onFreeStanding,
+  'large object': onFreeStanding,
   function: commentOnRoutine,
   procedure: commentOnRoutine,
   routine: commentOnRoutine,

@@ -2,6 +2,7 @@ import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { Descriptor, FreeStandingDescriptor, RelationDescriptor, TypeDescriptor } from '../../catalog/descriptors.js';
 import { inheritsFrom, isSuperuser } from '../../catalog/privileges.js';
 import { FIRST_USER_OID, type Oid } from '../../commons/ids.js';
+import { SpaceName } from '../../commons/space-name.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { RoleSpec } from '../../planner/parse/ast.js';
@@ -35,7 +36,12 @@ function* objects(cx: UtilityContext): Iterable<Descriptor> {
 }
 
 function freeStanding(catalog: CatalogSnapshot): readonly FreeStandingDescriptor[] {
-  return [...catalog.freeStanding('extended statistics'), ...catalog.freeStanding('collation'), ...catalog.freeStanding('publication')];
+  return [
+    ...catalog.freeStanding('large object'),
+    ...catalog.freeStanding('extended statistics'),
+    ...catalog.freeStanding('collation'),
+    ...catalog.freeStanding('publication'),
+  ];
 }
 
 /** @throws SqlError 42501, 2BP01 */
@@ -119,7 +125,10 @@ async function dropSmallOnes(owns: (object: { readonly owner: Oid }) => boolean,
     ...catalog.textSearchDictionaries(),
     ...freeStanding(catalog),
   ];
-  for (const object of others.filter(owns)) cx.session.catalog.remove(cx.transaction, object.kind, object.oid);
+  for (const object of others.filter(owns)) {
+    if (object.kind === 'large object') cx.transaction.dropSpace(cx.session.transactions.store.space(SpaceName.shared(object.storage)));
+    cx.session.catalog.remove(cx.transaction, object.kind, object.oid);
+  }
 }
 
 function takePrivileges(object: Descriptor, roles: ReadonlySet<Oid>, cx: UtilityContext): void {

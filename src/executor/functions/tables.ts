@@ -76,6 +76,7 @@ import { descriptionFunctions } from './system/descriptions.js';
 import { extensionFunctions } from './system/extensions.js';
 import { functionDefinitions } from './system/function-definitions.js';
 import { informationSchemaFunctions } from './system/information-schema.js';
+import { largeObjectFunctions } from './system/large-objects.js';
 import { objectDescriptionFunctions } from './system/object-descriptions.js';
 import { privilegeFunctions } from './system/privileges.js';
 import { registeredNameFunctions } from './system/registered-names.js';
@@ -176,6 +177,7 @@ export function functionTables(): readonly FunctionTable[] {
     sessionFunctions,
     serverFunctions(),
     visibilityFunctions,
+    largeObjectFunctions,
     definitionFunctions,
     functionDefinitions,
     extensionFunctions,

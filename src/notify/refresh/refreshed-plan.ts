@@ -13,31 +13,31 @@ export interface RefreshedPlan {
   readonly key: readonly KeyColumnOfRows[] | undefined;
   /** It may give other rows though no table has changed: it is run each time. */
   readonly isOfTime: boolean;
+  /** Functions by users, which may do anything. */
+  readonly callsRoutines: boolean;
 }
 
 /** @throws SqlError 0A000 for what does more than read */
 export function refreshedPlan(planned: PlannedQuery): RefreshedPlan {
   if (planned.writes.length > 0) throw notSupported('a live query that changes rows');
   let isOfTime = false;
+  let callsRoutines = false;
   walkPlans(planned.plan, planned.subqueries, (plan) => {
     if (plan.kind === 'lock rows') throw notSupported('a live query with FOR UPDATE');
-    isOfTime ||= plan.kind === 'virtual scan' || plan.kind === 'sample' || expressionsOf(plan).some(mayChange);
+    isOfTime ||= plan.kind === 'virtual scan' || plan.kind === 'sample';
+    for (const expr of expressionsOf(plan)) {
+      walkExpression(expr, (node) => {
+        if (node.kind !== 'call') return;
+        callsRoutines ||= isRoutineSource(node.source);
+        // Of stable functions only those of time: settings are those of LISTEN, and with the catalog the query is run again.
+        isOfTime ||= node.volatility === 'v' || OF_TIME.has(node.source);
+      });
+    }
   });
   const { output } = planned.plan;
   const key = keyOf(planned.plan)?.map(({ name, id }) => ({ name, position: output.indexOf(id) }));
   const isShown = key?.every(({ position }) => position >= 0 && position < planned.columns.length) === true;
-  return { key: isShown ? key : undefined, isOfTime };
-}
-
-type Expression = ReturnType<typeof expressionsOf>[number];
-
-/** Of stable functions only those of time: settings are those of LISTEN, and with the catalog the query is run again. */
-function mayChange(expr: Expression): boolean {
-  let found = false;
-  walkExpression(expr, (node) => {
-    found ||= node.kind === 'call' && (node.volatility === 'v' || OF_TIME.has(node.source) || isRoutineSource(node.source));
-  });
-  return found;
+  return { key: isShown ? key : undefined, isOfTime: isOfTime || callsRoutines, callsRoutines };
 }
 
 interface KeyPart {

@@ -4,7 +4,7 @@ import type { ListenOption, ParsedStatement } from './ast.js';
 import { type Token, tokenize } from './tokens.js';
 
 /** LISTEN and UNLISTEN as PostgreSQL's grammar does not read them: names that are longer than an identifier, and options. */
-const MAY_HAVE_MORE = /\blisten\s+"[^;]{64}|\blisten\b[^;]*\bwith\s*\(/i;
+const MAY_HAVE_MORE = /\b(?:un)?listen\s+"[^;]{64}|\blisten\b[^;]*\bwith\s*\(/i;
 
 interface Listen {
   readonly channel: string;

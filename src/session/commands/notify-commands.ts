@@ -51,7 +51,7 @@ export function listenContext(core: SessionCore, transaction: Transaction, view:
     evaluate: (expr, user) =>
       evaluateExpression(expr, core.server.compile.library, new StatementContext(core, transaction, view, [], [], undefined, user)),
     isAdministrator: maySeeAllUsers(core.catalog(), identity.currentRole),
-    repeated: (statement, path, user) => new QueryOfListener({ core, view }, statement, path, user),
+    repeated: (statement, options) => new QueryOfListener({ core, view }, statement, options),
     parse: (text) => core.server.parser.parse(text).map((parsed) => parsed.statement),
     interrupt: core.interrupt,
   };

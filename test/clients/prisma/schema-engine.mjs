@@ -8,13 +8,18 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 
 // The adapter has no place for "char", which the catalogs are full of.
+const CHARACTER = ColumnTypeEnum.Character;
 const { addFields } = pg.Result.prototype;
 pg.Result.prototype.addFields = function (fields) {
-  for (const field of fields) if (field.dataTypeID === 18) field.dataTypeID = 25;
+  for (const field of fields)
+    if (field.dataTypeID === 18) {
+      field.dataTypeID = 25;
+      field.isCharacter = true;
+    }
   addFields.call(this, fields);
 };
 
@@ -68,11 +73,30 @@ function plain(connectionString) {
 async function engineOf(connectionString, datamodels) {
   const schema = new URL(connectionString).searchParams.get('schema') ?? undefined;
   const factory = new PrismaPg({ connectionString: plain(connectionString) }, { schema });
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => withCharacters(await connect());
   factory.connectToShadowDb = () =>
     shadowDatabaseUrl ? new PrismaPg({ connectionString: plain(shadowDatabaseUrl) }).connect() : shadowDatabase();
   const adapter = bindMigrationAwareSqlAdapterFactory(factory);
   const engine = await (await loadWasm()).SchemaEngine.new({ datamodels }, () => undefined, adapter);
   return { engine, adapter };
+}
+
+/** What the engine wants to be a character is one, not a text. */
+function withCharacters(connected) {
+  let fields = [];
+  const performIO = connected.performIO.bind(connected);
+  connected.performIO = async (query) => {
+    const result = await performIO(query);
+    fields = result.fields ?? [];
+    return result;
+  };
+  const queryRaw = connected.queryRaw.bind(connected);
+  connected.queryRaw = async (query) => {
+    const result = await queryRaw(query);
+    return { ...result, columnTypes: result.columnTypes.map((type, i) => (fields[i]?.isCharacter ? CHARACTER : type)) };
+  };
+  return connected;
 }
 
 /** The adapter drops its shadow database while it is still connected, which PostgreSQL refuses. */

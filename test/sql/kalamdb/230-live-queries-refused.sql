@@ -22,9 +22,7 @@ LISTEN numbered WITH (refresh = '1 s');
 SELECT channel, rows_held FROM system.live_queries ORDER BY channel;
 -- A function that writes is not run by a live query.
 CREATE FUNCTION note() RETURNS int LANGUAGE plpgsql AS $$ BEGIN INSERT INTO notes VALUES (99); RETURN 1; END $$;
-BEGIN READ ONLY;
 LISTEN "SELECT note()" WITH (refresh = '1 s');
-ROLLBACK;
 -- Savepoints, and transactions that do not commit.
 UNLISTEN *;
 BEGIN;

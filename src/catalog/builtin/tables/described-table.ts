@@ -15,7 +15,15 @@ function conversion(row: DataRow): BuiltinConversion {
 }
 
 function domainCheck(row: DataRow): BuiltinDomainCheck {
-  return { oid: numberIn(row[0]), name: textIn(row[1]), namespace: numberIn(row[2]), domain: numberIn(row[3]), exprText: textIn(row[4]) };
+  return {
+    oid: numberIn(row[0]),
+    name: textIn(row[1]),
+    namespace: numberIn(row[2]),
+    domain: numberIn(row[3]),
+    exprText: textIn(row[4]),
+    definition: textIn(row[5]),
+    pretty: textIn(row[6]),
+  };
 }
 
 /** What only clients that look around ask for: conversions, checks of domains, descriptions. */
@@ -24,7 +32,7 @@ export class DescribedTable {
     readDataFile('conversions', 'oid conname connamespace conforencoding contoencoding conproc condefault').map(conversion),
   );
   readonly domainChecks: readonly BuiltinDomainCheck[] = Object.freeze(
-    readDataFile('domain-checks', 'oid conname connamespace contypid expression').map(domainCheck),
+    readDataFile('domain-checks', 'oid conname connamespace contypid expression definition pretty').map(domainCheck),
   );
   readonly descriptions: readonly BuiltinDescription[] = Object.freeze(
     readDataFile('descriptions', 'classoid catalog objoid description').map((row) => ({

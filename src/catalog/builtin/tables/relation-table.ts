@@ -1,4 +1,4 @@
-import { booleanIn, codeIn, type DataRow, numberIn, optionalTextIn, readDataFile, textIn } from '../data-file.js';
+import { booleanIn, codeIn, type DataRow, numberIn, optionalTextIn, optionalTextsIn, readDataFile, textIn } from '../data-file.js';
 import type { BuiltinColumn, BuiltinRelation } from '../types.js';
 import { groupBy, NONE } from './group.js';
 
@@ -11,6 +11,7 @@ function column(row: DataRow): BuiltinColumn {
     dimensions: numberIn(row[5]),
     notNull: booleanIn(row[6]),
     collation: numberIn(row[7]),
+    acl: optionalTextIn(row[8]),
   };
 }
 
@@ -25,18 +26,21 @@ function relation(row: DataRow, columns: readonly BuiltinColumn[]): BuiltinRelat
     isShared: booleanIn(row[6]),
     hasRules: booleanIn(row[7]),
     acl: optionalTextIn(row[8]),
+    replicaIdentity: optionalTextIn(row[9]) === 'd' ? 'd' : 'n',
+    options: optionalTextsIn(row[10]),
     columns,
   };
 }
 
 function decodeAll(): readonly BuiltinRelation[] {
   const attributes = groupBy(
-    readDataFile('attributes', 'attrelid attnum attname atttypid atttypmod attndims attnotnull attcollation'),
+    readDataFile('attributes', 'attrelid attnum attname atttypid atttypmod attndims attnotnull attcollation attacl'),
     (row) => row[0],
   );
-  return readDataFile('relations', 'oid relname relnamespace reltype relkind relhasindex relisshared relhasrules relacl').map((row) =>
-    relation(row, Object.freeze((attributes.get(row[0]) ?? NONE).map(column))),
-  );
+  return readDataFile(
+    'relations',
+    'oid relname relnamespace reltype relkind relhasindex relisshared relhasrules relacl relreplident reloptions',
+  ).map((row) => relation(row, Object.freeze((attributes.get(row[0]) ?? NONE).map(column))));
 }
 
 /** pg_class and pg_attribute of the system's own tables and views. */

@@ -8,7 +8,7 @@ import { type ColumnRelation, relationKind, relationsFor } from '../relation-loo
 import type { Providers, VirtualScan } from '../scan.js';
 import { columnsOfSystemTable, systemIndex, toastTable } from '../system-indexes.js';
 import { typeFacts } from '../type-facts.js';
-import { aclValue, optionsValue } from '../values.js';
+import { aclFromText, aclValue, optionsValue } from '../values.js';
 
 export const ATTRIBUTE_PROVIDERS: Providers = { 'pg_catalog.pg_attribute': attributes };
 
@@ -49,6 +49,7 @@ function virtualAttributes(scan: VirtualScan): readonly Row[] {
     for (const row of rows) {
       const builtin = known.get(Number(row[RELATION]))?.columns[Number(row[NUMBER]) - 1];
       if (builtin !== undefined) row[DIMENSIONS] = builtin.dimensions;
+      if (builtin?.acl !== undefined) row[ACL] = aclFromText(builtin.acl);
     }
     return rows;
   };

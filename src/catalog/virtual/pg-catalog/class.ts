@@ -9,7 +9,7 @@ import { relationKind, relationsFor } from '../relation-lookup.js';
 import { rowsToShow } from '../rows-to-show.js';
 import type { Providers, VirtualScan } from '../scan.js';
 import { systemIndex, toastTable } from '../system-indexes.js';
-import { aclValue, optionsValue } from '../values.js';
+import { aclValue, array, optionsValue } from '../values.js';
 
 export const CLASS_PROVIDERS: Providers = { 'pg_catalog.pg_class': classes };
 
@@ -120,6 +120,11 @@ function classRow(scan: VirtualScan, relation: RelationDescriptor): Row {
   ];
 }
 
+function bornFacts({ catalog }: VirtualScan, oid: number): Pick<ClassFacts, 'replicaIdentity' | 'options'> {
+  const born = catalog.builtin.systemRelations().find((relation) => relation.oid === oid);
+  return { replicaIdentity: born?.replicaIdentity ?? 'n', options: born?.options === undefined ? null : array(born.options) };
+}
+
 function hasParts(scan: VirtualScan, relation: RelationDescriptor): boolean {
   if (relation.kind === 'table') return scan.catalog.childrenOf(relation.oid).length > 0;
   return relation.kind === 'index' && relationKind(relation, scan.catalog) === 'I' && scan.catalog.childrenOf(relation.table).length > 0;
@@ -162,6 +167,7 @@ function classFacts(scan: VirtualScan, relation: RelationDescriptor): ClassFacts
         attributes: relation.columns.length,
         hasIndex: scan.catalog.builtin.systemIndexes().some(({ table }) => table === relation.oid),
         hasRules: relation.relkind === 'v',
+        ...bornFacts(scan, relation.oid),
         ...(relation.relkind === 'v' ? {} : { method: HEAP_METHOD, fileNode: relation.oid, frozenXid: FIRST_XID, minMultixact: 1 }),
       };
     case 'composite':

@@ -76,7 +76,8 @@ function* textSearchDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
 }
 
 function* freeStandingDescriptions(catalog: CatalogSnapshot): Iterable<Row> {
-  const { pgStatisticExt, pgCollation, pgPublication } = CatalogOid;
+  const { pgStatisticExt, pgCollation, pgPublication, pgLargeobject } = CatalogOid;
+  for (const { oid, comment } of catalog.freeStanding('large object')) if (comment !== undefined) yield [oid, pgLargeobject, 0, comment];
   for (const { oid, comment } of catalog.freeStanding('extended statistics'))
     if (comment !== undefined) yield [oid, pgStatisticExt, 0, comment];
   for (const { oid, comment } of catalog.freeStanding('collation')) if (comment !== undefined) yield [oid, pgCollation, 0, comment];

@@ -3,12 +3,13 @@ import type { CatalogSnapshot } from '../../catalog.js';
 import type { PublicationDescriptor, TableDescriptor } from '../../descriptors.js';
 import { CatalogOid } from '../class-oids.js';
 import type { Providers, VirtualScan } from '../scan.js';
-import { array, vector } from '../values.js';
+import { aclValue, array, vector } from '../values.js';
 
 /** Statistics over several columns and publications. */
 export const FREE_STANDING_PROVIDERS: Providers = {
   'pg_catalog.pg_statistic_ext': statistics,
   'pg_catalog.pg_publication': publications,
+  'pg_catalog.pg_largeobject_metadata': largeObjects,
   'pg_catalog.pg_publication_rel': publishedTables,
   'pg_catalog.pg_publication_namespace': publishedSchemas,
   'pg_catalog.pg_publication_tables': tablesOfPublications,
@@ -27,6 +28,12 @@ function* statistics(scan: VirtualScan): Iterable<Row> {
       array(kinds),
       exprTexts.length === 0 ? null : exprTexts.join(', '),
     ];
+}
+
+function* largeObjects(scan: VirtualScan): Iterable<Row> {
+  const wanted = scan.number('oid');
+  for (const { oid, owner, acl } of scan.catalog.freeStanding('large object'))
+    if (wanted === undefined || wanted === oid) yield [oid, owner, aclValue(scan.catalog, acl)];
 }
 
 function* publications(scan: VirtualScan): Iterable<Row> {

@@ -1,5 +1,6 @@
 import type { DatabaseDescriptor, IndexDescriptor, OwnDescriptor, TableDescriptor } from '../../../catalog/descriptors.js';
 import type { Oid, StorageId } from '../../../commons/ids.js';
+import { SpaceName } from '../../../commons/space-name.js';
 import { copyBytes } from '../../../store/bytes.js';
 import { isDeleted } from '../../../store/row-codec.js';
 import type { Snapshot, Space } from '../../../store/store.js';
@@ -51,13 +52,14 @@ function withOwnStorage(object: OwnDescriptor, cx: UtilityContext): OwnDescripto
     case 'table':
     case 'index':
     case 'sequence':
+    case 'large object':
       return { ...object, storage: cx.session.catalog.allocateStorage() };
     default:
       return object;
   }
 }
 
-function spacePairs(copies: ReadonlyMap<OwnDescriptor, OwnDescriptor>, { access }: UtilityContext): readonly SpacePair[] {
+function spacePairs(copies: ReadonlyMap<OwnDescriptor, OwnDescriptor>, { access, session }: UtilityContext): readonly SpacePair[] {
   const pairs: SpacePair[] = [];
   const pair = (from: readonly Space[], to: readonly Space[], holdsRows: boolean): void => {
     from.forEach((space, shard) => {
@@ -69,6 +71,10 @@ function spacePairs(copies: ReadonlyMap<OwnDescriptor, OwnDescriptor>, { access 
   for (const object of copies.keys()) if (object.kind === 'table') tables.set(object.oid, object);
   for (const [from, to] of copies) {
     if (from.kind === 'table' && to.kind === 'table') pair(access.tableSpaces(from), access.tableSpaces(to), true);
+    if (from.kind === 'large object' && to.kind === 'large object') {
+      const { store } = session.transactions;
+      pair([store.space(SpaceName.shared(from.storage))], [store.space(SpaceName.shared(to.storage))], true);
+    }
     if (from.kind !== 'index' || to.kind !== 'index' || from.clustered) continue;
     const table = tables.get(from.table);
     if (table !== undefined) pair(access.indexSpaces(table, from), access.indexSpaces(table, to), false);
@@ -116,11 +122,12 @@ function storageOf(object: OwnDescriptor): StorageId | undefined {
 }
 
 /** All spaces and counters of a database's objects, given up with the transaction. */
-export function dropStorages(objects: readonly OwnDescriptor[], { access, transaction }: UtilityContext): void {
+export function dropStorages(objects: readonly OwnDescriptor[], { access, transaction, session }: UtilityContext): void {
   const tables = new Map<Oid, TableDescriptor>();
   for (const object of objects) if (object.kind === 'table') tables.set(object.oid, object);
   const spacesOf = (object: OwnDescriptor): readonly Space[] => {
     if (object.kind === 'table') return access.tableSpaces(object);
+    if (object.kind === 'large object') return [session.transactions.store.space(SpaceName.shared(object.storage))];
     return object.kind === 'index' ? indexSpaces(object) : [];
   };
   const indexSpaces = (index: IndexDescriptor): readonly Space[] => {

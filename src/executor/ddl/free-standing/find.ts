@@ -6,21 +6,31 @@ import type { UtilityContext } from '../context.js';
 import { catalogOf, findSchema, lockName, nameText, ownedBy } from '../names.js';
 
 /** As statements call them. */
-export type FreeStandingType = 'statistics' | 'collation' | 'publication';
+export type FreeStandingType = 'statistics' | 'collation' | 'publication' | 'large object';
 
-const KINDS = { statistics: 'extended statistics', collation: 'collation', publication: 'publication' } as const;
-export const WORDS = { statistics: 'statistics object', collation: 'collation', publication: 'publication' } as const;
+const KINDS = {
+  statistics: 'extended statistics',
+  collation: 'collation',
+  publication: 'publication',
+  'large object': 'large object',
+} as const;
+export const WORDS = {
+  statistics: 'statistics object',
+  collation: 'collation',
+  publication: 'publication',
+  'large object': 'large object',
+} as const;
 
 export function isFreeStandingType(objectType: string): objectType is FreeStandingType {
   return Object.hasOwn(KINDS, objectType);
 }
 
-/** The first of the name along the search path, or in its schema; publications have no schema. @throws SqlError 3F000 */
+/** The first of the name along the search path, or in its schema; publications and large objects have no schema. @throws SqlError 3F000 */
 export function lookUpFreeStanding(type: FreeStandingType, name: QName, cx: UtilityContext): FreeStandingDescriptor | undefined {
   const named = catalogOf(cx)
     .freeStanding(KINDS[type])
     .filter((object) => object.name === name.name);
-  if (type === 'publication') return named[0];
+  if (type === 'publication' || type === 'large object') return named[0];
   const path = name.schema === undefined ? cx.planner.searchPath : [findSchema(name.schema, cx).oid];
   for (const schema of path) {
     const found = named.find((object) => 'schema' in object && object.schema === schema);
@@ -53,5 +63,6 @@ function missing(type: FreeStandingType, name: QName, cx: UtilityContext): SqlEr
     if (isBuiltin) return new SqlError(SqlState.insufficientPrivilege, `must be owner of collation ${nameText(name)}`);
     return new SqlError(SqlState.undefinedObject, `collation "${nameText(name)}" for encoding "UTF8" does not exist`);
   }
+  if (type === 'large object') return new SqlError(SqlState.undefinedObject, `large object ${name.name} does not exist`);
   return new SqlError(SqlState.undefinedObject, `${WORDS[type]} "${nameText(name)}" does not exist`);
 }

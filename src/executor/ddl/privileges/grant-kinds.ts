@@ -32,7 +32,7 @@ export const GRANT_KINDS: Readonly<Record<string, GrantKind>> = {
   tablespace: { all: ALL_PRIVILEGES.tablespace, targets: byName(tablespaceTarget) },
   'foreign data wrapper': { all: ALL_PRIVILEGES.type, targets: byName((name) => absent('foreign-data wrapper', name)) },
   server: { all: ALL_PRIVILEGES.type, targets: byName((name) => absent('server', name)) },
-  'large object': { all: Privilege.select | Privilege.update, targets: byName((name) => absentNumber(name)) },
+  'large object': { all: Privilege.select | Privilege.update, targets: byName(largeObjectTarget) },
   function: { all: ALL_PRIVILEGES.routine, targets: routineTargets },
   procedure: { all: ALL_PRIVILEGES.routine, targets: routineTargets },
   routine: { all: ALL_PRIVILEGES.routine, targets: routineTargets },
@@ -111,7 +111,13 @@ function absent(what: string, name: QName): FoundTarget {
   throw new SqlError(SqlState.undefinedObject, `${what} "${nameText(name)}" does not exist`);
 }
 
-function absentNumber({ name }: QName): FoundTarget {
+function largeObjectTarget({ name }: QName, cx: UtilityContext): FoundTarget {
+  if (
+    catalogOf(cx)
+      .freeStanding('large object')
+      .some((object) => object.name === name)
+  )
+    throw notSupported('GRANT on large objects');
   throw new SqlError(SqlState.undefinedObject, `large object ${name} does not exist`);
 }
 

@@ -73,6 +73,7 @@ function* objectsOf(cx: UtilityContext): Iterable<Used> {
   yield* catalog.freeStanding('extended statistics');
   yield* catalog.freeStanding('collation');
   yield* catalog.freeStanding('publication');
+  yield* catalog.freeStanding('large object');
   yield* catalog.extensions();
   yield* catalog.allObjectPrivileges();
   yield* catalog.defaultPrivileges();
@@ -143,6 +144,8 @@ function identityOf(object: Exclude<Used, { kind: 'virtual' | 'role' | 'statisti
       return [object.oid, CatalogOid.pgCollation];
     case 'publication':
       return [object.oid, CatalogOid.pgPublication];
+    case 'large object':
+      return [object.oid, CatalogOid.pgLargeobject];
     case 'object privileges':
       return [object.object, object.catalog];
     case 'default privileges':

@@ -51,10 +51,7 @@ function indexColumn(oid: number, column: number, pretty: boolean, cx: FunctionC
 
 function systemDomainCheck(oid: number, pretty: boolean, cx: FunctionContext): string | undefined {
   const check = oid >= FIRST_USER_OID ? undefined : cx.catalog.builtin.domainChecks().find((candidate) => candidate.oid === oid);
-  const domain = check === undefined ? undefined : cx.catalog.builtin.typeByOid(check.domain);
-  if (check === undefined || domain === undefined) return undefined;
-  const value = domainValueRow({ baseType: domain.baseType, typmod: domain.baseTypeModifier });
-  return checkDefinition({ exprText: check.exprText, validated: true }, value, options(pretty, cx));
+  return pretty ? check?.pretty : check?.definition;
 }
 
 function constraint(oid: number, cx: FunctionContext, pretty = false): string | null {

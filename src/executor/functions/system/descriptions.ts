@@ -16,6 +16,7 @@ const FREE_STANDING = [
   ['pg_statistic_ext', 'extended statistics'],
   ['pg_collation', 'collation'],
   ['pg_publication', 'publication'],
+  ['pg_largeobject', 'large object'],
 ] as const;
 
 /** The comment on an object of one of the catalogs; null for what has none. */

@@ -107,8 +107,18 @@ export function dropObjects(node: pg.DropStmt, reader: Reader): ast.Statement {
 /** Members of a relation: their name's last part is the member, the rest the relation. */
 const MEMBERS: ReadonlySet<string> = new Set(['column', 'constraint', 'trigger', 'rule', 'policy']);
 
+/** Large objects go by their numbers. */
+function largeObject(node: pg.Node | undefined): ast.QName {
+  if (node !== undefined && 'Integer' in node) return { name: String(node.Integer.ival ?? 0) };
+  return { name: node !== undefined && 'Float' in node ? (node.Float.fval ?? '0') : '0' };
+}
+
 export function comment(node: pg.CommentStmt, reader: Reader): ast.Statement {
   const type = objectType(node.objtype);
+  if (type === 'large object') {
+    const target = { type: 'comment', objectType: type, name: largeObject(node.object) } as const;
+    return node.comment === undefined ? target : { ...target, comment: node.comment };
+  }
   if (type === 'domain constraint') {
     const [domain, ...name] = listItems(node.object);
     const target = { type: 'comment', objectType: type, name: objectName(domain, reader), member: strings(name).join() } as const;
@@ -183,6 +193,8 @@ export function alterObjectSchema(node: pg.AlterObjectSchemaStmt, reader: Reader
 
 export function alterOwner(node: pg.AlterOwnerStmt, reader: Reader): ast.Statement {
   const type = objectType(node.objectType);
+  if (type === 'large object')
+    return { type: 'alter owner', objectType: type, name: largeObject(node.object), to: roleSpec(node.newowner, reader) };
   if (PECULIAR.has(type) && type !== 'operator') return refused('ALTER', type);
   return {
     type: 'alter owner',

@@ -29,14 +29,29 @@ function missingPackages() {
   return packages.filter((name) => !installed.has(name));
 }
 
+/** A registry that does not answer must not keep the tests waiting. */
+const PATIENCE_MS = 300_000;
+
 /** Installs what is missing where this process may; the programs of clients that stay away are skipped. */
 export function installDebianClients() {
   const missing = missingPackages();
   if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
   console.error(`Installing ${missing.join(', ')} …`);
-  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  spawnSync('apt-get', ['update', '-qq'], options);
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], options);
+  const options = {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    timeout: PATIENCE_MS,
+  };
+  const apt = (...args) => spawnSync('apt-get', ['-qq', '-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=20', ...args], options);
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', ...missing);
+}
+
+/** Programs of what is not there are skipped: says so, and how to have them. */
+export function tellOfDebianClients() {
+  const missing = missingPackages();
+  if (missing.length === 0) return;
+  console.error(`Not installed, so not run: ${missing.join(', ')} (node scripts/debian-clients.mjs installs them, as root)`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -2,14 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from './build.mjs';
-import { installDebianClients } from './debian-clients.mjs';
+import { installDebianClients, tellOfDebianClients } from './debian-clients.mjs';
 import { install } from './install.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 install();
 build();
 if (npm('install') !== 0) installWhatThereIs();
-installDebianClients();
+// Packages of the whole machine are installed for who asks for it.
+if (process.env.KALAMDB_INSTALL_CLIENTS === '1') installDebianClients();
+tellOfDebianClients();
 const { status } = spawnSync('npx', ['vitest', 'run', '--config', 'test/clients/vitest.config.ts', ...process.argv.slice(2)], {
   stdio: 'inherit',
 });

@@ -11,5 +11,12 @@ export { type BatchReader, compileBatchReader } from './batch-reader.js';
 export { createTableAccess, isPartitioned, partitionOf } from './create-table-access.js';
 export { compileIndexEntries, type IndexEntries } from './index-entries.js';
 export { compileIndexRange, compileRowKeys, indexKeyColumns, type RowKeys } from './row-keys.js';
-export { compileFullDecoder, compileRowReader, compileVisibility, type RowReader } from './row-reader.js';
+export {
+  compileFilteredReader,
+  compileFullDecoder,
+  compileRowReader,
+  compileVisibility,
+  type FilteredReader,
+  type RowReader,
+} from './row-reader.js';
 export { evenSlotMap, slotOfUser } from './slots.js';

@@ -1,9 +1,12 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import { assert } from '../../commons/assert.js';
+import type { ColumnId } from '../../planner/bind/expression.js';
 import type { ScanColumn } from '../../planner/bind/logical.js';
 import { compileColumnPicker, type PickedColumn } from '../../store/row-codec.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { ExecutionContext } from '../context.js';
+import type { Predicate } from '../expression/evaluator.js';
+import type { Frame } from '../frame.js';
 import { compileRowDecoder, isDeleted, readUserPrefix, rowSeq, rowUpdatedMicros } from './stored-row.js';
 
 /** Stored bytes → a row of a scan's columns; undefined for what nobody sees: tombstones, and stream rows past their time. */
@@ -34,9 +37,10 @@ export function compileRowReader(table: TableDescriptor, columns: readonly ScanC
 function pickedReader(table: TableDescriptor, columns: readonly ScanColumn[]): RowReader | undefined {
   if (columns.length === 0 || columns.length * 2 > table.columns.length) return undefined;
   const places: PickedColumn[] = [];
+  const systems: { readonly place: number; readonly read: SystemReader }[] = [];
   for (const [place, column] of columns.entries()) {
-    if (!('number' in column)) return undefined;
-    places.push({ number: column.number - 1, place });
+    if ('number' in column) places.push({ number: column.number - 1, place });
+    else systems.push({ place, read: systemReader(table, column.system) });
   }
   const pick = compileColumnPicker(
     places,
@@ -44,11 +48,61 @@ function pickedReader(table: TableDescriptor, columns: readonly ScanColumn[]): R
   );
   const visible = compileVisibility(table);
   const empty: Row = columns.map(() => null);
-  return (_key, value, cx) => {
+  if (systems.length === 0) {
+    return (_key, value, cx) => {
+      if (!visible(value, cx)) return undefined;
+      const row = empty.slice();
+      pick(value, 0, value.length, row);
+      return row;
+    };
+  }
+  return (key, value, cx) => {
     if (!visible(value, cx)) return undefined;
     const row = empty.slice();
     pick(value, 0, value.length, row);
+    for (const { place, read } of systems) row[place] = read(key, value, cx);
     return row;
+  };
+}
+
+/** As RowReader; undefined for rows that the scan's filter does not pass too. */
+export type FilteredReader = (key: Uint8Array, value: Uint8Array, frame: Frame) => Row | undefined;
+
+/** Below this many columns a row is decoded as fast as a few of its columns are found. */
+const WIDE_TABLE = 8;
+
+/**
+ * Of wide rows the columns that the filter reads are looked at first, and only what passes is decoded.
+ * @param inFilter columns that it reads
+ */
+export function compileFilteredReader(
+  table: TableDescriptor,
+  columns: readonly ScanColumn[],
+  filter: Predicate | undefined,
+  inFilter: ReadonlySet<ColumnId>,
+): FilteredReader {
+  const read = compileRowReader(table, columns);
+  if (filter === undefined) return (key, value, frame) => read(key, value, frame.cx);
+  const first = columns.map((column, place) => ({ column, place })).filter(({ column }) => inFilter.has(column.id));
+  const places = first.flatMap(({ column, place }) => ('number' in column ? [{ number: column.number - 1, place }] : []));
+  const isCheap = table.columns.length >= WIDE_TABLE && places.length * 4 <= table.columns.length && places.length * 2 <= columns.length;
+  if (!isCheap || places.length < first.length || places.length === 0) {
+    return (key, value, frame) => {
+      const row = read(key, value, frame.cx);
+      return row !== undefined && filter(row, frame) ? row : undefined;
+    };
+  }
+  const pick = compileColumnPicker(
+    places,
+    table.columns.map((column) => column.missing ?? null),
+  );
+  // Filters keep no row: it is written over with each.
+  const scratch: Row = columns.map(() => null);
+  const visible = compileVisibility(table);
+  return (key, value, frame) => {
+    if (!visible(value, frame.cx)) return undefined;
+    pick(value, 0, value.length, scratch);
+    return filter(scratch, frame) ? read(key, value, frame.cx) : undefined;
   };
 }
 

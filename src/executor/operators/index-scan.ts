@@ -1,12 +1,11 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
-import { hasSubquery } from '../../planner/optimize/expressions.js';
+import { columnsOf, hasSubquery } from '../../planner/optimize/expressions.js';
 import type { PlanIndexScan } from '../../planner/optimize/physical.js';
 import { compileKeyEncoder, type KeyEncoder, type KeyRangeEncoder } from '../../store/key-codec.js';
 import type { Scan } from '../../store/store.js';
-import { compileIndexRange, compileRowReader, indexKeyColumns, partitionOf, type RowReader } from '../access/index.js';
+import { compileFilteredReader, compileIndexRange, type FilteredReader, indexKeyColumns, partitionOf } from '../access/index.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
-import type { Predicate } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { wait } from '../waiting.js';
@@ -17,8 +16,7 @@ import { breathe, SteppedOperator, type Steps } from './stepped-operator.js';
 
 interface IndexScanShape {
   readonly plan: PlanIndexScan;
-  readonly read: RowReader;
-  readonly filter: Predicate | undefined;
+  readonly read: FilteredReader;
   readonly bounds: BoundsEvaluator;
   readonly range: KeyRangeEncoder;
   readonly encode: KeyEncoder;
@@ -33,8 +31,12 @@ export function compileIndexScan(plan: PlanIndexScan, scope: Scope, compiler: Qu
   const columns = indexKeyColumns(plan.table, plan.index);
   const shape: IndexScanShape = {
     plan,
-    read: compileRowReader(plan.table, plan.columns),
-    filter: plan.filter === undefined ? undefined : new Layout(output, scope, compiler).predicate(plan.filter),
+    read: compileFilteredReader(
+      plan.table,
+      plan.columns,
+      plan.filter === undefined ? undefined : new Layout(output, scope, compiler).predicate(plan.filter),
+      plan.filter === undefined ? new Set() : columnsOf(plan.filter),
+    ),
     bounds: compileBounds(plan, scope, compiler),
     range: compileIndexRange(plan.table, plan.index),
     encode: compileKeyEncoder(columns),
@@ -73,10 +75,8 @@ class PointOperator implements Operator {
 
   #read(key: Uint8Array, value: Uint8Array | undefined): Batch | null {
     if (value === undefined) return null;
-    const row = this.#shape.read(key, value, this.#frame.cx);
-    if (row === undefined) return null;
-    const { filter } = this.#shape;
-    return filter === undefined || filter(row, this.#frame) ? [row] : null;
+    const row = this.#shape.read(key, value, this.#frame);
+    return row === undefined ? null : [row];
   }
 
   close(): void {}
@@ -92,7 +92,7 @@ class IndexScanOperator extends SteppedOperator {
   }
 
   protected *run(): Steps {
-    const { plan, read, filter, bounds, range } = this.#shape;
+    const { plan, read, bounds, range } = this.#shape;
     const { frame } = this;
     const { cx } = frame;
     const { view } = cx;
@@ -121,8 +121,8 @@ class IndexScanOperator extends SteppedOperator {
             if (stored === undefined) continue;
             value = stored;
           }
-          const row = read(key, value, cx);
-          if (row !== undefined && (filter === undefined || filter(row, frame))) {
+          const row = read(key, value, frame);
+          if (row !== undefined) {
             batch.push(row);
             if (batch.length === size) {
               yield batch;

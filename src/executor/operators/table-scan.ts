@@ -4,7 +4,7 @@ import { columnsOf, hasSubquery } from '../../planner/optimize/expressions.js';
 import type { PlanTableScan } from '../../planner/optimize/physical.js';
 import { prefixRange, userPrefix } from '../../store/key-codec.js';
 import type { KeyRange, Space } from '../../store/store.js';
-import { type BatchReader, compileBatchReader, compileRowReader, isPartitioned, type RowReader } from '../access/index.js';
+import { type BatchReader, compileBatchReader, compileFilteredReader, type FilteredReader, isPartitioned } from '../access/index.js';
 import { readUserPrefix } from '../access/stored-row.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
@@ -23,8 +23,7 @@ const LEAST_PIECE = 16;
 
 interface TableScanShape {
   readonly plan: PlanTableScan;
-  readonly read: RowReader;
-  readonly filter: Predicate | undefined;
+  readonly read: FilteredReader;
   readonly currentOf: Evaluator | undefined;
   /** Absent: entries are read one by one. */
   readonly batches: BatchReader | undefined;
@@ -40,8 +39,7 @@ export function compileTableScan(plan: PlanTableScan, scope: Scope, compiler: Qu
   const filter = plan.filter === undefined ? undefined : new Layout(output, scope, compiler).predicate(plan.filter);
   const shape: TableScanShape = {
     plan,
-    read: compileRowReader(plan.table, plan.columns),
-    filter,
+    read: compileFilteredReader(plan.table, plan.columns, filter, columnsIn(plan.filter)),
     currentOf: plan.currentOf === undefined ? undefined : new Layout([], scope, compiler).evaluator(plan.currentOf),
     batches: plan.reverse ? undefined : compileBatchReader(plan.table, plan.columns, filter, columnsIn(plan.filter)),
   };
@@ -49,7 +47,7 @@ export function compileTableScan(plan: PlanTableScan, scope: Scope, compiler: Qu
   if (key === undefined) return { output, open };
   const whole: TableScanShape = {
     ...shape,
-    filter: undefined,
+    read: compileFilteredReader(plan.table, plan.columns, undefined, new Set()),
     batches: plan.reverse ? undefined : compileBatchReader(plan.table, plan.columns, undefined, new Set()),
   };
   const openAll = (frame: Frame): Operator => new TableScanOperator(whole, frame);
@@ -109,7 +107,7 @@ class TableScanOperator extends SteppedOperator {
   }
 
   *#oneByOne(space: Space, range: KeyRange): Steps {
-    const { plan, read, filter } = this.#shape;
+    const { plan, read } = this.#shape;
     const { frame } = this;
     const { cx } = frame;
     let size = FIRST_BATCH;
@@ -122,8 +120,8 @@ class TableScanOperator extends SteppedOperator {
         let more = scan.next();
         if (more instanceof Promise) more = yield* wait(more);
         if (!more) break;
-        const row = read(scan.key, scan.value, cx);
-        if (row !== undefined && (filter === undefined || filter(row, frame))) {
+        const row = read(scan.key, scan.value, frame);
+        if (row !== undefined) {
           batch.push(row);
           if (batch.length === size) {
             yield batch;

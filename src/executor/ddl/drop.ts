@@ -190,7 +190,11 @@ async function dropSchemas(statement: UtilityStatement<'drop'>, cx: UtilityConte
       apply: () => cx.session.catalog.remove(cx.transaction, 'cast', cast.oid),
     })),
     ...textSearch.map((object) => member(object.kind, object, `${object.kind} ${object.name}`)),
-    ...statistics.map((object) => member(object.kind, object, `statistics object ${shortest(object)}`)),
+    // With its table it goes unmentioned.
+    ...statistics.map((object) => ({
+      ...member(object.kind, object, `statistics object ${shortest(object)}`),
+      partOf: object.table,
+    })),
     ...collations.map((object) => member(object.kind, object, `collation ${shortest(object)}`)),
   ];
   dropAll(targets, schemas, statement.cascade === true, cx, others);

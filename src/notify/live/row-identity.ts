@@ -9,6 +9,7 @@ import { compileKeyDecoder, readUser } from '../../store/key-codec.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { toJsonText } from '../../types/json/to-json.js';
 import type { Row, SqlValue } from '../../types/value.js';
+import { type PayloadColumn, payloadColumn } from '../payload.js';
 import type { RowId } from './live-node.js';
 
 /** What tells a node's rows apart, as a client sees it: the `key` of payloads. */
@@ -118,17 +119,39 @@ interface KeyPart {
   readonly json: string;
 }
 
+interface KeyOfTable {
+  readonly key: readonly PayloadColumn[];
+  decode(id: RowId): readonly SqlValue[];
+}
+
 /** Writes the `key` of payloads: an object of the key's columns, with their table's name before them where two have the same. */
 export class KeyWriter {
   readonly #identity: RowIdentity;
   readonly #positions: ReadonlyMap<ColumnId, number>;
+  /** Most queries are of one table: its columns have names of their own. */
+  readonly #ofTable: KeyOfTable | undefined;
 
   constructor(identity: RowIdentity, output: readonly ColumnId[]) {
     this.#identity = identity;
     this.#positions = new Map(output.map((id, position) => [id, position]));
+    if (identity.kind === 'table')
+      this.#ofTable = { decode: identity.decode, key: identity.key.map(({ name, type }) => payloadColumn(name, type)) };
+  }
+
+  #keyOfTable({ decode, key }: KeyOfTable, id: RowId, format: FormatContext): string {
+    const values = decode(id);
+    let text = '{';
+    for (let i = 0; i < key.length; i++) {
+      const column = key[i];
+      if (column === undefined) continue;
+      if (i > 0) text += ',';
+      text += `${column.nameJson}:${jsonOf(values[i] ?? null, column.type, format)}`;
+    }
+    return `${text}}`;
   }
 
   json(id: RowId, row: Row, format: FormatContext): string {
+    if (this.#ofTable !== undefined) return this.#keyOfTable(this.#ofTable, id, format);
     const parts: KeyPart[] = [];
     if (!this.#collect(this.#identity, id, row, format, parts)) return hiddenKey(id, this.#identity);
     const names = counted(parts.map(({ name }) => name));

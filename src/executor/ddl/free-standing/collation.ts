@@ -22,11 +22,13 @@ export async function createCollation(statement: UtilityStatement<'create collat
   const schema = creationSchema(statement.name, false, cx);
   await lockName('collation', `${schema.oid} ${name}`, cx);
   const meaning = meaningOf(statement.options, cx);
-  const isTaken = catalogOf(cx)
+  const taken = catalogOf(cx)
     .freeStanding('collation')
-    .some((other) => other.schema === schema.oid && other.name === name);
-  if (isTaken) {
-    const what = `collation "${name}"${meaning.encoding < 0 ? '' : ' for encoding "UTF8"'}`;
+    .find((other) => other.schema === schema.oid && other.name === name);
+  if (taken !== undefined) {
+    // One of any encoding is told as such.
+    const hasEncoding = meaning.encoding >= 0 && taken.encoding === meaning.encoding;
+    const what = `collation "${name}"${hasEncoding ? ' for encoding "UTF8"' : ''}`;
     if (statement.ifNotExists !== true) throw new SqlError(SqlState.duplicateObject, `${what} already exists`);
     skipping(cx, what, SqlState.duplicateObject);
     return { tag };

@@ -5,7 +5,7 @@ import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import type { DefElement, PublicationTable, PublishedObjects, QName } from '../../../planner/parse/ast.js';
 import type { UtilityContext, UtilityResult, UtilityStatement } from '../context.js';
-import { catalogOf, findRelation, findSchema, kindWord, lockName, lockRelation, nameText, requireOwner } from '../names.js';
+import { catalogOf, findRelation, findSchema, kindWord, lockName, lockRelation, requireOwner } from '../names.js';
 import { booleanOption, textOption, uniqueOptions } from '../options.js';
 import { bindOverTable } from '../scalar.js';
 import { liveColumns, newOid } from '../table-draft.js';
@@ -121,7 +121,12 @@ type Objects = Pick<PublicationDescriptor, 'tables' | 'schemas'>;
 
 async function objectsOf(published: PublishedObjects, what: string, cx: UtilityContext): Promise<Objects> {
   const tables: PublishedTable[] = [];
-  for (const table of published.tables) tables.push(await publishedTable(table, cx));
+  for (const named of published.tables) {
+    const table = await publishedTable(named, cx);
+    const before = tables.find((other) => other.table === table.table);
+    if (before === undefined) tables.push(table);
+    else requireSame(before, table, named.name.name);
+  }
   if (published.schemas.length > 0 && !isSuperuser(catalogOf(cx), cx.session.currentRole))
     throw new SqlError(
       SqlState.insufficientPrivilege,
@@ -129,6 +134,13 @@ async function objectsOf(published: PublishedObjects, what: string, cx: UtilityC
     );
   const schemas = published.schemas.map(({ name }) => ({ oid: newOid(cx), schema: schemaOf(name, cx) }));
   return { tables, schemas };
+}
+
+/** A table that is named twice. @throws SqlError 42710 */
+function requireSame(one: PublishedTable, other: PublishedTable, name: string): void {
+  const conflict = (what: string) => new SqlError(SqlState.duplicateObject, `conflicting or redundant ${what} for table "${name}"`);
+  if (one.whereText !== undefined || other.whereText !== undefined) throw conflict('WHERE clauses');
+  if (one.columns !== undefined || other.columns !== undefined) throw conflict('column lists');
 }
 
 function schemaOf(name: string | undefined, cx: UtilityContext): number {
@@ -189,7 +201,7 @@ function without(before: PublicationDescriptor, published: PublishedObjects, cx:
   for (const { name } of published.tables) {
     const { oid } = findRelation(name, cx);
     if (!tables.some(({ table }) => table === oid))
-      throw new SqlError(SqlState.undefinedObject, `relation "${nameText(name)}" is not part of the publication`);
+      throw new SqlError(SqlState.undefinedObject, `relation "${name.name}" is not part of the publication`);
     tables = tables.filter(({ table }) => table !== oid);
   }
   for (const { name } of published.schemas) {

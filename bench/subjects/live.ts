@@ -89,8 +89,8 @@ function commitToNotification({ seconds }: BenchOptions): Comparison {
 }
 
 const INSERT = 'INSERT INTO messages (id, room, body) VALUES ($1, $2, $3)';
-/** Of one statement, so that the writer is not what is measured. */
-const ROWS_AT_ONCE = 20;
+/** Notifications of one statement, so that it is not the writer's commits that are measured. */
+const NOTIFICATIONS_AT_ONCE = 20_000;
 
 function fanOut(sessions: number, { seconds }: BenchOptions): Comparison {
   return {
@@ -101,16 +101,17 @@ function fanOut(sessions: number, { seconds }: BenchOptions): Comparison {
     async measure(contender) {
       const counters = await listeners(contender, sessions);
       const writer = await connected(contender);
+      const rowsAtOnce = Math.ceil(NOTIFICATIONS_AT_ONCE / sessions);
       const start = performance.now();
       let rows = 0;
       while (performance.now() - start < seconds * 1000) {
         await writer.query(
-          `INSERT INTO messages (id, room, body) SELECT ${nextId} + n, 1, 'hello' FROM generate_series(0, ${ROWS_AT_ONCE - 1}) n`,
+          `INSERT INTO messages (id, room, body) SELECT ${nextId} + n, 1, 'hello' FROM generate_series(0, ${rowsAtOnce - 1}) n`,
         );
-        nextId += ROWS_AT_ONCE;
-        rows += ROWS_AT_ONCE;
+        nextId += rowsAtOnce;
+        rows += rowsAtOnce;
         // No further ahead of the slowest than a few statements.
-        while (counters.some((counter) => counter.count < rows - 5 * ROWS_AT_ONCE)) await breath();
+        while (counters.some((counter) => counter.count < rows - 5 * rowsAtOnce)) await breath();
       }
       while (counters.some((counter) => counter.count < rows)) await breath();
       const took = (performance.now() - start) / 1000;

@@ -42,6 +42,7 @@ function pickedReader(table: TableDescriptor, columns: readonly ScanColumn[]): R
     if ('number' in column) places.push({ number: column.number - 1, place });
     else systems.push({ place, read: systemReader(table, column.system) });
   }
+  if (places.length === 0) return undefined;
   const pick = compileColumnPicker(
     places,
     table.columns.map((column) => column.missing ?? null),

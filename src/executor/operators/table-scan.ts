@@ -8,7 +8,7 @@ import { type BatchReader, compileBatchReader, compileFilteredReader, type Filte
 import { readUserPrefix } from '../access/stored-row.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
-import type { Evaluator, Predicate } from '../expression/evaluator.js';
+import type { Evaluator } from '../expression/evaluator.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { wait } from '../waiting.js';

@@ -149,7 +149,12 @@ class InsertOperator extends SteppedOperator {
           const conflict: Conflict | undefined = yield* to === writer ? inserting : asSeenFrom(writer.target, to, stored, frame, inserting);
           if (conflict === undefined) break;
           const resolved: SqlValue[] | 'again' | undefined = yield* this.#resolve(conflict, stored, to);
-          if (resolved === 'again') continue;
+          if (resolved === 'again') {
+            // Whatever keeps it from an end, others have their turns, and it can be cancelled.
+            frame.cx.interrupt.check();
+            if (frame.synchronousDepth === 0) yield* wait(frame.cx.interrupt.turn());
+            continue;
+          }
           stored = resolved;
           wasThere = true;
           break;

@@ -1,4 +1,5 @@
 import type { TableDescriptor } from '../../catalog/descriptors.js';
+import type { Seq } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import type { Space } from '../../store/store.js';
@@ -28,6 +29,8 @@ export interface LockableTable {
  * Locks a row and reads its newest version. READ COMMITTED goes on with that, and follows a row to its new key; REPEATABLE READ and above
  * fail when somebody else changed it since the view (PostgreSQL manual, "Transaction Isolation").
  * @param whenDeleted how a fixed snapshot's failure calls it that the row is deleted: locking alone calls it an update, as PostgreSQL does
+ * @param found the commit that the row is known from, where it was not found by the view but among the newest: what became of its key before
+ * that is another row's fate
  * @returns undefined when the row is gone or, with 'skip', locked by another
  * @throws SqlError 40001, 55P03, 40P01, 57014
  */
@@ -39,10 +42,11 @@ export function* lockRow(
   lockWait: LockWait,
   frame: Frame,
   whenDeleted: 'update' | 'delete' = 'delete',
+  found: Seq = frame.cx.view.seq,
 ): Waiting<LockedRow | undefined> {
   const { cx } = frame;
   const { transaction } = cx;
-  const since = cx.view.seq;
+  const since = transaction.options.isolation === 'read committed' ? found : cx.view.seq;
   let follows = 0;
   for (;;) {
     const locked = transaction.lock(lockTags.row(space, key), mode, lockWait === 'wait' ? 'wait' : 'skip');

@@ -1,8 +1,7 @@
 import type { ForeignKeyActionName, ForeignKeyConstraint, IndexDescriptor, TableDescriptor } from '../../catalog/descriptors.js';
 import { isOrdered } from '../../catalog/index-methods.js';
 import { assert } from '../../commons/assert.js';
-import type { UserId } from '../../commons/ids.js';
-import { userId } from '../../commons/ids.js';
+import { type Seq, type UserId, userId } from '../../commons/ids.js';
 import { notSupported } from '../../commons/sql-error.js';
 import { numbersOf } from '../../planner/partitions/column-numbers.js';
 import { ancestorsOf } from '../../planner/partitions/descendants.js';
@@ -10,7 +9,7 @@ import { compileKeyRange, prefixRange, userPrefix } from '../../store/key-codec.
 import type { KeyRange, Space } from '../../store/store.js';
 import type { SqlValue } from '../../types/value.js';
 import { compileFullDecoder, compileVisibility, indexKeyColumns, isPartitioned } from '../access/index.js';
-import { readUserPrefix } from '../access/stored-row.js';
+import { readUserPrefix, rowSeq } from '../access/stored-row.js';
 import type { ExecutionContext } from '../context.js';
 import { comparatorOf } from '../expression/comparators.js';
 import type { Frame } from '../frame.js';
@@ -91,7 +90,7 @@ function* cascade(
   const event = action === 'cascade' && after === undefined ? 'delete' : 'update';
   if (triggers !== undefined) yield* triggers.beforeStatement(event, constraint.columns, frame);
   for (const found of yield* referencingRows(parent, reference, keys, user, frame.cx)) {
-    const locked = yield* lockRow(writer.target, found.space, found.key, 'UPDATE', 'wait', frame);
+    const locked = yield* lockRow(writer.target, found.space, found.key, 'UPDATE', 'wait', frame, 'delete', found.seq);
     if (locked === undefined) continue;
     const values = writer.target.decode(locked.value);
     const row: StoredRow = { ...found, value: locked.value, values };
@@ -171,7 +170,10 @@ function isReference(
   });
 }
 
-type Found = Pick<StoredRow, 'space' | 'key' | 'user'>;
+interface Found extends Pick<StoredRow, 'space' | 'key' | 'user'> {
+  /** The commit that wrote it; 0: the transaction itself. */
+  readonly seq: Seq;
+}
 
 /** Rows that refer to a key, among the newest versions: by an index that leads with the foreign key's columns, else by reading them all. */
 export function* referencingRows(
@@ -189,7 +191,7 @@ export function* referencingRows(
   const visible = compileVisibility(child);
   const take = (space: Space, key: Uint8Array, value: Uint8Array): void => {
     if (!visible(value, cx) || !isReference(child, constraint, decode(value), keys)) return;
-    found.push({ space, key: key.slice(), user: isPartitioned(child) ? userId(readUserPrefix(key)) : undefined });
+    found.push({ space, key: key.slice(), seq: rowSeq(value), user: isPartitioned(child) ? userId(readUserPrefix(key)) : undefined });
   };
   if (index !== undefined && !index.clustered) {
     const space = cx.access.tableSpace(child, user);

@@ -16,7 +16,7 @@ import type { Batch, ExecutionContext, Operator } from '../context.js';
 import { refuseStream } from '../dml/append-only.js';
 import { checkViews, compileTarget } from '../dml/compiled-target.js';
 import { ForeignKeys } from '../dml/foreign-keys.js';
-import { lockRow, serializationFailure } from '../dml/lock-row.js';
+import { serializationFailure } from '../dml/lock-row.js';
 import type { ChildWriters } from '../dml/referential-actions.js';
 import { compileReturning, type Returning } from '../dml/returning.js';
 import { type Conflict, RowWriter, type StoredRow } from '../dml/row-writer.js';
@@ -204,9 +204,12 @@ class InsertOperator extends SteppedOperator {
       yield* wait(waiting);
       return 'again';
     }
-    const locked = yield* lockRow(writer.target, space, conflict.rowKey, mode, 'wait', frame, 'update');
-    if (locked === undefined || locked.key !== conflict.rowKey) return 'again';
-    const values = writer.target.decode(locked.value);
+    // The row that has the key now, whatever has become of the one that the snapshot shows under it.
+    const newest = cx.transaction.getNewest(space, conflict.rowKey);
+    const value = newest instanceof Promise ? yield* wait(newest) : newest;
+    if (value === undefined || !writer.target.isVisible(value, cx)) return 'again';
+    if (cx.transaction.options.isolation !== 'read committed' && rowSeq(value) > cx.view.seq) throw serializationFailure('update');
+    const values = writer.target.decode(value);
     let both: Row = [];
     const here = table === root ? values : convert(table, root, values);
     const there = table === root ? proposed : convert(table, root, proposed);
@@ -221,7 +224,7 @@ class InsertOperator extends SteppedOperator {
       next = convert(root, table, next);
       if (writer.target.isOfPartition?.(next, frame) === false) throw leavesPartition();
     }
-    const old: StoredRow = { space, key: conflict.rowKey, user, value: locked.value, values };
+    const old: StoredRow = { space, key: conflict.rowKey, user, value, values };
     if (!(yield* writer.update(old, next, frame, update.changed))) return undefined;
     if (table !== root) this.#shape.writer.target.triggers?.captureOther('update', here, convert(table, root, next), frame);
     return next;

@@ -62,6 +62,8 @@ export class NotificationsOfSession implements SessionNotifications {
     this.#hasListened = true;
     const target = listenTarget(channel, options, cx);
     if (target === undefined) {
+      // Options are for live queries: a name that is misspelt is no channel then.
+      if (hasOptions(options)) throw new SqlError(SqlState.undefinedTable, `relation "${channel}" does not exist`);
       if (Buffer.byteLength(channel) > MAX_CHANNEL_BYTES) throw new SqlError(SqlState.invalidParameterValue, 'channel name too long');
       cx.transaction.onCommit(() => {
         this.#channels.add(channel);
@@ -288,6 +290,10 @@ function hinting<T>(make: () => T): T {
 }
 
 const REFRESH_HINT = "LISTEN … WITH (refresh = '1 s') runs the query again every second, and tells what has changed.";
+
+function hasOptions({ snapshotShared, user, channel, refreshMs }: ListenOptions): boolean {
+  return snapshotShared || user !== undefined || channel !== undefined || refreshMs !== undefined;
+}
 
 function tooOld(since: Seq): SqlError {
   return new SqlError(SqlState.undefinedFile, `what has changed since commit ${since} is not known`, {

@@ -33,7 +33,9 @@ export class ContextOfUtility extends StatementContext implements UtilityContext
     super(core, transaction, view, params.values, [], undefined);
     const withNames = (planner: PlannerContext): PlannerContext =>
       params.scope === undefined ? planner : { ...planner, variables: params.scope.variables };
-    this.planner = withNames(core.plannerContext(params.scope === undefined ? [] : params.types, true));
+    // row_security = off is about rows that are read: what is only defined reads none.
+    const { rowSecurityOff: _, ...planner } = core.plannerContext(params.scope === undefined ? [] : params.types, true);
+    this.planner = withNames(planner);
     this.library = core.server.compile.library;
     this.runQuery = (query, isDefinition = false) => {
       const planner = { ...withNames(core.plannerContext(params.types, true)), ...(isDefinition ? { isDefinition } : {}) };

@@ -10,6 +10,8 @@ export interface VirtualContext {
   readonly currentRole: Oid;
   /** kalamdb.all_users is on: tables of users' rows show whose they are. */
   readonly allUsers?: boolean;
+  /** Tables made without a type would not be shared ones here: those that are say so, or a dump would make them another type. */
+  readonly namesSharedType?: boolean;
   readonly databaseName: string;
   /** The transaction's start: microseconds since 2000-01-01 UTC. */
   readonly nowMicros: number;

@@ -15,6 +15,7 @@ interface Kept {
   readonly catalog: string;
   readonly role: Oid;
   readonly allUsers: boolean;
+  readonly namesSharedType: boolean;
   /** What the texts in the rows depend on; undefined when there are none. */
   texts: string | undefined;
   /** They tell more than the catalog does: never kept. */
@@ -63,6 +64,7 @@ export class KeptRows {
       catalog: cx.catalog.key,
       role: cx.currentRole,
       allUsers: cx.allUsers === true,
+      namesSharedType: cx.namesSharedType === true,
       texts: undefined,
       isVolatile: false,
       isWanted: false,
@@ -109,6 +111,7 @@ function holds(kept: Kept, cx: VirtualContext): boolean {
     kept.catalog === cx.catalog.key &&
     kept.role === cx.currentRole &&
     kept.allUsers === (cx.allUsers === true) &&
+    kept.namesSharedType === (cx.namesSharedType === true) &&
     (kept.texts === undefined || kept.texts === cx.texts?.key)
   );
 }
@@ -129,6 +132,7 @@ class WatchedContext implements VirtualContext {
   readonly catalog: CatalogSnapshot;
   readonly currentRole: Oid;
   readonly allUsers: boolean;
+  readonly namesSharedType: boolean;
   readonly databaseName: string;
   readonly #cx: VirtualContext;
 
@@ -137,6 +141,7 @@ class WatchedContext implements VirtualContext {
     this.catalog = cx.catalog;
     this.currentRole = cx.currentRole;
     this.allUsers = cx.allUsers === true;
+    this.namesSharedType = cx.namesSharedType === true;
     this.databaseName = cx.databaseName;
   }
 

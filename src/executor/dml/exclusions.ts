@@ -93,7 +93,7 @@ export function* noteExclusion(
   if (constraint.deferrable !== true) return (yield* findConflict(target, compiled, exclusion, keys, own, user, frame))?.key;
   const oid = target.table.oid;
   frame.cx.session.constraintChecks.add(
-    { constraint, table: oid, constrained: oid, run: (now) => checkLater(target, compiled, exclusion, keys, own, user, now) },
+    { constraint, table: oid, constrained: oid, run: (now) => checkLater(target, compiled, exclusion, own, user, now) },
     frame,
   );
   return undefined;
@@ -104,7 +104,6 @@ function* checkLater(
   target: CompiledTarget,
   compiled: CompiledIndex,
   exclusion: CompiledExclusion,
-  keys: readonly SqlValue[],
   own: Uint8Array,
   user: UserId | undefined,
   frame: Frame,
@@ -114,9 +113,7 @@ function* checkLater(
   const value = stored instanceof Promise ? yield* wait(stored) : stored;
   if (value === undefined || !target.isVisible(value, cx)) return;
   const now = compiled.keysOf(target.decode(value), frame);
-  if (now === undefined || now.includes(null)) return;
-  const found = yield* findConflict(target, compiled, exclusion, now, own, user, frame);
-  if (found !== undefined) throw exclusionViolation(target.table, compiled.index, keys, found.keys, cx);
+  if (now !== undefined) yield* requireNoConflict(target, compiled, exclusion, now, own, user, frame);
 }
 
 /** @throws SqlError 23P01 */

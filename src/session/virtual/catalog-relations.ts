@@ -2,6 +2,7 @@ import type { DefinitionTexts } from '../../catalog/definitions/index.js';
 import { createVirtualRelations, type VirtualContext } from '../../catalog/virtual/index.js';
 import { rowsToShow } from '../../catalog/virtual/rows-to-show.js';
 import type { Oid, UserId } from '../../commons/ids.js';
+import { SettingName } from '../../commons/setting-names.js';
 import type { ExecutionContext } from '../../executor/context.js';
 import type { VirtualRelations } from '../../executor/operators/virtual-scan.js';
 import type { SequenceStore } from '../../transaction/sequences.js';
@@ -43,6 +44,9 @@ class ContextOfScan implements VirtualContext {
   }
   get allUsers(): boolean {
     return this.#cx.session.allUsers === true;
+  }
+  get namesSharedType(): boolean {
+    return this.#cx.session.getSetting(SettingName.kalamdbDefaultTableType, true) !== 'shared';
   }
   get databaseName(): string {
     return this.#cx.session.database.name;

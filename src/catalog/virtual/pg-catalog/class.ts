@@ -221,7 +221,10 @@ function tableFacts(scan: VirtualScan, table: TableDescriptor): ClassFacts {
     frozenXid: FIRST_XID,
     minMultixact: 1,
     // PostgreSQL has those of the toast table there.
-    options: optionsValue(Object.fromEntries(Object.entries(table.options).filter(([name]) => !name.startsWith('toast.')))),
+    options: optionsValue({
+      ...(table.tableType === 'shared' && table.materialized === undefined && scan.cx.namesSharedType === true ? { type: 'shared' } : {}),
+      ...Object.fromEntries(Object.entries(table.options).filter(([name]) => !name.startsWith('toast.'))),
+    }),
   };
 }
 

@@ -16,6 +16,7 @@ import { InstrumentedOperator } from './operators/instrumented.js';
 import type { VirtualRelations } from './operators/virtual-scan.js';
 import { checkQuery } from './privileges.js';
 import { Layout, Scope } from './scope.js';
+import { Slots } from './slots.js';
 import { drive, type Waiting } from './waiting.js';
 
 /**
@@ -70,7 +71,7 @@ export function compile(planned: PlannedQuery, services: CompileServices, option
 
 const NO_ROW: Row = [];
 
-class StatementCompiler implements PlanCompiler {
+class StatementCompiler extends Slots implements PlanCompiler {
   readonly library: FunctionLibrary;
   readonly virtualRelations: VirtualRelations;
   readonly subqueries: ReadonlyMap<object, PlannedSubquery>;
@@ -78,12 +79,11 @@ class StatementCompiler implements PlanCompiler {
   readonly instrument: boolean;
   readonly children: ChildWriters;
   readonly main: PhysicalPlan;
-  readonly #placeholders = new Map<number, number>();
   readonly first: ((frame: Frame) => Waiting<void>)[] = [];
-  slotCount = 0;
   #subqueryCount = 0;
 
   constructor(planned: PlannedQuery, services: CompileServices, instrument: boolean) {
+    super();
     this.library = services.library;
     this.virtualRelations = services.virtualRelations;
     this.subqueries = planned.subqueries;
@@ -93,24 +93,11 @@ class StatementCompiler implements PlanCompiler {
     this.main = planned.plan;
   }
 
-  newSlot(): number {
-    return this.slotCount++;
-  }
-
   readonly eagerSubqueries = new Set<number>();
   readonly outsideReads = new Set<number>();
 
   newSubquery(): number {
     return this.#subqueryCount++;
-  }
-
-  placeholder(slot: number): number {
-    let own = this.#placeholders.get(slot);
-    if (own === undefined) {
-      own = this.newSlot();
-      this.#placeholders.set(slot, own);
-    }
-    return own;
   }
 
   runFirst(work: (frame: Frame) => Waiting<void>): void {

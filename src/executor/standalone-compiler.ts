@@ -5,34 +5,20 @@ import { compileEvaluator, compilePredicate } from './expression/compile-evaluat
 import type { Evaluator, Predicate } from './expression/evaluator.js';
 import type { FunctionLibrary } from './functions/implementation.js';
 import type { Layout, QueryCompiler } from './scope.js';
+import { Slots } from './slots.js';
 
 /** Compiles expressions outside any plan. */
-export class StandaloneCompiler implements QueryCompiler {
+export class StandaloneCompiler extends Slots implements QueryCompiler {
   readonly library: FunctionLibrary;
   readonly subqueries = new Map<object, never>();
   readonly memoize = false;
   readonly outsideReads = new Set<number>();
   readonly eagerSubqueries = new Set<number>();
-  readonly #placeholders = new Map<number, number>();
-  slotCount: number;
 
   /** @param firstSlot where its slots begin in a frame that it shares */
   constructor(library: FunctionLibrary, firstSlot = 0) {
+    super(firstSlot);
     this.library = library;
-    this.slotCount = firstSlot;
-  }
-
-  newSlot(): number {
-    return this.slotCount++;
-  }
-
-  placeholder(slot: number): number {
-    let own = this.#placeholders.get(slot);
-    if (own === undefined) {
-      own = this.newSlot();
-      this.#placeholders.set(slot, own);
-    }
-    return own;
   }
 
   compileEvaluator(expr: BoundExpr, layout: Layout): Evaluator {

@@ -1,18 +1,11 @@
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type LiveChange, LiveClients, settled } from '../harness/live-clients.js';
 import { PASSWORD, ServerProcess } from '../harness/server-process.js';
-
-interface Change {
-  readonly op: string;
-  readonly seq: string;
-  readonly key?: Record<string, unknown>;
-  readonly row?: Record<string, unknown>;
-  readonly old?: Record<string, unknown>;
-}
 
 describe('a live query through node-postgres', () => {
   const server = new ServerProcess({ label: 'live' });
-  const open: pg.Client[] = [];
+  const clients = new LiveClients(server);
+  const { connect } = clients;
 
   beforeAll(async () => {
     await server.start();
@@ -29,27 +22,11 @@ describe('a live query through node-postgres', () => {
       CREATE ROLE bob LOGIN PASSWORD '${PASSWORD}' IN ROLE people;
     `);
   });
-  afterEach(async () => {
-    for (const client of open.splice(0)) await client.end();
-  });
+  afterEach(() => clients.close());
   afterAll(() => server.close());
 
-  const connect = async (user: string): Promise<pg.Client> => {
-    const client = new pg.Client({ ...server.connection, user });
-    await client.connect();
-    open.push(client);
-    return client;
-  };
-  const listen = async (user: string, channel: string, before = '') => {
-    const client = await connect(user);
-    const changes: Change[] = [];
-    client.on('notification', (message) => {
-      if (message.channel === channel) changes.push(JSON.parse(message.payload ?? ''));
-    });
-    await client.query(`${before}; SET search_path = app, public; LISTEN ${channel}`);
-    return { client, changes };
-  };
-  const settled = (changes: readonly Change[], count: number) => expect.poll(() => changes.length, { timeout: 5000 }).toBe(count);
+  const listen = (user: string, channel: string, before = '') =>
+    clients.listen(user, `LISTEN ${channel}`, `${before}; SET search_path = app, public`);
 
   it('delivers insert, update and delete with key, row and what changed', async () => {
     const { changes } = await listen('alice', 'todos');
@@ -120,7 +97,7 @@ describe('a live query through node-postgres', () => {
     const writer = await connect('alice');
     await writer.query('INSERT INTO app.todos (id) VALUES (30)');
     const client = await connect('alice');
-    const changes: Change[] = [];
+    const changes: LiveChange[] = [];
     client.on('notification', (message) => changes.push(JSON.parse(message.payload ?? '')));
     await client.query('SET search_path = app; BEGIN; LISTEN todos');
     await writer.query('INSERT INTO app.todos (id) VALUES (31)');
@@ -181,7 +158,7 @@ describe('a live query through node-postgres', () => {
     const admin = await connect('postgres');
     await admin.query("CREATE TABLE app.brief (id int PRIMARY KEY) WITH (type = 'user'); GRANT ALL ON app.brief TO people");
     const client = await connect('alice');
-    const changes: Change[] = [];
+    const changes: LiveChange[] = [];
     client.on('notification', (message) => changes.push(JSON.parse(message.payload ?? '')));
     await client.query('SET search_path = app; BEGIN; LISTEN brief');
     await admin.query('ALTER TABLE app.brief ADD COLUMN n int');

@@ -1,22 +1,14 @@
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LiveClients, settled } from '../harness/live-clients.js';
 import { PASSWORD, ServerProcess } from '../harness/server-process.js';
-
-interface Change {
-  readonly op: string;
-  readonly key?: Record<string, unknown>;
-  readonly row?: Record<string, unknown>;
-  readonly old?: Record<string, unknown>;
-  readonly reason?: string;
-  readonly user?: string;
-}
 
 /** Long enough for a few runs. */
 const RUNS_MS = 450;
 
 describe('a live query that is run again', () => {
   const server = new ServerProcess({ label: 'refresh', args: ['--set', 'kalamdb.max_live_query_memory=1MB'] });
-  const open: pg.Client[] = [];
+  const clients = new LiveClients(server);
+  const { connect, listen } = clients;
   beforeAll(async () => {
     await server.start();
     const admin = await connect('postgres');
@@ -35,27 +27,9 @@ describe('a live query that is run again', () => {
     await writer.query('DELETE FROM tasks; DELETE FROM prices');
     await writer.query("INSERT INTO tasks VALUES (1, 'milk', now() + interval '1 h', 3), (2, 'bread', now() + interval '1 h', 5)");
   });
-  afterEach(async () => {
-    for (const client of open.splice(0)) await client.end();
-  });
+  afterEach(() => clients.close());
   afterAll(() => server.close());
 
-  const connect = async (user: string): Promise<pg.Client> => {
-    const client = new pg.Client({ ...server.connection, user });
-    client.on('error', () => undefined);
-    await client.connect();
-    open.push(client);
-    return client;
-  };
-  const listen = async (user: string, listenText: string, before = 'SELECT 1') => {
-    const client = await connect(user);
-    const changes: Change[] = [];
-    client.on('notification', (message) => changes.push(JSON.parse(message.payload ?? '')));
-    await client.query(before);
-    await client.query(listenText);
-    return { client, changes };
-  };
-  const settled = (changes: readonly Change[], count: number) => expect.poll(() => changes.length, { timeout: 5000 }).toBe(count);
   const pause = (ms = RUNS_MS) => new Promise((resolve) => setTimeout(resolve, ms));
   const REFRESH = "WITH (refresh = '100 ms')";
 
@@ -177,8 +151,7 @@ describe('a live query that is run again', () => {
     expect(changes).toEqual([]);
     expect(await shown()).toEqual([]);
     const other = await listen('alice', `LISTEN "SELECT now()" ${REFRESH}`);
-    await other.client.end();
-    open.splice(open.indexOf(other.client), 1);
+    await clients.end(other.client);
     await expect.poll(async () => (await admin.query('SELECT count(*)::int AS n FROM system.live_queries')).rows[0]?.n).toBe(0);
   });
 
@@ -190,8 +163,7 @@ describe('a live query that is run again', () => {
     const bob = await connect('bob');
     await settled(changes, 1);
     expect(changes[0]).toMatchObject({ op: 'insert', row: { role: 'bob' } });
-    await bob.end();
-    open.splice(open.indexOf(bob), 1);
+    await clients.end(bob);
     await settled(changes, 2);
     expect(changes[1]).toMatchObject({ op: 'delete', old: { role: 'bob' } });
     await expect((await connect('alice')).query('LISTEN "system.sessions"')).rejects.toMatchObject({ code: '42501' });

@@ -1,14 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type LiveChange, LiveClients, settled } from '../harness/live-clients.js';
 import { PASSWORD, ServerProcess } from '../harness/server-process.js';
-
-interface Change {
-  readonly op: string;
-  readonly key?: Record<string, unknown>;
-  readonly row?: Record<string, unknown>;
-  readonly old?: Record<string, unknown>;
-  readonly reason?: string;
-}
 
 /** Live queries that remember rows: what each change of their surroundings does to them. */
 const FORMS = {
@@ -22,7 +15,8 @@ const FORM_NAMES = Object.keys(FORMS) as readonly (keyof typeof FORMS)[];
 
 describe('a live query that remembers rows', () => {
   const server = new ServerProcess({ label: 'stateful', args: ['--set', 'kalamdb.max_live_query_memory=1MB'] });
-  const open: pg.Client[] = [];
+  const clients = new LiveClients(server);
+  const { connect } = clients;
   beforeAll(async () => {
     await server.start();
     const admin = await connect('postgres');
@@ -44,30 +38,13 @@ describe('a live query that remembers rows', () => {
     const writer = await connect('alice');
     await writer.query("INSERT INTO rooms VALUES (1, 'one'), (2, 'two'); INSERT INTO messages VALUES (1, 1), (2, 1), (3, 2)");
   });
-  afterEach(async () => {
-    for (const client of open.splice(0)) await client.end();
-  });
+  afterEach(() => clients.close());
   afterAll(() => server.close());
 
-  const connect = async (user: string): Promise<pg.Client> => {
-    const client = new pg.Client({ ...server.connection, user });
-    client.on('error', () => undefined);
-    await client.connect();
-    open.push(client);
-    return client;
-  };
-  const listen = async (user: string, query: string, before = 'SELECT 1') => {
-    const client = await connect(user);
-    const changes: Change[] = [];
-    client.on('notification', (message) => changes.push(JSON.parse(message.payload ?? '')));
-    await client.query(before);
-    await client.query(`LISTEN "${query}"`);
-    return { client, changes };
-  };
-  const settled = (changes: readonly Change[], count: number) => expect.poll(() => changes.length, { timeout: 5000 }).toBe(count);
+  const listen = (user: string, query: string, before?: string) => clients.listen(user, `LISTEN "${query}"`, before);
   /** A change that every form tells of. */
   const NEW_MESSAGE = 'INSERT INTO messages VALUES (9, 2)';
-  const heardOf = (changes: readonly Change[]) => expect.poll(() => changes.length, { timeout: 5000 }).toBeGreaterThan(0);
+  const heardOf = (changes: readonly LiveChange[]) => expect.poll(() => changes.length, { timeout: 5000 }).toBeGreaterThan(0);
   /** What was committed before has been told by now. */
   const allTold = async (client: pg.Client): Promise<void> => {
     await client.query('SELECT pg_sleep(0.05)');
@@ -88,8 +65,7 @@ describe('a live query that remembers rows', () => {
   it.each(FORM_NAMES)('is one for two sessions, and stays for the other when one ends: %s', async (form) => {
     const one = await listen('alice', FORMS[form]);
     const two = await listen('alice', FORMS[form]);
-    await one.client.end();
-    open.splice(open.indexOf(one.client), 1);
+    await clients.end(one.client);
     await two.client.query(NEW_MESSAGE);
     await heardOf(two.changes);
     expect(one.changes).toEqual([]);
@@ -144,7 +120,7 @@ describe('a live query that remembers rows', () => {
 
   it.each(FORM_NAMES)('counts for nothing in a transaction or savepoint that is rolled back: %s', async (form) => {
     const client = await connect('alice');
-    const changes: Change[] = [];
+    const changes: LiveChange[] = [];
     client.on('notification', (message) => changes.push(JSON.parse(message.payload ?? '')));
     await client.query(`BEGIN; LISTEN "${FORMS[form]}"; ROLLBACK`);
     await client.query(`BEGIN; SAVEPOINT s; LISTEN "${FORMS[form]}"; ROLLBACK TO s; COMMIT`);

@@ -8,6 +8,7 @@ import type { FunctionLibrary } from '../../executor/functions/implementation.js
 import { compileNode, type PlanCompiler } from '../../executor/operators/compile-node.js';
 import type { VirtualRelations } from '../../executor/operators/virtual-scan.js';
 import { Layout, type Scope } from '../../executor/scope.js';
+import { Slots } from '../../executor/slots.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../planner/bind/expression.js';
 import { mapExpr } from '../../planner/bind/tree/walk.js';
 import type { PhysicalPlan, PlannedSubquery } from '../../planner/optimize/physical.js';
@@ -42,7 +43,7 @@ const NO_VIRTUAL_RELATIONS: VirtualRelations = {
 };
 
 /** What the nodes of one live query are compiled with. */
-export class LiveCompiler implements PlanCompiler {
+export class LiveCompiler extends Slots implements PlanCompiler {
   readonly library: FunctionLibrary;
   readonly subqueries: ReadonlyMap<object, PlannedSubquery>;
   /** The tables that are read, one a scan. */
@@ -53,14 +54,13 @@ export class LiveCompiler implements PlanCompiler {
   readonly outsideReads = new Set<number>();
   readonly virtualRelations = NO_VIRTUAL_RELATIONS;
   readonly children = NO_CHILDREN;
-  slotCount = 0;
-  readonly #placeholders = new Map<number, number>();
   readonly #settle: (expr: BoundExpr) => BoundExpr;
   #subqueryCount = 0;
   #nextColumn = FIRST_OWN_COLUMN;
 
   /** @param settle gives an expression in which all is known that stays as it is from LISTEN on */
   constructor(library: FunctionLibrary, subqueries: ReadonlyMap<object, PlannedSubquery>, settle: (expr: BoundExpr) => BoundExpr) {
+    super();
     this.library = library;
     this.subqueries = subqueries;
     this.#settle = settle;
@@ -83,21 +83,8 @@ export class LiveCompiler implements PlanCompiler {
     return mapExpr(expr, (part) => (part.kind === 'subquery' ? replace(part) : undefined));
   }
 
-  newSlot(): number {
-    return this.slotCount++;
-  }
-
   newSubquery(): number {
     return this.#subqueryCount++;
-  }
-
-  placeholder(slot: number): number {
-    let own = this.#placeholders.get(slot);
-    if (own === undefined) {
-      own = this.newSlot();
-      this.#placeholders.set(slot, own);
-    }
-    return own;
   }
 
   /** What would be run first reads tables. */

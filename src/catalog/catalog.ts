@@ -101,6 +101,10 @@ export interface CatalogSnapshot {
   textSearchDictionary(oid: Oid): TextSearchDictionaryDescriptor | undefined;
   textSearchDictionaries(): Iterable<TextSearchDictionaryDescriptor>;
   freeStanding<Kind extends FreeStandingDescriptor['kind']>(kind: Kind): readonly Extract<FreeStandingDescriptor, { kind: Kind }>[];
+  freeStandingByOid<Kind extends FreeStandingDescriptor['kind']>(
+    kind: Kind,
+    oid: Oid,
+  ): Extract<FreeStandingDescriptor, { kind: Kind }> | undefined;
   extension(name: string): ExtensionDescriptor | undefined;
   extensions(): Iterable<ExtensionDescriptor>;
   /** False where there are none: then nobody needs to ask. */

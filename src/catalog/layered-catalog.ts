@@ -295,6 +295,14 @@ export class LayeredCatalog implements CatalogSnapshot {
     return this.#all(kind).filter((object): object is Extract<FreeStandingDescriptor, { kind: Kind }> => object.kind === kind);
   }
 
+  freeStandingByOid<Kind extends FreeStandingDescriptor['kind']>(
+    kind: Kind,
+    oid: Oid,
+  ): Extract<FreeStandingDescriptor, { kind: Kind }> | undefined {
+    const object = this.#find(objectKey(kind, oid));
+    return object?.kind === kind ? (object as Extract<FreeStandingDescriptor, { kind: Kind }>) : undefined;
+  }
+
   extension(name: string): ExtensionDescriptor | undefined {
     return this.layer.extensionsByName.get(name) ?? this.#unlessHidden(this.#below?.extension(name), 'extension');
   }

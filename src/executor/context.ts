@@ -10,6 +10,7 @@ import type { FormatContext } from '../types/format-context.js';
 import type { Row, SqlValue } from '../types/value.js';
 import type { TableAccess } from './access/table-access.js';
 import type { ConstraintChecks } from './dml/constraint-checks.js';
+import type { OpenObjects } from './large-objects/open-objects.js';
 import type { StatementHost } from './routines/statements.js';
 import type { SharedMemory } from './shared-memory.js';
 
@@ -50,6 +51,7 @@ export interface SessionServices {
   readonly catalog: SessionCatalog;
   readonly transactions: TransactionManager;
   readonly sharedMemory: SharedMemory;
+  readonly openObjects: OpenObjects;
   /** That it is connected to. */
   readonly database: { readonly oid: Oid; readonly name: string };
   /** Of all databases. */

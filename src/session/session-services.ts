@@ -10,6 +10,7 @@ import { SqlState } from '../commons/sqlstates.js';
 import { RoleOid } from '../commons/system-names.js';
 import type { SessionServices } from '../executor/context.js';
 import { ConstraintChecks } from '../executor/dml/constraint-checks.js';
+import { OpenObjects } from '../executor/large-objects/open-objects.js';
 import type { SharedMemory } from '../executor/shared-memory.js';
 import { lockTags } from '../transaction/lock-tags.js';
 import { noLastValue } from '../transaction/sequence-definition.js';
@@ -57,6 +58,8 @@ export class ServicesOfSession implements SessionServices {
   get catalog(): SessionCatalog {
     return this.core.sessionCatalog;
   }
+  readonly openObjects = new OpenObjects();
+
   get sharedMemory(): SharedMemory {
     return this.core.server.sharedMemory;
   }

@@ -14,6 +14,7 @@ import { executeUtility, isUtility, type UtilityContext } from '../../src/execut
 import { ConstraintChecks } from '../../src/executor/dml/constraint-checks.js';
 import { codecOf } from '../../src/executor/expression/comparators.js';
 import { createFunctionLibrary } from '../../src/executor/functions/index.js';
+import { OpenObjects } from '../../src/executor/large-objects/open-objects.js';
 import { SharedMemory } from '../../src/executor/shared-memory.js';
 import { bindStatement, bindTable } from '../../src/planner/bind/bind.js';
 import type { PlannerContext, PlanningSettings } from '../../src/planner/context.js';
@@ -344,6 +345,7 @@ export class Session {
       otherSessions: () => [],
       constraintChecks: new ConstraintChecks(),
       sharedMemory: new SharedMemory(),
+      openObjects: new OpenObjects(),
       statements: { stack: { overAllUsers: 0 } } as unknown as SessionServices['statements'],
       texts: { view: (view) => view.queryText, expression: (text) => text, triggerCondition: (text) => text },
     } as SessionServices;

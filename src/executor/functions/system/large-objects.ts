@@ -5,32 +5,19 @@ import { SpaceName } from '../../../commons/space-name.js';
 import { SqlError } from '../../../commons/sql-error.js';
 import { SqlState } from '../../../commons/sqlstates.js';
 import { lockTags } from '../../../transaction/lock-tags.js';
-import type { Transaction } from '../../../transaction/transaction.js';
 import type { SqlValue } from '../../../types/value.js';
 import type { FunctionContext } from '../../context.js';
 import { MAX_SIZE, readBytes, sizeOf, truncateTo, writeBytes } from '../../large-objects/large-object.js';
+import type { OpenObject } from '../../large-objects/open-objects.js';
 import type { AsyncFunction } from '../implementation.js';
 import type { FunctionTable } from '../table.js';
 
 const INV_WRITE = 0x20000;
 const INV_READ = 0x40000;
-const MAX_OPEN = 65_536;
-
-interface OpenObject {
-  readonly oid: number;
-  readonly writes: boolean;
-  offset: number;
-}
-
-/** Descriptors end with their transaction. */
-const opened = new WeakMap<Transaction, Map<number, OpenObject>>();
 
 /** @throws SqlError 42704 */
 function find(oid: number, cx: FunctionContext): LargeObjectDescriptor {
-  const found = cx.session.catalog
-    .snapshot(cx.transaction)
-    .freeStanding('large object')
-    .find((object) => object.oid === oid);
+  const found = cx.session.catalog.snapshot(cx.transaction).freeStandingByOid('large object', oid);
   if (found === undefined) throw new SqlError(SqlState.undefinedObject, `large object ${oid} does not exist`);
   return found;
 }
@@ -87,23 +74,12 @@ function open(oid: number, flags: number, cx: FunctionContext): number {
   const object = find(oid, cx);
   if (writes) requireMayWrite(cx);
   requirePrivilege(object, writes ? Privilege.update : Privilege.select, cx);
-  let descriptors = opened.get(cx.transaction);
-  if (descriptors === undefined) {
-    descriptors = new Map();
-    opened.set(cx.transaction, descriptors);
-  }
-  if (descriptors.size >= MAX_OPEN) throw new SqlError(SqlState.programLimitExceeded, 'too many open large objects');
-  let descriptor = 0;
-  while (descriptors.has(descriptor)) descriptor++;
-  descriptors.set(descriptor, { oid, writes, offset: 0 });
-  return descriptor;
+  return cx.session.openObjects.add(cx.transaction, { oid, writes, offset: 0 });
 }
 
 /** @throws SqlError 42704 */
-function openObject(descriptor: number, cx: FunctionContext): OpenObject {
-  const found = opened.get(cx.transaction)?.get(descriptor);
-  if (found === undefined) throw new SqlError(SqlState.undefinedObject, `invalid large-object descriptor: ${descriptor}`);
-  return found;
+function openObject(descriptor: number, { session, transaction }: FunctionContext): OpenObject {
+  return session.openObjects.get(transaction, descriptor);
 }
 
 async function seek(args: readonly SqlValue[], cx: FunctionContext): Promise<number> {
@@ -149,8 +125,7 @@ async function get(oid: number, offset: number, length: number, cx: FunctionCont
 export const largeObjectFunctions: FunctionTable = {
   scalar: {
     be_lo_close: (descriptor: number, cx: FunctionContext) => {
-      openObject(descriptor, cx);
-      opened.get(cx.transaction)?.delete(descriptor);
+      cx.session.openObjects.close(cx.transaction, descriptor);
       return 0;
     },
     be_lo_tell: (descriptor: number, cx: FunctionContext) => openObject(descriptor, cx).offset,
@@ -167,8 +142,7 @@ export const largeObjectFunctions: FunctionTable = {
       const object = find(oid, cx);
       if (!isMemberOf(cx.catalog, cx.session.currentRole, object.owner))
         throw new SqlError(SqlState.insufficientPrivilege, `must be owner of large object ${oid}`);
-      const descriptors = opened.get(cx.transaction);
-      for (const [descriptor, other] of descriptors ?? []) if (other.oid === oid) descriptors?.delete(descriptor);
+      cx.session.openObjects.closeAll(cx.transaction, oid);
       cx.transaction.dropSpace(cx.session.transactions.store.space(SpaceName.shared(object.storage)));
       cx.session.catalog.remove(cx.transaction, object.kind, oid);
       return 1;

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type pg from 'pg';
 
 const NOTIFICATION = 0x41;
+/** Of a message: its type, and its length that counts itself. */
 const HEADER_BYTES = 5;
 
 /**
@@ -13,7 +14,10 @@ export class NotificationCounter {
   /** Called with each notification's text: its channel, then its payload. Absent: they are only counted. */
   heard: ((text: string) => void) | undefined;
   readonly #socket: Socket;
-  #rest: Buffer = Buffer.alloc(0);
+  /** The beginning of a message whose header has not come whole. */
+  #rest: Buffer | undefined;
+  /** Bytes of a message that is counted already, still to come. */
+  #toSkip = 0;
 
   constructor(client: pg.Client) {
     this.#socket = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream;
@@ -22,20 +26,32 @@ export class NotificationCounter {
   }
 
   #read(data: Buffer): void {
-    let bytes = this.#rest.length === 0 ? data : Buffer.concat([this.#rest, data]);
-    while (bytes.length >= HEADER_BYTES) {
-      const end = 1 + bytes.readInt32BE(1);
-      if (bytes.length < end) break;
-      if (bytes[0] === NOTIFICATION) {
-        this.count++;
-        this.heard?.(bytes.toString('utf8', HEADER_BYTES + 4, end));
-      }
-      bytes = bytes.subarray(end);
+    let bytes = data;
+    if (this.#rest !== undefined) {
+      bytes = Buffer.concat([this.#rest, data]);
+      this.#rest = undefined;
     }
-    this.#rest = bytes;
+    let at = this.#toSkip;
+    const needsWhole = this.heard !== undefined;
+    while (at + HEADER_BYTES <= bytes.length) {
+      const end = at + 1 + lengthAt(bytes, at + 1);
+      if (needsWhole && end > bytes.length) break;
+      if (bytes[at] === NOTIFICATION) {
+        this.count++;
+        if (needsWhole) this.heard?.(bytes.toString('utf8', at + HEADER_BYTES + 4, end));
+      }
+      at = end;
+    }
+    this.#toSkip = Math.max(at - bytes.length, 0);
+    if (at < bytes.length) this.#rest = bytes.subarray(at);
   }
 
   close(): void {
     this.#socket.destroy();
   }
+}
+
+/** Big-endian; quicker than readInt32BE, which checks what can't be wrong here. */
+function lengthAt(bytes: Buffer, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }

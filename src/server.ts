@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadBuiltinCatalog } from './catalog/builtin/index.js';
 import type { Descriptor } from './catalog/descriptors.js';
 import { createCatalogs, initialDescriptors } from './catalog/index.js';
+import { ActivityCounters } from './commons/activity-counters.js';
 import { type Clock, SystemClock } from './commons/clock.js';
 import type { ShardId } from './commons/ids.js';
 import { type Logger, silentLogger } from './commons/logger.js';
@@ -37,6 +38,7 @@ import { SessionRegistry } from './session/session-registry.js';
 import { loadSlotMap } from './session/slot-map.js';
 import { spacesOfObjects } from './session/spaces-of-objects.js';
 import { StatementCache } from './session/statement/statement-cache.js';
+import { StatementStatistics } from './session/statement/statement-statistics.js';
 import { virtualRelationsOfServer } from './session/virtual/catalog-relations.js';
 import { openLmdbStore } from './store/lmdb/lmdb-store.js';
 import type { Store } from './store/store.js';
@@ -107,7 +109,7 @@ export async function createServer(options: ServerOptions): Promise<KalamServer>
 
 async function startOn(store: Store, options: ServerOptions): Promise<KalamServer> {
   const logger = options.logger ?? silentLogger;
-  const metrics = options.metricsPort === undefined ? undefined : new Metrics(options.clock ?? new SystemClock());
+  const metrics = options.metricsPort === undefined ? undefined : new Metrics();
   const configuration = new ConfigurationFiles({
     directory: typeof options.data === 'string' ? options.data : undefined,
     trust: options.trust === true,
@@ -198,6 +200,7 @@ async function openParts(store: Store, options: ServerOptions, configuration: Co
   const audit = new AuditLog(typeof options.data === 'string' ? join(options.data, AUDIT_FILE) : undefined, clock, logger);
   await audit.load();
   const notifications = new NotificationHub({
+    catalogs,
     transactions,
     access,
     clock,
@@ -233,6 +236,8 @@ async function openParts(store: Store, options: ServerOptions, configuration: Co
     sessions: new SessionRegistry(),
     configuration,
     audit,
+    activity: new ActivityCounters(),
+    statementStatistics: new StatementStatistics(Number(settings.find(SettingName.statementsMax)?.boot), clock.nowMicros()),
     statementFigures: metrics,
   };
   return { parts, sequences, closeTransactions: () => transactions.close(), generatedPassword: first.generatedPassword };

@@ -70,6 +70,10 @@ export const SettingName = {
   workMem: 'work_mem',
   xmlOption: 'xmloption',
 
+  statementsMax: 'pg_stat_statements.max',
+  statementsTrack: 'pg_stat_statements.track',
+  statementsTrackUtility: 'pg_stat_statements.track_utility',
+
   kalamdbAllUsers: 'kalamdb.all_users',
   kalamdbDefaultTableType: 'kalamdb.default_table_type',
   kalamdbLiveBatch: 'kalamdb.live_batch',

@@ -1,6 +1,7 @@
 import type { CatalogSnapshot, Catalogs, SessionCatalog } from '../catalog/catalog.js';
 import type { DefinitionTexts } from '../catalog/definitions/index.js';
 import type { TableDescriptor } from '../catalog/descriptors.js';
+import type { DatabaseCounters } from '../commons/activity-counters.js';
 import type { Clock } from '../commons/clock.js';
 import type { Oid, UserId } from '../commons/ids.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
@@ -56,6 +57,8 @@ export interface SessionServices {
   readonly database: { readonly oid: Oid; readonly name: string };
   /** Of all databases. */
   readonly catalogs: Catalogs;
+  /** What goes on in it. */
+  readonly counters: DatabaseCounters;
   /** Backends besides this one that are connected to a database. */
   otherSessions(database: Oid): readonly number[];
   readonly currentUser: string;
@@ -88,6 +91,12 @@ export interface SessionServices {
   advisoryUnlockAll(): void;
   /** Rows of virtual relations that live above the catalog: system.sessions, pg_stat_activity, pg_locks, pg_prepared_statements … */
   virtualRows(provider: string): Iterable<Row> | undefined;
+  /** pg_stat_statements_reset; undefined: whatever. */
+  resetStatementStatistics(of: {
+    readonly role?: Oid | undefined;
+    readonly database?: Oid | undefined;
+    readonly id?: bigint | undefined;
+  }): void;
   /** Some query of the session reads or writes the relation right now: one that has called what asks, or a cursor's. */
   isInUse(relation: Oid): boolean;
   /** The key of the table's row that a cursor is on; undefined: the row is another table's of its tree. @throws SqlError 34000, 24000 */

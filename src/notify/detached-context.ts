@@ -2,22 +2,27 @@ import { InvariantError } from '../commons/assert.js';
 import type { UserId } from '../commons/ids.js';
 import type { ExecutionContext, InterruptCheck } from '../executor/context.js';
 import type { FormatContext } from '../types/format-context.js';
+import type { SqlValue } from '../types/value.js';
+
+const NOTHING: readonly SqlValue[] = [];
+const UNINTERRUPTED: InterruptCheck = { check: () => undefined, shouldYield: () => false, turn: () => Promise.resolve() };
 
 /**
- * The context in which a live query's expressions run: outside any transaction, on behalf of a user. They are immutable functions of the
- * row (analyse.ts sees to that), so that nothing but formats is ever asked for.
+ * The context in which a live query's expressions run: outside any transaction, on behalf of a user. They are functions of the row and of
+ * what was settled at LISTEN, so that nothing but formats is ever asked for.
  */
 export class DetachedContext implements ExecutionContext {
-  readonly params = [];
-  readonly lifted = [];
+  readonly lifted = NOTHING;
   readonly workMemBytes = 0;
-  readonly interrupt: InterruptCheck = { check: () => undefined, shouldYield: () => false, turn: () => Promise.resolve() };
+  readonly interrupt = UNINTERRUPTED;
   readonly format: FormatContext;
-  readonly actingUser: UserId;
+  actingUser: UserId;
+  params: readonly SqlValue[];
 
-  constructor(format: FormatContext, actingUser: UserId) {
+  constructor(format: FormatContext, actingUser: UserId, params: readonly SqlValue[]) {
     this.format = format;
     this.actingUser = actingUser;
+    this.params = params;
   }
 
   get transaction(): never {

@@ -1,30 +1,30 @@
 import type { Logger } from 'pino';
-import type { Catalog, CatalogSnapshot } from '../catalog/catalog.js';
+import type { Catalog, CatalogSnapshot, Catalogs } from '../catalog/catalog.js';
 import type { Clock } from '../commons/clock.js';
-import type { Oid, Seq, StorageId } from '../commons/ids.js';
+import type { Oid, Seq } from '../commons/ids.js';
 import { NotificationBatch } from '../commons/notification-batch.js';
-import { SpaceName } from '../commons/space-name.js';
 import type { TableAccess } from '../executor/access/table-access.js';
-import type { InterruptCheck } from '../executor/context.js';
 import type { FunctionLibrary } from '../executor/functions/implementation.js';
 import type { Space } from '../store/store.js';
 import type { CommitEvent, CommitObserver, CommittedChange, TransactionManager } from '../transaction/transaction.js';
 import type { Row } from '../types/value.js';
 import { changeOf } from './changed-relations.js';
-import { fillGroup, YieldingInterrupt } from './fill-group.js';
+import { mayListen, sameRights } from './listener.js';
 import type { LiveGroup } from './live/live-group.js';
 import type { LiveProgram } from './live/live-program.js';
 import { idOfKey } from './live/row-identity.js';
 import { type Origin, ToldCommit } from './live/told-commit.js';
+import { LiveGroups } from './live-groups.js';
 import type { LiveQuery } from './live-query.js';
 import type { Notifications, SessionNotifications, Subscriber } from './notifications.js';
 import { endPayload, resyncPayload } from './payload.js';
-import type { RefreshedGroup, RefreshListener } from './refresh/refreshed-group.js';
+import { RefreshedGroup, type RefreshListener } from './refresh/refreshed-group.js';
 import { RefreshedGroups } from './refresh/refreshed-groups.js';
 import { NotificationsOfSession } from './session-notifications.js';
-import { TableWatch } from './table-watch.js';
+import type { TableWatch } from './table-watch.js';
 
 export interface HubOptions {
+  readonly catalogs: Pick<Catalogs, 'committedShared'>;
   readonly transactions: TransactionManager;
   readonly access: TableAccess;
   readonly clock: Clock;
@@ -37,29 +37,37 @@ export interface HubOptions {
   readonly maxLiveQueryBytes: number;
 }
 
+interface SeenCatalog {
+  readonly catalog: CatalogSnapshot;
+  /** Roles, for all databases. */
+  readonly shared: CatalogSnapshot;
+}
+
 /** All that is listened to on this server: channels by name, live queries by table and user. */
 export class NotificationHub implements Notifications, CommitObserver, RefreshListener {
   readonly options: HubOptions;
   /** By database and name. */
   readonly #channels = new Map<string, Set<Subscriber>>();
-  readonly #watches = new Map<StorageId, TableWatch>();
+  readonly groups: LiveGroups;
   readonly #programs = new Map<string, LiveProgram>();
-  readonly #groups = new Map<string, LiveGroup>();
-  /** Groups that are being filled, and when they are. */
-  readonly #filling = new Map<LiveGroup, Promise<void>>();
   readonly #queries = new Map<number, LiveQuery>();
-  /** Whose catalog each is of, and what ends it at its session too. */
-  readonly #owners = new Map<LiveQuery, { readonly catalog: Catalog; readonly ended: (query: LiveQuery) => void }>();
-  /** Space number → storage whose rows it holds; 0 for spaces that nobody can listen to. */
-  readonly #storageOfSpace: StorageId[] = [];
+  /** Those that may have lost their right to listen. */
+  readonly #suspects = new Set<LiveQuery>();
+  #isAsking = false;
   readonly #touched = new Set<LiveGroup>();
   readonly #refreshed = new RefreshedGroups();
   /** Of each database with live queries: the state of its catalog that they are known to be right in. */
-  readonly #seen = new Map<Catalog, CatalogSnapshot>();
+  readonly #seen = new Map<Catalog, SeenCatalog>();
   #nextId = 1;
 
   constructor(options: HubOptions) {
     this.options = options;
+    this.groups = new LiveGroups({
+      ...options,
+      caughtUp: (group, commits) => {
+        for (const commit of commits) for (const query of group.members) this.#deliver(query, commit);
+      },
+    });
     options.transactions.subscribe(this);
   }
 
@@ -85,86 +93,32 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
     if (subscribers?.size === 0) this.#channels.delete(key);
   }
 
-  // ------------------------------------------------------------ groups and their members
-
-  /**
-   * The group that keeps a query up to date for a user, made by the first who asks. Nothing that commits from now on is missed.
-   * @param make for the first one
-   */
-  groupOf(key: string, make: () => LiveGroup): LiveGroup {
-    const known = this.#groups.get(key);
-    if (known !== undefined) return known;
-    const group = make();
-    this.#groups.set(key, group);
-    this.#watch(group);
-    return group;
-  }
+  // ------------------------------------------------------------ live queries
 
   /** A compiled query, by what it means: the same for all who listen to it. */
   programOf(meaning: string, compile: () => LiveProgram): LiveProgram {
     const known = this.#programs.get(meaning);
     if (known !== undefined) return known;
     const program = compile();
-    if (program.isOfSession) return program;
     if (this.#programs.size >= MAX_PROGRAMS) this.#programs.clear();
     this.#programs.set(meaning, program);
     return program;
   }
 
-  /** Reads what a group has to remember; at once where it has been read, or there is nothing. Fails with the statement that first asked. */
-  filled(group: LiveGroup, interrupt: InterruptCheck): Promise<void> | undefined {
-    const filling = this.#filling.get(group);
-    if (filling !== undefined) return filling;
-    if (group.isFilled) return undefined;
-    return this.#fill(group, interrupt);
-  }
-
-  #fill(group: LiveGroup, interrupt: InterruptCheck): Promise<void> {
-    const read = fillGroup(group, this.options, interrupt).then((commits) => {
-      for (const commit of commits) for (const query of group.members) this.#deliver(query, commit);
-    });
-    const filling = read.finally(() => {
-      this.#filling.delete(group);
-      // What could not be filled is nobody's to join.
-      if (!group.isFilled && this.#groups.get(group.key) === group) this.#groups.delete(group.key);
-    });
-    this.#filling.set(group, filling);
-    return filling;
-  }
-
-  #watch(group: LiveGroup): void {
-    for (const table of group.watched) {
-      let watch = this.#watches.get(table.storage);
-      if (watch === undefined) {
-        watch = new TableWatch(table);
-        this.#watches.set(table.storage, watch);
-      }
-      watch.add(group);
-    }
-  }
-
-  #unwatch(group: LiveGroup): void {
-    for (const { storage } of group.watched) {
-      const watch = this.#watches.get(storage);
-      watch?.remove(group);
-      if (watch?.isEmpty === true) this.#watches.delete(storage);
-    }
-  }
-
-  addQuery(query: LiveQuery, catalog: Catalog, ended: (query: LiveQuery) => void): void {
+  addQuery(query: LiveQuery): void {
+    const { catalog } = query.owner;
     query.group.members.add(query);
     this.#queries.set(query.id, query);
-    this.#owners.set(query, { catalog, ended });
-    if (!this.#seen.has(catalog)) this.#seen.set(catalog, catalog.committed);
+    if (!this.#seen.has(catalog)) this.#seen.set(catalog, { catalog: catalog.committed, shared: this.options.catalogs.committedShared });
   }
 
   removeQuery(query: LiveQuery): void {
     const { group } = query;
     group.members.delete(query);
     this.#queries.delete(query.id);
-    this.#owners.delete(query);
+    this.#suspects.delete(query);
     if (group.kind === 'kept') {
-      this.release(group);
+      this.groups.release(group);
       return;
     }
     this.#refreshed.remove(group);
@@ -188,18 +142,15 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
     this.#endAll(group, error instanceof Error ? error.message : String(error));
   }
 
-  /** A group of nobody's is forgotten. */
-  release(group: LiveGroup): void {
-    if (group.members.size > 0) return;
-    if (this.#groups.get(group.key) === group) this.#groups.delete(group.key);
-    this.#unwatch(group);
-  }
-
   cancelLiveQuery(id: number | bigint): boolean {
     const query = this.#queries.get(Number(id));
     if (query === undefined) return false;
     this.#end(query, 'cancelled');
     return true;
+  }
+
+  get liveQueryCount(): number {
+    return this.#queries.size;
   }
 
   *liveQueryRows(): Iterable<Row> {
@@ -225,12 +176,12 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
   // ------------------------------------------------------------ commits
 
   wantsOld(space: Space, key: Uint8Array): boolean {
-    return (this.#watchOf(space)?.groupsOf(key).size ?? 0) > 0;
+    return (this.groups.watchOf(space)?.groupsOf(key).size ?? 0) > 0;
   }
 
   committed(event: CommitEvent): void {
     for (const change of event.changes) {
-      const watch = this.#watchOf(change.space);
+      const watch = this.groups.watchOf(change.space);
       if (watch !== undefined) this.#offer(watch, change, event);
     }
     if (this.#touched.size > 0) this.#deliverAll(event);
@@ -242,17 +193,6 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
       for (const subscriber of subscribers) subscriber.notify(batch);
     }
     if (this.#seen.size > 0) this.#lookAtCatalogs(event);
-  }
-
-  #watchOf(space: Space): TableWatch | undefined {
-    if (this.#watches.size === 0) return undefined;
-    let storage = this.#storageOfSpace[space.id];
-    if (storage === undefined) {
-      const parsed = SpaceName.parse(space.name);
-      storage = parsed?.kind === 'user' || parsed?.kind === 'stream' ? parsed.storage : (0 as StorageId);
-      this.#storageOfSpace[space.id] = storage;
-    }
-    return storage === 0 ? undefined : this.#watches.get(storage);
   }
 
   #offer(watch: TableWatch, change: CommittedChange, event: CommitEvent): void {
@@ -296,7 +236,9 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
 
   #deliver(query: LiveQuery, commit: ToldCommit): void {
     const { origin, payloads } = commit;
-    if (payloads.length === 0 || origin.seq <= query.sinceSeq || !this.#keepsUp(query, origin)) return;
+    if (payloads.length === 0 || origin.seq <= query.sinceSeq) return;
+    if (this.#suspects.delete(query) && !this.#mayStill(query)) return;
+    if (!this.#keepsUp(query, origin)) return;
     query.send(commit);
   }
 
@@ -324,63 +266,89 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
   }
 
   #end(query: LiveQuery, reason: string): void {
-    const owner = this.#owners.get(query);
     this.removeQuery(query);
-    owner?.ended(query);
+    query.owner.ended(query);
     const { pid } = query.subscriber;
     const end = new ToldCommit({ seq: query.sinceSeq, backendPid: pid }, [endPayload(reason)]);
-    query.subscriber.notify(end.batch(query.channel, query.isOfNamedUser ? query.user : undefined, query.subscriber.wantsBatches));
+    query.subscriber.notify(end.batch(query.channel, query.namedUser, query.subscriber.wantsBatches));
   }
 
   #endAll(group: LiveGroup | RefreshedGroup, reason: string): void {
     for (const query of [...group.members]) this.#end(query, reason);
   }
 
+  // ------------------------------------------------------------ catalogs
+
   #lookAtCatalogs(event: CommitEvent): void {
     for (const [catalog, before] of this.#seen) {
-      if (catalog.committed === before) continue;
-      if ([...this.#owners.values()].some((owner) => owner.catalog === catalog)) this.#seen.set(catalog, catalog.committed);
-      else this.#seen.delete(catalog);
-      this.#catalogChanged(catalog, before, event);
+      if (catalog.committed === before.catalog) continue;
+      const seen = { catalog: catalog.committed, shared: this.options.catalogs.committedShared };
+      this.#seen.set(catalog, seen);
+      this.#catalogChanged(catalog, before, seen, event);
     }
   }
 
-  /** Live queries of relations that are gone, are not what they were, or may not be read any more, end; the client listens again and finds out why. */
-  #catalogChanged(catalog: Catalog, before: CatalogSnapshot, event: CommitEvent): void {
-    const now = catalog.committed;
+  /**
+   * Live queries of relations that are gone or are not what they were end; the client listens again and finds out why. Those that may not be
+   * read any more end too, but there are many to be asked: each before it is told of anything, and all of them soon.
+   */
+  #catalogChanged(catalog: Catalog, before: SeenCatalog, { catalog: now, shared }: SeenCatalog, event: CommitEvent): void {
     const changes = new Map<Oid, string | undefined>();
     const changed = (oid: Oid): string | undefined => {
-      if (!changes.has(oid)) changes.set(oid, changeOf(before, now, oid));
+      if (!changes.has(oid)) changes.set(oid, changeOf(before.catalog, now, oid));
       return changes.get(oid);
     };
-    const truncated = new Set<LiveGroup | RefreshedGroup>();
-    for (const query of [...this.#queries.values()]) {
-      if (this.#owners.get(query)?.catalog !== catalog) continue;
-      const reasons = query.relations.map(changed);
+    const haveRolesChanged = before.shared !== shared;
+    let isListenedTo = false;
+    const listened = [
+      ...[...this.groups.programsOf(catalog)].map((program) => ({ program, groups: this.groups.groupsOf(program), parts: program.parts })),
+      ...this.#refreshed.ofCatalog(catalog).map((group) => ({ program: group, groups: [group], parts: group.parts })),
+    ];
+    for (const { program, groups, parts } of listened) {
+      isListenedTo = true;
+      const reasons = parts.relations.map(changed);
       const reason = reasons.find((each) => each !== undefined && each !== 'truncated');
-      if (reason !== undefined) this.#end(query, `${query.relationName} was ${reason}`);
-      else if (!query.stillMay(now)) this.#end(query, `permission for ${query.relationName} was revoked`);
-      else if (reasons.includes('truncated')) truncated.add(query.group);
-    }
-    for (const group of truncated) {
-      if (group.kind === 'kept') this.#truncated(group, now, event);
-      else this.#refreshed.move(group, now);
+      if (reason !== undefined) {
+        for (const group of groups) for (const query of [...group.members]) this.#end(query, `${query.relationName} was ${reason}`);
+        continue;
+      }
+      if (haveRolesChanged || !sameRights(parts.privileges, before.catalog, now)) {
+        for (const group of groups) for (const query of group.members) this.#suspects.add(query);
+      }
+      if (!reasons.includes('truncated')) continue;
+      if (program instanceof RefreshedGroup) this.#refreshed.move(program, now);
+      else this.#truncated(program, groups, now, event);
     }
     this.#refreshed.touchAll();
+    if (!isListenedTo) this.#seen.delete(catalog);
+    this.#askSuspects();
   }
 
-  /** TRUNCATE gives a table new storage: the same query goes on over it, from what is left. */
-  #truncated(group: LiveGroup, now: CatalogSnapshot, event: CommitEvent): void {
-    this.#unwatch(group);
-    group.over(now);
-    this.#watch(group);
-    if (group.program.root.isStateful) {
-      group.beginFilling();
-      this.#fill(group, new YieldingInterrupt()).catch((error: unknown) => {
-        this.#endAll(group, error instanceof Error ? error.message : String(error));
-      });
-    }
-    for (const query of group.members) this.#resync(query, event);
+  #truncated(program: LiveProgram, groups: readonly (LiveGroup | RefreshedGroup)[], now: CatalogSnapshot, event: CommitEvent): void {
+    this.groups.truncated(program, now, (group, error) => this.#endAll(group, error instanceof Error ? error.message : String(error)));
+    for (const group of groups) for (const query of group.members) this.#resync(query, event);
+  }
+
+  /** @returns false: it has ended */
+  #mayStill(query: LiveQuery): boolean {
+    if (mayListen(query.listener, query.user, query.privileges, query.owner.catalog.committed)) return true;
+    this.#end(query, `permission for ${query.relationName} was revoked`);
+    return false;
+  }
+
+  #askSuspects(): void {
+    if (this.#suspects.size === 0 || this.#isAsking) return;
+    this.#isAsking = true;
+    setImmediate(() => {
+      this.#isAsking = false;
+      let count = 0;
+      for (const query of this.#suspects) {
+        if (++count > SUSPECTS_AT_ONCE) break;
+        this.#suspects.delete(query);
+        this.#mayStill(query);
+      }
+      this.#askSuspects();
+    });
   }
 }
 
@@ -389,3 +357,5 @@ const channelKey = (database: Oid, channel: string): string => `${database} ${ch
 /** Compiled queries kept for who comes next; those in use are kept by their groups too. */
 const MAX_PROGRAMS = 1000;
 const MICROS_PER_MS = 1000;
+/** Live queries asked for their rights before others have their turn: about a millisecond. */
+const SUSPECTS_AT_ONCE = 500;

@@ -5,7 +5,7 @@ import { SqlState } from '../commons/sqlstates.js';
 import type { SelectStatement, Statement } from '../planner/parse/ast.js';
 import { isQuery } from '../planner/plan.js';
 import type { ListenOptions } from './listen-options.js';
-import { sharedRefused } from './live/live-program.js';
+import { sharedRefused } from './live/compile-program.js';
 import type { ListenContext } from './notifications.js';
 
 /** What a LISTEN keeps up to date. */
@@ -23,7 +23,7 @@ export interface ListenTarget {
 }
 
 /** A channel's name that is a query. */
-const QUERY = /^\s*(select|with|values|table|\()\s/i;
+const QUERY = /^[\s(]*(select|with|values|table)[\s(*"']/i;
 
 /**
  * A table or view ("schema.name" too, else along the search path), or a query; undefined: a plain channel.

@@ -1,5 +1,7 @@
-import type { CatalogSnapshot } from '../catalog/catalog.js';
-import type { Oid, Seq, UserId } from '../commons/ids.js';
+import type { Catalog } from '../catalog/catalog.js';
+import type { Seq, UserId } from '../commons/ids.js';
+import type { RequiredPrivilege } from '../planner/bind/logical.js';
+import type { Listener } from './listener.js';
 import type { LiveGroup } from './live/live-group.js';
 import { ToldCommit } from './live/told-commit.js';
 import type { Subscriber } from './notifications.js';
@@ -9,18 +11,44 @@ import type { RefreshedGroup } from './refresh/refreshed-group.js';
 /** Payloads kept while the transaction of a LISTEN is open. */
 const MAX_HELD = 1000;
 
+/** The session that it is of. */
+export interface QueryOwner {
+  readonly catalog: Catalog;
+  /** It is over, and not by the session's own doing. */
+  ended(query: LiveQuery): void;
+}
+
+type LiveQueryOptions = Pick<
+  LiveQuery,
+  | 'id'
+  | 'channel'
+  | 'relationName'
+  | 'queryText'
+  | 'group'
+  | 'namedUser'
+  | 'subscriber'
+  | 'owner'
+  | 'listener'
+  | 'privileges'
+  | 'sinceMicros'
+  | 'sinceSeq'
+>;
+
 /** What one session listens to under one name: a member of the group that keeps the query up to date, by changes or by running it again. */
 export class LiveQuery {
   readonly id: number;
   readonly channel: string;
-  /** The table or view; absent for a query given as text. */
-  readonly relation: Oid | undefined;
+  /** The table or view, or a word for a query given as text. */
   readonly relationName: string;
+  readonly queryText: string;
   readonly group: LiveGroup | RefreshedGroup;
-  readonly user: UserId;
-  /** LISTEN has named the user: it goes on whoever the session acts for, and its payloads say whose they are. */
-  readonly isOfNamedUser: boolean;
+  /** Where LISTEN has named the user: it goes on whoever the session acts for, and its payloads say whose they are. */
+  readonly namedUser: UserId | undefined;
   readonly subscriber: Subscriber;
+  readonly owner: QueryOwner;
+  readonly listener: Listener;
+  /** What the listener must be allowed. */
+  readonly privileges: readonly RequiredPrivilege[];
   readonly sinceMicros: number;
   sinceSeq: Seq;
   notifications = 0;
@@ -29,43 +57,25 @@ export class LiveQuery {
   lagMicros = 0;
   /** Too slow: nothing is sent until the client has read most of what waits for it, the resync message at the end of it. */
   lagging = false;
-  readonly queryText: string;
-  /** All that it reads: tables, and views on the way. */
-  readonly relations: readonly Oid[];
-  /** Whether its listener may still read it in that state of the catalog. */
-  readonly stillMay: (catalog: CatalogSnapshot) => boolean;
 
-  constructor(
-    options: Pick<
-      LiveQuery,
-      | 'id'
-      | 'channel'
-      | 'relation'
-      | 'relationName'
-      | 'group'
-      | 'user'
-      | 'isOfNamedUser'
-      | 'subscriber'
-      | 'sinceMicros'
-      | 'sinceSeq'
-      | 'queryText'
-      | 'relations'
-      | 'stillMay'
-    >,
-  ) {
+  constructor(options: LiveQueryOptions) {
     this.id = options.id;
     this.channel = options.channel;
-    this.relation = options.relation;
     this.relationName = options.relationName;
+    this.queryText = options.queryText;
     this.group = options.group;
-    this.user = options.user;
-    this.isOfNamedUser = options.isOfNamedUser;
+    this.namedUser = options.namedUser;
     this.subscriber = options.subscriber;
+    this.owner = options.owner;
+    this.listener = options.listener;
+    this.privileges = options.privileges;
     this.sinceMicros = options.sinceMicros;
     this.sinceSeq = options.sinceSeq;
-    this.queryText = options.queryText;
-    this.relations = options.relations;
-    this.stillMay = options.stillMay;
+  }
+
+  /** Whose rows it reads. */
+  get user(): UserId {
+    return this.group.user;
   }
 
   /** Commits of the time between LISTEN and its transaction's end; undefined once it delivers at once. */
@@ -90,7 +100,7 @@ export class LiveQuery {
       return;
     }
     const { subscriber } = this;
-    const batch = commit.batch(this.channel, this.isOfNamedUser ? this.user : undefined, subscriber.wantsBatches);
+    const batch = commit.batch(this.channel, this.namedUser, subscriber.wantsBatches);
     this.notifications += batch.payloads.length;
     subscriber.notify(batch);
   }

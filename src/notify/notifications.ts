@@ -11,6 +11,7 @@ import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { FormatContext } from '../types/format-context.js';
 import type { Row, SqlValue } from '../types/value.js';
 import type { ListenOptions } from './listen-options.js';
+import type { Listener } from './listener.js';
 
 /**
  * Life of a notification: a commit becomes durable → the hub gets its event, in commit order → plain NOTIFYs go to the listeners of their
@@ -20,6 +21,7 @@ import type { ListenOptions } from './listen-options.js';
 export interface Notifications {
   /** One a session of a database; everything that a session does with notifications goes through it. */
   open(subscriber: Subscriber, catalog: Catalog): SessionNotifications;
+  readonly liveQueryCount: number;
   /** Rows of system.live_queries. */
   liveQueryRows(): Iterable<Row>;
   /** Ends a live query of any session. False when there is none of that id. */
@@ -46,8 +48,7 @@ export interface ListenContext {
   readonly actingUser: UserId;
   /** @throws SqlError 42501 */
   checkPrivileges(required: readonly RequiredPrivilege[]): void;
-  /** Whether who listens now may still do so in another state of the catalog: privileges and memberships may be revoked, roles dropped. */
-  stillMay(required: readonly RequiredPrivilege[], catalog: CatalogSnapshot, user: UserId): boolean;
+  readonly listener: Listener;
   /** @throws SqlError 42501 where the session may not act for others */
   checkMayActFor(): void;
   /** The value of an expression without columns, as the session sees it now, acting for a user. */

@@ -6,20 +6,23 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import { optimizeOptions } from '../executor/constant-evaluator.js';
 import { bindStatement } from '../planner/bind/bind.js';
-import type { BoundStatement } from '../planner/bind/logical.js';
+import type { BoundStatement, RequiredPrivilege } from '../planner/bind/logical.js';
 import { optimize } from '../planner/optimize/optimize.js';
 import { purgeHorizon } from '../transaction/purge-horizon.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
+import type { SqlValue } from '../types/value.js';
 import { rowsInView } from './fill-group.js';
 import { formatKey, frozenFormat } from './frozen-format.js';
 import type { NotificationHub } from './hub.js';
 import { type ListenOptions, MAX_CHANNEL_BYTES } from './listen-options.js';
 import { isSelect, type ListenTarget, listenTarget } from './listen-target.js';
+import { compileProgram, planningByHash } from './live/compile-program.js';
 import { LiveGroup, type ReadRows } from './live/live-group.js';
-import { compileProgram, type LiveProgram, planningByHash } from './live/live-program.js';
-import { LiveQuery } from './live-query.js';
+import type { LiveProgram } from './live/live-program.js';
+import { LiveQuery, type QueryOwner } from './live-query.js';
 import type { ListenContext, SessionNotifications, Subscriber } from './notifications.js';
 import { payloadColumn } from './payload.js';
+import { QueriesOfSession } from './queries-of-session.js';
 import { refreshableTables, refreshInterval } from './refresh/refreshable.js';
 import { RefreshedGroup } from './refresh/refreshed-group.js';
 import { refreshedPlan } from './refresh/refreshed-plan.js';
@@ -29,20 +32,19 @@ import { RefreshedRows } from './refresh/refreshed-rows.js';
 const ANY_TABLES: ListenOptions = { snapshotShared: true };
 
 /** What one session listens to. LISTEN and UNLISTEN take effect when their transaction commits, in their order. */
-export class NotificationsOfSession implements SessionNotifications {
+export class NotificationsOfSession implements SessionNotifications, QueryOwner {
   readonly #hub: NotificationHub;
   readonly #subscriber: Subscriber;
-  readonly #catalog: Catalog;
+  readonly catalog: Catalog;
   readonly #channels = new Set<string>();
   #hasListened = false;
-  /** By channel, and user where LISTEN names one: listening twice is once. */
-  readonly #queries = new Map<string, LiveQuery>();
+  readonly #queries = new QueriesOfSession();
   /** Live queries registered by the transaction under way: they collect nothing, but know since when they count. */
   #pending: LiveQuery[] = [];
 
   constructor(hub: NotificationHub, subscriber: Subscriber, catalog: Catalog) {
     this.#hub = hub;
-    this.#catalog = catalog;
+    this.catalog = catalog;
     this.#subscriber = subscriber;
   }
 
@@ -55,7 +57,7 @@ export class NotificationsOfSession implements SessionNotifications {
   }
 
   channels(): Iterable<string> {
-    return new Set([...this.#channels, ...Array.from(this.#queries.values(), (query) => query.channel)]);
+    return new Set([...this.#channels, ...this.#queries.all().map((query) => query.channel)]);
   }
 
   listen(channel: string, options: ListenOptions, cx: ListenContext): MaybePromise<void> {
@@ -67,7 +69,7 @@ export class NotificationsOfSession implements SessionNotifications {
       if (Buffer.byteLength(channel) > MAX_CHANNEL_BYTES) throw new SqlError(SqlState.invalidParameterValue, 'channel name too long');
       cx.transaction.onCommit(() => {
         this.#channels.add(channel);
-        this.#hub.addChannel(this.#catalog.database, channel, this.#subscriber);
+        this.#hub.addChannel(this.catalog.database, channel, this.#subscriber);
       }, true);
       return;
     }
@@ -77,9 +79,10 @@ export class NotificationsOfSession implements SessionNotifications {
   #listenLive(channel: string, target: ListenTarget, asked: ListenOptions, cx: ListenContext): MaybePromise<void> {
     const { options } = this.#hub;
     if (asked.user !== undefined && asked.user !== cx.actingUser) cx.checkMayActFor();
-    const user = asked.user ?? cx.actingUser;
-    const key = queryKey(channel, asked.user);
-    if (!this.#queries.has(key) && this.#queries.size + this.#pending.length >= options.maxLiveQueriesPerSession) {
+    if (
+      this.#queries.get(channel, asked.user) === undefined &&
+      this.#queries.size + this.#pending.length >= options.maxLiveQueriesPerSession
+    ) {
       throw new SqlError(SqlState.configurationLimitExceeded, `this session has ${options.maxLiveQueriesPerSession} live queries already`, {
         hint: 'Raise kalamdb.max_live_queries_per_session, or UNLISTEN what is not needed.',
       });
@@ -91,23 +94,24 @@ export class NotificationsOfSession implements SessionNotifications {
       refreshMs === undefined
         ? hinting(() => this.#groupOf(bound, target, relations, asked, cx))
         : this.#refreshed(bound, target, relations, refreshMs, asked, cx);
+    const { parts } = group.kind === 'kept' ? group.program : group;
     const query = new LiveQuery({
       id: this.#hub.nextId(),
-      channel,
-      relation: target.relation,
+      // There may be very many: what says the same is kept once.
+      channel: channel === target.queryText ? target.queryText : channel,
       relationName: target.name,
-      group,
       queryText: target.queryText,
-      relations,
-      user,
-      isOfNamedUser: asked.user !== undefined,
+      group,
+      namedUser: asked.user,
       subscriber: this.#subscriber,
+      owner: this,
+      listener: cx.listener,
+      privileges: samePrivileges(parts.privileges, bound.privileges) ? parts.privileges : bound.privileges,
       sinceMicros: cx.transaction.startMicros,
       sinceSeq: options.transactions.lastSeq,
-      stillMay: (catalog) => cx.stillMay(bound.privileges, catalog, user),
     });
     this.#register(query, cx.transaction);
-    return group.kind === 'kept' ? this.#hub.filled(group, cx.interrupt) : group.begin();
+    return group.kind === 'kept' ? this.#hub.groups.filled(group, cx.interrupt) : group.begin();
   }
 
   /** @throws SqlError 0A000 */
@@ -128,7 +132,8 @@ export class NotificationsOfSession implements SessionNotifications {
     const [inner] = target.ofTemporaryView === undefined ? [target.statement] : cx.parse(target.ofTemporaryView.text);
     assert(inner !== undefined && isSelect(inner), 'a view is a query');
     const group = new RefreshedGroup({
-      key: `${user}|#${this.#hub.nextId()}`,
+      catalog: this.catalog,
+      parts: { relations, privileges: bound.privileges },
       user,
       tables,
       query: cx.repeated(inner, { path: target.ofTemporaryView?.path, user, isAlone: callsRoutines }),
@@ -145,9 +150,9 @@ export class NotificationsOfSession implements SessionNotifications {
     const target = listenTarget(name, ANY_TABLES, cx);
     if (target === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${name}" does not exist`);
     const bound = this.#bind(target, cx);
-    const program = this.#programOf(bound, target, relationsOf(bound, cx.catalog), ANY_TABLES, cx).program;
+    const program = this.#programOf(bound, target, relationsOf(bound, cx.catalog), ANY_TABLES, cx);
     const { options } = this.#hub;
-    const group = new LiveGroup('', program, cx.actingUser, frozenFormat(this.#subscriber.format()), options.maxLiveQueryBytes);
+    const group = new LiveGroup(program, cx.actingUser, settled(program, cx.actingUser, cx), options.maxLiveQueryBytes);
     const read = rowsInView(view, options.access, cx.actingUser, cx.interrupt);
     if (since === undefined) return group.all(view.seq, read);
     return this.#since(group, Number(since) as Seq, view, read);
@@ -157,7 +162,7 @@ export class NotificationsOfSession implements SessionNotifications {
   async #since(group: LiveGroup, since: Seq, view: ReadView, read: ReadRows): Promise<readonly string[]> {
     if (since > view.seq) throw tooOld(since);
     for (const { oid, storage } of group.tables.values()) {
-      const written = await this.#catalog.writtenBy(view, 'table', oid);
+      const written = await this.catalog.writtenBy(view, 'table', oid);
       if ((written ?? 0) > since || (await purgeHorizon(view, this.#hub.options.transactions.store, storage)) > since) throw tooOld(since);
     }
     return group.since(since, view.seq, read);
@@ -171,54 +176,39 @@ export class NotificationsOfSession implements SessionNotifications {
     return bound;
   }
 
-  /** Who asks for the same of the same rows has it with all others who do. */
   #groupOf(bound: BoundStatement, target: ListenTarget, relations: readonly Oid[], asked: ListenOptions, cx: ListenContext): LiveGroup {
-    const { program, meaning } = this.#programOf(bound, target, relations, asked, cx);
-    const own = meaning === undefined || program.isOfSession ? `#${this.#hub.nextId()}` : meaning;
+    const program = this.#programOf(bound, target, relations, asked, cx);
     const user = asked.user ?? cx.actingUser;
-    const key = `${user}|${own}`;
-    const format = frozenFormat(this.#subscriber.format());
-    return this.#hub.groupOf(key, () => new LiveGroup(key, program, user, format, this.#hub.options.maxLiveQueryBytes));
+    return this.#hub.groups.groupOf(program, this.catalog, user, settled(program, user, cx));
   }
 
-  /** @returns the program, and what else has the same; undefined: it is this session's own */
-  #programOf(
-    bound: BoundStatement,
-    target: ListenTarget,
-    relations: readonly Oid[],
-    asked: ListenOptions,
-    cx: ListenContext,
-  ): { readonly program: LiveProgram; readonly meaning: string | undefined } {
-    const { options } = this.#hub;
-    const { committed } = this.#catalog;
+  /** Shared by all who ask for what means the same. */
+  #programOf(bound: BoundStatement, target: ListenTarget, relations: readonly Oid[], asked: ListenOptions, cx: ListenContext): LiveProgram {
+    const { committed } = this.catalog;
     const format = this.#subscriber.format();
-    const role = cx.catalog.hasRowSecurity ? cx.planner.currentRole : '';
-    const meaning =
-      target.meaning !== undefined && areCommitted(relations, cx.catalog, committed)
-        ? `${this.#catalog.database}|${committed.key}|${formatKey(format)}|${role}|${asked.snapshotShared}|${target.meaning}`
-        : undefined;
     const compile = (): LiveProgram =>
-      compileProgram(bound, target.name, asked, {
+      compileProgram(bound, { name: target.name, relations }, asked, {
         planner: cx.planner,
-        library: options.library,
-        evaluate: (expr) => cx.evaluate(expr, asked.user ?? cx.actingUser),
+        library: this.#hub.options.library,
+        format: frozenFormat(format),
       });
-    return { program: meaning === undefined ? compile() : this.#hub.programOf(meaning, compile), meaning };
+    if (target.meaning === undefined || !areCommitted(relations, cx.catalog, committed)) return compile();
+    const role = cx.catalog.hasRowSecurity ? cx.planner.currentRole : '';
+    const meaning = `${this.catalog.database}|${committed.key}|${formatKey(format)}|${role}|${asked.snapshotShared}|${target.meaning}`;
+    return this.#hub.programOf(meaning, compile);
   }
 
   /** Registered at once, so that no commit between the transaction's snapshot and its end is missed; held back until it commits. */
   #register(query: LiveQuery, transaction: Transaction): void {
     this.#pending.push(query);
     query.hold();
-    this.#hub.addQuery(query, this.#catalog, (ended) => this.#forget(ended));
+    this.#hub.addQuery(query);
     transaction.onCommit(() => {
       // It may have ended before it began: its relation was altered meanwhile.
       if (!this.#pending.includes(query)) return;
       this.#pending = this.#pending.filter((pending) => pending !== query);
-      const key = keyOf(query);
-      const before = this.#queries.get(key);
+      const before = this.#queries.add(query);
       if (before !== undefined) this.#hub.removeQuery(before);
-      this.#queries.set(key, query);
       query.deliver();
       if (query.group.kind === 'refreshed') query.group.start();
     }, true);
@@ -242,8 +232,8 @@ export class NotificationsOfSession implements SessionNotifications {
 
   actingUserChanged(user: UserId): number {
     let ended = 0;
-    for (const query of [...this.#queries.values()]) {
-      if (query.user === user || query.isOfNamedUser) continue;
+    for (const query of this.#queries.all()) {
+      if (query.user === user || query.namedUser !== undefined) continue;
       this.#end(query);
       ended++;
     }
@@ -259,22 +249,21 @@ export class NotificationsOfSession implements SessionNotifications {
   /** What is listened to by now; a LISTEN that comes later in the same transaction stands. */
   #dropAll(): void {
     for (const channel of [...this.#channels]) this.#drop(channel);
-    for (const query of [...this.#queries.values()]) this.#end(query);
+    for (const query of this.#queries.all()) this.#end(query);
   }
 
   #drop(channel: string): void {
-    if (this.#channels.delete(channel)) this.#hub.removeChannel(this.#catalog.database, channel, this.#subscriber);
-    for (const query of [...this.#queries.values()]) if (query.channel === channel) this.#end(query);
+    if (this.#channels.delete(channel)) this.#hub.removeChannel(this.catalog.database, channel, this.#subscriber);
+    for (const query of this.#queries.all()) if (query.channel === channel) this.#end(query);
   }
 
   #end(query: LiveQuery): void {
-    this.#queries.delete(keyOf(query));
+    this.#queries.delete(query);
     this.#hub.removeQuery(query);
   }
 
-  #forget(query: LiveQuery): void {
-    const key = keyOf(query);
-    if (this.#queries.get(key) === query) this.#queries.delete(key);
+  ended(query: LiveQuery): void {
+    this.#queries.delete(query);
     this.#pending = this.#pending.filter((pending) => pending !== query);
   }
 }
@@ -301,12 +290,27 @@ function tooOld(since: Seq): SqlError {
   });
 }
 
-function queryKey(channel: string, user: UserId | undefined): string {
-  return user === undefined ? channel : `${user}\0${channel}`;
+/** The values of a program's parameters for a session as it is now. */
+function settled({ parts }: LiveProgram, user: UserId, cx: ListenContext): readonly SqlValue[] {
+  return parts.parameters.map((expr) => cx.evaluate(expr, user));
 }
 
-function keyOf({ channel, user, isOfNamedUser }: LiveQuery): string {
-  return queryKey(channel, isOfNamedUser ? user : undefined);
+/** Of a view that somebody else owns, it is another role that must be allowed. */
+function samePrivileges(some: readonly RequiredPrivilege[], others: readonly RequiredPrivilege[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((privilege, i) => {
+      const other = others[i];
+      return (
+        other !== undefined &&
+        privilege.objectKind === other.objectKind &&
+        privilege.oid === other.oid &&
+        privilege.privileges === other.privileges &&
+        privilege.asRole === other.asRole &&
+        privilege.columns?.join() === other.columns?.join()
+      );
+    })
+  );
 }
 
 /** All that a query reads: what it names and views name, and what belongs to tables with descendants. */

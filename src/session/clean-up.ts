@@ -19,6 +19,8 @@ const MAX_STREAM_INTERVAL_MS = 60_000;
 /** Tombstones stay for days; looking for old ones costs a scan of the table. */
 const MIN_TOMBSTONE_INTERVAL_MS = 3_600_000;
 const MICROS_PER_MS = 1000;
+/** Every so many ticks what was counted of things that are gone is forgotten. */
+const FORGET_TICKS = 60;
 
 /**
  * Life of a row past its time: nobody sees it from that moment on; this removes it from the store some time later. Stream tables are swept
@@ -52,9 +54,11 @@ export class CleanUp {
   }
 
   #busy = false;
+  #ticks = 0;
   #tick(): void {
     if (this.#stopped) return;
     this.#parts.rowCounts.check();
+    if (++this.#ticks % FORGET_TICKS === 0) this.#forgetCounters();
     if (this.#busy) return;
     const due = this.#due();
     if (due.length === 0) return;
@@ -80,6 +84,14 @@ export class CleanUp {
       }
     }
     return due;
+  }
+
+  #forgetCounters(): void {
+    const { activity, catalogs } = this.#parts;
+    const databases = new Set(Array.from(catalogs.committedShared.databases(), ({ oid }) => oid));
+    activity.sweep((database) => databases.has(database));
+    for (const { database, committed } of catalogs.opened())
+      activity.of(database).sweep((oid) => committed.relationByOid(oid) !== undefined);
   }
 
   #leaveDropped(): void {

@@ -5,7 +5,7 @@ import type { RowWriter } from '../wire/port.js';
 import { FetchForward } from './commands/cursor-commands.js';
 import { endsFailedBlock } from './commands/transaction-commands.js';
 import type { CursorRows } from './cursor-rows.js';
-import type { OpenedStatement } from './opened-statement.js';
+import { type OpenedStatement, rowsOf } from './opened-statement.js';
 import { utf8Params } from './param-encoding.js';
 import { Portal } from './portals.js';
 import { PreparedStatement } from './prepared-statements.js';
@@ -173,7 +173,8 @@ export class ExtendedProtocol {
     opened.close();
     const tag = opened.tag(sent);
     output.commandComplete(tag);
-    this.#core.server.statementFigures?.completed(tag, this.#core.interrupt.startedMs);
+    const cached = portal.prepared?.cached;
+    if (cached !== undefined) this.#core.completed(cached, tag, rowsOf(opened, sent));
     // SET client_encoding: what the client has sent behind it is in the new one.
     this.#core.values.refresh(this.#core.settings);
   }

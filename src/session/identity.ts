@@ -91,11 +91,6 @@ export function requireMayActFor(catalog: CatalogSnapshot, role: Oid): void {
   });
 }
 
-/** Whether it may still act for its user in that state of the catalog. */
-export function mayActIn(catalog: CatalogSnapshot, { actingUser, currentUser, sessionRole, isBound }: Identity): boolean {
-  return isBound || actingUser === userId(currentUser) || isMemberOf(catalog, sessionRole, RoleOid.service);
-}
-
 export function maySeeAllUsers(catalog: CatalogSnapshot, role: Oid): boolean {
   return isMemberOf(catalog, role, RoleOid.admin);
 }

@@ -1,6 +1,7 @@
 import { maySetParameter } from '../catalog/born-privileges.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { RoleDescriptor } from '../catalog/descriptors.js';
+import type { SessionEnd } from '../commons/activity-counters.js';
 import type { Oid } from '../commons/ids.js';
 import { SettingName } from '../commons/setting-names.js';
 import { applyOnCommit } from '../executor/ddl/index.js';
@@ -84,8 +85,14 @@ export function makeInternalSession(
   return session;
 }
 
-async function closeSession(session: Session): Promise<void> {
+async function closeSession(session: Session, how: SessionEnd): Promise<void> {
   const { core } = session;
+  const entry = core.server.sessions.get(core.pid);
+  if (entry !== undefined) {
+    const { counters } = core.services;
+    counters.ends[how]++;
+    counters.sessionMicros += Math.max(0, core.server.clock.nowMicros() - entry.connectedMicros);
+  }
   core.server.sessions.remove(core.pid);
   core.notifications.close();
   core.block.abandon();
@@ -169,6 +176,13 @@ function requirePreparable(core: SessionCore, transaction: Transaction): void {
 }
 
 function transactionHooks(core: SessionCore, session: () => Session): TransactionHooks {
+  let isOpen = false;
+  const over = (how: 'commits' | 'rollbacks'): void => {
+    // A block that has failed is rolled back at once, and ends later.
+    if (isOpen) core.services.counters[how]++;
+    isOpen = false;
+    session().transactionEnded();
+  };
   return {
     defaults: () => {
       core.values.refresh(core.settings);
@@ -176,6 +190,7 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
     },
     statementStart: () => core.statementStartMicros,
     began: (transaction: Transaction) => {
+      isOpen = true;
       transaction.signal = core.interrupt.signal;
       transaction.lockTimeoutMs = core.values.lockTimeoutMs;
       transaction.deadlockTimeoutMs = core.values.deadlockTimeoutMs;
@@ -200,16 +215,17 @@ function transactionHooks(core: SessionCore, session: () => Session): Transactio
     },
     committed: () => {
       core.settings.commit();
-      session().transactionEnded();
+      over('commits');
     },
     prepared: (transaction) => {
       core.sessionCatalog.leave(transaction);
       core.settings.commit();
+      isOpen = false;
       session().transactionEnded();
     },
     rolledBack: () => {
       core.settings.rollback();
-      session().transactionEnded();
+      over('rollbacks');
     },
     savepoint: () => {
       core.settings.savepoint();

@@ -18,8 +18,15 @@ export interface OpenedStatement extends RowSource {
   readonly plan: StatementPlan | undefined;
   /** Set where the rows come in binary whatever the client asked for: FETCH from a BINARY cursor. */
   readonly format: 0 | 1;
+  /** Rows changed so far; absent: it changes none, or does not say. */
+  readonly affected?: number;
   /** The command tag, once all rows are out. @param rows sent by this execution */
   tag(rows: number): string;
+}
+
+/** Rows that it sent, or has changed. */
+export function rowsOf(opened: OpenedStatement, sent: number): number {
+  return opened.columns === undefined ? (opened.affected ?? sent) : sent;
 }
 
 /** A command that is already done. */

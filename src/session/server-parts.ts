@@ -1,4 +1,5 @@
 import type { Catalogs } from '../catalog/catalog.js';
+import type { ActivityCounters } from '../commons/activity-counters.js';
 import type { Clock } from '../commons/clock.js';
 import type { Logger } from '../commons/logger.js';
 import type { SettingRegistry } from '../commons/settings/registry.js';
@@ -16,6 +17,7 @@ import type { RowCounts } from './row-counts.js';
 import type { ServerConfiguration } from './server-configuration.js';
 import type { SessionRegistry } from './session-registry.js';
 import type { StatementCache } from './statement/statement-cache.js';
+import type { StatementStatistics } from './statement/statement-statistics.js';
 import type { StatementFigures } from './statement-figures.js';
 
 /** What all sessions of a server share. Made by server.ts, handed to each session. */
@@ -38,6 +40,9 @@ export interface ServerParts {
   readonly sessions: SessionRegistry;
   readonly configuration: ServerConfiguration;
   readonly audit: AuditLog;
+  /** Behind pg_stat_database and the statistics of tables. */
+  readonly activity: ActivityCounters;
+  readonly statementStatistics: StatementStatistics;
   /** Counts statements; absent where nobody asks for figures. */
   readonly statementFigures: StatementFigures | undefined;
 }

@@ -27,6 +27,7 @@ import type { ServerParts } from './server-parts.js';
 import { SessionFormat } from './session-format.js';
 import { SessionValues } from './session-values.js';
 import type { SessionSettings } from './settings/session-settings.js';
+import type { CachedStatement } from './statement/cached-statement.js';
 import { StatementContext } from './statement-context.js';
 import type { TransactionBlock } from './transaction-block.js';
 
@@ -67,6 +68,8 @@ export class SessionCore {
   statementStartMicros = 0;
   /** When it last began to wait for its client. */
   idleSinceMicros: number | undefined;
+  /** When it began to do what it is doing; 0: it is idle. */
+  #activeSinceMicros = 0;
   /** The COPY FROM STDIN that waits for its client. */
   copyIn: CopyIn | undefined;
   /** What client_encoding converts with; undefined: nothing is to be converted. */
@@ -287,8 +290,34 @@ export class SessionCore {
     this.format.refresh(this.settings);
     this.statementText = text;
     this.statementStartMicros = this.server.clock.nowMicros();
+    if (this.#activeSinceMicros === 0) this.#becomeActive(this.statementStartMicros);
     this.interrupt.begin(this.values.statementTimeoutMs);
     this.limitWaits();
+  }
+
+  /** A statement has completed. @param tag of CommandComplete @param rows that it gave, or changed */
+  completed(cached: CachedStatement, tag: string, rows: number): void {
+    const { values, server } = this;
+    const isTracked = cached.isQuery ? values.tracksQueries : values.tracksUtilities;
+    if (!isTracked && server.statementFigures === undefined) return;
+    const ms = server.clock.monotonicMs() - this.interrupt.startedMs;
+    if (isTracked) server.statementStatistics.completed(cached, this.identity().currentRole, this.database.oid, ms, rows);
+    server.statementFigures?.completed(tag, ms);
+  }
+
+  #becomeActive(nowMicros: number): void {
+    this.#activeSinceMicros = nowMicros;
+    if (this.block.status !== 'I' && this.idleSinceMicros !== undefined)
+      this.services.counters.idleInTransactionMicros += Math.max(0, nowMicros - this.idleSinceMicros);
+  }
+
+  /** It waits for its client. */
+  becomeIdle(): void {
+    const now = this.server.clock.nowMicros();
+    this.idleSinceMicros = now;
+    if (this.#activeSinceMicros === 0) return;
+    this.services.counters.activeMicros += Math.max(0, now - this.#activeSinceMicros);
+    this.#activeSinceMicros = 0;
   }
 
   /** Waits of the transaction under way end as the settings say by now. */

@@ -118,6 +118,7 @@ export class ServerSessions implements SessionFactory {
       session.close();
       throw error instanceof SqlError ? new SqlError(error.code, error.message, { ...error.fields, severity: 'FATAL' }) : error;
     }
+    session.core.services.counters.sessions++;
     if (start.expiresMs !== undefined)
       session.expireIn(start.expiresMs - POSTGRES_EPOCH_MS - this.#parts.clock.nowMicros() / MICROS_PER_MS);
     return session;

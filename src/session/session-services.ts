@@ -1,6 +1,7 @@
 import type { CatalogSnapshot, Catalogs, SessionCatalog } from '../catalog/catalog.js';
 import { Privilege, type SequenceDescriptor, type TableDescriptor } from '../catalog/descriptors.js';
 import { isMemberOf, privilegesOf } from '../catalog/privileges.js';
+import type { DatabaseCounters } from '../commons/activity-counters.js';
 import { assert } from '../commons/assert.js';
 import type { Clock } from '../commons/clock.js';
 import type { Oid } from '../commons/ids.js';
@@ -39,6 +40,7 @@ export class ServicesOfSession implements SessionServices {
   readonly constraintChecks = new ConstraintChecks();
   readonly statements: HostOfSession;
   readonly texts: TextsOfSession;
+  readonly counters: DatabaseCounters;
   readonly #locks: SessionLocks;
   #lastSequence: AllowedSequence | undefined;
 
@@ -46,6 +48,7 @@ export class ServicesOfSession implements SessionServices {
     this.core = core;
     this.statements = new HostOfSession(core);
     this.texts = new TextsOfSession(core);
+    this.counters = core.server.activity.of(core.database.oid);
     this.#locks = core.server.transactions.locks.session(core.pid, core.database.oid);
   }
 
@@ -170,6 +173,10 @@ export class ServicesOfSession implements SessionServices {
     if (this.core.block.transaction?.options.readOnly === true && sequence.persistence !== 'temporary') {
       throw new SqlError(SqlState.readOnlySqlTransaction, `cannot execute ${command} in a read-only transaction`);
     }
+  }
+
+  resetStatementStatistics(of: Parameters<SessionServices['resetStatementStatistics']>[0]): void {
+    this.core.server.statementStatistics.reset(of, this.clock.nowMicros());
   }
 
   isInUse(relation: Oid): boolean {

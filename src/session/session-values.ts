@@ -37,6 +37,9 @@ export class SessionValues {
   maxPreparedStatements = 0;
   maxCursors = 0;
   commitsAsynchronously = false;
+  /** pg_stat_statements.track, and .track_utility. */
+  tracksQueries = false;
+  tracksUtilities = false;
   /** standard_conforming_strings */
   conformingStrings = true;
   /** Of new transactions. */
@@ -68,6 +71,8 @@ export class SessionValues {
     this.maxPreparedStatements = settings.integer(SettingName.kalamdbMaxPreparedStatements);
     this.maxCursors = settings.integer(SettingName.kalamdbMaxCursors);
     this.commitsAsynchronously = settings.value(SettingName.synchronousCommit) === 'off';
+    this.tracksQueries = settings.value(SettingName.statementsTrack) !== 'none';
+    this.tracksUtilities = this.tracksQueries && settings.isOn(SettingName.statementsTrackUtility);
     this.conformingStrings = settings.isOn(SettingName.standardConformingStrings);
     const encoding = settings.value(SettingName.clientEncoding);
     if (encoding !== this.#encoding) {

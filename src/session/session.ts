@@ -1,3 +1,4 @@
+import type { SessionEnd } from '../commons/activity-counters.js';
 import type { UserId } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
@@ -31,7 +32,8 @@ export class Session implements SessionPort {
   readonly #reported: ReportedSettings;
   readonly #queue: NotificationQueue;
   readonly #idle: IdleTimers;
-  readonly #closed: (session: Session) => Promise<void> | void;
+  readonly #closed: (session: Session, how: SessionEnd) => Promise<void> | void;
+  #end: SessionEnd | undefined;
   errorText: string | undefined;
   #gone = false;
   #expiry: NodeJS.Timeout | undefined;
@@ -39,7 +41,7 @@ export class Session implements SessionPort {
   /** What wire waits for; the session can close only behind it. */
   #running: Promise<void> | undefined;
 
-  constructor(core: SessionCore, queue: NotificationQueue, closed: (session: Session) => Promise<void> | void) {
+  constructor(core: SessionCore, queue: NotificationQueue, closed: (session: Session, how: SessionEnd) => Promise<void> | void) {
     this.core = core;
     this.#writers = new ResultWriters(core.output, core.format);
     this.#extended = new ExtendedProtocol(core, this.#writers);
@@ -216,7 +218,7 @@ export class Session implements SessionPort {
   beforeReady(): void {
     const { core } = this;
     core.interrupt.end();
-    core.idleSinceMicros = core.server.clock.nowMicros();
+    core.becomeIdle();
     const isIdle = core.block.status === 'I';
     if (isIdle) this.#followActingUser();
     this.#queue.release(isIdle);
@@ -274,6 +276,7 @@ export class Session implements SessionPort {
   /** Ends the session with a FATAL error: at once when idle, else as soon as what runs lets go. */
   terminate(error: SqlError): void {
     if (this.#gone) return;
+    this.#end ??= error.code === SqlState.adminShutdown ? 'killed' : 'failed';
     this.core.interrupt.interrupt(error);
     if (this.core.interrupt.running) {
       this.core.copyIn?.fail(error);
@@ -297,16 +300,17 @@ export class Session implements SessionPort {
       ms > MAX_TIMER_MS ? setTimeout(() => this.expireIn(ms - MAX_TIMER_MS), MAX_TIMER_MS) : setTimeout(expired, Math.max(0, ms));
   }
 
-  close(): Promise<void> | void {
+  close(how: SessionEnd = 'left'): Promise<void> | void {
     if (this.#gone) return;
     this.#gone = true;
+    const end = this.#end ?? how;
     clearTimeout(this.#expiry);
     this.#idle.stop();
-    if (this.#running === undefined) return this.#closed(this);
+    if (this.#running === undefined) return this.#closed(this, end);
     const reason = terminated();
     this.core.interrupt.interrupt(reason);
     this.core.copyIn?.fail(reason);
-    const close = (): Promise<void> | void => this.#closed(this);
+    const close = (): Promise<void> | void => this.#closed(this, end);
     return this.#running.then(close, close);
   }
 

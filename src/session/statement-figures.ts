@@ -2,7 +2,7 @@
 export interface StatementFigures {
   /**
    * @param tag of CommandComplete: its first word is the statement's kind
-   * @param startedMs on the monotonic clock
+   * @param ms how long it took, from the message that asks for it
    */
-  completed(tag: string, startedMs: number): void;
+  completed(tag: string, ms: number): void;
 }

@@ -37,7 +37,14 @@ export interface Store {
   /** A consistent copy into a directory that is empty or absent. */
   backup(directory: string): Promise<void>;
   stats(): StoreStats;
+  /** Told of each group of batches that has become durable. */
+  observer: StoreObserver | undefined;
   close(): Promise<void>;
+}
+
+export interface StoreObserver {
+  /** @param ms that its durable write took */
+  groupWritten(batches: number, ms: number): void;
 }
 
 export interface Space {

@@ -115,7 +115,9 @@ export class LockTable implements LockManager {
       const onAbort = (): void => fail(signal?.reason instanceof SqlError ? signal.reason : canceled());
       const deadlockTimer = setTimeout(() => {
         const error = resolveDeadlock(waiter, this.#waiters, (tag, contended) => this.#wake(tag, contended));
-        if (error !== undefined) fail(error);
+        if (error === undefined) return;
+        owner.space.deadlocks++;
+        fail(error);
       }, deadlockTimeoutMs);
       const lockTimer = lockTimeoutMs > 0 ? setTimeout(() => fail(lockTimeout()), lockTimeoutMs) : undefined;
       waiter.settled = () => {
@@ -229,6 +231,10 @@ export class LockTable implements LockManager {
       }
     }
     return infos;
+  }
+
+  deadlocksIn(database: Oid): number {
+    return this.#databases.get(database)?.deadlocks ?? 0;
   }
 
   waits(): readonly LockWaitInfo[] {

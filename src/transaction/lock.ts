@@ -21,6 +21,8 @@ export class Hold {
 export class LockSpace {
   readonly database: Oid;
   readonly locks: Map<LockTag, Hold | Contended> = new Map();
+  /** Waits that were ended as deadlocks. */
+  deadlocks = 0;
 
   constructor(database: Oid) {
     this.database = database;

@@ -222,6 +222,8 @@ export interface LockManager {
   list(): readonly LockInfo[];
   /** What is waited for alone: cheap, however many locks are held. */
   waits(): readonly LockWaitInfo[];
+  /** How many waits were ended as deadlocks. */
+  deadlocksIn(database: Oid): number;
   /** Backends that keep this one waiting: pg_blocking_pids. */
   blockers(backendPid: number): readonly number[];
   /** Locks that a session holds beyond its transactions. One a session; `unlockAll` when it ends. */

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SessionEnd } from '../commons/activity-counters.js';
 import type { Logger } from '../commons/logger.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
@@ -37,8 +38,9 @@ export interface ConnectionServices {
   readonly logger: Logger;
 }
 
-/** PostgreSQL's limits on a start-up packet, and on a message of authentication: tokens are long. */
-const MAX_STARTUP_BYTES = 10_000;
+/** PostgreSQL's limits on a start-up packet (its length and a version; 10,000 bytes of body), and on a message of authentication: tokens are long. */
+const MIN_PACKET_BYTES = 8;
+const MAX_PACKET_BYTES = 10_004;
 const MAX_AUTHENTICATION_BYTES = 65_535;
 /** On all of them together. */
 const MAX_BYTES_BEFORE_AUTHENTICATION = 2 * MAX_AUTHENTICATION_BYTES;
@@ -78,6 +80,7 @@ export class Connection {
   #skipToSync = false;
   #idle = false;
   #closed = false;
+  #end: SessionEnd = 'lost';
   /** What the client sends makes no sense any more. */
   #isLost = false;
 
@@ -145,9 +148,19 @@ export class Connection {
   }
 
   #nextStartupMessage(startup: Startup): boolean {
-    const found = startup.expectsPacket ? this.#framer.nextPacket(MAX_STARTUP_BYTES) : this.#framer.next(MAX_AUTHENTICATION_BYTES);
+    if (startup.expectsPacket && this.#isOtherProtocol()) return false;
+    const found = startup.expectsPacket ? this.#framer.nextPacket(MAX_PACKET_BYTES) : this.#framer.next(MAX_AUTHENTICATION_BYTES);
     if (found) this.#reader.reset(this.#framer.bytes, this.#framer.start, this.#framer.end);
     return found;
+  }
+
+  /** Whoever begins with an impossible length does not speak this protocol, or left before it introduced itself: like PostgreSQL, say nothing. */
+  #isOtherProtocol(): boolean {
+    const bytes = this.#framer.packetBytes;
+    if (bytes === undefined || (bytes >= MIN_PACKET_BYTES && bytes <= MAX_PACKET_BYTES)) return false;
+    this.#logger.debug({ bytes }, 'invalid length of startup packet');
+    this.#output.end();
+    return true;
   }
 
   #step(step: StartupStep): void {
@@ -280,6 +293,7 @@ export class Connection {
       session.afterReady();
     }
     if (type === Frontend.terminate) {
+      this.#end = 'left';
       this.#output.end();
       return;
     }
@@ -392,6 +406,7 @@ export class Connection {
   }
 
   #endWith(error: SqlError): void {
+    this.#end = 'failed';
     this.#output.error(error);
     this.#output.end();
     // A client that does not take its leave keeps nothing of what its session had.
@@ -412,7 +427,7 @@ export class Connection {
   }
 
   #closeSession(session: SessionPort): void {
-    const closing = session.close();
+    const closing = session.close(this.#end);
     closing?.catch((thrown: unknown) => this.#logger.error({ err: thrown }, 'closing a session failed'));
   }
 }

@@ -43,6 +43,11 @@ export class MessageFramer {
     return this.#frame(1, maxBytes);
   }
 
+  /** Length that the next packet before start-up says it has; undefined while it has not come. */
+  get packetBytes(): number | undefined {
+    return this.#has(LENGTH_BYTES) ? this.#current.readInt32BE(this.#at) : undefined;
+  }
+
   /** The same for the packets before start-up, which have no type byte. */
   nextPacket(maxBytes: number): boolean {
     return this.#frame(0, maxBytes);

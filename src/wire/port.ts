@@ -1,3 +1,4 @@
+import type { SessionEnd } from '../commons/activity-counters.js';
 import type { MaybePromise } from '../commons/maybe-promise.js';
 import type { NotificationBatch } from '../commons/notification-batch.js';
 import type { Notice, SqlError } from '../commons/sql-error.js';
@@ -97,8 +98,8 @@ export interface SessionPort {
   /** True while a statement waits for COPY data. Wire keeps feeding copy messages even though query()/execute() has not settled. */
   readonly inCopy: boolean;
   cancel(): void;
-  /** The connection is gone (or Terminate came): rolls back and frees everything. */
-  close(): Promise<void> | void;
+  /** The connection is gone: rolls back and frees everything. @param how it came to that */
+  close(how: SessionEnd): Promise<void> | void;
 }
 
 export interface FieldDescription {

@@ -2,6 +2,7 @@ import { loadBuiltinCatalog } from '../../src/catalog/builtin/index.js';
 import type { Catalog, SessionCatalog } from '../../src/catalog/catalog.js';
 import { createCatalogs, initialDescriptors } from '../../src/catalog/index.js';
 import { createVirtualRelations } from '../../src/catalog/virtual/index.js';
+import { DatabaseCounters } from '../../src/commons/activity-counters.js';
 import { SystemClock } from '../../src/commons/clock.js';
 import { storageId, userId } from '../../src/commons/ids.js';
 import { DatabaseOid, RoleOid, SchemaOid } from '../../src/commons/system-names.js';
@@ -314,6 +315,8 @@ export class Session {
       catalog: this.catalog,
       transactions: database.manager,
       database: { oid: DatabaseOid.postgres, name: 'postgres' },
+      counters: new DatabaseCounters(),
+      resetStatementStatistics: fail,
       currentUser: this.user,
       sessionUser: this.user,
       currentRole: this.role,

@@ -1,3 +1,4 @@
+import type { DatabaseCounters } from '../../commons/activity-counters.js';
 import type { Oid, UserId } from '../../commons/ids.js';
 import type { Row, SqlValue } from '../../types/value.js';
 import type { CatalogSnapshot } from '../catalog.js';
@@ -24,6 +25,8 @@ export interface VirtualContext {
   slotShard(slot: number): number;
   /** A table's rows now, as good as the server knows; below 0 when it doesn't. */
   estimatedRows(table: Oid): number;
+  /** What goes on in the database. */
+  readonly counters?: DatabaseCounters | undefined;
   /** The last value a sequence gave out; null when none yet. */
   sequenceLastValue(sequence: Oid): SqlValue;
   /** What a sequence that is read like a table says of itself. */

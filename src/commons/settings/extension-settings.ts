@@ -1,3 +1,4 @@
+import { SettingName } from '../setting-names.js';
 import type { RealSetting, SettingDefinition } from './definition.js';
 import { enumeration, integer, string, toggle } from './shorthand.js';
 
@@ -25,6 +26,22 @@ export const EXTENSION_SETTINGS: readonly SettingDefinition[] = [
     'Sets handling of conflicts between PL/pgSQL variable names and table column names.',
     { hidden: true },
   ),
+  integer(
+    SettingName.statementsMax,
+    '5000',
+    { min: 100, max: 1_073_741_823 },
+    'postmaster',
+    'Sets the maximum number of statements tracked by pg_stat_statements.',
+  ),
+  enumeration(
+    SettingName.statementsTrack,
+    'top',
+    ['none', 'top', 'all'],
+    'superuser',
+    'Selects which statements are tracked by pg_stat_statements; all: as top.',
+    {},
+  ),
+  toggle(SettingName.statementsTrackUtility, 'on', 'superuser', 'Selects whether utility commands are tracked by pg_stat_statements.'),
   threshold('pg_trgm.similarity_threshold', '0.3', 'Least similarity of texts for the operator %.'),
   threshold('pg_trgm.word_similarity_threshold', '0.6', 'Least word similarity for the operator <%.'),
   threshold('pg_trgm.strict_word_similarity_threshold', '0.5', 'Least strict word similarity for the operator <<%.'),

@@ -9,8 +9,8 @@ import type { Frame } from '../frame.js';
 
 /** Reads a batch of stored entries. */
 export interface BatchReader {
-  /** Appends the rows of a part of the entries that are there and pass the filter. */
-  collect(entries: EntryBatch, from: number, to: number, frame: Frame, rows: Row[]): void;
+  /** Appends the rows of a part of the entries that are there and pass the filter. @returns how many are there */
+  collect(entries: EntryBatch, from: number, to: number, frame: Frame, rows: Row[]): number;
 }
 
 const NO_COLUMNS: Row = [];
@@ -53,11 +53,9 @@ class ColumnReader implements BatchReader {
     this.#rest = rest;
   }
 
-  collect(entries: EntryBatch, from: number, to: number, frame: Frame, rows: Row[]): void {
-    if (this.#filter !== undefined) {
-      this.#collectFiltered(entries, from, to, frame, rows);
-      return;
-    }
+  collect(entries: EntryBatch, from: number, to: number, frame: Frame, rows: Row[]): number {
+    if (this.#filter !== undefined) return this.#collectFiltered(entries, from, to, frame, rows);
+    const before = rows.length;
     const { valueStarts, valueEnds } = entries;
     const empty = this.#empty;
     const pick = this.#first;
@@ -76,14 +74,16 @@ class ColumnReader implements BatchReader {
         rows.push(row);
       }
     }
+    return rows.length - before;
   }
 
-  #collectFiltered(entries: EntryBatch, from: number, to: number, frame: Frame, rows: Row[]): void {
+  #collectFiltered(entries: EntryBatch, from: number, to: number, frame: Frame, rows: Row[]): number {
     const { valueStarts, valueEnds } = entries;
     const filter = this.#filter;
     const pickFirst = this.#first;
     const pickRest = this.#rest;
     const row = this.#empty.slice();
+    let live = 0;
     for (let i = from; i < to; i++) {
       let { bytes } = entries;
       let start = valueStarts[i] ?? 0;
@@ -92,11 +92,13 @@ class ColumnReader implements BatchReader {
         start = 0;
       }
       if (isDeletedAt(bytes, start)) continue;
+      live++;
       const end = valueEnds[i] ?? 0;
       if (pickFirst !== undefined) pickFirst(bytes, start, end, row);
       if (filter !== undefined && !filter(row, frame)) continue;
       if (pickRest !== undefined) pickRest(bytes, start, end, row);
       rows.push(row.slice());
     }
+    return live;
   }
 }

@@ -30,7 +30,11 @@ export async function vacuum(statement: UtilityStatement<'vacuum' | 'analyze'>, 
       continue;
     }
     await lockRelation(table.oid, cx, 'SHARE UPDATE EXCLUSIVE');
-    if (analyze) cx.session.catalog.put(cx.transaction, await analyzeTable(table, cx));
+    const counters = cx.session.counters.table(table.oid);
+    if (isVacuum) counters.vacuumed(cx.session.clock.nowMicros());
+    if (!analyze) continue;
+    cx.session.catalog.put(cx.transaction, await analyzeTable(table, cx));
+    counters.analyzed(cx.session.clock.nowMicros());
   }
   return { tag: statement.type.toUpperCase() };
 }

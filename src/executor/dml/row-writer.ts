@@ -145,6 +145,7 @@ export class RowWriter {
       entries?.push({ space: indexSpace, key: entry });
     }
     if (violation !== undefined) throw violation;
+    cx.session.counters.table(table.oid).inserted++;
     this.#put(cx, space, key, encodeRow(values, table.serde));
     if (entries !== undefined) for (const entry of entries) this.#put(cx, entry.space, entry.key, key);
     this.#inverted.changed(undefined, { key, values }, user, frame);
@@ -213,6 +214,7 @@ export class RowWriter {
       cx.transaction.noteMove(space, old.key, key);
     }
     this.#put(cx, space, key, encodeRow(values, table.serde));
+    cx.session.counters.table(table.oid).updated++;
     touch(frame, space, old.key);
     if (moved) touch(frame, space, key);
     if (target.viewChecks !== undefined) checkViews(target, values, frame);
@@ -285,6 +287,7 @@ export class RowWriter {
     }
     this.#inverted.changed(old, undefined, old.user, frame);
     this.#put(cx, old.space, old.key, tombstoneOf(old.value));
+    cx.session.counters.table(table.oid).deleted++;
     touch(frame, old.space, old.key);
   }
 

@@ -1,11 +1,13 @@
+import type { IndexCounters } from '../../commons/activity-counters.js';
 import type { MaybePromise } from '../../commons/maybe-promise.js';
 import { columnsOf, hasSubquery } from '../../planner/optimize/expressions.js';
 import type { PlanIndexScan } from '../../planner/optimize/physical.js';
 import { compileKeyEncoder, type KeyEncoder, type KeyRangeEncoder } from '../../store/key-codec.js';
 import type { Scan } from '../../store/store.js';
 import { compileFilteredReader, compileIndexRange, type FilteredReader, indexKeyColumns, partitionOf } from '../access/index.js';
+import { isDeleted } from '../access/stored-row.js';
 import type { CompiledPlan } from '../compiled-plan.js';
-import type { Batch, Operator } from '../context.js';
+import type { Batch, ExecutionContext, Operator } from '../context.js';
 import type { Frame } from '../frame.js';
 import { Layout, type QueryCompiler, type Scope } from '../scope.js';
 import { wait } from '../waiting.js';
@@ -48,6 +50,9 @@ export function compileIndexScan(plan: PlanIndexScan, scope: Scope, compiler: Qu
     : { output, open: (frame) => new IndexScanOperator(shape, frame) };
 }
 
+const countersOf = ({ table, index }: PlanIndexScan, cx: ExecutionContext): IndexCounters =>
+  cx.session.counters.table(table.oid).index(index.oid);
+
 /** At most one row, by its key: the look-up that most statements are. */
 class PointOperator implements Operator {
   readonly #shape: IndexScanShape;
@@ -66,15 +71,19 @@ class PointOperator implements Operator {
     const { cx } = this.#frame;
     const condition = bounds(this.#frame)[0];
     if (condition === undefined) return null;
+    const counters = countersOf(plan, cx);
+    counters.scans++;
     const user = partitionOf(plan.table, cx.actingUser);
     const key = encode(condition.equal, user);
     const value = cx.view.get(cx.access.tableSpace(plan.table, user), key);
-    if (value instanceof Promise) return value.then((late) => this.#read(key, late));
-    return this.#read(key, value);
+    if (value instanceof Promise) return value.then((late) => this.#read(key, late, counters));
+    return this.#read(key, value, counters);
   }
 
-  #read(key: Uint8Array, value: Uint8Array | undefined): Batch | null {
-    if (value === undefined) return null;
+  #read(key: Uint8Array, value: Uint8Array | undefined, counters: IndexCounters): Batch | null {
+    if (value === undefined || isDeleted(value)) return null;
+    counters.read++;
+    counters.fetched++;
     const row = this.#shape.read(key, value, this.#frame);
     return row === undefined ? null : [row];
   }
@@ -99,12 +108,14 @@ class IndexScanOperator extends SteppedOperator {
     const { clustered } = plan.index;
     const user = partitionOf(plan.table, cx.actingUser);
     const rows = cx.access.tableSpace(plan.table, user);
+    const counters = countersOf(plan, cx);
     const space = clustered ? rows : cx.access.indexSpace(plan.table, plan.index, user);
     let size = FIRST_BATCH;
     let batch: Batch = [];
     let visited = 0;
     try {
       for (const condition of bounds(frame)) {
+        counters.scans++;
         const keys = range(condition, user);
         const scan = view.scan(space, plan.reverse ? { ...keys, reverse: true } : keys);
         this.#scan = scan;
@@ -120,6 +131,10 @@ class IndexScanOperator extends SteppedOperator {
             if (stored instanceof Promise) stored = yield* wait(stored);
             if (stored === undefined) continue;
             value = stored;
+          }
+          if (!isDeleted(value)) {
+            counters.read++;
+            counters.fetched++;
           }
           const row = read(key, value, frame);
           if (row !== undefined) {

@@ -68,6 +68,8 @@ class InvertedScanOperator extends SteppedOperator {
     const { frame } = this;
     const { cx } = frame;
     const rows = cx.access.tableSpace(plan.table, partitionOf(plan.table, cx.actingUser));
+    const counters = cx.session.counters.table(plan.table.oid).index(plan.index.oid);
+    counters.scans++;
     const candidates = yield* this.#candidates();
     if (candidates === 'none') return;
     let size = FIRST_BATCH;
@@ -79,6 +81,10 @@ class InvertedScanOperator extends SteppedOperator {
       let value = candidates === 'all' ? this.#scan?.value : cx.view.get(rows, found);
       if (value instanceof Promise) value = yield* wait(value);
       const row = value === undefined ? undefined : read(found, value, cx);
+      if (row !== undefined) {
+        counters.read++;
+        counters.fetched++;
+      }
       if (row !== undefined && (filter === undefined || filter(row, frame))) {
         batch.push(row);
         if (batch.length === size) {

@@ -1,3 +1,4 @@
+import type { TableCounters } from '../../commons/activity-counters.js';
 import { userId } from '../../commons/ids.js';
 import type { BoundExpr, ColumnId } from '../../planner/bind/expression.js';
 import { columnsOf, hasSubquery } from '../../planner/optimize/expressions.js';
@@ -5,7 +6,7 @@ import type { PlanTableScan } from '../../planner/optimize/physical.js';
 import { prefixRange, userPrefix } from '../../store/key-codec.js';
 import type { KeyRange, Space } from '../../store/store.js';
 import { type BatchReader, compileBatchReader, compileFilteredReader, type FilteredReader, isPartitioned } from '../access/index.js';
-import { readUserPrefix } from '../access/stored-row.js';
+import { isDeleted, readUserPrefix } from '../access/stored-row.js';
 import type { CompiledPlan } from '../compiled-plan.js';
 import type { Batch, Operator } from '../context.js';
 import type { Evaluator } from '../expression/evaluator.js';
@@ -71,13 +72,15 @@ class TableScanOperator extends SteppedOperator {
     const { batches } = this.#shape;
     const { frame } = this;
     const { view } = frame.cx;
+    const counters = frame.cx.session.counters.table(this.#shape.plan.table.oid);
+    counters.seqScans++;
     let batch: Batch = [];
     let piece = MAX_PIECE;
     let size = FIRST_BATCH;
     for (const { space, range } of this.#ranges()) {
       const scan = batches && view.scanBatches(space, range);
       if (batches === undefined || scan === undefined) {
-        yield* this.#oneByOne(space, range);
+        yield* this.#oneByOne(space, range, counters);
         continue;
       }
       this.#scan = scan;
@@ -85,7 +88,7 @@ class TableScanOperator extends SteppedOperator {
         for (let from = 0; from < entries.count; ) {
           const to = Math.min(from + piece, entries.count);
           try {
-            batches.collect(entries, from, to, frame, batch);
+            counters.seqRead += batches.collect(entries, from, to, frame, batch);
           } catch (error) {
             // The filter fails at a row: those before it are had first, as in a projection.
             if (batch.length > 0) yield batch;
@@ -106,7 +109,7 @@ class TableScanOperator extends SteppedOperator {
     if (batch.length > 0) yield batch;
   }
 
-  *#oneByOne(space: Space, range: KeyRange): Steps {
+  *#oneByOne(space: Space, range: KeyRange, counters: TableCounters): Steps {
     const { plan, read } = this.#shape;
     const { frame } = this;
     const { cx } = frame;
@@ -120,6 +123,7 @@ class TableScanOperator extends SteppedOperator {
         let more = scan.next();
         if (more instanceof Promise) more = yield* wait(more);
         if (!more) break;
+        if (!isDeleted(scan.value)) counters.seqRead++;
         const row = read(scan.key, scan.value, frame);
         if (row !== undefined) {
           batch.push(row);

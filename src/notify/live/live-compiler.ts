@@ -45,7 +45,7 @@ const NO_VIRTUAL_RELATIONS: VirtualRelations = {
 /** What the nodes of one live query are compiled with. */
 export class LiveCompiler extends Slots implements PlanCompiler {
   readonly library: FunctionLibrary;
-  readonly subqueries: ReadonlyMap<object, PlannedSubquery>;
+  readonly subqueries: Map<object, PlannedSubquery>;
   /** The tables that are read, one a scan. */
   readonly sources: TableDescriptor[] = [];
   readonly ctes = new Map<number, LiveCte>();
@@ -54,15 +54,19 @@ export class LiveCompiler extends Slots implements PlanCompiler {
   readonly outsideReads = new Set<number>();
   readonly virtualRelations = NO_VIRTUAL_RELATIONS;
   readonly children = NO_CHILDREN;
-  readonly #settle: (expr: BoundExpr) => BoundExpr;
+  readonly #settle: (part: BoundExpr) => BoundExpr | undefined;
   #subqueryCount = 0;
   #nextColumn = FIRST_OWN_COLUMN;
 
-  /** @param settle gives an expression in which all is known that stays as it is from LISTEN on */
-  constructor(library: FunctionLibrary, subqueries: ReadonlyMap<object, PlannedSubquery>, settle: (expr: BoundExpr) => BoundExpr) {
+  /** @param settle gives for a part of an expression what is known of it from LISTEN on; undefined: nothing */
+  constructor(
+    library: FunctionLibrary,
+    subqueries: ReadonlyMap<object, PlannedSubquery>,
+    settle: (part: BoundExpr) => BoundExpr | undefined,
+  ) {
     super();
     this.library = library;
-    this.subqueries = subqueries;
+    this.subqueries = new Map(subqueries);
     this.#settle = settle;
   }
 
@@ -97,11 +101,25 @@ export class LiveCompiler extends Slots implements PlanCompiler {
   }
 
   compileEvaluator(expr: BoundExpr, layout: Layout): Evaluator {
-    return compileEvaluator(this.#settle(expr), layout);
+    return compileEvaluator(this.#settled(expr), layout);
   }
 
   compilePredicate(expr: BoundExpr, layout: Layout): Predicate {
-    return compilePredicate(this.#settle(expr), layout);
+    return compilePredicate(this.#settled(expr), layout);
+  }
+
+  /** A sub-query whose comparison is another now is planned as it was. */
+  #settled(expr: BoundExpr): BoundExpr {
+    return mapExpr(expr, (part) => {
+      const known = this.#settle(part);
+      if (known !== undefined || part.kind !== 'subquery' || part.compare === undefined) return known;
+      const compare = this.#settled(part.compare);
+      const planned = this.subqueries.get(part);
+      if (compare === part.compare || planned === undefined) return part;
+      const settled: BoundSubquery = { ...part, compare };
+      this.subqueries.set(settled, planned);
+      return settled;
+    });
   }
 
   /** A plan that reads no tables, as the executor runs it. */

@@ -1,17 +1,15 @@
-import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { TableDescriptor } from '../../catalog/descriptors.js';
+import { assert } from '../../commons/assert.js';
 import type { Oid, Seq, UserId } from '../../commons/ids.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import { isPartitioned } from '../../executor/access/index.js';
-import type { FormatContext } from '../../types/format-context.js';
-import { DetachedContext } from '../detached-context.js';
+import type { SqlValue } from '../../types/value.js';
 import type { LiveQuery } from '../live-query.js';
 import { currentPayload } from '../payload.js';
 import type { RowVersion } from '../row-version.js';
 import type { RowId } from './live-node.js';
-import { type LiveProgram, tablesOf } from './live-program.js';
-import { LiveRun } from './running.js';
+import type { LiveProgram } from './live-program.js';
+import type { LiveRun } from './running.js';
 import { ToldChanges } from './told-changes.js';
 import { type Origin, ToldCommit } from './told-commit.js';
 
@@ -29,82 +27,80 @@ interface Waiting {
   readonly now: RowVersion | undefined;
 }
 
+/** What a query that remembers rows has besides. */
+class Kept {
+  run: LiveRun;
+  /** While its state is read: what commits meanwhile. */
+  backlog: Waiting[] | undefined = [];
+  isFull = false;
+  isFilled = false;
+
+  constructor(run: LiveRun) {
+    this.run = run;
+  }
+}
+
 /**
  * One query of one user, kept up to date once for all sessions that listen to it: its state is that of the last commit, and each commit's
- * changes become the same payloads for everybody.
+ * changes become the same payloads for everybody. There are many of them, so that it holds no more than is its own.
  */
 export class LiveGroup {
   readonly kind = 'kept';
-  readonly key: string;
   readonly program: LiveProgram;
   readonly user: UserId;
-  tables: ReadonlyMap<Oid, TableDescriptor>;
+  /** Values of the program's parameters. */
+  readonly parameters: readonly SqlValue[];
   readonly members = new Set<LiveQuery>();
-  readonly #format: FormatContext;
   readonly #maxBytes: number;
-  readonly #numbers: ReadonlyMap<Oid, readonly number[]>;
-  readonly #told: ToldChanges;
-  #run: LiveRun;
-  /** While its state is read: what commits meanwhile. */
-  #backlog: Waiting[] | undefined;
-  #isFull = false;
-  #isFilled: boolean;
+  /** Of the commit that is being told. */
+  #told: ToldChanges | undefined;
+  /** Absent: it remembers nothing. */
+  #kept: Kept | undefined;
 
-  constructor(key: string, program: LiveProgram, user: UserId, format: FormatContext, maxBytes: number) {
-    this.key = key;
+  constructor(program: LiveProgram, user: UserId, parameters: readonly SqlValue[], maxBytes: number) {
     this.program = program;
     this.user = user;
-    this.#format = format;
+    this.parameters = parameters;
     this.#maxBytes = maxBytes;
-    this.tables = tablesOf(program);
-    const numbers = new Map<Oid, number[]>();
-    for (const [number, { oid }] of program.sources.entries()) numbers.set(oid, [...(numbers.get(oid) ?? []), number]);
-    this.#numbers = numbers;
-    this.#told = new ToldChanges(program, format);
-    this.#run = this.#start();
-    this.#isFilled = !program.root.isStateful;
-    if (!this.#isFilled) this.beginFilling();
+    if (program.isStateful) this.#kept = new Kept(this.#start());
   }
 
   /** Bytes that it remembers, roughly, and rows. */
   get heldBytes(): number {
-    return this.#run.bytes;
+    return this.#kept?.run.bytes ?? 0;
   }
   get heldRows(): number {
-    return this.#run.rows;
+    return this.#kept?.run.rows ?? 0;
   }
 
-  /** The tables whose changes it follows. */
-  get watched(): readonly TableDescriptor[] {
-    return [...this.tables.values()].filter(isPartitioned);
+  get tables(): ReadonlyMap<Oid, TableDescriptor> {
+    return this.program.tables;
   }
 
   /** It knows all that it has to. */
   get isFilled(): boolean {
-    return this.#isFilled;
-  }
-
-  /** The tables have new storage. */
-  over(catalog: CatalogSnapshot): void {
-    const tables = new Map<Oid, TableDescriptor>();
-    for (const oid of this.tables.keys()) {
-      const table = catalog.relationByOid(oid);
-      if (table?.kind === 'table') tables.set(oid, table);
-    }
-    this.tables = tables;
+    return this.#kept?.isFilled ?? true;
   }
 
   #start(): LiveRun {
-    const run = new LiveRun(new DetachedContext(this.#format, this.user), this.program.slotCount, this.#maxBytes);
-    this.program.root.start(run, (id, old, now) => this.#told.tell(id, old, now));
-    return run;
+    return this.program.start(this.user, this.parameters, this.#maxBytes, (id, old, now) => this.#changes().tell(id, old, now));
+  }
+
+  #changes(): ToldChanges {
+    this.#told ??= new ToldChanges(this.program.parts);
+    return this.#told;
+  }
+
+  #take(seq: Seq): readonly string[] {
+    const told = this.#told;
+    if (told === undefined) return NOTHING;
+    this.#told = undefined;
+    return told.payloads(seq);
   }
 
   /** Changes wait from now on, until `fill` has shown it what is there. */
   beginFilling(): void {
-    this.#backlog = [];
-    this.#isFull = false;
-    this.#isFilled = false;
+    if (this.#kept !== undefined) this.#kept = new Kept(this.#kept.run);
   }
 
   /**
@@ -114,20 +110,22 @@ export class LiveGroup {
    * @throws SqlError 54000 when it would hold too much
    */
   async fill(seq: Seq, read: ReadRows): Promise<readonly ToldCommit[]> {
-    this.#run = this.#start();
+    const kept = this.#kept;
+    assert(kept !== undefined, 'what remembers nothing needs no filling');
+    kept.run = this.#start();
     for (const table of this.tables.values()) {
       await read(table, (id, version) => {
         if (version !== undefined) this.#apply(table.oid, id, undefined, version);
       });
     }
-    this.#run.end();
-    this.#told.forget();
-    const backlog = this.#backlog ?? [];
-    this.#backlog = undefined;
-    if (this.#isFull) {
+    kept.run.end();
+    this.#told = undefined;
+    const backlog = kept.backlog ?? [];
+    kept.backlog = undefined;
+    if (kept.isFull) {
       throw new SqlError(SqlState.programLimitExceeded, 'too many rows change while a live query begins', { hint: 'LISTEN again.' });
     }
-    this.#isFilled = true;
+    kept.isFilled = true;
     return this.#catchUp(backlog.filter((change) => change.origin.seq > seq));
   }
 
@@ -141,20 +139,24 @@ export class LiveGroup {
   }
 
   offer(origin: Origin, table: Oid, id: RowId, old: RowVersion | undefined, now: RowVersion | undefined): void {
-    if (this.#backlog === undefined) this.#apply(table, id, old, now);
-    else if (this.#backlog.length < MAX_BACKLOG) this.#backlog.push({ origin, table, id, old, now });
-    else this.#isFull = true;
+    const kept = this.#kept;
+    if (kept?.backlog === undefined) this.#apply(table, id, old, now);
+    else if (kept.backlog.length < MAX_BACKLOG) kept.backlog.push({ origin, table, id, old, now });
+    else kept.isFull = true;
   }
 
   #apply(table: Oid, id: RowId, old: RowVersion | undefined, now: RowVersion | undefined): void {
-    for (const source of this.#numbers.get(table) ?? []) this.#run.offer(source, id, old, now);
+    const { program } = this;
+    const run = this.#kept?.run ?? program.shared(this.user, this.parameters, this.#changes());
+    for (const source of program.sourcesOf(table)) run.offer(source, id, old, now);
   }
 
   /** All changes of a commit are in. @returns a payload for each row that has changed */
   payloads(seq: Seq): readonly string[] {
-    if (this.#backlog !== undefined) return NOTHING;
-    this.#run.end();
-    return this.#told.take(seq);
+    const kept = this.#kept;
+    if (kept?.backlog !== undefined) return NOTHING;
+    kept?.run.end();
+    return this.#take(seq);
   }
 
   /**
@@ -163,15 +165,15 @@ export class LiveGroup {
    * @throws SqlError 58P01
    */
   async since(since: Seq, seq: Seq, read: ReadRows): Promise<readonly string[]> {
-    const { sources, root } = this.program;
-    const [table, ...others] = sources;
-    if (table === undefined || others.length > 0 || root.isStateful) throw unknownChanges();
+    const { parts, isStateful } = this.program;
+    const [table, ...others] = parts.sources;
+    if (table === undefined || others.length > 0 || isStateful) throw unknownChanges();
     await read(table, (id, version, written) => {
       if (written <= since && written !== 0) return;
-      this.#told.expect(id);
+      this.#changes().expect(id);
       if (version !== undefined) this.#apply(table.oid, id, undefined, version);
     });
-    return [...this.#told.take(seq), currentPayload(seq)];
+    return [...this.#take(seq), currentPayload(seq)];
   }
 
   /**
@@ -184,8 +186,8 @@ export class LiveGroup {
         if (version !== undefined) this.#apply(table.oid, id, undefined, version);
       });
     }
-    this.#run.end();
-    return [...this.#told.take(seq), currentPayload(seq)];
+    this.#kept?.run.end();
+    return [...this.#take(seq), currentPayload(seq)];
   }
 }
 

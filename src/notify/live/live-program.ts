@@ -1,30 +1,19 @@
+import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { TableDescriptor } from '../../catalog/descriptors.js';
-import { isRoutineSource } from '../../catalog/made-routines.js';
-import type { Oid } from '../../commons/ids.js';
-import { notSupported, SqlError } from '../../commons/sql-error.js';
-import { SqlState } from '../../commons/sqlstates.js';
+import type { Oid, UserId } from '../../commons/ids.js';
 import { isPartitioned } from '../../executor/access/index.js';
-import { optimizeOptions } from '../../executor/constant-evaluator.js';
-import type { FunctionLibrary } from '../../executor/functions/implementation.js';
-import { Scope } from '../../executor/scope.js';
 import type { BoundExpr } from '../../planner/bind/expression.js';
-import type { BoundStatement } from '../../planner/bind/logical.js';
-import { mapExpr, someExpr, walkExpression } from '../../planner/bind/tree/walk.js';
-import type { PlannerContext } from '../../planner/context.js';
-import { optimize } from '../../planner/optimize/optimize.js';
-import type { PlannedQuery } from '../../planner/optimize/physical.js';
+import type { RequiredPrivilege } from '../../planner/bind/logical.js';
+import type { FormatContext } from '../../types/format-context.js';
 import type { SqlValue } from '../../types/value.js';
-import type { ListenOptions } from '../listen-options.js';
-import { type PayloadColumn, payloadColumn } from '../payload.js';
-import { compileLive } from './compile-live.js';
-import { LiveCompiler } from './live-compiler.js';
-import type { LiveNode } from './live-node.js';
-import { expressionsOf, walkPlans } from './plan-columns.js';
-import { KeyWriter } from './row-identity.js';
-import { type OrderWriter, withOrder } from './row-order.js';
+import { DetachedContext } from '../detached-context.js';
+import type { PayloadColumn } from '../payload.js';
+import type { LiveNode, Push } from './live-node.js';
+import type { KeyWriter } from './row-identity.js';
+import type { OrderWriter } from './row-order.js';
+import { LiveRun } from './running.js';
 
-/** A query that can be live, compiled: shared by all who listen to it. */
-export interface LiveProgram {
+export interface LiveProgramParts {
   readonly root: LiveNode;
   readonly columns: readonly PayloadColumn[];
   readonly keys: KeyWriter;
@@ -33,112 +22,92 @@ export interface LiveProgram {
   /** The table of each source: several may be of one. */
   readonly sources: readonly TableDescriptor[];
   readonly slotCount: number;
-  /** It holds for the session that it was compiled in only: settings have become constants. */
-  readonly isOfSession: boolean;
+  /** What each group has values of its own for, settled at LISTEN. */
+  readonly parameters: readonly BoundExpr[];
+  /** Of values in payloads, as it was at the first LISTEN. */
+  readonly format: FormatContext;
+  /** All that it reads: tables, and views on the way. */
+  readonly relations: readonly Oid[];
+  /** What a listener must be allowed. */
+  readonly privileges: readonly RequiredPrivilege[];
 }
 
-export interface ProgramContext {
-  readonly planner: PlannerContext;
-  readonly library: FunctionLibrary;
-  /** The value of an expression without columns, as the session sees it now. */
-  evaluate(expr: BoundExpr): SqlValue;
-}
+/** A query that can be live, compiled: shared by all who listen to it, whoever they are. */
+export class LiveProgram {
+  readonly parts: LiveProgramParts;
+  readonly #sourcesOf = new Map<Oid, number[]>();
+  /** The tables that it reads, each once. */
+  #tables: ReadonlyMap<Oid, TableDescriptor>;
+  #shared: SharedRun | undefined;
 
-/**
- * Compiles a query to be kept up to date.
- * @throws SqlError 0A000 for what can't be, with what stands in the way
- */
-export function compileProgram(bound: BoundStatement, relation: string, options: ListenOptions, cx: ProgramContext): LiveProgram {
-  const planned = optimize(bound, planningByHash(cx.planner), optimizeOptions(cx.library, cx.planner.format));
-  refuseShared(planned, relation, options);
-  refuseUnstable(planned);
-  let isOfSession = false;
-  const compiler = new LiveCompiler(cx.library, planned.subqueries, (expr) =>
-    mapExpr(expr, (part) => {
-      if (part.kind !== 'call' || part.volatility !== 's' || hasColumns(part)) return undefined;
-      isOfSession = true;
-      return { kind: 'const', value: cx.evaluate(part), type: part.type, typmod: part.typmod };
-    }),
-  );
-  const { plan, order } = withOrder(planned.plan, () => compiler.newColumn());
-  const root = compileLive(plan, { scope: new Scope(), loop: undefined }, compiler);
-  return {
-    root,
-    order,
-    columns: bound.columns.map((column) => payloadColumn(column.name, column.type)),
-    keys: new KeyWriter(root.identity, root.output),
-    sources: compiler.sources,
-    slotCount: compiler.slotCount,
-    get isOfSession() {
-      return isOfSession;
-    },
-  };
-}
+  constructor(parts: LiveProgramParts) {
+    this.parts = parts;
+    this.#tables = new Map(parts.sources.map((table) => [table.oid, table]));
+    for (const [number, { oid }] of parts.sources.entries()) this.#sourcesOf.set(oid, [...this.sourcesOf(oid), number]);
+  }
 
-/** Plans that scan tables and join by hash: they say where rows come from, and nothing of how they would best be found. */
-export function planningByHash(cx: PlannerContext): PlannerContext {
-  return {
-    ...cx,
-    planning: {
-      ...cx.planning,
-      enableHashJoin: true,
-      enableMergeJoin: false,
-      enableNestedLoop: false,
-      enableSequentialScan: true,
-      enableIndexScan: false,
-      enableHashAggregate: true,
-      enableSort: true,
-    },
-  };
-}
+  get isStateful(): boolean {
+    return this.parts.root.isStateful;
+  }
 
-function hasColumns(expr: BoundExpr): boolean {
-  return someExpr(expr, ({ kind }) => kind === 'column' || kind === 'placeholder' || kind === 'subquery');
-}
+  get tables(): ReadonlyMap<Oid, TableDescriptor> {
+    return this.#tables;
+  }
 
-const SHARED_HINT =
-  'A live query follows user and stream tables only. Copy what each user needs into a user table, or use NOTIFY on a channel of your own; LISTEN … WITH (snapshot_shared = true) reads shared tables once.';
+  /** The tables whose changes it follows. */
+  get watched(): readonly TableDescriptor[] {
+    return [...this.#tables.values()].filter(isPartitioned);
+  }
 
-/** A shared table anywhere, even in a sub-query, refuses the whole: its every change would have to be offered to every user. */
-function refuseShared(planned: PlannedQuery, relation: string, { snapshotShared }: ListenOptions): void {
-  walkPlans(planned.plan, planned.subqueries, (plan) => {
-    if (plan.kind === 'virtual scan') throw sharedRefused(relation, plan.table.name);
-    if (plan.kind === 'table scan' && !snapshotShared && !isPartitioned(plan.table)) throw sharedRefused(relation, plan.table.name);
-  });
-}
+  sourcesOf(table: Oid): readonly number[] {
+    return this.#sourcesOf.get(table) ?? NONE;
+  }
 
-export function sharedRefused(relation: string, shared: string): SqlError {
-  const message =
-    relation === shared ? `cannot listen to shared table "${shared}"` : `cannot listen to "${relation}": it reads shared table "${shared}"`;
-  return new SqlError(SqlState.featureNotSupported, message, { hint: SHARED_HINT });
-}
-
-/** Functions whose result is another one later, though no row has changed. */
-export const OF_TIME: ReadonlySet<string> = new Set([
-  'now',
-  'statement_timestamp',
-  'transaction_timestamp',
-  'clock_timestamp',
-  'timeofday',
-]);
-
-function refuseUnstable(planned: PlannedQuery): void {
-  walkPlans(planned.plan, planned.subqueries, (plan) => {
-    for (const expr of expressionsOf(plan)) refuseIn(expr);
-  });
-}
-
-function refuseIn(expr: BoundExpr): void {
-  walkExpression(expr, (node) => {
-    if (node.kind !== 'call') return;
-    if (isRoutineSource(node.source)) throw notSupported(`a live query with ${node.name}(), which may be replaced,`);
-    if (node.volatility === 'v' || OF_TIME.has(node.source)) {
-      throw notSupported(`a live query with ${node.name}(), whose result changes without a change of rows,`);
+  /** The tables have new storage. */
+  over(catalog: CatalogSnapshot): void {
+    const tables = new Map<Oid, TableDescriptor>();
+    for (const oid of this.#tables.keys()) {
+      const table = catalog.relationByOid(oid);
+      if (table?.kind === 'table') tables.set(oid, table);
     }
-  });
+    this.#tables = tables;
+  }
+
+  /** A run of one group's own. */
+  start(user: UserId, parameters: readonly SqlValue[], maxBytes: number, push: Push): LiveRun {
+    const { root, format, slotCount } = this.parts;
+    const run = new LiveRun(new DetachedContext(format, user, parameters), slotCount, maxBytes);
+    root.start(run, push);
+    return run;
+  }
+
+  /**
+   * Of a query that remembers nothing: one run for all its groups, since nothing of one change is left when the next comes. It is this
+   * group's until the next call.
+   */
+  shared(user: UserId, parameters: readonly SqlValue[], told: { tell: Push }): LiveRun {
+    this.#shared ??= new SharedRun(this.parts);
+    return this.#shared.of(user, parameters, told);
+  }
 }
 
-/** The tables that a program reads, each once. */
-export function tablesOf({ sources }: LiveProgram): ReadonlyMap<Oid, TableDescriptor> {
-  return new Map(sources.map((table) => [table.oid, table]));
+class SharedRun {
+  readonly #cx: DetachedContext;
+  readonly #run: LiveRun;
+  #told: { tell: Push } | undefined;
+
+  constructor({ root, format, slotCount }: LiveProgramParts) {
+    this.#cx = new DetachedContext(format, '' as UserId, []);
+    this.#run = new LiveRun(this.#cx, slotCount, 0);
+    root.start(this.#run, (id, old, now) => this.#told?.tell(id, old, now));
+  }
+
+  of(user: UserId, parameters: readonly SqlValue[], told: { tell: Push }): LiveRun {
+    this.#cx.actingUser = user;
+    this.#cx.params = parameters;
+    this.#told = told;
+    return this.#run;
+  }
 }
+
+const NONE: readonly number[] = [];

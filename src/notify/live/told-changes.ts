@@ -1,25 +1,22 @@
 import type { Seq } from '../../commons/ids.js';
-import type { FormatContext } from '../../types/format-context.js';
 import type { Row } from '../../types/value.js';
 import { changePayload, markedLast, objectText, valueTexts } from '../payload.js';
 import type { RowId } from './live-node.js';
-import type { LiveProgram } from './live-program.js';
+import type { LiveProgramParts } from './live-program.js';
 
 interface Told {
   readonly old: Row | undefined;
   now: Row | undefined;
 }
 
-/** Gathers what a query's last node tells during a commit: of each row what it was at first, and is in the end. */
+/** Gathers what a query's last node tells during one commit: of each row what it was at first, and is in the end. */
 export class ToldChanges {
-  readonly #program: LiveProgram;
-  readonly #format: FormatContext;
-  #changes = new Map<RowId, Told>();
+  readonly #program: LiveProgramParts;
+  readonly #changes = new Map<RowId, Told>();
   #isExpecting = false;
 
-  constructor(program: LiveProgram, format: FormatContext) {
+  constructor(program: LiveProgramParts) {
     this.#program = program;
-    this.#format = format;
   }
 
   tell(id: RowId, old: Row | undefined, now: Row | undefined): void {
@@ -34,17 +31,10 @@ export class ToldChanges {
     if (!this.#changes.has(id)) this.#changes.set(id, { old: undefined, now: undefined });
   }
 
-  forget(): void {
-    this.#changes.clear();
-  }
-
-  /** A payload for each row that has changed, the last one marked; begins anew. */
-  take(seq: Seq): readonly string[] {
-    const changes = this.#changes;
-    if (changes.size === 0) return NOTHING;
-    this.#changes = new Map();
+  /** One for each row that has changed, the last one marked. */
+  payloads(seq: Seq): readonly string[] {
     const payloads: string[] = [];
-    for (const [id, { old, now }] of changes) {
+    for (const [id, { old, now }] of this.#changes) {
       const payload = this.#payload(seq, id, old, now);
       if (payload !== undefined) payloads.push(payload);
     }
@@ -54,8 +44,7 @@ export class ToldChanges {
   }
 
   #payload(seq: Seq, id: RowId, old: Row | undefined, now: Row | undefined): string | undefined {
-    const { columns, keys, order } = this.#program;
-    const format = this.#format;
+    const { columns, keys, order, format } = this.#program;
     const row = now ?? old;
     if (row === undefined)
       return this.#isExpecting ? changePayload('delete', seq, keys.json(id, [], format), undefined, undefined) : undefined;
@@ -71,5 +60,3 @@ export class ToldChanges {
     return changePayload('update', seq, key(), objectText(columns, after), oldText, place(now));
   }
 }
-
-const NOTHING: readonly string[] = [];

@@ -6,7 +6,7 @@ import { SqlState } from '../../commons/sqlstates.js';
 import { isPartitioned } from '../../executor/access/index.js';
 import type { ListenOptions } from '../listen-options.js';
 import type { ListenTarget } from '../listen-target.js';
-import { sharedRefused } from '../live/live-program.js';
+import { sharedRefused } from '../live/compile-program.js';
 import type { ListenContext } from '../notifications.js';
 
 /** The server's own lists are for administrators, and tell of no change themselves. @throws SqlError 42501 */

@@ -1,7 +1,8 @@
-import type { CatalogSnapshot } from '../../catalog/catalog.js';
+import type { Catalog, CatalogSnapshot } from '../../catalog/catalog.js';
 import type { TableDescriptor } from '../../catalog/descriptors.js';
 import type { Oid, Seq, UserId } from '../../commons/ids.js';
 import type { MaybePromise } from '../../commons/maybe-promise.js';
+import type { RequiredPrivilege } from '../../planner/bind/logical.js';
 import type { LiveQuery } from '../live-query.js';
 import type { RepeatedQuery } from '../notifications.js';
 import type { RefreshedRows } from './refreshed-rows.js';
@@ -14,7 +15,9 @@ export interface RefreshListener {
 }
 
 export interface RefreshedGroupOptions {
-  readonly key: string;
+  readonly catalog: Catalog;
+  /** All that it reads, and what its listener must be allowed. */
+  readonly parts: { readonly relations: readonly Oid[]; readonly privileges: readonly RequiredPrivilege[] };
   readonly user: UserId;
   readonly tables: ReadonlyMap<Oid, TableDescriptor>;
   readonly query: RepeatedQuery;
@@ -30,7 +33,6 @@ export interface RefreshedGroupOptions {
  */
 export class RefreshedGroup {
   readonly kind = 'refreshed';
-  readonly key: string;
   readonly user: UserId;
   readonly members = new Set<LiveQuery>();
   tables: ReadonlyMap<Oid, TableDescriptor>;
@@ -41,9 +43,15 @@ export class RefreshedGroup {
 
   constructor(options: RefreshedGroupOptions) {
     this.#options = options;
-    this.key = options.key;
     this.user = options.user;
     this.tables = options.tables;
+  }
+
+  get catalog(): Catalog {
+    return this.#options.catalog;
+  }
+  get parts(): RefreshedGroupOptions['parts'] {
+    return this.#options.parts;
   }
 
   get heldBytes(): number {

@@ -1,4 +1,4 @@
-import type { CatalogSnapshot } from '../../catalog/catalog.js';
+import type { Catalog, CatalogSnapshot } from '../../catalog/catalog.js';
 import type { StorageId, UserId } from '../../commons/ids.js';
 import { SpaceName } from '../../commons/space-name.js';
 import { KeyReader } from '../../store/key-reader.js';
@@ -38,6 +38,10 @@ export class RefreshedGroups {
       groups?.delete(group);
       if (groups?.size === 0) this.#byStorage.delete(storage);
     }
+  }
+
+  ofCatalog(catalog: Catalog): readonly RefreshedGroup[] {
+    return [...this.#groups].filter((group) => group.catalog === catalog);
   }
 
   /** Its tables have new storage. */

@@ -4,7 +4,7 @@ import { rowKeyNumbers } from '../../executor/access/row-keys.js';
 import type { ColumnId } from '../../planner/bind/expression.js';
 import { walkExpression } from '../../planner/bind/tree/walk.js';
 import type { PhysicalPlan, PlannedQuery } from '../../planner/optimize/physical.js';
-import { OF_TIME } from '../live/live-program.js';
+import { OF_TIME } from '../live/compile-program.js';
 import { expressionsOf, walkPlans } from '../live/plan-columns.js';
 import type { KeyColumnOfRows } from './refreshed-rows.js';
 

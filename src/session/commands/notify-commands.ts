@@ -1,4 +1,3 @@
-import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
 import { evaluateExpression } from '../../executor/expression/compile-expression.js';
@@ -6,10 +5,9 @@ import { checkPrivileges } from '../../executor/privileges.js';
 import { type Waiting, wait } from '../../executor/waiting.js';
 import { listenOptions } from '../../notify/listen-options.js';
 import type { ListenContext } from '../../notify/notifications.js';
-import type { RequiredPrivilege } from '../../planner/bind/logical.js';
 import type { ListenStatement, NotifyStatement, UnlistenStatement } from '../../planner/parse/ast.js';
 import type { ReadView, Transaction } from '../../transaction/transaction.js';
-import { type Identity, mayActIn, maySeeAllUsers, requireMayActFor } from '../identity.js';
+import { maySeeAllUsers, requireMayActFor } from '../identity.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';
 import { QueryOfListener } from '../repeated-query.js';
 import type { SessionCore } from '../session-core.js';
@@ -43,7 +41,7 @@ export function listenContext(core: SessionCore, transaction: Transaction, view:
     planner: core.plannerContext([], true),
     actingUser: core.actingUser(),
     checkPrivileges: (required) => checkPrivileges(required, cx),
-    stillMay: (required, catalog, user) => mayListen(required, { ...identity, actingUser: user }, catalog),
+    listener: identity,
     checkMayActFor() {
       if (identity.isBound) throw new SqlError(SqlState.insufficientPrivilege, 'the session acts for one user only');
       requireMayActFor(core.catalog(), identity.sessionRole);
@@ -55,18 +53,6 @@ export function listenContext(core: SessionCore, transaction: Transaction, view:
     parse: (text) => core.server.parser.parse(text).map((parsed) => parsed.statement),
     interrupt: core.interrupt,
   };
-}
-
-/** The same checks as at LISTEN, for what has become of the roles since. */
-function mayListen(required: readonly RequiredPrivilege[], identity: Identity, catalog: CatalogSnapshot): boolean {
-  if (catalog.roleByOid(identity.currentRole) === undefined || !mayActIn(catalog, identity)) return false;
-  try {
-    checkPrivileges(required, { catalog, session: identity });
-    return true;
-  } catch (error) {
-    if (error instanceof SqlError) return false;
-    throw error;
-  }
 }
 
 export function unlistenCommand(statement: UnlistenStatement, core: SessionCore): OpenedStatement {

@@ -1,7 +1,7 @@
 import { type Waiting, wait } from '../../executor/waiting.js';
 import type { LiftedLiteral } from '../../planner/parse/literals.js';
 import type { RowWriter } from '../../wire/port.js';
-import type { OpenedStatement } from '../opened-statement.js';
+import { type OpenedStatement, rowsOf } from '../opened-statement.js';
 import type { ResultWriters } from '../result-writers.js';
 import type { SessionCore } from '../session-core.js';
 import type { CachedStatement } from '../statement/cached-statement.js';
@@ -61,7 +61,7 @@ function* runStatement(
   }
   const tag = opened.tag(sent);
   core.output.commandComplete(tag);
-  core.server.statementFigures?.completed(tag, core.interrupt.startedMs);
+  core.completed(cached, tag, rowsOf(opened, sent));
 }
 
 const start = (): ResultPosition => ({ batch: null, index: 0, position: 0, finished: false });

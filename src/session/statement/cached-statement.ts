@@ -12,6 +12,7 @@ import type { FieldDescription } from '../../wire/port.js';
 import type { PlanEnvironment } from '../plan-environment.js';
 import { type TableLock, tableLocksOf } from '../run/table-locks.js';
 import { describeColumns } from './describe-columns.js';
+import type { StatementEntry } from './statement-statistics.js';
 
 /** A query planned and compiled in one environment. Shared by all sessions; holds nothing of an execution. */
 export class StatementPlan {
@@ -83,6 +84,8 @@ export class CachedStatement {
   readonly paramsFixed: boolean;
   readonly isQuery: boolean;
   readonly scope: StatementScope | undefined;
+  /** Where it was counted last. */
+  statistics: StatementEntry | undefined;
   #asCursor: CachedStatement | undefined;
   #within: CachedStatement | undefined;
   #plan: StatementPlan | undefined;

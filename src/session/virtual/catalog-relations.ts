@@ -1,6 +1,7 @@
 import type { DefinitionTexts } from '../../catalog/definitions/index.js';
 import { createVirtualRelations, type VirtualContext } from '../../catalog/virtual/index.js';
 import { rowsToShow } from '../../catalog/virtual/rows-to-show.js';
+import type { DatabaseCounters } from '../../commons/activity-counters.js';
 import type { Oid, UserId } from '../../commons/ids.js';
 import { SettingName } from '../../commons/setting-names.js';
 import type { ExecutionContext } from '../../executor/context.js';
@@ -53,6 +54,10 @@ class ContextOfScan implements VirtualContext {
   }
   get nowMicros(): number {
     return this.#cx.transaction.startMicros;
+  }
+
+  get counters(): DatabaseCounters {
+    return this.#cx.session.counters;
   }
 
   sessionRows(provider: string): Iterable<Row> | undefined {

@@ -7,8 +7,10 @@ import type { AuditEntry } from '../audit/audit-log.js';
 import type { SessionCore } from '../session-core.js';
 import type { SessionEntry } from '../session-registry.js';
 import { isolationName } from '../session-values.js';
+import { databaseRows } from './database-rows.js';
 import { lockRows, waitEvent } from './lock-rows.js';
 import { settingRows } from './setting-rows.js';
+import { statementRows } from './statement-rows.js';
 
 type RowsOf = (core: SessionCore) => Iterable<Row>;
 const catalog = (name: string): string => `${SchemaName.pgCatalog}.${name}`;
@@ -18,7 +20,7 @@ const system = (name: string): string => `${SchemaName.system}.${name}`;
 const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   [catalog('pg_settings')]: settingRows,
   [catalog('pg_stat_activity')]: activity,
-  pg_database_backends: databaseBackends,
+  [catalog('pg_stat_database')]: databaseRows,
   [catalog('pg_prepared_statements')]: preparedStatements,
   [catalog('pg_cursors')]: cursors,
   [catalog('pg_locks')]: lockRows,
@@ -30,6 +32,8 @@ const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   [system(SystemRelation.auditLog)]: (core) => core.server.audit.entries().map(auditRow),
   [system(SystemRelation.liveQueries)]: (core) => core.server.notifications.liveQueryRows(),
   [catalog('pg_hba_file_rules')]: (core) => core.server.configuration.hbaRows(),
+  pg_stat_statements: statementRows,
+  pg_stat_statements_info: ({ server: { statementStatistics } }) => [[statementStatistics.dropped, statementStatistics.resetMicros]],
   client: clientRow,
   backend_owners: (core) => everySession(core, ({ session }) => [session.pid, session.core.login.oid]),
   pg_listening_channels: (core) => Array.from(core.notifications.channels(), (channel) => [channel]),
@@ -123,16 +127,6 @@ function activity(core: SessionCore): Row[] {
       'client backend',
     ];
   });
-}
-
-/** How many sessions each database has. */
-function databaseBackends(core: SessionCore): Row[] {
-  const counts = new Map<number, number>();
-  for (const { session } of core.server.sessions.all()) {
-    const { oid } = session.core.database;
-    counts.set(oid, (counts.get(oid) ?? 0) + 1);
-  }
-  return [...counts];
 }
 
 const startOf = (core: SessionCore): SqlValue => (core.statementStartMicros === 0 ? null : core.statementStartMicros);

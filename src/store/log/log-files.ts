@@ -59,6 +59,7 @@ export class LogFiles {
   writtenBytes = 0;
   /** Spent on durable writes since opening. */
   writeMs = 0;
+  lastWriteMs = 0;
 
   private constructor(directory: string, options: LogFilesOptions) {
     this.#directory = directory;
@@ -143,7 +144,8 @@ export class LogFiles {
     const started = performance.now();
     try {
       await writeDurably(segment.file, frame, this.#at);
-      this.writeMs += performance.now() - started;
+      this.lastWriteMs = performance.now() - started;
+      this.writeMs += this.lastWriteMs;
     } catch (error) {
       this.#isSpoilt = true;
       throw error;

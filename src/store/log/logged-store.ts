@@ -2,7 +2,7 @@ import { assert } from '../../commons/assert.js';
 import type { SpaceName } from '../../commons/space-name.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
-import type { LoggedBatch, Snapshot, Space, Store, StoreStats, WriteBatch, WriteOptions } from '../store.js';
+import type { LoggedBatch, Snapshot, Space, Store, StoreObserver, StoreStats, WriteBatch, WriteOptions } from '../store.js';
 import { FrameWriter, readFrame } from './batch-record.js';
 import { writeCheckpoint } from './checkpoint-file.js';
 import { Checkpointer } from './checkpointer.js';
@@ -66,6 +66,7 @@ export class LoggedStore implements Store {
   #isClosed = false;
   #groups = 0;
   #batches = 0;
+  observer: StoreObserver | undefined;
 
   /** @param start number and label of the newest batch, which the engine has */
   constructor(
@@ -197,6 +198,7 @@ export class LoggedStore implements Store {
     this.#isWriting = false;
     this.#groups++;
     this.#batches += upTo - this.#visible;
+    this.observer?.groupWritten(upTo - this.#visible, this.#log.lastWriteMs);
     const { length } = this.#unseen;
     let count = 0;
     while (count < length && (this.#unseen[count]?.number ?? 0) <= upTo) count++;
@@ -236,6 +238,7 @@ export class LoggedStore implements Store {
     else await this.#applyAndLog(number, batch, sizeBytes, label);
     this.#groups++;
     this.#batches++;
+    this.observer?.groupWritten(1, this.#log.lastWriteMs);
     // In one go: nobody may take a snapshot that has the batch and not its number.
     this.#engine.advance();
     this.#visible = number;

@@ -10,6 +10,7 @@ import type {
   Snapshot,
   Space,
   Store,
+  StoreObserver,
   StoreStats,
   WriteBatch,
   WriteOperation,
@@ -100,6 +101,9 @@ export class MemoryStore implements Store {
   backup(): Promise<void> {
     return Promise.reject(new Error('a store in memory has no backup'));
   }
+
+  /** Nothing is written durably here. */
+  observer: StoreObserver | undefined;
 
   stats(): StoreStats {
     let entries = 0;

@@ -10,7 +10,7 @@ select typname, typowner::regrole from pg_type where typname in ('citext', '_cit
 select distinct proowner::regrole from pg_proc p join pg_depend d on d.objid = p.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e' join pg_extension e on e.oid = d.refobjid where extname = 'citext';
 create extension pg_stat_statements;
 \d pg_stat_statements_info
-select * from pg_stat_statements; select pg_stat_statements_reset(); drop view pg_stat_statements; create view busy as select query from pg_stat_statements; drop extension pg_stat_statements; drop extension pg_stat_statements cascade; select * from busy;
+drop view pg_stat_statements; create view busy as select query from pg_stat_statements; drop extension pg_stat_statements; drop extension pg_stat_statements cascade; select * from busy;
 create schema a; create schema b; create extension hstore schema a; create table a.t (h a.hstore); create table public.u (id int primary key, h a.hstore);
 alter extension hstore set schema b; drop schema a cascade; select 'x=>1'::b.hstore; insert into u values (1, 'a=>1'); select h operator(b.->) 'a' from u;
 set search_path = b, public; \d u

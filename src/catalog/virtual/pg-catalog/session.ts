@@ -75,18 +75,9 @@ function withheld(scan: VirtualScan, row: Row): Row {
   });
 }
 
-/** Counters of the database; 0 until the server counts. */
+/** The first row is what all databases share. */
 function* databaseCounters(scan: VirtualScan): Iterable<Row> {
-  const backends = new Map(Array.from(scan.cx.sessionRows('pg_database_backends') ?? [], ([oid, count]) => [oid, count]));
-  // The first row is what all databases share.
-  for (const database of [{ oid: 0, name: null }, ...scan.catalog.databases()]) {
-    const row: Row = [database.oid, database.name];
-    for (const { name } of scan.table.columns.slice(2)) {
-      if (name === 'numbackends') row.push(backends.get(database.oid) ?? 0);
-      else row.push(NEVER_KNOWN.has(name) ? null : 0);
-    }
-    yield row;
-  }
+  const counted = new Map(Array.from(scan.cx.sessionRows(scan.table.provider) ?? [], ([oid, ...counters]) => [oid, counters]));
+  const none = scan.table.columns.slice(2).map(() => null);
+  for (const { oid, name } of [{ oid: 0, name: null }, ...scan.catalog.databases()]) yield [oid, name, ...(counted.get(oid) ?? none)];
 }
-
-const NEVER_KNOWN: ReadonlySet<string> = new Set(['checksum_failures', 'checksum_last_failure', 'stats_reset']);

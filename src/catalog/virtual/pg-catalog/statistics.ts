@@ -1,3 +1,4 @@
+import { TableCounters } from '../../../commons/activity-counters.js';
 import type { Oid } from '../../../commons/ids.js';
 import type { FormatContext } from '../../../types/format-context.js';
 import { codecFor } from '../../../types/type-codec.js';
@@ -10,15 +11,15 @@ import type { Provider, Providers, VirtualScan } from '../scan.js';
 import { sequencesFor } from './sequence.js';
 
 /**
- * pg_stats from what ANALYZE gathered, and the cumulative statistics views: their relations are there, their counters are 0, since nothing
- * is counted yet; n_live_tup is the server's estimate.
+ * pg_stats from what ANALYZE gathered, and the cumulative statistics views: what is done with tables and indexes is counted from the server's
+ * start on; n_live_tup is the server's estimate. Blocks are not counted: the store has none of PostgreSQL's.
  */
 export const STATISTICS_PROVIDERS: Providers = {
   'pg_catalog.pg_stats': columnStatistics,
   ...byOwner('pg_stat', 'tables', tableCounters),
   ...byOwner('pg_stat_xact', 'tables', (scan, of) => tableRows(scan, of, 8)),
   ...byOwner('pg_statio', 'tables', (scan, of) => tableRows(scan, of, 8)),
-  ...byOwner('pg_stat', 'indexes', (scan, of) => indexRows(scan, of, 3)),
+  ...byOwner('pg_stat', 'indexes', indexCounters),
   ...byOwner('pg_statio', 'indexes', (scan, of) => indexRows(scan, of, 2)),
   ...byOwner('pg_statio', 'sequences', sequenceRows),
 };
@@ -52,19 +53,45 @@ function zeros(count: number): SqlValue[] {
 function* tableCounters(scan: VirtualScan, of: Of): Iterable<Row> {
   for (const { table, schema } of tablesOf(scan, of)) {
     const live = table.kind === 'table' ? Math.max(0, Math.round(scan.cx.estimatedRows(table.oid))) : 0;
+    const done = scan.cx.counters?.known(table.oid) ?? UNTOUCHED;
+    const hasIndexes = scan.catalog.indexesOf(table.oid).length > 0;
     yield [
       table.oid,
       schema,
       table.name,
-      ...zeros(8), // scans and changes
+      done.seqScans,
+      done.seqRead,
+      hasIndexes ? done.indexScans : null,
+      hasIndexes ? done.indexFetched : null,
+      done.inserted,
+      done.updated,
+      done.deleted,
+      0, // n_tup_hot_upd
       live,
-      ...zeros(3), // n_dead_tup, n_mod_since_analyze, n_ins_since_vacuum
-      null, // last_vacuum
-      null,
-      null, // last_analyze
-      null,
-      ...zeros(4),
+      0, // n_dead_tup
+      done.changes - done.changesAnalyzed,
+      done.inserted - done.insertsVacuumed,
+      done.vacuumedMicros ?? null,
+      null, // last_autovacuum
+      done.analyzedMicros ?? null,
+      null, // last_autoanalyze
+      done.vacuums,
+      0, // autovacuum_count
+      done.analyses,
+      0, // autoanalyze_count
     ];
+  }
+}
+
+const UNTOUCHED = new TableCounters();
+
+function* indexCounters(scan: VirtualScan, of: Of): Iterable<Row> {
+  for (const { table, schema } of tablesOf(scan, of)) {
+    const done = scan.cx.counters?.known(table.oid);
+    for (const { oid, name } of scan.catalog.indexesOf(table.oid)) {
+      const index = done?.indexes.get(oid);
+      yield [table.oid, oid, schema, table.name, name, index?.scans ?? 0, index?.read ?? 0, index?.fetched ?? 0];
+    }
   }
 }
 

@@ -167,8 +167,11 @@ export function mapExpr(expr: BoundExpr, replace: (expr: BoundExpr) => BoundExpr
       };
     case 'quantified':
       return { ...expr, array: map(expr.array), compare: map(expr.compare) };
-    case 'subquery':
-      return expr.compare === undefined ? expr : { ...expr, compare: map(expr.compare) };
+    case 'subquery': {
+      if (expr.compare === undefined) return expr;
+      const compare = map(expr.compare);
+      return compare === expr.compare ? expr : { ...expr, compare };
+    }
     case 'whole row': {
       const fields = mapAll(expr.columns, replace);
       return fields === expr.columns ? expr : { kind: 'row', fields, names: expr.names, type: expr.type, typmod: -1 };

@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { loadBuiltinCatalog } from './catalog/builtin/index.js';
 import { createLogger, LOG_LEVELS, type LogLevel } from './commons/logger.js';
 import { SettingRegistry } from './commons/settings/registry.js';
@@ -11,6 +9,7 @@ import { RoleName } from './commons/system-names.js';
 import type { TlsChoice } from './configuration.js';
 import { KALAMDB_VERSION } from './executor/functions/system/version.js';
 import { createServer, INITIAL_PASSWORD_FILE, type KalamServer } from './server.js';
+import { collectGarbage } from './session/server-memory.js';
 import { StoreOpenError } from './store/store-open-error.js';
 import { HBA_FILE, HbaFileError } from './wire/hba/hba-file.js';
 import { TlsFileError } from './wire/tls/server-tls.js';
@@ -179,18 +178,12 @@ async function serve(options: ServeOptions): Promise<void> {
   lines.push(`psql -h ${host} -p ${port} -U ${RoleName.postgres}`);
   process.stdout.write(`${lines.join('\n')}\n`);
   closeOnSignal(server);
-  setTimeout(giveBackStartMemory, START_MEMORY_MS).unref();
+  // A start reads the catalog's data and leaves garbage, which V8 would keep as long as nobody asks for anything.
+  setTimeout(collectGarbage, START_MEMORY_MS).unref();
 }
 
 /** Once the start is over and its last work done. */
 const START_MEMORY_MS = 1500;
-
-/** A start reads the catalog's data and leaves garbage, which V8 would keep as long as nobody asks for anything. */
-function giveBackStartMemory(): void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect === 'function') collect();
-}
 
 /** The first signal closes in order; a second one does not wait. */
 function closeOnSignal(server: KalamServer): void {

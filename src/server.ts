@@ -27,11 +27,13 @@ import { AuditLog } from './session/audit/audit-log.js';
 import { bindTableOfSession } from './session/bind-table.js';
 import { CleanUp } from './session/clean-up.js';
 import { IdleCatalogs } from './session/idle-catalogs.js';
+import { MemoryGuard } from './session/memory-guard.js';
 import { CountedNumbers } from './session/object-numbers.js';
 import { OldSnapshots } from './session/old-snapshots.js';
 import { PlanEnvironments } from './session/plan-environment.js';
 import { RoutineCache } from './session/routines/routine-cache.js';
 import { RowCounts } from './session/row-counts.js';
+import { ServerMemory } from './session/server-memory.js';
 import type { ServerParts } from './session/server-parts.js';
 import { ServerSessions } from './session/session-factory.js';
 import { SessionRegistry } from './session/session-registry.js';
@@ -125,6 +127,7 @@ async function startOn(store: Store, options: ServerOptions): Promise<KalamServe
   const cleanUp = new CleanUp(parts);
   const oldSnapshots = new OldSnapshots(parts);
   const idleCatalogs = new IdleCatalogs(parts);
+  const memoryGuard = new MemoryGuard(parts);
   const metricsPort = await monitor?.listen(options.metricsPort ?? 0);
   const { listener, host, port, websocketPort, stop } = await openNetwork(parts, sessions, configuration, options).catch(
     (error: unknown) => {
@@ -135,6 +138,7 @@ async function startOn(store: Store, options: ServerOptions): Promise<KalamServe
   cleanUp.start();
   oldSnapshots.start();
   idleCatalogs.start();
+  memoryGuard.start();
   isReady = true;
   return {
     host,
@@ -149,6 +153,7 @@ async function startOn(store: Store, options: ServerOptions): Promise<KalamServe
       stop();
       oldSnapshots.stop();
       idleCatalogs.stop();
+      memoryGuard.stop();
       await sessions.close(graceMs);
       await listener.close(SOCKET_GRACE_MS);
       await parts.audit.close();
@@ -196,7 +201,10 @@ async function openParts(store: Store, options: ServerOptions, configuration: Co
     spacesOf: (objects) => spacesOfObjects(objects, access),
   });
   const library = createFunctionLibrary();
-  const parser = await loadParser();
+  const parser = await loadParser({
+    maxDepth: Number(settings.find(SettingName.kalamdbMaxStatementNesting)?.boot),
+    maxLength: size(SettingName.kalamdbMaxStatementLength),
+  });
   const audit = new AuditLog(typeof options.data === 'string' ? join(options.data, AUDIT_FILE) : undefined, clock, logger);
   await audit.load();
   const notifications = new NotificationHub({
@@ -237,6 +245,7 @@ async function openParts(store: Store, options: ServerOptions, configuration: Co
     configuration,
     audit,
     activity: new ActivityCounters(),
+    memory: new ServerMemory(size(SettingName.kalamdbMaxServerMemory), () => clock.monotonicMs()),
     statementStatistics: new StatementStatistics(Number(settings.find(SettingName.statementsMax)?.boot), clock.nowMicros()),
     statementFigures: metrics,
   };

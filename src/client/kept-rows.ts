@@ -16,39 +16,46 @@ interface Kept {
   readonly order: string | undefined;
 }
 
-/** A query's rows, kept current by its changes. */
+/** A query's rows, kept current by its changes: always those of a whole commit. */
 export class KeptRows<Row> {
   #rows = new Map<string, Kept>();
   #list: readonly Row[] | undefined;
+  /** Of a commit that is not complete yet. */
+  #partial: Change[] = [];
   /** The newest commit that is in. */
   seq = 0n;
 
   /** All rows anew. */
   replace(changes: readonly Change[]): void {
     this.#rows = new Map();
-    this.#list = undefined;
-    for (const change of changes) this.#put(change);
+    this.catchUp(changes);
   }
 
   /** What has changed since `seq`, each whatever it was before. */
   catchUp(changes: readonly Change[]): void {
     this.#list = undefined;
-    for (const change of changes) this.#put(change);
+    this.#partial = [];
+    for (const change of changes) {
+      if (change.op === 'current') this.seq = BigInt(change.seq);
+      else this.#write(change);
+    }
   }
 
   /** @returns true when a commit is complete: then there is something to show. Older ones than are in already pass by. */
   apply(change: Change): boolean {
     if (BigInt(change.seq) <= this.seq) return false;
-    this.#list = undefined;
-    this.#write(change);
+    this.#partial.push(change);
     if (change.last !== true) return false;
+    for (const each of this.#partial) this.#write(each);
+    this.#partial = [];
+    this.#list = undefined;
     this.seq = BigInt(change.seq);
     return true;
   }
 
-  #put(change: Change): void {
-    if (change.op === 'current') this.seq = BigInt(change.seq);
-    else this.#write(change);
+  /** What is left of a commit whose end will not come. */
+  forgetPartial(): void {
+    this.#partial = [];
   }
 
   #write({ op, key, row, order }: Change): void {

@@ -1,5 +1,5 @@
 import type { Change } from './kept-rows.js';
-import { CHANGES_SQL, type Source } from './source.js';
+import { asError, CHANGES_SQL, changesOf, changesParameters, ignore, type Source, type SourceListener } from './source.js';
 
 /** What is used of postgres.js. */
 export interface PostgresJs {
@@ -7,25 +7,43 @@ export interface PostgresJs {
   unsafe(text: string, parameters?: never[]): Promise<readonly unknown[]>;
 }
 
-/** A live query through postgres.js, which listens on a connection of its own and connects again by itself. */
+/**
+ * A live query through postgres.js, which listens on a connection of its own and connects again by itself. It keeps to itself that a connection
+ * was lost, and errors of listening anew: a relation that is dropped while it is away is noticed when the query is read the next time.
+ */
 export class PostgresJsSource implements Source {
   readonly #sql: PostgresJs;
-  #listening: { unlisten(): Promise<void> } | undefined;
+  #listening: Promise<{ unlisten(): Promise<void> } | undefined> = Promise.resolve(undefined);
+  #isClosed = false;
 
   constructor(sql: PostgresJs) {
     this.#sql = sql;
   }
 
-  async listen(query: string, heard: (payload: string) => void, listening: () => void): Promise<void> {
-    this.#listening = await this.#sql.listen(query, heard, listening);
+  listen(query: string, listener: SourceListener): void {
+    // What came in one piece with the answer to LISTEN is handed out before that answer: it has to wait for `listening`.
+    const heard = (payload: string): void => {
+      setTimeout(() => {
+        if (!this.#isClosed) listener.heard(payload);
+      });
+    };
+    const listening = (): void => {
+      if (this.#isClosed) return;
+      listener.away();
+      listener.listening();
+    };
+    this.#listening = this.#sql.listen(query, heard, listening).catch((error: unknown) => {
+      if (!this.#isClosed) listener.failed(asError(error));
+      return undefined;
+    });
   }
 
   async changes(query: string, since: bigint | undefined): Promise<readonly Change[]> {
-    const rows = await this.#sql.unsafe(CHANGES_SQL, [query, since === undefined ? null : String(since)] as never[]);
-    return rows.map((row) => JSON.parse((row as { readonly change: string }).change) as Change);
+    return changesOf(await this.#sql.unsafe(CHANGES_SQL, changesParameters(query, since) as never[]));
   }
 
   async close(): Promise<void> {
-    await this.#listening?.unlisten();
+    this.#isClosed = true;
+    await (await this.#listening)?.unlisten().catch(ignore);
   }
 }

@@ -1,3 +1,5 @@
+import { literal } from './literal.js';
+
 /** A query as text, or as a query builder has compiled it (Kysely: `sql`, `parameters`; Drizzle: `sql`, `params`). */
 export type LiveStatement =
   | string
@@ -7,47 +9,48 @@ export type LiveStatement =
   /** Drizzle's. */
   | { toSQL(): { readonly sql: string; readonly params: readonly unknown[] } };
 
-/** The statement as one text with its parameters in it: LISTEN takes none. @throws Error for a parameter that is not given */
+/** The statement as one text with its parameters in it: LISTEN takes none. @throws Error for a parameter that is not given, or can't be */
 export function statementText(statement: LiveStatement, parameters: readonly unknown[] = []): string {
   if (typeof statement === 'string') return withParameters(statement, parameters);
   if ('compile' in statement) return statementText(statement.compile());
   if ('toSQL' in statement) return statementText(statement.toSQL());
-  return withParameters(statement.sql, statement.parameters ?? statement.params ?? []);
+  return statementText(statement.sql, statement.parameters ?? statement.params ?? []);
 }
 
-/** What is no place for a parameter: strings, names, dollar-quoted texts and comments; and the parameters themselves. */
-const PIECES = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\d+)/g;
+/**
+ * What is no place for a parameter: names (which may have a $ in them), strings (E'…' with backslashes), quoted names, dollar-quoted texts,
+ * comments to the line's end and where nested ones begin; and the parameters themselves.
+ */
+const PIECES =
+  /[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\$([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$[\s\S]*?\$\1\$|--[^\n]*|\/\*|\$(\d+)/g;
 
 function withParameters(text: string, parameters: readonly unknown[]): string {
-  return text.replace(PIECES, (piece: string, _tag: string | undefined, number: string | undefined) => {
-    if (number === undefined) return piece;
-    if (Number(number) > parameters.length) throw new Error(`parameter $${number} is not given`);
-    return literal(parameters[Number(number) - 1]);
-  });
+  let result = '';
+  let done = 0;
+  PIECES.lastIndex = 0;
+  for (let match = PIECES.exec(text); match !== null; match = PIECES.exec(text)) {
+    if (match[0] === '/*') PIECES.lastIndex = commentEnd(text, match.index);
+    const number = match[2];
+    if (number === undefined) continue;
+    if (Number(number) < 1 || Number(number) > parameters.length) throw new Error(`parameter $${number} is not given`);
+    const before = text.slice(done, match.index);
+    // Apart from what stands before: U& and E say something of the literal behind them.
+    result += `${before}${/[\s(,=]$/.test(before) ? '' : ' '}${literal(parameters[Number(number) - 1])}`;
+    done = PIECES.lastIndex;
+  }
+  return result + text.slice(done);
 }
 
-/** As a literal that PostgreSQL reads by the type that is wanted in its place. */
-function literal(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL';
-  return quoted(valueText(value));
-}
-
-function valueText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
-  if (Array.isArray(value)) return `{${value.map(elementText).join(',')}}`;
-  return JSON.stringify(value);
-}
-
-function elementText(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL';
-  if (Array.isArray(value)) return valueText(value);
-  return `"${valueText(value).replace(/["\\]/g, '\\$&')}"`;
-}
-
-function quoted(text: string): string {
-  const inner = text.replaceAll("'", "''");
-  return text.includes('\\') ? ` E'${inner.replaceAll('\\', '\\\\')}'` : `'${inner}'`;
+/** Comments nest. */
+function commentEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const two = text.slice(at, at + 2);
+    if (two === '/*') depth++;
+    else if (two === '*/') depth--;
+    else continue;
+    at++;
+    if (depth === 0) return at + 1;
+  }
+  return text.length;
 }

@@ -71,6 +71,7 @@ export class LiveQuery {
     this.privileges = options.privileges;
     this.sinceMicros = options.sinceMicros;
     this.sinceSeq = options.sinceSeq;
+    this.#beginsAt = options.sinceSeq;
   }
 
   /** Whose rows it reads. */
@@ -78,6 +79,8 @@ export class LiveQuery {
     return this.group.user;
   }
 
+  /** The newest commit that it may not have been told of, or not right. */
+  #beginsAt: Seq;
   /** Commits of the time between LISTEN and its transaction's end; undefined once it delivers at once. */
   #held: ToldCommit[] | undefined;
   #heldCount = 0;
@@ -87,10 +90,27 @@ export class LiveQuery {
     this.#held = [];
   }
 
+  /** It is told of all later commits. */
+  beginAt(seq: Seq): void {
+    this.#beginsAt = seq;
+    this.sinceSeq = seq;
+  }
+
+  /** The client has read the rows as of that commit itself. */
+  readAt(seq: Seq): void {
+    this.sinceSeq = seq;
+  }
+
   /** Sends what was held and is newer than what the client has read itself, and from now on sends at once. */
   deliver(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
+    if (this.sinceSeq < this.#beginsAt) {
+      // A snapshot from before LISTEN: of what came in between it was not told.
+      this.resyncs++;
+      this.send(new ToldCommit({ seq: this.#beginsAt, backendPid: this.subscriber.pid }, [resyncPayload(this.#beginsAt)]));
+      return;
+    }
     for (const commit of held) if (commit.origin.seq > this.sinceSeq) this.send(commit);
   }
 

@@ -111,7 +111,13 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
       sinceSeq: options.transactions.lastSeq,
     });
     this.#register(query, cx.transaction);
-    return group.kind === 'kept' ? this.#hub.groups.filled(group, cx.interrupt) : group.begin();
+    if (group.kind === 'refreshed') return group.begin();
+    const underway = options.transactions.underway();
+    if (underway === undefined) return this.#hub.groups.filled(group, cx.interrupt);
+    return underway.then(() => {
+      query.beginAt(options.transactions.lastSeq);
+      return this.#hub.groups.filled(group, cx.interrupt);
+    });
   }
 
   /** @throws SqlError 0A000 */
@@ -154,6 +160,7 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
     const { options } = this.#hub;
     const group = new LiveGroup(program, cx.actingUser, settled(program, cx.actingUser, cx), options.maxLiveQueryBytes);
     const read = rowsInView(view, options.access, cx.actingUser, cx.interrupt);
+    this.noteRead([...group.tables.keys()], view.seq);
     if (since === undefined) return group.all(view.seq, read);
     return this.#since(group, Number(since) as Seq, view, read);
   }
@@ -227,7 +234,7 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
   }
 
   noteRead(reads: readonly Oid[], seq: Seq): void {
-    for (const query of this.#pending) if ([...query.group.tables.keys()].every((table) => reads.includes(table))) query.sinceSeq = seq;
+    for (const query of this.#pending) if ([...query.group.tables.keys()].every((table) => reads.includes(table))) query.readAt(seq);
   }
 
   actingUserChanged(user: UserId): number {

@@ -20,21 +20,21 @@ type UseRow = ((row: Row) => void) | undefined;
 
 /** Counts what all cursors of one session keep. */
 export class KeptBytes {
-  #bytes = 0;
+  bytes = 0;
 
   /** @throws SqlError 53200 */
   add(bytes: number): void {
-    if (this.#bytes + bytes > MAX_KEPT_BYTES) {
+    if (this.bytes + bytes > MAX_KEPT_BYTES) {
       throw new SqlError(SqlState.outOfMemory, 'out of memory', {
         detail: `The cursors of one session can keep at most ${MAX_KEPT_BYTES} bytes.`,
         hint: 'Declare cursors with NO SCROLL and without HOLD, or close those that are not needed.',
       });
     }
-    this.#bytes += bytes;
+    this.bytes += bytes;
   }
 
   give(bytes: number): void {
-    this.#bytes -= bytes;
+    this.bytes -= bytes;
   }
 }
 

@@ -2,6 +2,8 @@ import type { Clock } from '../commons/clock.js';
 import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { InterruptCheck } from '../executor/context.js';
+import { outOfSessionMemory } from './memory-guard.js';
+import type { ServerMemory } from './server-memory.js';
 
 /** After this long, a statement lets other sessions have their turn. */
 const SLICE_MS = 10;
@@ -16,6 +18,11 @@ const MAX_BLOCKING_MS = 5000;
  */
 export class SessionInterrupt implements InterruptCheck {
   readonly #clock: Clock;
+  readonly #memory: ServerMemory;
+  readonly #maxHeldBytes: () => number;
+  /** What memory has grown by in the statement's slices, besides the first one. */
+  heldBytes = 0;
+  #usedAtStart = 0;
   #reason: SqlError | undefined;
   #running = false;
   /** When the statement (or message) under way started, on the monotonic clock. */
@@ -28,8 +35,11 @@ export class SessionInterrupt implements InterruptCheck {
   /** Since when the statement has run without the event loop getting on; undefined when it gets its turns. */
   #blockingSinceMs: number | undefined;
 
-  constructor(clock: Clock) {
+  /** @param maxHeldBytes a statement that holds more is ended */
+  constructor(clock: Clock, memory: ServerMemory, maxHeldBytes: () => number) {
     this.#clock = clock;
+    this.#memory = memory;
+    this.#maxHeldBytes = maxHeldBytes;
   }
 
   get running(): boolean {
@@ -47,6 +57,7 @@ export class SessionInterrupt implements InterruptCheck {
     const now = this.#clock.monotonicMs();
     this.startedMs = now;
     this.#sliceStart = now;
+    this.#usedAtStart = 0;
     this.#timeoutMs = timeoutMs;
     this.#deadlineMs = timeoutMs > 0 ? now + timeoutMs : Number.POSITIVE_INFINITY;
   }
@@ -62,6 +73,7 @@ export class SessionInterrupt implements InterruptCheck {
 
   end(): void {
     this.#running = false;
+    this.heldBytes = 0;
     this.#disarm();
     // A cancel that came too late is forgotten; the end of the session is not.
     if (this.#reason !== undefined && this.#reason.severity === 'ERROR') this.#forget();
@@ -135,12 +147,24 @@ export class SessionInterrupt implements InterruptCheck {
   }
 
   turn(): Promise<void> {
+    if (this.#usedAtStart > 0) this.#sliceEnded();
     return new Promise((resolve) => {
       setImmediate(() => {
+        this.#usedAtStart = this.#memory.usedBytes();
         this.#sliceStart = this.#clock.monotonicMs();
         resolve();
       });
     });
+  }
+
+  #sliceEnded(): void {
+    this.heldBytes += this.#memory.usedBytes() - this.#usedAtStart;
+    const most = this.#maxHeldBytes();
+    if (this.heldBytes <= most) return;
+    const freed = this.#memory.collect();
+    if (freed === undefined) return;
+    this.heldBytes -= freed;
+    if (this.heldBytes > most) this.interrupt(outOfSessionMemory(this.heldBytes, most));
   }
 
   #forget(): void {

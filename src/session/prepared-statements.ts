@@ -129,7 +129,8 @@ const MAX_TEXT_LENGTH = 64 * 1024 * 1024;
 
 /** A session's prepared statements by name; the unnamed one apart. */
 export class PreparedStatements {
-  #textLength = 0;
+  /** Of all named ones together. */
+  textLength = 0;
   readonly #named = new Map<string, PreparedStatement>();
   #unnamed: PreparedStatement | undefined;
   /** Drivers that prepare once and execute often ask for the same name again and again. */
@@ -148,13 +149,17 @@ export class PreparedStatements {
     return statement;
   }
 
+  find(name: string): PreparedStatement | undefined {
+    return this.#named.get(name);
+  }
+
   /** @throws SqlError 42P05, 54000 */
   requireFree(name: string, text: string, maxNamed: number): void {
     if (this.#named.has(name)) throw new SqlError(SqlState.duplicatePreparedStatement, `prepared statement "${name}" already exists`);
     if (this.#named.size >= maxNamed) {
       throw new SqlError(SqlState.programLimitExceeded, `too many prepared statements (at most ${maxNamed})`);
     }
-    if (this.#textLength + text.length > MAX_TEXT_LENGTH) {
+    if (this.textLength + text.length > MAX_TEXT_LENGTH) {
       throw new SqlError(
         SqlState.programLimitExceeded,
         `prepared statements of one session are too long (at most ${MAX_TEXT_LENGTH} characters)`,
@@ -168,7 +173,7 @@ export class PreparedStatements {
       return;
     }
     this.#named.set(statement.name, statement);
-    this.#textLength += statement.text.length;
+    this.textLength += statement.text.length;
   }
 
   has(name: string): boolean {
@@ -178,7 +183,7 @@ export class PreparedStatements {
   delete(name: string): void {
     if (name === '') this.#unnamed = undefined;
     else {
-      this.#textLength -= this.#named.get(name)?.text.length ?? 0;
+      this.textLength -= this.#named.get(name)?.text.length ?? 0;
       this.#named.delete(name);
     }
     if (this.#last?.name === name) this.#last = undefined;
@@ -186,7 +191,7 @@ export class PreparedStatements {
 
   clearNamed(): void {
     this.#named.clear();
-    this.#textLength = 0;
+    this.textLength = 0;
     this.#last = undefined;
   }
 

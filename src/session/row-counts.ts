@@ -124,7 +124,7 @@ function averagePartition(snapshot: Snapshot, spaces: readonly Space[]): number 
       const key = firstKey(snapshot, space, end);
       if (key === undefined) break;
       users++;
-      end = prefixSuccessor(userPrefix(readUser(key).user));
+      end = prefixSuccessor(userPrefix(readUser(key)));
       if (end === undefined) break;
     }
     if (end !== undefined) rows += snapshot.estimate(space, { lt: end }) ?? 0;

@@ -15,6 +15,7 @@ import type { PlanEnvironments } from './plan-environment.js';
 import type { RoutineCache } from './routines/routine-cache.js';
 import type { RowCounts } from './row-counts.js';
 import type { ServerConfiguration } from './server-configuration.js';
+import type { ServerMemory } from './server-memory.js';
 import type { SessionRegistry } from './session-registry.js';
 import type { StatementCache } from './statement/statement-cache.js';
 import type { StatementStatistics } from './statement/statement-statistics.js';
@@ -42,6 +43,7 @@ export interface ServerParts {
   readonly audit: AuditLog;
   /** Behind pg_stat_database and the statistics of tables. */
   readonly activity: ActivityCounters;
+  readonly memory: ServerMemory;
   readonly statementStatistics: StatementStatistics;
   /** Counts statements; absent where nobody asks for figures. */
   readonly statementFigures: StatementFigures | undefined;

@@ -97,7 +97,7 @@ export class SessionCore {
     this.output = output;
     this.database = { oid: catalog.database, name: catalog.committed.database().name };
     this.sessionCatalog = catalog.openSession(pid);
-    this.interrupt = new SessionInterrupt(server.clock);
+    this.interrupt = new SessionInterrupt(server.clock, server.memory, () => this.values.maxMemoryBytes);
     const types = new SessionTypes({
       library: server.compile.library,
       catalog: () => this.catalog(),
@@ -300,9 +300,25 @@ export class SessionCore {
     const { values, server } = this;
     const isTracked = cached.isQuery ? values.tracksQueries : values.tracksUtilities;
     if (!isTracked && server.statementFigures === undefined) return;
+    const counted = isTracked ? this.#countedAs(cached) : undefined;
     const ms = server.clock.monotonicMs() - this.interrupt.startedMs;
-    if (isTracked) server.statementStatistics.completed(cached, this.identity().currentRole, this.database.oid, ms, rows);
+    if (counted !== undefined) server.statementStatistics.completed(counted, this.identity().currentRole, this.database.oid, ms, rows);
     server.statementFigures?.completed(tag, ms);
+  }
+
+  /** EXECUTE is the statement that was prepared, which PREPARE and DEALLOCATE only name. */
+  #countedAs(cached: CachedStatement): CachedStatement | undefined {
+    if (cached.isQuery) return cached;
+    const { statement } = cached.parsed;
+    switch (statement.type) {
+      case 'prepare':
+      case 'deallocate':
+        return undefined;
+      case 'execute':
+        return this.prepared.find(statement.name)?.cached;
+      default:
+        return cached;
+    }
   }
 
   #becomeActive(nowMicros: number): void {

@@ -34,6 +34,7 @@ export class SessionValues {
   idleInTransactionTimeoutMs = 0;
   idleTimeoutMs = 0;
   maxSnapshotAgeMs = 0;
+  maxMemoryBytes = Number.POSITIVE_INFINITY;
   maxPreparedStatements = 0;
   maxCursors = 0;
   commitsAsynchronously = false;
@@ -68,6 +69,7 @@ export class SessionValues {
     this.idleInTransactionTimeoutMs = settings.integer(SettingName.idleInTransactionSessionTimeout);
     this.idleTimeoutMs = settings.integer(SettingName.idleSessionTimeout);
     this.maxSnapshotAgeMs = settings.integer(SettingName.kalamdbMaxSnapshotAge);
+    this.maxMemoryBytes = settings.integer(SettingName.kalamdbMaxSessionMemory) * BYTES_PER_KB;
     this.maxPreparedStatements = settings.integer(SettingName.kalamdbMaxPreparedStatements);
     this.maxCursors = settings.integer(SettingName.kalamdbMaxCursors);
     this.commitsAsynchronously = settings.value(SettingName.synchronousCommit) === 'off';

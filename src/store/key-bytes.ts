@@ -29,7 +29,13 @@ export class KeyBytes {
     const end = this.#bytes.indexOf(this.flip, start);
     assert(end >= 0, 'a text in a key has no end');
     this.position = end + 1;
-    const bytes = this.flip === 0 ? this.#bytes.subarray(start, end) : this.#bytes.slice(start, end).map((byte) => 255 - byte);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    const bytes = this.#bytes;
+    if (this.flip === 0) return bufferOf(bytes).toString('utf8', start, end);
+    return bufferOf(bytes.slice(start, end).map((byte) => 255 - byte)).toString('utf8');
   }
+}
+
+/** The same bytes. */
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

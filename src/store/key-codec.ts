@@ -92,12 +92,16 @@ export function userPrefix(user: UserId): Uint8Array {
   return writer.finish();
 }
 
-/** The user that leads a key, and where the columns begin. */
-export function readUser(key: Uint8Array): { readonly user: UserId; readonly end: number } {
+/** The user that leads a key. */
+export function readUser(key: Uint8Array): UserId {
   const reader = new KeyReader();
   reader.over(key);
-  const text = reader.text();
-  return { user: userId(text), end: reader.position };
+  return userId(reader.text());
+}
+
+/** Where the columns begin in a key that a user leads: behind the zero byte that ends the user. */
+export function endOfUser(key: Uint8Array): number {
+  return key.indexOf(0) + 1;
 }
 
 export interface KeyDecoder {

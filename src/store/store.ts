@@ -99,6 +99,8 @@ export interface WriteOptions {
   readonly ordered?: () => void;
   /** Called in the very moment from which snapshots see the batch, before anything else can take one; must not throw. */
   readonly visible?: () => void;
+  /** Nobody else has done anything since the last write: the store may make others wait for this one, if that is quicker. */
+  readonly isAlone?: boolean;
   /** What the writer wants to find with the batch in `history`. */
   readonly label?: Uint8Array;
 }

@@ -89,9 +89,12 @@ export class CommitPipeline {
     for (const [number, writes] of this.#inFlight) yield keysOf(number, writes);
   }
 
-  /** @throws (rejects with) SqlError 40001, 53100, 58030: nothing was committed then */
-  commit(source: CommitSource): Promise<Seq> {
-    const promise = this.#commit(source).finally(() => this.#underway.delete(promise));
+  /**
+   * @param isAlone nobody else has begun a transaction since the same session's last commit
+   * @throws (rejects with) SqlError 40001, 53100, 58030: nothing was committed then
+   */
+  commit(source: CommitSource, isAlone: boolean): Promise<Seq> {
+    const promise = this.#commit(source, isAlone).finally(() => this.#underway.delete(promise));
     this.#underway.add(promise);
     return promise;
   }
@@ -101,14 +104,19 @@ export class CommitPipeline {
     await Promise.allSettled(this.#underway);
   }
 
-  async #commit(source: CommitSource): Promise<Seq> {
+  /** TransactionManager.underway */
+  underway(): Promise<void> | undefined {
+    return this.#underway.size === 0 ? undefined : this.idle();
+  }
+
+  async #commit(source: CommitSource, isAlone: boolean): Promise<Seq> {
     const { writes, dropped } = source;
     const changes = dropped.size === 0 ? writes.order : writes.order.filter(({ space }) => !dropped.has(space));
     if (this.#observers.length > 0) {
       const reading = changes.length <= CHANGES_OF_A_TURN ? this.#readOld(changes) : this.#readOldInTurns(changes);
       if (reading instanceof Promise) await reading;
     }
-    const { number, commitMicros, writing } = this.#order(source, changes);
+    const { number, commitMicros, writing } = this.#order(source, changes, isAlone);
     try {
       await writing;
     } catch (error) {
@@ -130,7 +138,11 @@ export class CommitPipeline {
   }
 
   /** Validation, number, record and batch: nothing may come in between. */
-  #order(source: CommitSource, changes: readonly WriteEntry[]): { number: Seq; commitMicros: number; writing: Promise<void> } {
+  #order(
+    source: CommitSource,
+    changes: readonly WriteEntry[],
+    isAlone: boolean,
+  ): { number: Seq; commitMicros: number; writing: Promise<void> } {
     this.requireKept(source.builtOn);
     if (source.reads !== undefined) this.#recent.validate(source.reads.set, source.reads.snapshotSeq);
     const number = seq(this.#lastSeq + 1);
@@ -147,6 +159,7 @@ export class CommitPipeline {
     this.#inFlight.set(number, source.writes);
     const writing = this.#store.write(changes, {
       label,
+      isAlone,
       ordered: () => {
         this.newestSeq = number;
         source.ordered(number);

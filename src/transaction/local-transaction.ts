@@ -252,6 +252,10 @@ export class LocalTransaction implements Transaction, CommitSource, Placed {
     }
   }
 
+  get writtenBytes(): number {
+    return this.writes.sizeBytes;
+  }
+
   dropSpace(space: Space): void {
     this.#assertActive();
     this.#own.droppedInOrder.push(space);

@@ -58,6 +58,8 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   readonly exported = new ExportedSnapshots();
   readonly #active = new PlacedList<LocalTransaction>();
   readonly ids = new TransactionIds();
+  #begunSinceCommit = 0;
+  #lastCommitter = 0;
 
   constructor(store: Store, limits: TransactionLimits, options: TransactionManagerOptions) {
     this.store = store;
@@ -76,6 +78,7 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   }
 
   begin(options: TransactionOptions, startMicros: number = this.clock.nowMicros()): Transaction {
+    this.#begunSinceCommit++;
     const transaction = new LocalTransaction(this, this.ids.next(), options, startMicros);
     this.#active.add(transaction);
     return transaction;
@@ -87,6 +90,10 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
 
   subscribe(observer: CommitObserver): void {
     this.#pipeline.subscribe(observer);
+  }
+
+  underway(): Promise<void> | undefined {
+    return this.#pipeline.underway();
   }
 
   active(): Iterable<Transaction> {
@@ -136,7 +143,11 @@ export class LocalTransactionManager implements TransactionManager, TransactionH
   }
 
   commit(source: CommitSource): Promise<Seq> {
-    return this.#pipeline.commit(source);
+    // Two sessions in turns would each seem to be alone in between.
+    const isAlone = this.#begunSinceCommit === 1 && source.backendPid === this.#lastCommitter;
+    this.#begunSinceCommit = 0;
+    this.#lastCommitter = source.backendPid;
+    return this.#pipeline.commit(source, isAlone);
   }
 
   dropLine(space: Space): { readonly space: Space; readonly key: Uint8Array; readonly value: Uint8Array } {

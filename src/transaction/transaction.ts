@@ -40,6 +40,11 @@ export interface TransactionManager {
   /** Called in commit order, after each commit is durable and its locks are released. */
   subscribe(observer: CommitObserver): void;
   /**
+   * Commits that are under way were asked before whether somebody wants the old versions of their rows: who has just begun to watch hears of
+   * them without. Resolves when all of them have been told; undefined: there are none.
+   */
+  underway(): Promise<void> | undefined;
+  /**
    * Spaces that are filled by others before a transaction makes them its own: they are there once it commits, and emptied in the background
    * when it does not, also after a crash.
    */
@@ -63,6 +68,8 @@ export interface Transaction {
   readonly startMicros: number;
   /** True once anything was written, notified or locked exclusively. */
   readonly hasWrites: boolean;
+  /** Memory that its writes take. */
+  readonly writtenBytes: number;
   /** Where it has written. */
   writtenSpaces(): Iterable<Space>;
   /** The newest commit in the oldest snapshot that it keeps now; undefined: it keeps none. */

@@ -7,6 +7,8 @@ export interface ClientEnd {
   readonly isLocal: boolean;
   readonly address: string | undefined;
   readonly port: number | undefined;
+  /** Of who connected by the Unix socket, where a rule asks for it. */
+  readonly peerUid?: number | undefined;
   /** Whether the stream may be turned into TLS. */
   readonly takesTls: boolean;
 }

@@ -7,6 +7,7 @@ import { SqlState } from '../commons/sqlstates.js';
 import type { AccessControl } from './authentication/access-control.js';
 import type { ClientEnd } from './client-end.js';
 import { type ClientMessages, dispatchMessage, isExtended } from './dispatch.js';
+import type { FlushRounds } from './flush-rounds.js';
 import { MessageFramer } from './message-framer.js';
 import { MessageReader } from './message-reader.js';
 import { encodeReadyForQuery } from './messages/query.js';
@@ -31,6 +32,7 @@ export interface ConnectionLimits {
 /** What all connections of a server share. */
 export interface ConnectionServices {
   readonly reads: SharedReads;
+  readonly rounds: FlushRounds;
   readonly factory: SessionFactory;
   readonly access: AccessControl;
   readonly tls: ServerTls | undefined;
@@ -92,7 +94,11 @@ export class Connection {
     this.#tls = client.takesTls ? tls : undefined;
     this.#logger = logger;
     this.#limits = limits;
-    this.#output = new SocketOutput(socket, this.#reader, limits.maxUnreadBytes, () => queueMicrotask(() => this.#runCopy()));
+    this.#output = new SocketOutput(socket, this.#reader, {
+      rounds: services.rounds,
+      maxUnreadBytes: limits.maxUnreadBytes,
+      copyStarted: () => queueMicrotask(() => this.#runCopy()),
+    });
     this.#startup = new Startup(this.#output, factory, client, admission, access, this.#tls !== undefined);
     this.#authenticationTimer = setTimeout(() => this.#authenticationTimedOut(), limits.authenticationTimeoutMs);
     if (socket instanceof Socket) {

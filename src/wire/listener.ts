@@ -5,6 +5,7 @@ import { SqlError } from '../commons/sql-error.js';
 import { SqlState } from '../commons/sqlstates.js';
 import type { ClientEnd } from './client-end.js';
 import { Connection, type ConnectionLimits, type ConnectionServices } from './connection.js';
+import { FlushRounds } from './flush-rounds.js';
 import { plainAddress } from './hba/hba-address.js';
 import { SharedReads } from './shared-reads.js';
 import { listenOnSocketFile } from './unix-socket.js';
@@ -13,7 +14,7 @@ export interface ListenerLimits extends ConnectionLimits {
   readonly maxConnections: number;
 }
 
-export interface ListenerServices extends Omit<ConnectionServices, 'reads'> {
+export interface ListenerServices extends Omit<ConnectionServices, 'reads' | 'rounds'> {
   readonly limits: ListenerLimits;
 }
 
@@ -47,7 +48,7 @@ export class Listener {
   #closing = false;
 
   constructor(services: ListenerServices) {
-    this.#services = { ...services, reads: new SharedReads() };
+    this.#services = { ...services, reads: new SharedReads(), rounds: new FlushRounds() };
     this.#limits = services.limits;
     this.#logger = services.logger;
   }
@@ -63,7 +64,10 @@ export class Listener {
 
   /** Rejects with Node's error. @param mode of the file: who may connect */
   async listenOnFile(path: string, mode: number): Promise<void> {
-    const server = this.#server((stream) => this.accept({ stream, isLocal: true, address: undefined, port: LOCAL_PORT, takesTls: false }));
+    const server = this.#server((stream) => {
+      const peerUid = this.#services.access.peerUid(stream);
+      this.accept({ stream, isLocal: true, address: undefined, port: LOCAL_PORT, peerUid, takesTls: false });
+    });
     await this.#started(server, () => listenOnSocketFile(server, path, mode));
   }
 

@@ -3,7 +3,8 @@ import type { NotificationBatch } from '../commons/notification-batch.js';
 import type { Notice, SqlError } from '../commons/sql-error.js';
 import type { TextEncoding } from '../types/encodings/text-encoding.js';
 import type { Row } from '../types/value.js';
-import { MessageReader } from './message-reader.js';
+import type { FlushRounds } from './flush-rounds.js';
+import type { MessageReader } from './message-reader.js';
 import { encodeBindComplete } from './messages/bind.js';
 import { encodeCopyData, encodeCopyDone, encodeCopyIn, encodeCopyOut } from './messages/copy.js';
 import { dataRowWriter } from './messages/data-row.js';
@@ -21,13 +22,24 @@ import type { ClientOutput, FieldDescription, RowWriter, ValueEncoder } from './
 const FLUSH_BYTES = 64 * 1024;
 /** Bytes that many clients get are handed on as they are from here on; below, copying them next to others is cheaper than a write of their own. */
 const SHARED_BYTES = 4096;
-const DEFAULT_UNREAD_BYTES = 1024 * 1024;
 /** How long a client that reads nothing may keep a connection that is to be closed. */
 const CLOSE_GRACE_MS = 5000;
+
+export interface SocketOutputOptions {
+  /** Of all clients. */
+  readonly rounds: FlushRounds;
+  /** A client that leaves more unread makes its results wait. */
+  readonly maxUnreadBytes: number;
+  /** Called when a statement begins to wait for COPY data. */
+  readonly copyStarted: () => void;
+}
 
 /** ClientOutput over a socket. One write a chunk of input; the buffer is used again as soon as the kernel has its bytes. */
 export class SocketOutput implements ClientOutput {
   readonly buffer = new OutputBuffer();
+  /** What goes out before the buffer: bytes that others get too, and what was written before them. */
+  #pieces: Uint8Array[] = [];
+  #pieceBytes = 0;
   #socket: Duplex;
   /** True while the connection handles input: it flushes when it is through. */
   #held = false;
@@ -37,24 +49,13 @@ export class SocketOutput implements ClientOutput {
   #description: Buffer = Buffer.alloc(0);
 
   readonly #reader: MessageReader;
-  readonly #maxUnreadBytes: number;
-  readonly #copyStarted: () => void;
+  readonly #options: SocketOutputOptions;
 
-  /**
-   * @param reader of the same client's messages
-   * @param maxUnreadBytes a client that leaves more unread makes its results wait
-   * @param copyStarted called when a statement begins to wait for COPY data
-   */
-  constructor(
-    socket: Duplex,
-    reader: MessageReader = new MessageReader(),
-    maxUnreadBytes = DEFAULT_UNREAD_BYTES,
-    copyStarted: () => void = () => {},
-  ) {
+  /** @param reader of the same client's messages */
+  constructor(socket: Duplex, reader: MessageReader, options: SocketOutputOptions) {
     this.#socket = socket;
     this.#reader = reader;
-    this.#maxUnreadBytes = maxUnreadBytes;
-    this.#copyStarted = copyStarted;
+    this.#options = options;
   }
 
   /** What is written from now on goes through another stream: TLS over the one before. */
@@ -153,7 +154,7 @@ export class SocketOutput implements ClientOutput {
     encodeCopyIn(this.buffer, binary, columns);
     // The client must see it before it sends anything.
     this.flush();
-    this.#copyStarted();
+    this.#options.copyStarted();
   }
 
   copyOutResponse(binary: boolean, columns: number): void {
@@ -177,28 +178,34 @@ export class SocketOutput implements ClientOutput {
       for (const payload of batch.payloads) encodeNotification(buffer, batch.pid, batch.channel, payload);
       if (buffer.encoding === undefined) batch.encoded = Buffer.from(buffer.contents().subarray(start));
     } else if (shared.length >= SHARED_BYTES) {
-      this.#writeShared(shared);
-      return;
+      this.#addShared(shared);
     } else buffer.writeRaw(shared);
     this.#written();
   }
 
-  #writeShared(bytes: Uint8Array): void {
-    this.flush();
-    if (!this.#socket.destroyed && !this.#ended) this.#socket.write(bytes);
+  /** Behind what is in the buffer. */
+  #addShared(bytes: Uint8Array): void {
+    const { buffer } = this;
+    if (buffer.length > 0) {
+      this.#pieces.push(buffer.contents());
+      this.#pieceBytes += buffer.length;
+      buffer.renew();
+    }
+    this.#pieces.push(bytes);
+    this.#pieceBytes += bytes.length;
   }
 
   get bufferedBytes(): number {
-    return this.buffer.length + this.#socket.writableLength;
+    return this.buffer.length + this.#pieceBytes + this.#socket.writableLength;
   }
 
   /** So much is unread that the client should not ask for more. */
   get isCongested(): boolean {
-    return this.bufferedBytes >= this.#maxUnreadBytes;
+    return this.bufferedBytes >= this.#options.maxUnreadBytes;
   }
 
   drain(): Promise<void> | undefined {
-    if (this.#socket.writableLength < this.#maxUnreadBytes && !this.#socket.destroyed) return undefined;
+    if (this.#socket.writableLength < this.#options.maxUnreadBytes && !this.#socket.destroyed) return undefined;
     return new Promise((resolve, reject) => {
       const socket = this.#socket;
       const settle = (): void => {
@@ -218,15 +225,29 @@ export class SocketOutput implements ClientOutput {
 
   flush(): void {
     this.#flushScheduled = false;
-    if (this.buffer.length === 0) return;
+    if (this.buffer.length === 0 && this.#pieceBytes === 0) return;
     const socket = this.#socket;
     if (socket.destroyed || this.#ended) {
       this.buffer.recycle();
+      this.#takePieces();
       return;
     }
-    socket.write(this.buffer.contents());
+    if (this.#pieceBytes > 0) {
+      // In one system call.
+      socket.cork();
+      for (const piece of this.#takePieces()) socket.write(piece);
+      if (this.buffer.length > 0) socket.write(this.buffer.contents());
+      socket.uncork();
+    } else socket.write(this.buffer.contents());
     if (socket.writableLength === 0) this.buffer.recycle();
     else this.buffer.renew();
+  }
+
+  #takePieces(): Uint8Array[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#pieceBytes = 0;
+    return pieces;
   }
 
   end(): void {
@@ -242,11 +263,11 @@ export class SocketOutput implements ClientOutput {
     return this.#ended;
   }
 
-  /** What comes while the connection is idle is sent soon: at the end of the tick, so that what comes together goes together. */
+  /** What comes while the connection is idle is sent soon. */
   #written(): void {
     if (this.#held || this.#flushScheduled) return;
     this.#flushScheduled = true;
-    process.nextTick(() => this.flush());
+    this.#options.rounds.add(this);
   }
 }
 

@@ -6,7 +6,7 @@ import { type AccessControl, loginFailed } from './authentication/access-control
 import type { Exchange, Proof, Verdict } from './authentication/exchange.js';
 import type { LoginAttempt } from './authentication/login-log.js';
 import type { ClientEnd } from './client-end.js';
-import type { HbaRule } from './hba/hba-rule.js';
+import type { HbaClient, HbaRule } from './hba/hba-rule.js';
 import type { MessageReader } from './message-reader.js';
 import { encodeAuthenticationOk } from './messages/authentication.js';
 import { encodeBackendKeyData } from './messages/session-state.js';
@@ -107,25 +107,44 @@ export class Startup {
     if (message.minor > NEWEST_MINOR || message.unknownOptions.length > 0) {
       encodeNegotiateProtocolVersion(this.#output.buffer, Math.min(message.minor, NEWEST_MINOR), message.unknownOptions);
     }
-    const user = this.#user();
+    const client: HbaClient = {
+      isLocal: this.#client.isLocal,
+      address: this.#client.address,
+      isTls: this.#tls !== undefined,
+      user: this.#user(),
+      database: this.#database(),
+      isReplication: PHYSICAL_OR_LOGICAL.test(message.parameters.get('replication') ?? ''),
+      peerUid: this.#client.peerUid,
+    };
     this.#admission.check();
+    let rule: MaybePromise<HbaRule>;
     try {
-      const client = {
-        isLocal: this.#client.isLocal,
-        address: this.#client.address,
-        isTls: this.#tls !== undefined,
-        user,
-        database: this.#database(),
-        isReplication: PHYSICAL_OR_LOGICAL.test(message.parameters.get('replication') ?? ''),
-      };
-      this.#rule = this.#access.ruleFor(client, this.#factory);
+      rule = this.#access.ruleFor(client, this.#factory);
+    } catch (error) {
+      return this.#refuse(error);
+    }
+    if (!(rule instanceof Promise)) return this.#ask(rule, client);
+    return rule.then(
+      (found) => this.#ask(found, client),
+      (error: unknown) => this.#refuse(error),
+    );
+  }
+
+  #refuse(error: unknown): never {
+    this.#record(error);
+    throw error;
+  }
+
+  /** The rule is found: its exchange begins. */
+  #ask(rule: HbaRule, client: HbaClient): MaybePromise<StartupStep> {
+    this.#rule = rule;
+    try {
       if (client.isReplication) {
         throw new SqlError(SqlState.featureNotSupported, 'replication connections are not supported yet', { severity: 'FATAL' });
       }
-      this.#exchange = this.#access.exchangeFor(this.#rule, user, this.#tls, this.#factory);
+      this.#exchange = this.#access.exchangeFor(rule, client, this.#tls, this.#factory);
     } catch (error) {
-      this.#record(error);
-      throw error;
+      return this.#refuse(error);
     }
     const waitMs = this.#access.throttle.beforeMs(this.#client.address);
     const { buffer } = this.#output;

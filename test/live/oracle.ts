@@ -129,7 +129,7 @@ export class Oracle {
         for (const writer of this.#writers.values()) await writer.end().catch(() => undefined);
         this.#writers = new Map();
         await Promise.all(this.#listeners.map((listener) => listener?.close()));
-        await this.#server.start();
+        await started(this.#server);
         for (const transaction of step.missed) await this.#write(transaction, 0);
         return this.#comeBack(new Set(this.#listeners.keys()), i);
       }
@@ -211,6 +211,19 @@ export class Oracle {
     this.#listeners = [];
     for (const writer of this.#writers.values()) await writer.end().catch(() => undefined);
     this.#writers = new Map();
+  }
+}
+
+/** A machine that is busy with other things may need more than one try. */
+async function started(server: ServerProcess): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await server.start();
+      return;
+    } catch (error) {
+      await server.kill();
+      if (tries === 3) throw error;
+    }
   }
 }
 

@@ -2,7 +2,7 @@
  * Live queries beside the same queries run afresh, from one seed after the other:
  *   npm run fuzz:live -- --seed 1 --minutes 30 [--rounds 1] [--no-shrink]
  * Each round makes up tables, six live queries, transactions of two users, losses of connections and restarts of the server from its seed. What
- * differs is cut down and printed; the run goes on. `--seed N --rounds 1` runs one of them again. In the end it prints how often each form of
+ * differs is cut down and printed; the run goes on, unless it is the server that is gone. `--seed N --rounds 1` runs one of them again. In the end it prints how often each form of
  * query was there, and fails where there was a difference, or where a long run has missed a form.
  */
 import { parseArgs } from 'node:util';
@@ -42,6 +42,7 @@ try {
     if (difference === undefined) continue;
     found++;
     console.log(`\n=== seed ${seed}, after step ${difference.step}, live query ${difference.live}: ${difference.problem}`);
+    if (difference.live === undefined) break;
     if (options['no-shrink']) continue;
     const smaller = await shrinkScenario(whole, difference, (scenario) => new Oracle(server, new Tally()).run(scenario));
     console.log(`--- cut down:\n${script(smaller.scenario)}\n--> ${smaller.difference.problem}`);

@@ -17,7 +17,7 @@ export async function shrinkScenario(
   const fails = async (smaller: Scenario): Promise<boolean> => {
     if (Date.now() > deadline) return false;
     const again = await run(smaller);
-    if (again === undefined) return false;
+    if (again === undefined || (again.live === undefined) !== (found.live === undefined)) return false;
     scenario = smaller;
     difference = again;
     return true;
@@ -35,6 +35,7 @@ export async function shrinkScenario(
     await shrinkList(rows.statements, (statements) => fails({ ...scenario, rows: scenario.rows.with(i, { ...rows, statements }) }), 40);
   }
   await shrinkQuery(() => scenario, fails);
+  await shrinkList(scenario.setup, (setup) => fails({ ...scenario, setup }), 40);
   return { scenario, difference };
 }
 

@@ -72,7 +72,7 @@ it('shares one sync between writers', async () => {
   const bench = await Bench.over(await openLmdbStore(directory));
   const one = async (writer: number) => {
     for (let i = 0; i < 20; i++) {
-      const t = bench.begin();
+      const t = bench.manager.begin({ isolation: 'read committed', readOnly: false, backendPid: writer + 1 });
       t.put(bench.table, key(`${writer}/${i}`), row(i));
       await t.commit();
     }

@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,6 +154,42 @@ describe('who may come in', () => {
       address: path,
     });
     await (await open({ host: sockets })).end();
+  });
+
+  it('asks the kernel who connects by the Unix socket where a rule says peer', async () => {
+    const { username } = userInfo();
+    await rules(`local all all peer\nlocal all all trust\n${first}`);
+    const administrator = await open();
+    await administrator.query(`CREATE ROLE ${pg.escapeIdentifier(username)} LOGIN`);
+    const client = await open({ host: sockets, user: username, password: 'anything' });
+    expect((await client.query('SELECT current_user AS who, pg_backend_pid() AS pid')).rows[0].who).toBe(username);
+    expect(await refusal({ host: sockets, user: 'bob', password: 'b' })).toMatchObject({
+      code: '28000',
+      severity: 'FATAL',
+      message: 'Peer authentication failed for user "bob"',
+    });
+    const { rows } = await administrator.query(
+      "SELECT event, role, detail, method FROM system.audit_log WHERE method = 'peer' ORDER BY at",
+    );
+    expect(rows).toEqual([
+      { event: 'login', role: username, detail: null, method: 'peer' },
+      { event: 'login failed', role: 'bob', detail: 'Peer authentication failed for user "bob"', method: 'peer' },
+    ]);
+    await client.end();
+    await administrator.query(`DROP ROLE ${pg.escapeIdentifier(username)}`);
+    await administrator.end();
+    await rules(first);
+  });
+
+  it('knows hosts by their names', async () => {
+    await rules('host all bob localhost reject\nhost all all all scram-sha-256');
+    expect(await refusal({ user: 'bob', password: 'b' })).toMatchObject({
+      message: 'pg_hba.conf rejects connection for host "127.0.0.1", user "bob", database "postgres", no encryption',
+    });
+    expect(await refusal({ user: 'ann', password: 'a' })).toBeUndefined();
+    await rules('host all bob nowhere.invalid reject\nhost all all all scram-sha-256');
+    expect(await refusal({ user: 'bob', password: 'b' })).toBeUndefined();
+    await rules(first);
   });
 
   it('refuses TLS on the Unix socket, and answers GSS with N', async () => {

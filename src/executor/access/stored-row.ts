@@ -4,5 +4,5 @@ export { compileRowDecoder, encodeRow, isDeleted, rowSeq, rowUpdatedMicros, tomb
 
 /** The user that leads a key of a user or stream table. */
 export function readUserPrefix(key: Uint8Array): string {
-  return readUser(key).user;
+  return readUser(key);
 }

@@ -6,7 +6,14 @@ import { Layout, Scope } from '../../executor/scope.js';
 import type { BoundExpr, BoundSubquery, ColumnId } from '../../planner/bind/expression.js';
 import { isOwnEquality } from '../../planner/bind/tree/same.js';
 import { asOperator, columnsOf, conjoin, conjunctsOf, hasSubquery } from '../../planner/optimize/expressions.js';
-import type { PhysicalPlan, PlanHashJoin, PlanNestedLoop, PlannedSubquery, PlanTableScan } from '../../planner/optimize/physical.js';
+import type {
+  PhysicalPlan,
+  PlanHashJoin,
+  PlanMergeJoin,
+  PlanNestedLoop,
+  PlannedSubquery,
+  PlanTableScan,
+} from '../../planner/optimize/physical.js';
 import type { LiveCompiler, Loop, LoopInput, Place } from './live-compiler.js';
 import type { LiveNode } from './live-node.js';
 import { aggregateNode } from './nodes/aggregate.js';
@@ -17,6 +24,7 @@ import { filterNode } from './nodes/filter.js';
 import { fixedNode } from './nodes/fixed.js';
 import { inputNode } from './nodes/input.js';
 import { joinNode } from './nodes/join.js';
+import { narrowNode } from './nodes/narrow.js';
 import { projectNode } from './nodes/project.js';
 import { projectSetNode } from './nodes/project-set.js';
 import { setOperationNode } from './nodes/set-operation.js';
@@ -37,26 +45,37 @@ const COMPILERS: NodeCompilers = {
   'table scan': compileScan,
   filter: (plan, place, compiler) => filtered(compileLive(plan.input, place, compiler), plan.condition, place, compiler),
   project(plan, place, compiler) {
-    const { node, exprs } = withSubqueries(
-      compileLive(plan.input, place, compiler),
-      plan.columns.map((column) => column.expr),
-      place,
-      compiler,
-    );
-    const columns = plan.columns.map((column, i) => ({ ...column, expr: exprs[i] ?? column.expr }));
-    return projectNode(node, columns, place, compiler);
+    const input = new AskedInput(compileLive(plan.input, place, compiler), place, compiler);
+    const columns = plan.columns.map((column) => ({ ...column, expr: input.over(column.expr) }));
+    return projectNode(input.node, columns, place, compiler);
   },
-  'project set': (plan, place, compiler) => projectSetNode(compileLive(plan.input, place, compiler), plan, place, compiler),
+  'project set'(plan, place, compiler) {
+    const input = new AskedInput(compileLive(plan.input, place, compiler), place, compiler);
+    const columns = plan.columns.map((column) => ({ ...column, expr: input.over(column.expr) }));
+    return projectSetNode(input.node, { ...plan, columns }, place, compiler);
+  },
   'nested loop': compileLoop,
-  'hash join': (plan, place, compiler) =>
-    joinNode(plan, compileLive(plan.outer, place, compiler), compileLive(plan.inner, place, compiler), place, compiler),
-  'merge join': (plan, place, compiler) =>
-    joinNode(plan, compileLive(plan.outer, place, compiler), compileLive(plan.inner, place, compiler), place, compiler),
-  aggregate: (plan, place, compiler) => aggregateNode(compileLive(plan.input, place, compiler), plan, place, compiler),
+  'hash join': compileJoin,
+  'merge join': compileJoin,
+  aggregate(plan, place, compiler) {
+    const input = new AskedInput(compileLive(plan.input, place, compiler), place, compiler);
+    const groups = plan.groups.map((group) => ({ ...group, expr: input.over(group.expr) }));
+    const aggregates = plan.aggregates.map((aggregate) => ({
+      ...aggregate,
+      args: aggregate.args.map((arg) => input.over(arg)),
+      orderBy: aggregate.orderBy.map((key) => ({ ...key, expr: input.over(key.expr) })),
+      ...(aggregate.filter === undefined ? {} : { filter: input.over(aggregate.filter) }),
+    }));
+    return aggregateNode(input.node, { ...plan, groups, aggregates }, place, compiler);
+  },
   distinct: (plan, place, compiler) => distinctNode(compileLive(plan.input, place, compiler), plan, orderOf(plan.input), place, compiler),
   // An order is the client's to keep: changes tell of rows, not of places.
   sort: (plan, place, compiler) => compileLive(plan.input, place, compiler),
-  'top n': (plan, place, compiler) => topNode(compileLive(plan.input, place, compiler), plan, place, compiler),
+  'top n'(plan, place, compiler) {
+    const input = new AskedInput(compileLive(plan.input, place, compiler), place, compiler);
+    const keys = plan.keys.map((key) => ({ ...key, expr: input.over(key.expr) }));
+    return topNode(input.node, { ...plan, keys }, place, compiler);
+  },
   limit(plan, place, compiler) {
     if (plan.withTies !== undefined) throw notSupported('a live query with FETCH … WITH TIES');
     const keys = orderOf(plan.input);
@@ -180,10 +199,50 @@ function keyOf(condition: BoundExpr, inner: ReadonlySet<ColumnId>, outer: Readon
   return undefined;
 }
 
+/** Sub-queries of a join's condition are asked for the rows of the side that they are about. */
+function compileJoin(plan: PlanHashJoin | PlanMergeJoin | PlanNestedLoop, place: Place, compiler: LiveCompiler): LiveNode {
+  const outer = new AskedInput(compileLive(plan.outer, place, compiler), place, compiler);
+  const inner = new AskedInput(compileLive(plan.inner, place, compiler), place, compiler);
+  const { ofBoth, condition } = sidedCondition(plan, outer, inner, compiler);
+  const { condition: _, ...rest } = plan;
+  const keys =
+    plan.kind === 'nested loop'
+      ? {}
+      : { outerKeys: plan.outerKeys.map((key) => outer.over(key)), innerKeys: plan.innerKeys.map((key) => inner.over(key)) };
+  const join = { ...rest, ...keys, ...(condition === undefined ? {} : { condition }) };
+  if (ofBoth === undefined) return joinNode(join, outer.node, inner.node, place, compiler);
+  if (plan.type !== 'inner') throw notSupported('a live query with a sub-query about both sides of an outer join');
+  const output = [...outer.node.output, ...inner.node.output];
+  const asked = filtered(joinNode({ ...join, output }, outer.node, inner.node, place, compiler), ofBoth, place, compiler);
+  return narrowNode(asked, plan.output);
+}
+
+/** The condition over the sides and what they were asked; apart, what has sub-queries that are about rows of both. */
+function sidedCondition(
+  { condition }: PlanHashJoin | PlanMergeJoin | PlanNestedLoop,
+  outer: AskedInput,
+  inner: AskedInput,
+  compiler: LiveCompiler,
+): { readonly condition: BoundExpr | undefined; readonly ofBoth: BoundExpr | undefined } {
+  const ofBoth: BoundExpr[] = [];
+  const sided: BoundExpr[] = [];
+  for (const part of conjunctsOf(condition)) {
+    let isOfBoth = false;
+    const asked = compiler.replaceSubqueries(part, (subquery) => {
+      const answer = outer.answer(subquery) ?? inner.answer(subquery);
+      isOfBoth ||= answer === undefined && compiler.readsTables(subquery);
+      return answer;
+    });
+    if (isOfBoth) ofBoth.push(part);
+    else sided.push(asked);
+  }
+  return { condition: conjoin(sided), ofBoth: conjoin(ofBoth) };
+}
+
 /** LATERAL, and joins that have no key. */
 function compileLoop(plan: PlanNestedLoop, place: Place, compiler: LiveCompiler): LiveNode {
+  if (plan.correlation.length === 0) return compileJoin(plan, place, compiler);
   const outer = compileLive(plan.outer, place, compiler);
-  if (plan.correlation.length === 0) return joinNode(plan, outer, compileLive(plan.inner, place, compiler), place, compiler);
   const { inner, ...loop } = compileInner(plan.inner, plan.correlation, place, compiler);
   const rows = compileJoinRows(
     { outer: outer.output, inner: inner.output, output: plan.output, condition: plan.condition },
@@ -238,41 +297,58 @@ function filtered(input: LiveNode, condition: BoundExpr | undefined, place: Plac
   }
   const others = conjoin(rest);
   if (others === undefined) return filtered;
-  const { node, exprs } = withSubqueries(filtered, [others], place, compiler);
-  return filterNode(node, exprs[0] ?? others, place, compiler);
+  const asked = new AskedInput(filtered, place, compiler);
+  const over = asked.over(others);
+  return filterNode(asked.node, over, place, compiler);
 }
 
-/** Sub-queries that read tables become columns of the input; the expressions are over these. */
-function withSubqueries(
-  input: LiveNode,
-  exprs: readonly BoundExpr[],
-  place: Place,
-  compiler: LiveCompiler,
-): { readonly node: LiveNode; readonly exprs: readonly BoundExpr[] } {
-  let node = input;
-  const replaced = exprs.map((expr) =>
-    compiler.replaceSubqueries(expr, (subquery) => {
-      const planned = compiler.subqueries.get(subquery);
-      if (planned === undefined || !readsTables(planned.plan, compiler.subqueries)) return undefined;
-      const { inner, ...loop } = compileInner(planned.plan, outsideColumns(subquery, planned), place, compiler);
-      const parts = { expr: subquery, inner: new Layout(inner.output, loop.innerScope, compiler) };
-      const id = compiler.newColumn();
-      node = applyNode(
-        {
-          ...loop,
-          outer: node,
-          inner,
-          applied: appliedAnswer(parts, subquery.mode === 'array' ? orderOf(planned.plan) : []),
-          output: [...node.output, id],
-          identity: node.identity,
-        },
-        place,
-        compiler,
-      );
-      return { kind: 'column', id, name: '?column?', type: subquery.type, typmod: subquery.typmod };
-    }),
-  );
-  return { node, exprs: replaced };
+/** An input, and sub-queries that read tables as further columns of it: the expressions are over these. */
+class AskedInput {
+  node: LiveNode;
+  readonly #place: Place;
+  readonly #compiler: LiveCompiler;
+
+  constructor(node: LiveNode, place: Place, compiler: LiveCompiler) {
+    this.node = node;
+    this.#place = place;
+    this.#compiler = compiler;
+  }
+
+  over(expr: BoundExpr): BoundExpr {
+    return this.#compiler.replaceSubqueries(expr, (subquery) => this.answer(subquery));
+  }
+
+  /** @returns undefined for one that reads no tables, or columns that are neither here nor further out */
+  answer(subquery: BoundSubquery): BoundExpr | undefined {
+    const compiler = this.#compiler;
+    const place = this.#place;
+    const planned = compiler.subqueries.get(subquery);
+    if (planned === undefined || !readsTables(planned.plan, compiler.subqueries)) return undefined;
+    const { output } = this.node;
+    const outside = [...outsideColumns(subquery, planned)];
+    if (outside.some((id) => !output.includes(id) && place.scope.slot(id) === undefined)) return undefined;
+    const { inner, ...loop } = compileInner(
+      planned.plan,
+      outside.filter((id) => output.includes(id)),
+      place,
+      compiler,
+    );
+    const parts = { expr: subquery, inner: new Layout(inner.output, loop.innerScope, compiler) };
+    const id = compiler.newColumn();
+    this.node = applyNode(
+      {
+        ...loop,
+        outer: this.node,
+        inner,
+        applied: appliedAnswer(parts, subquery.mode === 'array' ? orderOf(planned.plan) : []),
+        output: [...output, id],
+        identity: this.node.identity,
+      },
+      place,
+      compiler,
+    );
+    return { kind: 'column', id, name: '?column?', type: subquery.type, typmod: subquery.typmod };
+  }
 }
 
 /** The columns of the row that it is asked for which a sub-query reads, and its comparison. */

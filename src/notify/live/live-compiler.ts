@@ -14,6 +14,7 @@ import { mapExpr } from '../../planner/bind/tree/walk.js';
 import type { PhysicalPlan, PlannedSubquery } from '../../planner/optimize/physical.js';
 import type { LiveNode } from './live-node.js';
 import type { LiveCte } from './nodes/with.js';
+import { readsTables } from './plan-columns.js';
 
 /** Where a plan stands: at the top, or under a loop that runs it for each row of another. */
 export interface Place {
@@ -122,8 +123,14 @@ export class LiveCompiler extends Slots implements PlanCompiler {
     });
   }
 
-  /** A plan that reads no tables, as the executor runs it. */
+  readsTables(subquery: BoundSubquery): boolean {
+    const planned = this.subqueries.get(subquery);
+    return planned !== undefined && readsTables(planned.plan, this.subqueries);
+  }
+
+  /** A plan that reads no tables, as the executor runs it. @throws SqlError 0A000 where a sub-query stands where nobody follows its tables */
   compilePlan(plan: PhysicalPlan, scope: Scope): CompiledPlan {
+    if (readsTables(plan, this.subqueries)) throw notSupported('a live query with a sub-query of that form');
     return compileNode(plan, scope, this);
   }
 }

@@ -5,7 +5,7 @@ import { isPartitioned } from '../../executor/access/index.js';
 import { rowKeyColumns, rowKeyNumbers } from '../../executor/access/row-keys.js';
 import type { ColumnId } from '../../planner/bind/expression.js';
 import type { OutputColumn, ProjectedColumn } from '../../planner/bind/logical.js';
-import { compileKeyDecoder, readUser } from '../../store/key-codec.js';
+import { compileKeyDecoder, endOfUser } from '../../store/key-codec.js';
 import type { FormatContext } from '../../types/format-context.js';
 import { toJsonText } from '../../types/json/to-json.js';
 import type { Row, SqlValue } from '../../types/value.js';
@@ -58,7 +58,7 @@ export function tableIdentity(table: TableDescriptor, alias: string): RowIdentit
     }),
     decode(id) {
       const key = Buffer.from(id, 'latin1');
-      return decoder.decode(key, isOfUser ? readUser(key).end : 0);
+      return decoder.decode(key, isOfUser ? endOfUser(key) : 0);
     },
   };
 }

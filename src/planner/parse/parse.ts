@@ -20,6 +20,8 @@ export interface ParserOptions {
   readonly reader?: 'auto' | 'pg' | 'fast';
   /** How deeply expressions, sub-queries and joins may nest before the answer is 54001; 1000 if not given. */
   readonly maxDepth?: number;
+  /** Characters outside of literals before the answer is 54001; 2 Mi if not given. */
+  readonly maxLength?: number;
 }
 
 export interface Parser {
@@ -34,7 +36,7 @@ const DEFAULT_MAX_DEPTH = 1000;
 
 /** Loads the grammar: once per server. */
 export async function loadParser(options: ParserOptions = {}): Promise<Parser> {
-  const grammar = await loadPgGrammar(options.maxDepth ?? DEFAULT_MAX_DEPTH);
+  const grammar = await loadPgGrammar(options.maxDepth ?? DEFAULT_MAX_DEPTH, options.maxLength);
   if (options.reader !== 'fast') return { parse: (text) => readListens(text, (plain) => grammar.read(plain)) };
   return {
     parse(text) {

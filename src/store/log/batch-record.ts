@@ -50,6 +50,10 @@ export class FrameWriter {
     return this.#at === FRAME_HEADER_BYTES;
   }
 
+  get sizeBytes(): number {
+    return this.#at;
+  }
+
   /** The frame so far, its first bytes free for the file's header; valid until the call after the next. */
   take(): Buffer {
     const frame = this.#bytes.subarray(0, this.#at);

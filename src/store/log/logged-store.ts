@@ -24,6 +24,8 @@ export interface LogSettings {
 /** A larger batch goes to the engine without a layer: it would be in memory twice. */
 const DIRECT_BYTES = 1024 * 1024;
 const DIRECT_OPERATIONS = 10_000;
+/** Batches in a row that were their writer's alone before one is written without giving others a turn. */
+const ALONE_FOR = 16;
 /** Of all layers: beyond it who writes waits until the engine has taken some. */
 const MAX_LAYER_BYTES = 64 * 1024 * 1024;
 
@@ -51,6 +53,8 @@ export class LoggedStore implements Store {
   readonly #feed: EngineFeed;
   readonly #checkpointer: Checkpointer;
   readonly #frame = new FrameWriter();
+  /** Batches in a row, to the last one, whose writers were alone. */
+  #writesAlone = 0;
   /** Numbers: given to a batch; safe in the log and seen by snapshots. */
   #ordered: number;
   #visible: number;
@@ -157,8 +161,9 @@ export class LoggedStore implements Store {
     return sizeBytes;
   }
 
-  #order(batch: WriteBatch, { label, ordered, visible }: WriteOptions): Promise<void> {
+  #order(batch: WriteBatch, { label, isAlone, ordered, visible }: WriteOptions): Promise<void> {
     const number = ++this.#ordered;
+    this.#writesAlone = isAlone === true ? this.#writesAlone + 1 : 0;
     this.#frame.add(number, label, batch);
     if (batch.length > 0) this.#feed.add(number, batch, label);
     ordered?.();
@@ -175,6 +180,10 @@ export class LoggedStore implements Store {
   #schedule(): void {
     if (this.#isWriting || this.#isScheduled || this.#frame.isEmpty) return;
     if (this.#feed.isBehind && this.#feed.sizeBytes > MAX_LAYER_BYTES) return;
+    if (this.#writesAlone >= ALONE_FOR && this.#log.canAppendAtOnce(this.#frame.sizeBytes)) {
+      this.#writeAtOnce();
+      return;
+    }
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -192,6 +201,18 @@ export class LoggedStore implements Store {
         this.#lose(toLogError(error));
       },
     );
+  }
+
+  /** There is one writer, and has been for a while: who hands its write to another thread waits for that longer than for the disk. */
+  #writeAtOnce(): void {
+    const upTo = this.#ordered;
+    try {
+      this.#log.appendAtOnce(this.#frame.take(), upTo);
+    } catch (error) {
+      this.#lose(toLogError(error));
+      return;
+    }
+    this.#written(upTo);
   }
 
   #written(upTo: number): void {

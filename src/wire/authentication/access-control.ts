@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import type { Logger } from '../../commons/logger.js';
+import type { MaybePromise } from '../../commons/maybe-promise.js';
 import { parseScramSecret } from '../../commons/scram-secret.js';
 import { SqlError } from '../../commons/sql-error.js';
 import { SqlState } from '../../commons/sqlstates.js';
@@ -36,16 +38,19 @@ export class AccessControl {
     this.log = parts.log;
   }
 
-  /** @throws SqlError FATAL 28000 */
-  ruleFor(client: HbaClient, factory: SessionFactory): HbaRule {
+  /** Throws, or rejects with, SqlError FATAL 28000. */
+  ruleFor(client: HbaClient, factory: SessionFactory): MaybePromise<HbaRule> {
     const rule = matchHba(this.#parts.rules.rules, client, (role, of) => factory.isMember(role, of));
-    if (rule === undefined) throw refused(client, 'no pg_hba.conf entry for ', '');
-    if (rule.method === 'reject') throw refused(client, 'pg_hba.conf rejects ', 'connection for ');
-    return rule;
+    return rule instanceof Promise ? rule.then((found) => requireRule(found, client)) : requireRule(rule, client);
+  }
+
+  /** Of a Unix socket that was just accepted. Undefined where no rule asks for it. */
+  peerUid(socket: Duplex): number | undefined {
+    return this.#parts.rules.peers.uidOf(socket);
   }
 
   /** What the client has to go through. @throws SqlError FATAL 28000 where its certificate does not do */
-  exchangeFor(rule: HbaRule, user: string, tls: TlsInfo | undefined, factory: SessionFactory): Exchange {
+  exchangeFor(rule: HbaRule, { user, peerUid }: HbaClient, tls: TlsInfo | undefined, factory: SessionFactory): Exchange {
     const wanted = rule.method === 'cert' ? 'verify-full' : rule.options.get('clientcert');
     if (wanted !== undefined) requireCertificate(tls, wanted === 'verify-full' ? user : undefined);
     switch (rule.method) {
@@ -55,6 +60,12 @@ export class AccessControl {
         return immediately('failed');
       case 'cert':
         return immediately({ identity: tls?.certificate?.subject });
+      case 'peer': {
+        const name = peerUid === undefined ? undefined : this.#parts.rules.peers.nameOf(peerUid);
+        if (name === user) return immediately({ identity: name });
+        this.#parts.logger.info({ user, peer: name ?? peerUid }, 'the user of the system is not the role');
+        return immediately('failed');
+      }
       case 'jwt':
         return new JwtLogin(user, rule.options, this.#parts.keys, this.#parts.logger, mayLogInByToken(rule, user, factory));
       case 'password': {
@@ -71,6 +82,12 @@ export class AccessControl {
       }
     }
   }
+}
+
+function requireRule(rule: HbaRule | undefined, client: HbaClient): HbaRule {
+  if (rule === undefined) throw refused(client, 'no pg_hba.conf entry for ', '');
+  if (rule.method === 'reject') throw refused(client, 'pg_hba.conf rejects ', 'connection for ');
+  return rule;
 }
 
 /** Whoever may choose a name at the issuer must not so become a superuser: those have to be named by their rule. */
@@ -114,6 +131,7 @@ const FAILURES: Readonly<Record<HbaRule['method'], string>> = {
   password: 'password',
   cert: 'certificate',
   jwt: 'JWT',
+  peer: 'Peer',
 };
 
 export function loginFailed({ method }: HbaRule, user: string): SqlError {

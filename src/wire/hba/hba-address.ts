@@ -1,5 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { MaybePromise } from '../../commons/maybe-promise.js';
+import type { HostNames } from './host-names.js';
 
 /** Where a rule's clients come from. */
 export interface HbaAddress {
@@ -7,7 +9,8 @@ export interface HbaAddress {
   readonly text: string;
   readonly netmask: string | undefined;
   readonly isLoopback: boolean;
-  matches(address: string): boolean;
+  /** A promise where names have to be asked for. */
+  matches(address: string): MaybePromise<boolean>;
 }
 
 const LOOPBACK_4 = /^127\./;
@@ -29,6 +32,11 @@ export function ownAddresses(text: 'samehost' | 'samenet'): HbaAddress {
     return contains(list, address);
   };
   return { text, netmask: undefined, isLoopback: false, matches };
+}
+
+/** A host's name, or `.domain` for all hosts within. */
+export function namedHost(text: string, names: HostNames): HbaAddress {
+  return { text, netmask: undefined, isLoopback: false, matches: (address) => names.fits(text, address) };
 }
 
 /** @returns undefined when the address is none or has not so many bits */

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { PeerCredentials } from '../authentication/peer-credentials.js';
 import type { HbaMistake, HbaRule } from './hba-rule.js';
+import { HostNames } from './host-names.js';
 import { parseHba } from './parse-hba.js';
 
 export const HBA_FILE = 'hba.conf';
@@ -10,9 +12,10 @@ export const FIRST_RULES = `# Who may connect, and how they show who they are: t
 #
 # type: local (the Unix socket), host, hostssl (with TLS only), hostnossl
 # database: all, sameuser, samerole, replication, or names; user: all, names, or +role for its members
-# address: all, samehost, samenet, or a network such as 10.0.0.0/8
+# address: all, samehost, samenet, a network such as 10.0.0.0/8, or a host's name (.example.com: all in that domain), which its address must lead back to
 # method: scram-sha-256, cert (a client certificate whose common name is the user), reject,
 #   trust (nobody is asked: local and loopback only), password (sent as it is: hostssl, local and loopback only),
+#   peer (local only: the user of the system who connects is the role; needs the package koffi),
 #   jwt issuer=… audience=… jwks=<file or https URL> [claim=sub] [as=role|user_id] (a token as the password)
 # option of hostssl: clientcert=verify-ca or clientcert=verify-full asks for a certificate besides
 #
@@ -34,6 +37,8 @@ export class HbaFileError extends Error {
 /** The rules in force, and the file that they come from. */
 export class HbaFile {
   readonly path: string | undefined;
+  readonly peers = new PeerCredentials();
+  readonly #hosts = new HostNames();
   readonly #text: string;
   #rules: readonly HbaRule[];
 
@@ -60,7 +65,7 @@ export class HbaFile {
 
   /** What stands in the file now, whether or not it is in force. */
   lines(): { readonly rules: readonly HbaRule[]; readonly mistakes: readonly HbaMistake[] } {
-    return parseHba(this.#read());
+    return parseHba(this.#read(), { hosts: this.#hosts, peers: this.peers });
   }
 
   #load(): readonly HbaRule[] {

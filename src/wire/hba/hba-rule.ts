@@ -4,7 +4,7 @@ import type { HbaToken } from './hba-tokens.js';
 export const HBA_TYPES = ['local', 'host', 'hostssl', 'hostnossl', 'hostgssenc', 'hostnogssenc'] as const;
 export type HbaType = (typeof HBA_TYPES)[number];
 
-export const HBA_METHODS = ['trust', 'reject', 'scram-sha-256', 'md5', 'password', 'cert', 'jwt'] as const;
+export const HBA_METHODS = ['trust', 'reject', 'scram-sha-256', 'md5', 'password', 'cert', 'jwt', 'peer'] as const;
 export type HbaMethod = (typeof HBA_METHODS)[number];
 
 /** A line of the file: who comes so, to such a database, in that name, from there, shows who they are by the method. The first that fits counts. */
@@ -33,4 +33,6 @@ export interface HbaClient {
   readonly user: string;
   readonly database: string;
   readonly isReplication: boolean;
+  /** Who connected by the Unix socket, where the kernel was asked. */
+  readonly peerUid?: number | undefined;
 }

@@ -1,16 +1,24 @@
 import { isIP } from 'node:net';
 import { isSafeKeySource } from '../authentication/jwt-keys.js';
-import { bitsOf, bitsOfMask, everywhere, type HbaAddress, network, ownAddresses } from './hba-address.js';
+import type { PeerCredentials } from '../authentication/peer-credentials.js';
+import { bitsOf, bitsOfMask, everywhere, type HbaAddress, namedHost, network, ownAddresses } from './hba-address.js';
 import { HBA_METHODS, HBA_TYPES, type HbaMethod, type HbaMistake, type HbaRule, type HbaType } from './hba-rule.js';
 import { type HbaLine, type HbaToken, hbaLines } from './hba-tokens.js';
+import type { HostNames } from './host-names.js';
+
+/** What rules may refer to besides what they say. */
+export interface HbaParts {
+  readonly hosts: HostNames;
+  readonly peers: Pick<PeerCredentials, 'isAvailable'>;
+}
 
 /** Reads a file of rules (PostgreSQL manual, "The pg_hba.conf File"), with PostgreSQL's words for what is wrong. */
-export function parseHba(text: string): { readonly rules: readonly HbaRule[]; readonly mistakes: readonly HbaMistake[] } {
+export function parseHba(text: string, parts: HbaParts): { readonly rules: readonly HbaRule[]; readonly mistakes: readonly HbaMistake[] } {
   const rules: HbaRule[] = [];
   const mistakes: HbaMistake[] = [];
   for (const line of hbaLines(text)) {
     try {
-      rules.push(parseLine(line));
+      rules.push(parseLine(line, parts));
     } catch (error) {
       if (!(error instanceof Mistake)) throw error;
       mistakes.push({ line: line.number, message: error.message });
@@ -21,13 +29,13 @@ export function parseHba(text: string): { readonly rules: readonly HbaRule[]; re
 
 class Mistake extends Error {}
 
-function parseLine({ number, fields }: HbaLine): HbaRule {
+function parseLine({ number, fields }: HbaLine, parts: HbaParts): HbaRule {
   const words = new Fields(fields);
   const type = typeOf(words.one('connection type', ''));
   const databases = words.list('end-of-line before database specification');
   const users = words.list('end-of-line before role specification');
-  const address = type === 'local' ? undefined : addressOf(words);
-  const method = methodOf(words.one('authentication method', 'end-of-line before authentication method').text);
+  const address = type === 'local' ? undefined : addressOf(words, parts.hosts);
+  const method = methodOf(words.one('authentication method', 'end-of-line before authentication method').text, parts.peers);
   const options = optionsOf(words.rest());
   const rule = { line: number, type, databases, users, address, method, options };
   requireFitting(rule);
@@ -65,7 +73,9 @@ function typeOf({ text }: HbaToken): HbaType {
   return type;
 }
 
-function addressOf(words: Fields): HbaAddress {
+const HOST_NAME = /^\.?[\p{L}\p{N}_]([\p{L}\p{N}_-]*)(\.[\p{L}\p{N}_-]+)*$/u;
+
+function addressOf(words: Fields, hosts: HostNames): HbaAddress {
   const { text, isQuoted } = words.one('host address', 'end-of-line before IP address specification');
   if (!isQuoted) {
     if (text === 'all') return everywhere();
@@ -73,7 +83,9 @@ function addressOf(words: Fields): HbaAddress {
   }
   const [address = '', bits] = text.split('/');
   if (isIP(address) === 0) {
-    throw new Mistake(`host names are not supported in rules: "${text}" must be an IP address, all, samehost or samenet`);
+    if (bits !== undefined) throw new Mistake(`specifying both host name and CIDR mask is invalid: "${text}"`);
+    if (!HOST_NAME.test(text)) throw new Mistake(`invalid host name "${text}"`);
+    return namedHost(text, hosts);
   }
   const found = bits === undefined ? maskedAddress(address, words) : /^\d+$/.test(bits) ? network(address, Number(bits)) : undefined;
   if (found === undefined) throw new Mistake(`invalid CIDR mask in address "${text}"`);
@@ -92,9 +104,11 @@ function maskedAddress(address: string, words: Fields): HbaAddress | undefined {
 
 const ELSEWHERE_METHODS = ['gss', 'sspi', 'ident', 'pam', 'bsd', 'ldap', 'radius'];
 
-function methodOf(text: string): HbaMethod {
-  if (text === 'peer') {
-    throw new Mistake('invalid authentication method "peer": Node.js cannot ask the kernel who is at the other end of a socket');
+function methodOf(text: string, peers: HbaParts['peers']): HbaMethod {
+  if (text === 'peer' && !peers.isAvailable) {
+    throw new Mistake(
+      'authentication method "peer" needs the package koffi, to ask the kernel who connects: install it with npm install koffi',
+    );
   }
   if (ELSEWHERE_METHODS.includes(text)) throw new Mistake(`invalid authentication method "${text}": not supported by this build`);
   const method = HBA_METHODS.find((known) => known === text);
@@ -118,6 +132,7 @@ const CLIENT_CERT_VALUES = ['verify-ca', 'verify-full'];
 
 function requireFitting({ type, users, address, method, options }: HbaRule): void {
   if (method === 'cert' && type !== 'hostssl') throw new Mistake('cert authentication is only supported on hostssl connections');
+  if (method === 'peer' && type !== 'local') throw new Mistake('peer authentication is only supported on local sockets');
   const isNear = type === 'local' || address?.isLoopback === true;
   if (method === 'trust' && !isNear) {
     throw new Mistake('authentication method "trust" is only allowed for local connections and loopback addresses');
@@ -134,6 +149,8 @@ function requireFitting({ type, users, address, method, options }: HbaRule): voi
       if (method === 'cert' && value !== 'verify-full') {
         throw new Mistake('clientcert only accepts "verify-full" when using "cert" authentication');
       }
+    } else if (name === 'map') {
+      throw new Mistake('authentication option "map" is not supported: there are no user name maps');
     } else if (method !== 'jwt' || !JWT_OPTIONS.includes(name)) throw new Mistake(`unrecognized authentication option name: "${name}"`);
   }
   if (method === 'jwt') requireJwtOptions(options, users);

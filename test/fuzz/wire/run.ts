@@ -1,15 +1,17 @@
 /**
  * Clients that do all that a client should not, while another session goes on and must get right answers in time:
- *   npm run fuzz:wire -- --seed 1 --minutes 5 [--attack 'random bytes']
+ *   npm run fuzz:wire -- --seed 1 --minutes 5 [--attack 'random bytes'] [--profile]
  * Fails on a server that ends, an answer that is wrong or late, sessions that stay behind, an internal error in the log, or memory that does not come back.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { PASSWORD, ServerProcess } from '../../harness/server-process.js';
 import { Random } from '../random.js';
 import { ATTACK_NAMES, attack } from './attacks.js';
+import { Churn, CONNECTIONS_A_MINUTE } from './churn.js';
+import { HeapProbe, type LiveMemory } from './heap.js';
 import { statements } from './material.js';
 
 const { values: options } = parseArgs({
@@ -17,40 +19,41 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '1' },
     attack: { type: 'string', multiple: true },
+    profile: { type: 'boolean', default: false },
   },
 });
 
 const WORKERS = 6;
 const LATE_MS = 3000;
 const SETTLE_MS = 3000;
-/** Then caches are full: a small heap, so that what is garbage does not stay. */
-const WARM_UP_MS = 60_000;
-const HEAP_MB = 192;
-/** Memory may grow by so much more than what it is after the warm-up. */
+/** Then caches are full. */
+const WARM_UP_MS = 120_000;
+const HEAP_MB = 256;
+/** Memory comes back to what it was after the warm-up, within a tenth. */
 const GROWTH = 1.1;
-const GROWTH_BYTES = 40 * 1024 * 1024;
+/** What a run of ten minutes or more has to have sent. */
+const WANTED_MESSAGES = 2_000_000;
+const LONG_RUN_MINUTES = 10;
 
 const server = new ServerProcess({
   label: 'fuzz-wire',
-  environment: { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` },
-  args: [
-    '--set',
-    'kalamdb.statement_cache_size=8MB',
-    '--tls',
-    'auto',
-    '--set',
-    'max_connections=300',
-    '--set',
-    'kalamdb.login_failure_delay=0',
-    '--set',
-    'authentication_timeout=2',
-  ],
+  environment: { NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --inspect=127.0.0.1:0` },
+  // Caches are small, so that they are full soon.
+  args: Object.entries({
+    'kalamdb.statement_cache_size': '8MB',
+    'pg_stat_statements.max': '200',
+    max_connections: '500',
+    'kalamdb.login_failure_delay': '0',
+    authentication_timeout: '2',
+  })
+    .flatMap(([name, value]) => ['--set', `${name}=${value}`])
+    .concat(['--tls', 'auto']),
 });
 writeFileSync(join(server.directory.path, 'hba.conf'), 'host all fuzz 127.0.0.1/32 trust\nhost all all all scram-sha-256\n');
 await server.start();
 const failures: string[] = [];
-/** Without pages of the data file, which are the kernel's to keep. */
-const memory = (): number => Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) * 1024;
+const probe = await HeapProbe.attach(server.output);
+if (options.profile) await probe.profile();
 
 const guard = new pg.Client({ host: server.host, port: server.port, user: 'postgres', password: PASSWORD, database: 'postgres' });
 guard.on('error', (error) => failures.push(`the other session ended: ${error.message}`));
@@ -63,11 +66,15 @@ const end = Date.now() + Number(options.minutes) * 60_000;
 const texts = statements();
 const names = options.attack ?? ATTACK_NAMES;
 let messages = 0;
+let slowestMs = 0;
+const inMb = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
 const counts = new Map<string, number>();
 
-async function worker(number: number): Promise<void> {
-  const random = new Random(seed * 1000 + number);
-  while (Date.now() < end && failures.length === 0) {
+const randoms = Array.from({ length: WORKERS }, (_, number) => new Random(seed * 1000 + number));
+
+async function worker(number: number, isDone: () => boolean): Promise<void> {
+  const random = randoms[number] ?? new Random(seed);
+  while (!isDone()) {
     const name = random.pick(names);
     counts.set(name, (counts.get(name) ?? 0) + 1);
     messages += await attack(name, { port: server.port, random, texts });
@@ -75,7 +82,7 @@ async function worker(number: number): Promise<void> {
 }
 
 async function watch(): Promise<void> {
-  while (Date.now() < end && failures.length === 0) {
+  while (!isOver()) {
     const started = performance.now();
     try {
       const { rows } = await guard.query('SELECT count(*) AS count, sum(n) AS sum FROM guard.numbers WHERE n > $1', [0]);
@@ -84,34 +91,59 @@ async function watch(): Promise<void> {
       failures.push(`the other session failed: ${String(error)}`);
     }
     const tookMs = performance.now() - started;
-    if (tookMs > LATE_MS) failures.push(`an answer took ${Math.round(tookMs)} ms`);
+    slowestMs = Math.max(slowestMs, tookMs);
+    if (tookMs > LATE_MS) {
+      const meanwhile = options.profile ? `: ${await probe.profiled(tookMs)}` : ' (--profile says where)';
+      failures.push(`an answer took ${Math.round(tookMs)} ms${meanwhile}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-let warm = 0;
-setTimeout(
-  () => {
-    warm = memory();
-  },
-  Math.min(WARM_UP_MS, (Number(options.minutes) * 60_000) / 2),
-).unref();
-await Promise.all([watch(), ...Array.from({ length: WORKERS }, (_, i) => worker(i))]);
+const isOver = (): boolean => Date.now() >= end || failures.length > 0;
+const churn = new Churn(server.port);
+
+/** With all fuzzers gone, and their sessions. */
+async function measured(): Promise<LiveMemory> {
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  return probe.measure();
+}
+
+/** Until `until`, or the first failure. */
+async function attacked(until: number): Promise<void> {
+  const isDone = (): boolean => Date.now() >= until || failures.length > 0;
+  await Promise.all([...Array.from({ length: WORKERS }, (_, i) => worker(i, isDone)), churn.run(isDone)]);
+}
+
+const watching = watch();
+await attacked(Math.min(Date.now() + WARM_UP_MS, (Date.now() + end) / 2));
+const before = await measured();
+await attacked(end);
+await watching;
 await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 const left = await guard.query('SELECT count(*) AS count FROM pg_stat_activity').then(
   ({ rows }) => Number(rows[0]?.count),
   () => 0,
 );
 if (left !== 1) failures.push(`${left - 1} sessions stayed behind`);
-const after = memory();
-if (warm > 0 && after > warm * GROWTH + GROWTH_BYTES) failures.push(`memory went from ${warm >> 20} to ${after >> 20} MB`);
+const after = await measured();
+if (after.liveBytes > before.liveBytes * GROWTH) failures.push(`memory went from ${inMb(before.liveBytes)} to ${inMb(after.liveBytes)} MB`);
+if (churn.unanswered > 0) failures.push(`${churn.unanswered} clients that asked SELECT 1 got no answer`);
+if (Number(options.minutes) >= LONG_RUN_MINUTES && options.attack === undefined) {
+  if (messages < WANTED_MESSAGES) failures.push(`only ${messages} messages`);
+  const wanted = CONNECTIONS_A_MINUTE * Number(options.minutes) * 0.95;
+  if (churn.done < wanted) failures.push(`only ${churn.done} connections came and went`);
+}
 const internal = server.output.split('\n').filter((line) => line.includes('unexpected error') || line.includes('InvariantError'));
 for (const line of new Set(internal.map((text) => text.replace(/"time":\d+,/, '').slice(0, 1000)))) failures.push(`in the log: ${line}`);
 await guard.end();
+probe.close();
 await server.close();
 
+const connections = [...counts.values()].reduce((sum, count) => sum + count, 0);
 console.log(
-  `${messages} messages in ${[...counts.values()].reduce((sum, count) => sum + count, 0)} connections, memory ${warm >> 20} → ${after >> 20} MB`,
+  `${messages} messages in ${connections} attacks, ${churn.done} clients came and went; live memory ${inMb(before.liveBytes)} → ` +
+    `${inMb(after.liveBytes)} MB, in RAM ${inMb(before.residentBytes)} → ${inMb(after.residentBytes)} MB; slowest answer ${Math.round(slowestMs)} ms`,
 );
 for (const failure of failures.slice(0, 20)) console.log(`FAIL (seed ${seed}): ${failure}`);
 process.exit(failures.length === 0 ? 0 : 1);

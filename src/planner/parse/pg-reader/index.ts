@@ -25,8 +25,8 @@ export interface PgGrammar {
 }
 
 /** Loads PostgreSQL's grammar; `maxDepth` limits how deeply expressions, queries and joins may nest together. */
-export async function loadPgGrammar(maxDepth: number): Promise<PgGrammar> {
-  const grammar = await WasmGrammar.load();
+export async function loadPgGrammar(maxDepth: number, maxLength?: number): Promise<PgGrammar> {
+  const grammar = await WasmGrammar.load(maxLength);
   return {
     read(text) {
       const tree = grammar.parse(text);

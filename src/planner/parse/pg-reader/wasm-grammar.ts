@@ -9,7 +9,7 @@ import { requireCheapComments } from './nested-comments.js';
 const MAX_OVERFLOWS = 8;
 /** No shorter text nests deeply enough to run out of stack (a level takes two characters, and 8000 levels are fine). */
 const SHORT_TEXT = 8_000;
-const MAX_UNQUOTED = 2 * 1024 * 1024;
+const DEFAULT_MAX_UNQUOTED = 2 * 1024 * 1024;
 
 /**
  * PostgreSQL's grammar in WASM. An input that nests too deeply unwinds the WASM code with a JavaScript exception, which
@@ -21,14 +21,17 @@ export class WasmGrammar {
   #overflows = 0;
   #unusable = false;
   #spare: PgQueryInstance | undefined;
+  readonly #maxUnquoted: number;
 
-  private constructor(active: PgQueryInstance) {
+  private constructor(active: PgQueryInstance, maxUnquoted: number) {
     this.#active = active;
+    this.#maxUnquoted = maxUnquoted;
     this.#loadSpare();
   }
 
-  static async load(): Promise<WasmGrammar> {
-    return new WasmGrammar(await newInstance());
+  /** @param maxUnquoted characters that a text may have outside of literals */
+  static async load(maxUnquoted = DEFAULT_MAX_UNQUOTED): Promise<WasmGrammar> {
+    return new WasmGrammar(await newInstance(), maxUnquoted);
   }
 
   /** PostgreSQL's raw parse tree. @throws SqlError 42601 and the like from the grammar, 54001 for too deep an input. */
@@ -36,7 +39,7 @@ export class WasmGrammar {
     // A C string would end there, and the rest would be dropped unseen.
     if (text.includes('\0')) throw new SqlError(SqlState.characterNotInRepertoire, 'invalid byte sequence for encoding "UTF8": 0x00');
     if (text.length > SHORT_TEXT) requireCheapComments(text);
-    if (text.length > MAX_UNQUOTED) requireMostlyLiterals(text);
+    if (text.length > this.#maxUnquoted) requireMostlyLiterals(text, this.#maxUnquoted);
     const worn = this.#unusable || (this.#overflows >= MAX_OVERFLOWS && text.length > SHORT_TEXT);
     if (worn && !this.#replace()) {
       throw new SqlError(SqlState.outOfMemory, 'out of memory', { detail: 'The SQL parser is being reloaded.' });
@@ -81,8 +84,8 @@ export class WasmGrammar {
   }
 }
 
-/** A long text is read in one go: what is not in quotes may take some hundred nanoseconds a byte. @throws SqlError 54000 */
-function requireMostlyLiterals(text: string): void {
+/** A long text is read in one go: what is not in quotes may take some hundred nanoseconds a byte. @throws SqlError 54001 */
+function requireMostlyLiterals(text: string, maxUnquoted: number): void {
   let unquoted = 0;
   for (let at = 0; at < text.length; ) {
     const open = text.indexOf("'", at);
@@ -92,9 +95,9 @@ function requireMostlyLiterals(text: string): void {
     if (close < 0) break;
     at = close + 1;
   }
-  if (unquoted <= MAX_UNQUOTED) return;
-  throw new SqlError(SqlState.programLimitExceeded, 'statement is too long', {
-    detail: `Outside of literals, a statement may have ${MAX_UNQUOTED} characters.`,
+  if (unquoted <= maxUnquoted) return;
+  throw new SqlError(SqlState.statementTooComplex, 'statement is too long', {
+    detail: `Outside of literals, a statement may have ${maxUnquoted} characters (kalamdb.max_statement_length).`,
     hint: 'Send long lists as an array in a parameter, and rows with COPY or INSERT of literals.',
   });
 }

@@ -1,0 +1,36 @@
+-- pg_stat_statements counts always: what the extension adds is the view
+CREATE EXTENSION pg_stat_statements;
+CREATE TABLE noted (id int PRIMARY KEY, v text);
+SELECT pg_stat_statements_reset();
+INSERT INTO noted VALUES (1, 'a'), (2, 'b');
+INSERT INTO noted VALUES (3, 'c'), (4, 'd');
+SELECT v FROM noted WHERE id = 1;
+SELECT v FROM noted WHERE id = 2;
+SELECT  v  FROM noted /* another look */ WHERE id = 3;
+UPDATE noted SET v = 'z' WHERE id > 2;
+PREPARE p (int) AS SELECT v FROM noted WHERE id = $1 AND v <> 'no';
+EXECUTE p(1);
+EXECUTE p(4);
+CREATE ROLE noted_role PASSWORD 'not to be read';
+SELECT 1 / 0;
+SELECT query, calls, rows, total_exec_time > 0 AS took, min_exec_time <= mean_exec_time AND mean_exec_time <= max_exec_time AS ordered FROM pg_stat_statements WHERE query LIKE '%noted%' ORDER BY query COLLATE "C";
+SELECT count(*) FROM pg_stat_statements WHERE query LIKE '%not to be read%' OR query LIKE '%1 / 0%';
+-- of another role there is no more to see than that it does something
+SET ROLE pg_monitor;
+SELECT count(*) >= 5 AS seen FROM pg_stat_statements WHERE query LIKE '%noted%';
+RESET ROLE;
+SET ROLE noted_role;
+SELECT query, queryid IS NOT NULL AS named FROM pg_stat_statements WHERE query LIKE '%noted%';
+SELECT DISTINCT query, queryid FROM pg_stat_statements WHERE userid <> 'noted_role'::regrole;
+SELECT pg_stat_statements_reset();
+RESET ROLE;
+SELECT pg_stat_statements_reset(0, 0, queryid) FROM pg_stat_statements WHERE query LIKE 'UPDATE noted%';
+SELECT count(*) FROM pg_stat_statements WHERE query LIKE 'UPDATE noted%';
+SET pg_stat_statements.track = none;
+SELECT 'untracked' AS a;
+RESET pg_stat_statements.track;
+SELECT count(*) FROM pg_stat_statements WHERE query LIKE 'SELECT $1 AS a';
+SELECT dealloc, stats_reset <= now() AS reset FROM pg_stat_statements_info;
+DROP TABLE noted;
+DROP ROLE noted_role;
+DROP EXTENSION pg_stat_statements;

@@ -12,6 +12,7 @@ import { HEADER, report } from './report.js';
 import type { BenchOptions, Subject } from './subject.js';
 import { analytics } from './subjects/analytics.js';
 import { builtinScripts } from './subjects/builtin-scripts.js';
+import { connections } from './subjects/connections.js';
 import { copy } from './subjects/copy.js';
 import { hotRow } from './subjects/hot-row.js';
 import { insert } from './subjects/insert.js';
@@ -32,6 +33,7 @@ const SUBJECTS: readonly Subject[] = [
   analytics,
   schema,
   memory,
+  connections,
   large,
   live,
 ];

@@ -19,6 +19,7 @@ const CLIENTS = {
   perl: ['libdbd-pg-perl'],
   ruby: ['ruby', 'ruby-pg', 'ruby-activerecord'],
   php: ['php-cli', 'php-pgsql', 'php-doctrine-dbal'],
+  browser: ['chromium', 'fonts-dejavu-core'],
 };
 
 function missingPackages() {

@@ -8,7 +8,9 @@ import { install } from './install.mjs';
 process.chdir(new URL('..', import.meta.url).pathname);
 install();
 build();
-if (npm('install') !== 0) installWhatThereIs();
+if (npm('test/clients', 'install') !== 0) installWhatThereIs();
+// Run in a browser.
+npm('examples/chat-web', 'install');
 // Packages of the whole machine are installed for who asks for it.
 if (process.env.KALAMDB_INSTALL_CLIENTS === '1') installDebianClients();
 tellOfDebianClients();
@@ -17,8 +19,8 @@ const { status } = spawnSync('npx', ['vitest', 'run', '--config', 'test/clients/
 });
 process.exit(status ?? 1);
 
-function npm(...args) {
-  const options = { cwd: 'test/clients', stdio: ['ignore', 'ignore', 'inherit'] };
+function npm(cwd, ...args) {
+  const options = { cwd, stdio: ['ignore', 'ignore', 'inherit'] };
   return spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], options).status;
 }
 
@@ -27,10 +29,12 @@ function installWhatThereIs() {
   const file = 'test/clients/package.json';
   const text = readFileSync(file, 'utf8');
   const wanted = JSON.parse(text);
-  const there = Object.entries(wanted.dependencies).filter(([name, version]) => npm('view', `${name}@${version}`, 'version') === 0);
+  const there = Object.entries(wanted.dependencies).filter(
+    ([name, version]) => npm('test/clients', 'view', `${name}@${version}`, 'version') === 0,
+  );
   try {
     writeFileSync(file, JSON.stringify({ ...wanted, dependencies: Object.fromEntries(there) }));
-    npm('install', '--no-package-lock');
+    npm('test/clients', 'install', '--no-package-lock');
   } finally {
     writeFileSync(file, text);
   }

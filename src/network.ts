@@ -9,6 +9,7 @@ import { AccessControl } from './wire/authentication/access-control.js';
 import type { LoginAttempt, LoginLog } from './wire/authentication/login-log.js';
 import { LoginThrottle } from './wire/authentication/login-throttle.js';
 import { Listener } from './wire/listener.js';
+import { tooFewFiles } from './wire/open-files.js';
 import { socketFileName } from './wire/unix-socket.js';
 import { WebSocketListener } from './wire/websocket-listener.js';
 
@@ -51,6 +52,8 @@ export async function openNetwork(
     authenticationTimeoutMs: setting(SettingName.authenticationTimeout) * 1000,
     keepAliveMs: (setting(SettingName.tcpKeepalivesIdle) || DEFAULT_KEEPALIVE_S) * 1000,
   };
+  const shortage = tooFewFiles(limits.maxConnections);
+  if (shortage !== undefined) logger.warn(shortage);
   const throttle = new LoginThrottle(setting(SettingName.kalamdbLoginFailureDelay), () => clock.monotonicMs());
   const access = new AccessControl({
     rules: configuration.rules,
@@ -66,7 +69,10 @@ export async function openNetwork(
       const mode = setting(SettingName.unixSocketPermissions);
       await listener.listenOnFile(join(options.socketDirectory, socketFileName(port)), mode);
     }
-    const webSockets = options.websocketPort === undefined ? undefined : new WebSocketListener(listener, options.websocketOrigins ?? []);
+    const webSockets =
+      options.websocketPort === undefined
+        ? undefined
+        : new WebSocketListener(listener, options.websocketOrigins ?? [], limits.authenticationTimeoutMs);
     const websocketPort = await webSockets?.listen(options.host, options.websocketPort ?? 0);
     const stop = (): void => {
       listener.stop();

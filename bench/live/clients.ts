@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { Contender } from '../contender.js';
-import { NotificationCounter } from '../notification-counter.js';
+import { CountedSocket, NotificationCounter } from '../notification-counter.js';
 
 export async function connected(contender: Contender): Promise<pg.Client> {
-  const client = new pg.Client({ ...contender.connection, database: 'postgres' });
+  const client = new pg.Client({ ...contender.connection, database: 'postgres', stream: () => new CountedSocket() });
   client.on('error', () => undefined);
   await client.connect();
   return client;

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Contender, contendersOf, runProgram } from '../contender.js';
+import { contendersOf, runProgram } from '../contender.js';
 import { initialize } from '../pgbench.js';
 import type { BenchOptions, Subject } from '../subject.js';
 
@@ -17,15 +17,16 @@ export const latency: Subject = {
       unit: 'ms',
       wanted: 1,
       lessIsBetter: true,
-      measure: (contender) => percentile99(contender, options),
+      measure: async ({ libpq }) => (await percentile99(libpq, 16, options)) / 1000,
     },
   ],
 };
 
-async function percentile99(contender: Contender, { seconds, scratch }: BenchOptions): Promise<number> {
+/** Microseconds. */
+export async function percentile99(libpq: NodeJS.ProcessEnv, clients: number, { seconds, scratch }: BenchOptions): Promise<number> {
   const directory = mkdtempSync(join(scratch, 'latency-'));
-  const script = ['-n', '-b', 'select-only', '-M', 'prepared', '-c', '16', '-j', '2', '-T', String(seconds)];
-  await runProgram('pgbench', contender.libpq, [...script, '-l', '--log-prefix', join(directory, 'log')]);
+  const script = ['-n', '-b', 'select-only', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(seconds)];
+  await runProgram('pgbench', libpq, [...script, '-l', '--log-prefix', join(directory, 'log')]);
   const micros: number[] = [];
   for (const file of readdirSync(directory)) {
     // Each line: client, transaction, microseconds, …
@@ -33,5 +34,5 @@ async function percentile99(contender: Contender, { seconds, scratch }: BenchOpt
   }
   rmSync(directory, { recursive: true });
   micros.sort((a, b) => a - b);
-  return (micros[Math.floor(micros.length * 0.99)] ?? Number.NaN) / 1000;
+  return micros[Math.floor(micros.length * 0.99)] ?? Number.NaN;
 }

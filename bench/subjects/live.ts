@@ -4,6 +4,7 @@ import { fanOut } from '../live/fan-out.js';
 import { FORMS } from '../live/forms.js';
 import { heldMemory } from '../live/held-memory.js';
 import { manyQueries } from '../live/many-queries.js';
+import { reconnect } from '../live/reconnect.js';
 import { streamed } from '../live/streamed.js';
 import { UPKEEP, upkeep } from '../live/upkeep.js';
 import type { Subject } from '../subject.js';
@@ -40,6 +41,7 @@ export const live: Subject = {
     ...FORMS.map((form) => heldMemory(form)),
     ...UPKEEP.map((form) => upkeep(form)),
     streamed(options),
+    reconnect(),
     ...(options.large ? manyQueries(options) : []),
   ],
 };

@@ -1,10 +1,19 @@
 import type { Change } from './kept-rows.js';
-import { asError, CHANGES_SQL, changesOf, changesParameters, ignore, type Source, type SourceListener } from './source.js';
+import { asError, CHANGES_SQL, changesOf, changesParameters, ignore, quotedName, type Source, type SourceListener } from './source.js';
 
 /** What is used of postgres.js. */
 export interface PostgresJs {
-  listen(channel: string, heard: (payload: string) => void, listening?: () => void): Promise<{ unlisten(): Promise<void> }>;
+  listen(channel: string, heard: (payload: string) => void, listening?: () => void): Promise<PostgresJsListening>;
   unsafe(text: string, parameters?: never[]): Promise<readonly unknown[]>;
+}
+
+interface PostgresJsListening {
+  unlisten(): Promise<void>;
+}
+/** What `listen` keeps at itself: who listens, and the connection that all of them share. */
+interface PostgresJsListeners {
+  readonly channels?: Record<string, { listeners: readonly { readonly fn: unknown }[] } | undefined>;
+  readonly sql?: PostgresJs;
 }
 
 /**
@@ -13,7 +22,8 @@ export interface PostgresJs {
  */
 export class PostgresJsSource implements Source {
   readonly #sql: PostgresJs;
-  #listening: Promise<{ unlisten(): Promise<void> } | undefined> = Promise.resolve(undefined);
+  #listening: Promise<PostgresJsListening | undefined> = Promise.resolve(undefined);
+  #forget: () => Promise<unknown> = () => Promise.resolve();
   #isClosed = false;
 
   constructor(sql: PostgresJs) {
@@ -32,6 +42,7 @@ export class PostgresJsSource implements Source {
       listener.away();
       listener.listening();
     };
+    this.#forget = () => this.#unlisten(query, heard);
     this.#listening = this.#sql.listen(query, heard, listening).catch((error: unknown) => {
       if (!this.#isClosed) listener.failed(asError(error));
       return undefined;
@@ -45,5 +56,17 @@ export class PostgresJsSource implements Source {
   async close(): Promise<void> {
     this.#isClosed = true;
     await (await this.#listening)?.unlisten().catch(ignore);
+    await this.#forget().catch(ignore);
+  }
+
+  /** Once it has connected again, postgres.js (3.4) does not find whom `unlisten` is about. */
+  async #unlisten(query: string, heard: unknown): Promise<void> {
+    const { channels, sql } = this.#sql.listen as PostgresJsListeners;
+    const channel = channels?.[query];
+    if (channels === undefined || channel === undefined) return;
+    channel.listeners = channel.listeners.filter(({ fn }) => fn !== heard);
+    if (channel.listeners.length > 0) return;
+    delete channels[query];
+    await sql?.unsafe(`UNLISTEN ${quotedName(query)}`);
   }
 }

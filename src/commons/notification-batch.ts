@@ -9,13 +9,16 @@ export class NotificationBatch {
   readonly payloads: readonly string[];
   /** Characters of channels and payloads. */
   readonly length: number;
-  /** As messages of the protocol, in UTF-8. */
+  /** More than one client may get it. */
+  readonly isShared: boolean;
+  /** As messages of the protocol, in UTF-8, where it is shared. */
   encoded: Uint8Array | undefined;
 
-  constructor(pid: number, channel: string, payloads: readonly string[]) {
+  constructor(pid: number, channel: string, payloads: readonly string[], isShared: boolean) {
     this.pid = pid;
     this.channel = channel;
     this.payloads = payloads;
+    this.isShared = isShared;
     let length = channel.length * payloads.length;
     for (const payload of payloads) length += payload.length;
     this.length = length;

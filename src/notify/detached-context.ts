@@ -5,6 +5,8 @@ import type { FormatContext } from '../types/format-context.js';
 import type { SqlValue } from '../types/value.js';
 
 const NOTHING: readonly SqlValue[] = [];
+/** Of what one sub-query gathers (ARRAY): its rows are in the live query's memory, which has a limit of its own. */
+const WORK_MEM_BYTES = 64 * 1024 * 1024;
 const UNINTERRUPTED: InterruptCheck = { check: () => undefined, shouldYield: () => false, turn: () => Promise.resolve() };
 
 /**
@@ -13,7 +15,7 @@ const UNINTERRUPTED: InterruptCheck = { check: () => undefined, shouldYield: () 
  */
 export class DetachedContext implements ExecutionContext {
   readonly lifted = NOTHING;
-  readonly workMemBytes = 0;
+  readonly workMemBytes = WORK_MEM_BYTES;
   readonly interrupt = UNINTERRUPTED;
   readonly format: FormatContext;
   actingUser: UserId;

@@ -137,7 +137,8 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
     }
   }
 
-  failed(group: RefreshedGroup, error: unknown): void {
+  /** One query's failure (a division by zero in its filter) ends that query and touches no other. */
+  failed(group: LiveGroup | RefreshedGroup, error: unknown): void {
     this.options.logger.warn({ err: error, liveQueries: [...group.members].map(({ id }) => id) }, 'a live query ended with an error');
     this.#endAll(group, error instanceof Error ? error.message : String(error));
   }
@@ -189,7 +190,7 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
     for (const { channel, payload } of event.notifications) {
       const subscribers = this.#channels.get(channelKey(event.database, channel));
       if (subscribers === undefined) continue;
-      const batch = new NotificationBatch(event.backendPid, channel, [payload]);
+      const batch = new NotificationBatch(event.backendPid, channel, [payload], subscribers.size > 1);
       for (const subscriber of subscribers) subscriber.notify(batch);
     }
     if (this.#seen.size > 0) this.#lookAtCatalogs(event);
@@ -204,33 +205,30 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
     const id = idOfKey(change.key);
     for (const group of groups) {
       this.#touched.add(group);
-      this.#guarded(group, () => group.offer(event, watch.table.oid, id, old, now));
+      try {
+        group.offer(event, watch.table.oid, id, old, now);
+      } catch (error) {
+        this.failed(group, error);
+      }
     }
   }
 
   #deliverAll(event: CommitEvent): void {
     const touched = [...this.#touched];
     this.#touched.clear();
+    const lagMicros = Math.max(this.options.clock.nowMicros() - event.commitMicros, 0);
     for (const group of touched) {
-      const payloads = this.#guarded(group, () => group.payloads(event.seq)) ?? [];
-      if (payloads.length === 0) continue;
-      const commit = new ToldCommit(event, payloads);
-      const lagMicros = Math.max(this.options.clock.nowMicros() - event.commitMicros, 0);
-      for (const query of group.members) {
-        this.#deliver(query, commit);
-        query.lagMicros = lagMicros;
+      try {
+        const payloads = group.payloads(event.seq);
+        if (payloads.length === 0) continue;
+        const commit = new ToldCommit(event, payloads, group.members.size > 1);
+        for (const query of group.members) {
+          this.#deliver(query, commit);
+          query.lagMicros = lagMicros;
+        }
+      } catch (error) {
+        this.failed(group, error);
       }
-    }
-  }
-
-  /** One query's failure (a division by zero in its filter) ends that query and touches no other. */
-  #guarded<T>(group: LiveGroup, work: () => T): T | undefined {
-    try {
-      return work();
-    } catch (error) {
-      this.options.logger.warn({ err: error, liveQueries: [...group.members].map(({ id }) => id) }, 'a live query ended with an error');
-      this.#endAll(group, error instanceof Error ? error.message : String(error));
-      return undefined;
     }
   }
 

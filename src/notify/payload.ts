@@ -21,6 +21,18 @@ export function valueTexts(columns: readonly PayloadColumn[], values: readonly S
   });
 }
 
+/** Of all columns. */
+export function rowText(columns: readonly PayloadColumn[], values: readonly SqlValue[], format: FormatContext): string {
+  let text = '{';
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i];
+    if (column === undefined) continue;
+    const value = values[i] ?? null;
+    text += `${i > 0 ? ',' : ''}${column.nameJson}:${value === null ? 'null' : toJsonText(value, column.type, format)}`;
+  }
+  return `${text}}`;
+}
+
 export function objectText(columns: readonly PayloadColumn[], texts: readonly string[], only?: (i: number) => boolean): string {
   let text = '{';
   for (let i = 0; i < columns.length; i++) {

@@ -160,7 +160,7 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
     const { options } = this.#hub;
     const group = new LiveGroup(program, cx.actingUser, settled(program, cx.actingUser, cx), options.maxLiveQueryBytes);
     const read = rowsInView(view, options.access, cx.actingUser, cx.interrupt);
-    this.noteRead([...group.tables.keys()], view.seq);
+    this.noteRead(program.parts.reads, view.seq);
     if (since === undefined) return group.all(view.seq, read);
     return this.#since(group, Number(since) as Seq, view, read);
   }
@@ -234,7 +234,11 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
   }
 
   noteRead(reads: readonly Oid[], seq: Seq): void {
-    for (const query of this.#pending) if ([...query.group.tables.keys()].every((table) => reads.includes(table))) query.readAt(seq);
+    for (const query of this.#pending) {
+      const { group } = query;
+      const tables = group.kind === 'kept' ? group.program.parts.reads : [...group.tables.keys()];
+      if (tables.every((table) => reads.includes(table))) query.readAt(seq);
+    }
   }
 
   actingUserChanged(user: UserId): number {

@@ -150,8 +150,8 @@ export class ServerSessions implements SessionFactory {
     }
   }
 
-  cancel(pid: number, secretKey: Uint8Array): void {
-    this.#parts.sessions.cancel(pid, secretKey);
+  cancel(pid: number, secretKey: Uint8Array): boolean {
+    return this.#parts.sessions.cancel(pid, secretKey);
   }
 
   /** No new sessions; those that are idle end at once, the others when their statement does, or at last after the grace. */

@@ -60,11 +60,13 @@ export class SessionRegistry {
     for (const entry of this.#entries.values()) if (entry.session.core.database.oid === database) yield entry;
   }
 
-  /** CancelRequest. */
-  cancel(pid: number, secretKey: Uint8Array): void {
+  /** CancelRequest. @returns whether the key is that session's */
+  cancel(pid: number, secretKey: Uint8Array): boolean {
     const entry = this.#entries.get(pid);
-    if (entry === undefined || entry.secretKey.length !== secretKey.length) return;
-    if (timingSafeEqual(entry.secretKey, secretKey)) entry.session.cancel();
+    if (entry === undefined || entry.secretKey.length !== secretKey.length) return false;
+    if (!timingSafeEqual(entry.secretKey, secretKey)) return false;
+    entry.session.cancel();
+    return true;
   }
 
   /** pg_cancel_backend, pg_terminate_backend. */

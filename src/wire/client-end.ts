@@ -11,4 +11,6 @@ export interface ClientEnd {
   readonly peerUid?: number | undefined;
   /** Whether the stream may be turned into TLS. */
   readonly takesTls: boolean;
+  /** Told once it has shown who it is. */
+  readonly entered?: (() => void) | undefined;
 }

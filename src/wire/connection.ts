@@ -63,6 +63,7 @@ export class Connection {
   #socket: Duplex;
   readonly #tls: ServerTls | undefined;
   readonly #logger: Logger;
+  readonly #entered: (() => void) | undefined;
   readonly #limits: ConnectionLimits;
   readonly #output: SocketOutput;
   readonly #framer = new MessageFramer();
@@ -93,6 +94,7 @@ export class Connection {
     this.#socket = socket;
     this.#tls = client.takesTls ? tls : undefined;
     this.#logger = logger;
+    this.#entered = client.entered;
     this.#limits = limits;
     this.#output = new SocketOutput(socket, this.#reader, {
       rounds: services.rounds,
@@ -248,6 +250,7 @@ export class Connection {
   #opened(session: SessionPort): void {
     this.#session = session;
     this.#startup = undefined;
+    this.#entered?.();
     clearTimeout(this.#authenticationTimer);
     this.#ready(session);
   }

@@ -8,6 +8,7 @@ import { Connection, type ConnectionLimits, type ConnectionServices } from './co
 import { FlushRounds } from './flush-rounds.js';
 import { plainAddress } from './hba/hba-address.js';
 import { SharedReads } from './shared-reads.js';
+import { Strangers } from './strangers.js';
 import { listenOnSocketFile } from './unix-socket.js';
 
 export interface ListenerLimits extends ConnectionLimits {
@@ -28,7 +29,7 @@ const SPARE_SOCKETS = 64;
  * | --- | --- |
  * | listener.ts, unix-socket.ts | accepts, counts, closes |
  * | connection.ts, dispatch.ts | one client: chunks → messages → session, one write a chunk |
- * | startup.ts | until the session is open |
+ * | startup.ts, strangers.ts | until the session is open |
  * | tls/, hba/, authentication/ | who may come in, and how they show who they are |
  * | shared-reads.ts, message-framer.ts, message-reader.ts | bytes in |
  * | output-buffer.ts, socket-output.ts | bytes out, backpressure |
@@ -40,8 +41,7 @@ export class Listener {
   readonly #servers: Server[] = [];
   readonly #services: ConnectionServices;
   readonly #sockets = new Set<Duplex>();
-  /** Those that have not shown who they are, the oldest first. */
-  readonly #strangers = new Set<Duplex>();
+  readonly #strangers = new Strangers();
   readonly #limits: ListenerLimits;
   readonly #logger: Logger;
   #opened = 0;
@@ -106,7 +106,7 @@ export class Listener {
       client.stream.destroy();
       return;
     }
-    if (this.#sockets.size >= this.#limits.maxConnections + SPARE_SOCKETS) this.#dropOldestStranger();
+    if (this.#sockets.size >= this.#limits.maxConnections + SPARE_SOCKETS) this.#dropStranger();
     let entered = false;
     let isGone = false;
     const check = (): void => this.#requireRoom();
@@ -120,7 +120,7 @@ export class Listener {
     };
     const { socket } = new Connection(client, this.#services, { check, enter });
     this.#sockets.add(socket);
-    this.#strangers.add(socket);
+    this.#strangers.add(socket, client.address);
     socket.on('close', () => {
       isGone = true;
       this.#sockets.delete(socket);
@@ -137,12 +137,12 @@ export class Listener {
   }
 
   /** Who opens sockets and says nothing must not keep others out: whoever has a password gets in while the strangers are being dropped. */
-  #dropOldestStranger(): void {
-    const [oldest] = this.#strangers;
-    if (oldest === undefined) return;
-    this.#sockets.delete(oldest);
-    this.#strangers.delete(oldest);
-    oldest.destroy();
+  #dropStranger(): void {
+    const socket = this.#strangers.leastWelcome();
+    if (socket === undefined) return;
+    this.#sockets.delete(socket);
+    this.#strangers.delete(socket);
+    socket.destroy();
   }
 
   /** No new connections from now on. */

@@ -30,8 +30,8 @@ export interface SessionFactory {
    * @throws (or rejects with) SqlError FATAL 3D000 (no such database), 28000 (role may not log in), 53300 (too many connections), 57P03 (shutting down)
    */
   open(start: SessionStart): MaybePromise<SessionPort>;
-  /** CancelRequest: ignored unless pid and key fit. */
-  cancel(pid: number, secretKey: Uint8Array): void;
+  /** CancelRequest: ignored unless pid and key fit. @returns whether they do */
+  cancel(pid: number, secretKey: Uint8Array): boolean;
 }
 
 export interface SessionStart {

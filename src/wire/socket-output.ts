@@ -176,7 +176,7 @@ export class SocketOutput implements ClientOutput {
     if (shared === undefined) {
       const start = buffer.length;
       for (const payload of batch.payloads) encodeNotification(buffer, batch.pid, batch.channel, payload);
-      if (buffer.encoding === undefined) batch.encoded = Buffer.from(buffer.contents().subarray(start));
+      if (batch.isShared && buffer.encoding === undefined) batch.encoded = Buffer.from(buffer.contents().subarray(start));
     } else if (shared.length >= SHARED_BYTES) {
       this.#addShared(shared);
     } else buffer.writeRaw(shared);

@@ -95,11 +95,22 @@ export class Startup {
         this.#output.buffer.writeRaw(REFUSED);
         return undefined;
       case 'cancel request':
-        this.#factory.cancel(packet.pid, packet.secretKey);
-        return 'done';
+        return this.#cancel(packet.pid, packet.secretKey);
       case 'startup':
         return this.#begin(packet);
     }
+  }
+
+  /** The short keys of protocol 3.0 could be tried one after the other: who was wrong a few times waits. */
+  #cancel(pid: number, secretKey: Uint8Array): MaybePromise<StartupStep> {
+    const { throttle } = this.#access;
+    const { address } = this.#client;
+    const look = (): StartupStep => {
+      if (!this.#factory.cancel(pid, secretKey)) throttle.cancelFailed(address);
+      return 'done';
+    };
+    const waitMs = throttle.beforeCancelMs(address);
+    return waitMs === 0 ? look() : sleep(waitMs).then(look);
   }
 
   #begin(message: StartupMessage): MaybePromise<StartupStep> {

@@ -156,7 +156,7 @@ describe('kalamdb/live', () => {
       await pool.query(
         'DELETE FROM todos WHERE id = (SELECT max(id) FROM todos); INSERT INTO todos SELECT max(id) + 10, 1, $$new$$ FROM todos',
       );
-      await expect.poll(ids, PATIENT).toEqual(end === 'kill' ? [1, 2, 12] : [1, 2, 12].slice(0, 2).concat(12));
+      await expect.poll(ids, PATIENT).toEqual([1, 2, 12]);
       await expect.poll(() => [joined.seen.rows.length, twice.seen.rows.length], PATIENT).toEqual([3, 3]);
     }
     await pool.query("UPDATE todos SET title = 'x'; DELETE FROM todos WHERE id = 1");

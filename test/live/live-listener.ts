@@ -94,7 +94,7 @@ export class LiveListener {
     client.on('notification', ({ channel, payload }) => this.#hear(client, channel, payload ?? ''));
     await client.connect();
     await client.query(
-      `SET search_path = ${schema}; SET app.most = ${most}; SET kalamdb.live_batch = ${inBatches ? 'on' : 'off'}; SET statement_timeout = '10s'`,
+      `SET search_path = ${schema}; SET app.most = ${most}; SET kalamdb.live_batch = ${inBatches ? 'on' : 'off'}; SET statement_timeout = '60s'`,
     );
     if (this.live.said === 'temporary view') await client.query(`CREATE TEMP VIEW live_here AS ${this.#text}`);
     this.#client = client;

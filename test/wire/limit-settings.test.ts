@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createServer, type KalamServer } from '../../src/server.js';
 import { MemoryStore } from '../../src/store/memory/memory-store.js';
+import { tooFewFiles } from '../../src/wire/open-files.js';
 import { fieldsOf, i16, i32, message, RawClient, value } from './raw-client.js';
 
 describe('settings that limit what a client may do', () => {
@@ -100,6 +101,14 @@ describe('settings that limit what a client may do', () => {
       M: `message of ${1024 ** 3 + 4} bytes exceeds the limit of 1048576 bytes`,
     });
     expect(await code(await open(), 'SELECT 1')).toBe('ok');
+  });
+
+  it('max_connections says so where the process may not open as many files', () => {
+    expect(tooFewFiles(5000, 1024)).toBe(
+      'max_connections is 5000, for which this process would have to open 5200 files, and it may open 1024: raise ulimit -n, or lower max_connections',
+    );
+    expect(tooFewFiles(5000, 5200)).toBeUndefined();
+    expect(tooFewFiles(100)).toBeUndefined();
   });
 
   it('kalamdb.max_prepared_statements and kalamdb.max_cursors hold for one session', async () => {

@@ -127,6 +127,20 @@ describe('TLS', () => {
     );
   });
 
+  it('carries what psql repeats with \\watch', async () => {
+    const secure = `host=localhost port=${server.port} dbname=postgres user=postgres sslmode=verify-full sslrootcert=${authority.certificate}`;
+    const child = execFile('psql', ['-XAtq', secure], { env: { ...process.env, PGPASSWORD: PASSWORD } });
+    let output = '';
+    child.stdout?.on('data', (text: string) => {
+      output += text;
+    });
+    // It goes on until there is an error.
+    child.stdin?.end("CREATE SEQUENCE rounds;\nSELECT 60 / (4 - nextval('rounds')) AS left \\watch 0.05\nSELECT 'over';\n");
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect(code).toBe(0);
+    expect(output.match(/^(20|30|60|over)$/gm)).toEqual(['20', '30', '60', 'over']);
+  });
+
   it('takes a client certificate for a password', async () => {
     const ann = certificate('ann', '/O=Shop/CN=ann');
     const client = await open({ user: 'ann', password: 'none', ssl: ann });

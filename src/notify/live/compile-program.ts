@@ -62,6 +62,7 @@ export function compileProgram(
     parameters,
     format: cx.format,
     relations,
+    reads: bound.reads,
     privileges: bound.privileges,
   });
 }

@@ -28,6 +28,8 @@ export interface LiveProgramParts {
   readonly format: FormatContext;
   /** All that it reads: tables, and views on the way. */
   readonly relations: readonly Oid[];
+  /** The tables that it names, itself or through views. */
+  readonly reads: readonly Oid[];
   /** What a listener must be allowed. */
   readonly privileges: readonly RequiredPrivilege[];
 }

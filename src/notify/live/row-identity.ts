@@ -105,7 +105,11 @@ export function mappedIdentity(identity: RowIdentity, outputOf: (id: ColumnId) =
     case 'branches':
       return { ...identity, branches: identity.branches.map((branch) => mappedIdentity(branch, outputOf)) };
     case 'values': {
-      const columns = identity.columns.map((column) => outputOf(column.id));
+      // What only stands in for a column has neither a name nor a type of its own.
+      const columns = identity.columns.map((column) => {
+        const output = outputOf(column.id);
+        return output && { ...output, name: output.name === '' ? column.name : output.name, type: column.type };
+      });
       return columns.every((column) => column !== undefined) ? { kind: 'values', columns } : HIDDEN;
     }
   }

@@ -12,11 +12,14 @@ export interface Origin {
 export class ToldCommit {
   readonly origin: Origin;
   readonly payloads: readonly string[];
+  readonly #isShared: boolean;
   readonly #batches: { readonly user: UserId | undefined; readonly isOne: boolean; readonly batch: NotificationBatch }[] = [];
 
-  constructor(origin: Origin, payloads: readonly string[]) {
+  /** @param isShared it may be told to several sessions */
+  constructor(origin: Origin, payloads: readonly string[], isShared = false) {
     this.origin = origin;
     this.payloads = payloads;
+    this.#isShared = isShared;
   }
 
   /** @param user named in payloads, for who listens for several @param isOne all changes in one payload */
@@ -24,7 +27,7 @@ export class ToldCommit {
     // Nearly always there is one form.
     for (const made of this.#batches) if (made.batch.channel === channel && made.isOne === isOne && made.user === user) return made.batch;
     const own = user === undefined ? this.payloads : this.payloads.map((payload) => payloadOf(user, payload));
-    const batch = new NotificationBatch(this.origin.backendPid, channel, isOne ? [batchPayload(own)] : own);
+    const batch = new NotificationBatch(this.origin.backendPid, channel, isOne ? [batchPayload(own)] : own, this.#isShared);
     this.#batches.push({ user, isOne, batch });
     return batch;
   }

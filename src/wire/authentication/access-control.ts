@@ -14,6 +14,7 @@ import type { JwtKeys } from './jwt-keys.js';
 import { JwtLogin } from './jwt-login.js';
 import type { LoginLog } from './login-log.js';
 import type { LoginThrottle } from './login-throttle.js';
+import { PasswordChecks } from './password-checks.js';
 import { PasswordLogin } from './password-login.js';
 import { ScramExchange } from './scram.js';
 import { ScramLogin } from './scram-login.js';
@@ -31,6 +32,7 @@ export class AccessControl {
   readonly throttle: LoginThrottle;
   readonly log: LoginLog;
   readonly #parts: AccessParts;
+  readonly #checks = new PasswordChecks();
 
   constructor(parts: AccessParts) {
     this.#parts = parts;
@@ -72,7 +74,7 @@ export class AccessControl {
         const { scramSecret, known, mockSecret } = factory.credentials(user);
         const secret = parseScramSecret(scramSecret) ?? parseScramSecret(mockSecret);
         if (secret === undefined) return immediately('failed');
-        return new PasswordLogin(user, secret, known && parseScramSecret(scramSecret) !== undefined);
+        return new PasswordLogin(user, secret, known && parseScramSecret(scramSecret) !== undefined, this.#checks);
       }
       case 'scram-sha-256':
       case 'md5': {

@@ -7,7 +7,19 @@ import type { Exchange, Verdict } from './exchange.js';
 import type { JwtKeys } from './jwt-keys.js';
 
 /** Signatures by a private key. Secrets shared with the issuer (HS256 …) would let every verifier make tokens. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+export const JWT_ALGORITHMS: readonly string[] = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
 const CLOCK_TOLERANCE_S = 5;
 /** It leads the keys of that user's rows. */
 const MAX_USER_ID_BYTES = 255;
@@ -54,7 +66,7 @@ export class JwtLogin implements Exchange {
     const { payload } = await jwtVerify(token, this.#keys.of(option('jwks')), {
       issuer: option('issuer'),
       audience: option('audience'),
-      algorithms: option('algorithms') === '' ? ALGORITHMS : option('algorithms').split(/[\s,]+/),
+      algorithms: option('algorithms') === '' ? [...JWT_ALGORITHMS] : option('algorithms').split(/[\s,]+/),
       requiredClaims: ['exp', claim],
       clockTolerance: CLOCK_TOLERANCE_S,
     });

@@ -1,3 +1,5 @@
+import { originOf } from '../strangers.js';
+
 /** So many failures of one address, or for one role, cost nothing: people mistype. */
 const FREE_FAILURES = 10;
 const MAX_WAIT_MS = 10_000;
@@ -22,13 +24,23 @@ export class LoginThrottle {
 
   /** How long a client waits before it is heard. */
   beforeMs(address: string | undefined): number {
-    return this.#debts.size === 0 || address === undefined ? 0 : this.#waitMs(`address ${address}`);
+    return this.#debts.size === 0 || address === undefined ? 0 : this.#waitMs(`address ${originOf(address)}`);
+  }
+
+  /** How long a request to cancel waits before it is looked at. */
+  beforeCancelMs(address: string | undefined): number {
+    return this.#debts.size === 0 || address === undefined ? 0 : this.#waitMs(`cancel ${originOf(address)}`);
+  }
+
+  /** Its key was wrong, or what it meant had ended. */
+  cancelFailed(address: string | undefined): void {
+    if (this.#costMs > 0 && address !== undefined) this.#charge(`cancel ${originOf(address)}`);
   }
 
   /** A log-in has failed. @returns how long its client waits for the answer */
   failed(address: string | undefined, role: string): number {
     if (this.#costMs === 0) return 0;
-    if (address !== undefined) this.#charge(`address ${address}`);
+    if (address !== undefined) this.#charge(`address ${originOf(address)}`);
     this.#charge(`role ${role}`);
     return this.#waitMs(`role ${role}`);
   }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isSafeKeySource } from '../authentication/jwt-keys.js';
+import { JWT_ALGORITHMS } from '../authentication/jwt-login.js';
 import type { PeerCredentials } from '../authentication/peer-credentials.js';
 import { bitsOf, bitsOfMask, everywhere, type HbaAddress, namedHost, network, ownAddresses } from './hba-address.js';
 import { HBA_METHODS, HBA_TYPES, type HbaMethod, type HbaMistake, type HbaRule, type HbaType } from './hba-rule.js';
@@ -164,6 +165,9 @@ function requireJwtOptions(options: ReadonlyMap<string, string>, users: readonly
   for (const [name, values] of Object.entries(choices)) {
     const value = options.get(name);
     if (value !== undefined && !values.includes(value)) throw new Mistake(`invalid value for ${name}: "${value}"`);
+  }
+  for (const algorithm of (options.get('algorithms') ?? '').split(/[\s,]+/)) {
+    if (algorithm !== '' && !JWT_ALGORITHMS.includes(algorithm)) throw new Mistake(`invalid value for algorithms: "${algorithm}"`);
   }
   if (!isSafeKeySource(options.get('jwks') ?? '')) throw new Mistake('jwks must be a file or an https URL');
   // The token names the end user, so the client alone would choose the role.

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { message, startup } from '../../wire/raw-client.js';
+import type { Stalls } from './stalls.js';
 
 /** So many connections come and go in a minute. */
 export const CONNECTIONS_A_MINUTE = 10_000;
@@ -13,6 +14,7 @@ const HELLO = Buffer.concat([startup({ user: 'fuzz', database: 'postgres' }), me
 /** Clients that connect, ask one thing and go; every tenth goes without a word, in the middle, or by a reset. */
 export class Churn {
   readonly #port: number;
+  readonly #stalls: Stalls;
   #open = 0;
   #begun = 0;
   /** Connections that have come and gone. */
@@ -20,15 +22,16 @@ export class Churn {
   /** Those that got no answer. */
   unanswered = 0;
 
-  constructor(port: number) {
+  constructor(port: number, stalls: Stalls) {
     this.#port = port;
+    this.#stalls = stalls;
   }
 
   async run(isOver: () => boolean): Promise<void> {
-    const started = performance.now();
+    const started = this.#stalls.nowMs;
     const first = this.#begun;
     while (!isOver()) {
-      const wanted = Math.floor(((performance.now() - started) / 60_000) * CONNECTIONS_A_MINUTE);
+      const wanted = Math.floor(((this.#stalls.nowMs - started) / 60_000) * CONNECTIONS_A_MINUTE);
       while (this.#begun - first < wanted && this.#open < MAX_OPEN) this.#connect(this.#begun++);
       await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     }
@@ -40,13 +43,18 @@ export class Churn {
     this.#open++;
     const socket = connect(this.#port, '127.0.0.1');
     let isAnswered = false;
-    const timer = setTimeout(() => socket.destroy(), PATIENCE_MS);
+    const { lostMs } = this.#stalls;
+    // After a while in which the machine stood still, what has come meanwhile is read first.
+    let timer = setTimeout(() => {
+      timer = setTimeout(() => socket.destroy(), PATIENCE_MS);
+    }, PATIENCE_MS);
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);
       this.#open--;
       this.done++;
-      if (number % 10 !== 0 && !isAnswered) this.unanswered++;
+      // Time-outs of the server strike too where the machine stood still.
+      if (number % 10 !== 0 && !isAnswered && this.#stalls.lostMs === lostMs) this.unanswered++;
     });
     if (number % 10 === 0) {
       leave(socket, number / 10);

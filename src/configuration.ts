@@ -71,12 +71,28 @@ export class ConfigurationFiles implements ServerConfiguration {
     this.#logger.info('configuration files reloaded');
   }
 
-  *hbaRows(): Iterable<Row> {
+  hbaRows(): Iterable<Row> {
     const { rules, mistakes } = this.rules.lines();
-    const rows = [...rules.map(ruleRow), ...mistakes.map(({ line, message }) => mistakeRow(line, message))];
-    yield* rows.sort((a, b) => Number(a[0]) - Number(b[0]));
+    return inOrder([...rules.map(ruleRow), ...mistakes.map(({ line, message }) => mistakeRow(line, message))]);
+  }
+
+  hbaState(): Iterable<Row> {
+    const { rules, mistakes } = this.rules.lines();
+    const inForce = this.rules.rules.map(ruleRow);
+    const known = new Set(inForce.map(String));
+    // A file that was changed, and not read again or not without a mistake.
+    const others = [
+      ...rules.map(ruleRow).filter((row) => !known.has(String(row))),
+      ...mistakes.map(({ line, message }) => mistakeRow(line, message)),
+    ];
+    const state =
+      (isInForce: boolean): ((row: Row) => Row) =>
+      ([line = null, ...rest]) => [line, isInForce, ...rest];
+    return [...inOrder(inForce).map(state(true)), ...inOrder(others).map(state(false))];
   }
 }
+
+const inOrder = (rows: readonly Row[]): Row[] => [...rows].sort((a, b) => Number(a[0]) - Number(b[0]));
 
 function ruleRow({ line, type, databases, users, address, method, options }: HbaRule): Row {
   const shown = Array.from(options, ([name, value]) => `${name}=${value}`);

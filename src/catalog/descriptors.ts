@@ -68,6 +68,8 @@ export interface TableDescriptor extends RelationBase {
   readonly ttlMicros?: number;
   /** How long tombstones stay, milliseconds. */
   readonly deletedRetentionMs: number;
+  /** What tombstones may take; absent: as much as there are. */
+  readonly deletedRetentionBytes?: number;
   readonly rowType: Oid;
   readonly rowArrayType: Oid;
   /** WITH (…) options as given, for \d+ and pg_class.reloptions. */

@@ -1,6 +1,6 @@
 import type { Oid } from '../commons/ids.js';
 import { SchemaName, SchemaOid, SystemRelation } from '../commons/system-names.js';
-import { TypeOid } from '../types/oids.js';
+import { ArrayOid, TypeOid } from '../types/oids.js';
 import { type ColumnDescriptor, Privilege, type SchemaDescriptor, type VirtualDescriptor } from './descriptors.js';
 import { ALL_PRIVILEGES } from './privileges.js';
 
@@ -34,6 +34,7 @@ const RELATIONS: readonly (readonly [name: string, columns: Columns])[] = [
       ['serde', text],
       ['ttl_seconds', int8],
       ['deleted_retention_seconds', int8],
+      ['deleted_retention_bytes', int8],
       ['estimated_rows', int8],
     ],
   ],
@@ -115,6 +116,21 @@ const RELATIONS: readonly (readonly [name: string, columns: Columns])[] = [
       ['pid', int4],
       ['sqlstate', text],
       ['detail', text],
+    ],
+  ],
+  [
+    SystemRelation.hba,
+    [
+      ['line_number', int4],
+      ['in_force', bool],
+      ['type', text],
+      ['database', ArrayOid.text],
+      ['user_name', ArrayOid.text],
+      ['address', text],
+      ['netmask', text],
+      ['method', text],
+      ['options', ArrayOid.text],
+      ['error', text],
     ],
   ],
 ];

@@ -44,6 +44,7 @@ export const SystemRelation = {
   settings: 'settings',
   slots: 'slots',
   auditLog: 'audit_log',
+  hba: 'hba',
 } as const;
 
 /** PostgreSQL's predefined roles (manual, "Predefined Roles"). */

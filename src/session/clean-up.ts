@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { TableDescriptor } from '../catalog/descriptors.js';
 import type { Oid } from '../commons/ids.js';
 import { RoleName } from '../commons/system-names.js';
-import { isTimeOrdered, type SweepLimits, type SweepPosition, sweepTable } from '../executor/bulk/index.js';
+import { isTimeOrdered, type SweepLimits, type SweepPosition, sweepTable, TombstoneTally } from '../executor/bulk/index.js';
 import { lockTags } from '../transaction/lock-tags.js';
 import { makeInternalSession } from './make-session.js';
 import type { ServerParts } from './server-parts.js';
@@ -18,6 +18,10 @@ const MIN_STREAM_INTERVAL_MS = 1000;
 const MAX_STREAM_INTERVAL_MS = 60_000;
 /** Tombstones stay for days; looking for old ones costs a scan of the table. */
 const MIN_TOMBSTONE_INTERVAL_MS = 3_600_000;
+/** So often where there may be too many of them. */
+const MIN_CROWDED_INTERVAL_MS = 5000;
+/** About what one takes: a key and a header. */
+const TOMBSTONE_BYTES = 40;
 const MICROS_PER_MS = 1000;
 /** Every so many ticks what was counted of things that are gone is forgotten. */
 const FORGET_TICKS = 60;
@@ -33,6 +37,8 @@ export class CleanUp {
   readonly #sessions = new Map<Catalog, Session>();
   /** Sweeps of each table so far. */
   readonly #counts = new Map<Oid, number>();
+  /** Of tables with room for so many bytes of tombstones: what they took after the last sweep, and how many rows had been deleted by then. */
+  readonly #kept = new Map<Oid, { readonly bytes: number; readonly deleted: number }>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -80,7 +86,8 @@ export class CleanUp {
         const last = swept.get(relation.oid);
         // A table that is new here may as well be new at all: its first sweep comes an interval from now.
         if (last === undefined) swept.set(relation.oid, now);
-        else if (now - last >= intervalMs(relation)) due.push({ catalog, table: relation });
+        else if (now - last >= intervalMs(relation) || (now - last >= MIN_CROWDED_INTERVAL_MS && this.#isCrowded(catalog, relation)))
+          due.push({ catalog, table: relation });
       }
     }
     return due;
@@ -90,8 +97,13 @@ export class CleanUp {
     const { activity, catalogs } = this.#parts;
     const databases = new Set(Array.from(catalogs.committedShared.databases(), ({ oid }) => oid));
     activity.sweep((database) => databases.has(database));
-    for (const { database, committed } of catalogs.opened())
-      activity.of(database).sweep((oid) => committed.relationByOid(oid) !== undefined);
+    const opened = [...catalogs.opened()];
+    for (const { database, committed } of opened) activity.of(database).sweep((oid) => committed.relationByOid(oid) !== undefined);
+    for (const oid of this.#counts.keys()) {
+      if (opened.some(({ committed }) => committed.relationByOid(oid) !== undefined)) continue;
+      this.#counts.delete(oid);
+      this.#kept.delete(oid);
+    }
   }
 
   #leaveDropped(): void {
@@ -129,12 +141,33 @@ export class CleanUp {
     const count = (this.#counts.get(oid) ?? 0) + 1;
     this.#counts.set(oid, count);
     // What came with an earlier key than its time would give it is found by every eighth sweep.
-    const stopsEarly = count % WHOLE_SWEEP !== 0 && known?.kind === 'table' && isTimeOrdered(known);
+    const isOfTime = known?.kind === 'table' && isTimeOrdered(known);
+    const maxBytes = known?.kind === 'table' ? known.deletedRetentionBytes : undefined;
+    const stopsEarly = count % WHOLE_SWEEP !== 0 && isOfTime && maxBytes === undefined;
+    const { deleted } = this.#parts.activity.of(catalog.database).table(oid);
+    let tally = await this.#sweepOnce(catalog, oid, stopsEarly, 0);
+    // Which of them are the oldest is known only when all have been seen.
+    if (maxBytes !== undefined && tally.bytes > maxBytes) tally = await this.#sweepOnce(catalog, oid, false, tally.since(maxBytes));
+    if (maxBytes !== undefined) this.#kept.set(oid, { bytes: tally.bytes, deleted });
+  }
+
+  async #sweepOnce(catalog: Catalog, oid: Oid, stopsEarly: boolean, tombstonesSince: number): Promise<TombstoneTally> {
+    const tally = new TombstoneTally();
     let position: SweepPosition | undefined;
     do {
-      position = await this.#piece(catalog, oid, position, { rows: PIECE_ROWS, stopsEarly });
+      position = await this.#piece(catalog, oid, position, { rows: PIECE_ROWS, stopsEarly, tombstonesSince, tally });
       await new Promise(setImmediate);
     } while (position !== undefined && !this.#stopped);
+    return tally;
+  }
+
+  /** Tombstones may take more by now than their table has room for. */
+  #isCrowded(catalog: Catalog, { oid, deletedRetentionBytes }: TableDescriptor): boolean {
+    if (deletedRetentionBytes === undefined) return false;
+    const kept = this.#kept.get(oid);
+    const deleted = this.#parts.activity.of(catalog.database).known(oid)?.deleted ?? 0;
+    const more = kept === undefined ? deleted : Math.max(deleted - kept.deleted, 0);
+    return more * TOMBSTONE_BYTES + (kept?.bytes ?? 0) > deletedRetentionBytes && more * TOMBSTONE_BYTES > deletedRetentionBytes / 8;
   }
 
   async #piece(catalog: Catalog, oid: Oid, from: SweepPosition | undefined, limits: SweepLimits): Promise<SweepPosition | undefined> {

@@ -6,4 +6,6 @@ export interface ServerConfiguration {
   reload(): void;
   /** pg_hba_file_rules. */
   hbaRows(): Iterable<Row>;
+  /** system.hba: the rules that are in force, and what stands in the file and is not. */
+  hbaState(): Iterable<Row>;
 }

@@ -69,6 +69,47 @@ describe('a live query that begins', () => {
     },
   );
 
+  it.each(['', 'ISOLATION LEVEL REPEATABLE READ'])(
+    'counts from the snapshot in which its transaction reads a partitioned table %s',
+    async (isolation) => {
+      const writer = await clients.connect('postgres');
+      await writer.query(`
+      DROP TABLE IF EXISTS p;
+      CREATE TABLE p (id int PRIMARY KEY, v int) PARTITION BY RANGE (id) WITH (type = 'user');
+      CREATE TABLE p_low PARTITION OF p FOR VALUES FROM (0) TO (10);
+      CREATE TABLE p_high PARTITION OF p FOR VALUES FROM (10) TO (1000000)`);
+      let isOver = false;
+      let id = 0;
+      const writing = (async () => {
+        while (!isOver) await writer.query('INSERT INTO p VALUES ($1, 1)', [++id]);
+      })();
+      const all: { readonly ids: Set<number>; readonly doubled: number[]; resyncs: number }[] = [];
+      for (let n = 0; n < 40; n++) {
+        const client = await clients.connect('postgres');
+        const one = { ids: new Set<number>(), doubled: [] as number[], resyncs: 0 };
+        client.on('notification', ({ payload }) => {
+          const { op, row }: LiveChange = JSON.parse(payload ?? '');
+          if (op === 'resync') one.resyncs++;
+          else if (one.ids.has(Number(row?.id))) one.doubled.push(Number(row?.id));
+          else one.ids.add(Number(row?.id));
+        });
+        await client.query(`BEGIN ${isolation}`);
+        await client.query('LISTEN p');
+        for (const row of (await client.query('SELECT * FROM p')).rows) one.ids.add(row.id);
+        await client.query('COMMIT');
+        all.push(one);
+      }
+      isOver = true;
+      await writing;
+      for (const one of all) {
+        if (one.resyncs > 0) continue;
+        await expect.poll(() => one.ids.size, { timeout: 5000 }).toBe(id);
+        expect(one.doubled).toEqual([]);
+      }
+      if (isolation === '') expect(all.filter(({ resyncs }) => resyncs > 0)).toEqual([]);
+    },
+  );
+
   it('says that rows must be read anew where its transaction reads a snapshot from before LISTEN', async () => {
     const { client, changes } = await listening();
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');

@@ -103,6 +103,25 @@ describe('who may come in', () => {
     const { rows } = await client.query('SELECT line_number, type, error FROM pg_hba_file_rules ORDER BY 1');
     expect(rows.at(-1)).toEqual({ line_number: 4, type: null, error: 'invalid authentication method "magic"' });
     expect(rows.length).toBe(4);
+    const state = 'SELECT line_number, in_force, type, database, user_name, address, netmask, method, options, error FROM system.hba';
+    const rule = { in_force: true, type: 'host', database: ['all'], options: null, error: null };
+    expect((await client.query(state)).rows).toEqual([
+      { line_number: 1, ...rule, user_name: ['postgres'], address: '127.0.0.1', netmask: '255.255.255.255', method: 'scram-sha-256' },
+      { line_number: 2, ...rule, user_name: ['bob'], address: 'all', netmask: null, method: 'reject' },
+      { line_number: 3, ...rule, user_name: ['+staff'], address: '127.0.0.0', netmask: '255.0.0.0', method: 'scram-sha-256' },
+      {
+        line_number: 4,
+        in_force: false,
+        type: null,
+        database: null,
+        user_name: null,
+        address: null,
+        netmask: null,
+        method: null,
+        options: null,
+        error: 'invalid authentication method "magic"',
+      },
+    ]);
     await client.end();
     await expect(createServer({ ...options(), data: directory.path, port: 0 })).rejects.toThrow();
     await rules(first);
@@ -112,6 +131,7 @@ describe('who may come in', () => {
     const ann = await open({ user: 'ann', password: 'a' });
     await expect(ann.query('SELECT pg_reload_conf()')).rejects.toMatchObject({ code: '42501' });
     await expect(ann.query('SELECT * FROM pg_hba_file_rules')).rejects.toMatchObject({ code: '42501' });
+    expect((await ann.query('SELECT * FROM system.hba')).rows).toEqual([]);
     await ann.end();
   });
 

@@ -8,3 +8,4 @@ export { checkRows } from './check-rows.js';
 export { type RowOwners, rewriteTable } from './rewrite-table.js';
 export { isTimeOrdered, type SweepLimits, type SweepPosition, sweepTable } from './sweep-table.js';
 export { TableWriter } from './table-writer.js';
+export { TombstoneTally } from './tombstone-tally.js';

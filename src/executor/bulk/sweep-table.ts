@@ -11,6 +11,7 @@ import { isDeleted, readUserPrefix, rowSeq, rowUpdatedMicros } from '../access/s
 import type { UtilityContext } from '../ddl/context.js';
 import { removeInvertedEntries } from '../dml/inverted-rows.js';
 import { type BulkTarget, bulkTarget } from './bound-target.js';
+import type { TombstoneTally } from './tombstone-tally.js';
 
 const MICROS_PER_MS = 1000;
 
@@ -37,6 +38,10 @@ export interface SweepLimits {
   readonly rows: number;
   /** Goes to the next user at a user's first row that is not past its time: for tables that `isTimeOrdered`. */
   readonly stopsEarly: boolean;
+  /** Tombstones from before are past their time, however short their table keeps them. */
+  readonly tombstonesSince: number;
+  /** Told of the tombstones that stay. */
+  readonly tally: TombstoneTally;
 }
 
 /**
@@ -65,7 +70,7 @@ export async function sweepTable(
 async function sweepSpaces(
   table: TableDescriptor,
   from: SweepPosition | undefined,
-  { rows, stopsEarly }: SweepLimits,
+  { rows, stopsEarly, tombstonesSince, tally }: SweepLimits,
   cx: UtilityContext,
 ): Promise<SweepPosition | undefined> {
   const spaces = cx.access.tableSpaces(table);
@@ -80,7 +85,8 @@ async function sweepSpaces(
       range = undefined;
       try {
         for (let next = scan.next(); next instanceof Promise ? await next : next; next = scan.next()) {
-          const isPast = sweep.isPast(scan.value);
+          const isPast = sweep.isPast(scan.value, tombstonesSince);
+          if (!isPast && isDeleted(scan.value)) tally.add(rowUpdatedMicros(scan.value), scan.key.length + scan.value.length);
           if (isPast) {
             const removing = sweep.remove(space, scan.key.slice(), scan.value.slice());
             if (removing instanceof Promise) await removing;
@@ -133,10 +139,11 @@ class Sweep {
     await notePurged(transaction, session.transactions.store, this.#table.storage, { tombstones: this.#tombstones, rows: this.#rows });
   }
 
-  isPast(value: Uint8Array): boolean {
-    const age = this.#now - rowUpdatedMicros(value);
+  isPast(value: Uint8Array, tombstonesSince: number): boolean {
+    const updatedMicros = rowUpdatedMicros(value);
+    const age = this.#now - updatedMicros;
     const { ttlMicros, deletedRetentionMs } = this.#table;
-    if (isDeleted(value)) return age > deletedRetentionMs * MICROS_PER_MS;
+    if (isDeleted(value)) return age > deletedRetentionMs * MICROS_PER_MS || updatedMicros < tombstonesSince;
     return ttlMicros !== undefined && age > ttlMicros;
   }
 

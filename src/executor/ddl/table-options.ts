@@ -5,13 +5,14 @@ import { SqlState } from '../../commons/sqlstates.js';
 import type { DefElement } from '../../planner/parse/ast.js';
 import type { SerdeName } from '../../store/row.js';
 import { parseInterval } from '../../types/datetime/parse-interval.js';
+import { sizeInBytes } from '../functions/system/sizes.js';
 import type { UtilityContext } from './context.js';
 import { integerOption, textOption, uniqueOptions } from './options.js';
 import type { OwnerOptions } from './table-type.js';
 
 /** What WITH (…) says of a table: our own options, and PostgreSQL's storage parameters, which are kept and shown but mean nothing here. */
 export type TableOptions = Pick<TableDescriptor, 'tableType' | 'serde' | 'deletedRetentionMs' | 'options'> &
-  Partial<Pick<TableDescriptor, 'ttlMicros'>>;
+  Partial<Pick<TableDescriptor, 'ttlMicros' | 'deletedRetentionBytes'>>;
 
 /** Of streams: a commit is acknowledged once it is on the disk. */
 const DURABLE = 'durable';
@@ -43,12 +44,14 @@ export function tableOptions(given: readonly DefElement[], temporary: boolean, c
     });
   if (options.has(DURABLE) && tableType !== 'stream') throw invalid(`parameter "${DURABLE}" is for stream tables only`);
   const retention = options.get('deleted_retention');
+  const retentionSize = options.get('deleted_retention_size');
   return {
     tableType,
     serde: serdeOf(options.get('serde')),
     deletedRetentionMs: retention === undefined ? DEFAULT_DELETED_RETENTION_MS : Math.round(micros(retention, cx) / 1000),
     options: tableType === 'shared' ? shown : { ...shown, type: tableType },
     ...(ttl === undefined ? {} : { ttlMicros: positive(ttl, micros(ttl, cx)) }),
+    ...(retentionSize === undefined ? {} : { deletedRetentionBytes: sizeOf(retentionSize) }),
   };
 }
 
@@ -64,7 +67,7 @@ export function setTableOptions(
   change: { readonly type: 'set options' | 'reset options'; readonly options: readonly DefElement[] },
   cx: UtilityContext,
 ): OwnerOptions {
-  const { ttlMicros: _ttl, ...table } = draft.table;
+  const { ttlMicros: _ttl, deletedRetentionBytes: _size, ...table } = draft.table;
   const now = new Map(Object.entries(table.options).map(([name, value]) => [name, asElement(name, value)]));
   now.set('type', asElement('type', table.tableType));
   const owners: { userIdColumn?: string; userId?: string } = {};
@@ -125,7 +128,7 @@ function checkedOption(name: string, text: string): string {
   return text;
 }
 
-const OWN_OPTIONS: ReadonlySet<string> = new Set(['type', 'ttl', 'serde', 'deleted_retention', DURABLE]);
+const OWN_OPTIONS: ReadonlySet<string> = new Set(['type', 'ttl', 'serde', 'deleted_retention', 'deleted_retention_size', DURABLE]);
 
 function typeOf(option: DefElement | undefined, temporary: boolean, cx: UtilityContext): Exclude<TableType, 'system'> {
   if (option === undefined) {
@@ -157,6 +160,13 @@ function micros(option: DefElement, cx: UtilityContext): number {
   if (/^\d+$/.test(text)) return Number(text) * 1_000_000;
   const interval = parseInterval(text, cx.format, -1);
   return (interval.months * DAYS_PER_MONTH + interval.days) * MICROS_PER_DAY + Number(interval.micros);
+}
+
+/** A plain number is bytes. @throws SqlError 22023 */
+function sizeOf(option: DefElement): number {
+  const size = Number(sizeInBytes(textOption(option)));
+  if (size < 0) throw invalid(`parameter "${option.name}" must not be less than zero`);
+  return size;
 }
 
 function positive(option: DefElement, value: number): number {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Row } from '../../types/value.js';
 import { LENGTH_BYTES, RowEncoder, spilledRowReader } from './spill-codec.js';
-import { ioError } from './spill-file.js';
+import { ioError, type SpillCounts } from './spill-file.js';
 
 const BLOCK_BYTES = 32 * 1024;
 
@@ -14,6 +14,12 @@ export class BlockFile {
   readonly #blocks: { readonly offset: number; readonly bytes: number }[] = [];
   #size = 0;
   #isOpen = true;
+  readonly #counts: SpillCounts;
+
+  constructor(counts: SpillCounts) {
+    this.#counts = counts;
+    counts.tempFiles++;
+  }
 
   /** @param rows all of one width */
   add(rows: readonly Row[]): void {
@@ -36,6 +42,7 @@ export class BlockFile {
     }
     this.#blocks.push({ offset: this.#size, bytes });
     this.#size += bytes;
+    this.#counts.tempBytes += bytes;
   }
 
   read(index: number, width: number): Row[] {

@@ -2,6 +2,7 @@ import type { Row } from '../../types/value.js';
 import type { Batch, Operator } from '../context.js';
 import { type Waiting, wait } from '../waiting.js';
 import { RowStore } from './row-store.js';
+import type { SpillCounts } from './spill-file.js';
 
 /** A common table expression's rows: computed at most once, as far as its readers ask. */
 export class CteBuffer {
@@ -11,10 +12,10 @@ export class CteBuffer {
   #ended = false;
   #pending: Promise<void> | undefined;
 
-  constructor(source: Operator, map: ((row: Row) => Row) | undefined, workMemBytes: number) {
+  constructor(source: Operator, map: ((row: Row) => Row) | undefined, workMemBytes: number, counts: SpillCounts) {
     this.#source = source;
     this.#map = map;
-    this.#rows = new RowStore(workMemBytes);
+    this.#rows = new RowStore(workMemBytes, counts);
   }
 
   /** Rows from a position on that are there now, at least one batch unless all were read. */

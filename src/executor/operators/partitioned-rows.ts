@@ -1,6 +1,6 @@
 import type { HashKey } from '../../types/type-codec.js';
 import type { Row } from '../../types/value.js';
-import { type RunFile, type RunWriter, SpillFiles } from './spill-file.js';
+import { type RunFile, type RunWriter, type SpillCounts, SpillFiles } from './spill-file.js';
 
 /** Parts that spilled rows are dealt out to: 64 times work_mem is joined or grouped part by part, each about work_mem's size. */
 const PARTS = 64;
@@ -10,9 +10,13 @@ const FNV_OFFSET = 0x811c9dc5;
 /** Rows in files by the hash of a key: equal keys lie in one part. */
 export class PartitionedRows {
   readonly count = PARTS;
-  readonly #files = new SpillFiles();
+  readonly #files: SpillFiles;
   readonly #writers: (RunWriter | undefined)[] = new Array<undefined>(PARTS).fill(undefined);
   #runs: (RunFile | undefined)[] | undefined;
+
+  constructor(counts: SpillCounts) {
+    this.#files = new SpillFiles(counts);
+  }
 
   add(key: HashKey, row: Row): void {
     const part = partOf(key);

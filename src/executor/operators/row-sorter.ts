@@ -3,7 +3,7 @@ import type { Frame } from '../frame.js';
 import type { Waiting } from '../waiting.js';
 import { MemoryBudget, rowBytes } from './memory.js';
 import { quickSort } from './quick-sort.js';
-import { type RunFile, SpillFiles } from './spill-file.js';
+import { type RunFile, type SpillCounts, SpillFiles } from './spill-file.js';
 import { breathe } from './stepped-operator.js';
 
 type Compare = (a: Row, b: Row) => number;
@@ -22,9 +22,11 @@ export class RowSorter {
   #rows: Row[] = [];
   #isHeap = false;
   #files: SpillFiles | undefined;
+  readonly #counts: SpillCounts;
 
   /** @param bound so many rows are wanted at most */
-  constructor(compare: Compare, workMemBytes: number, bound = Number.POSITIVE_INFINITY) {
+  constructor(compare: Compare, workMemBytes: number, counts: SpillCounts, bound = Number.POSITIVE_INFINITY) {
+    this.#counts = counts;
     this.#compare = compare;
     this.#bound = bound;
     this.#budget = new MemoryBudget(workMemBytes);
@@ -57,7 +59,7 @@ export class RowSorter {
   *spill(): Generator<void, void, void> {
     const rows = this.#rows;
     yield* quickSort(rows, this.#compare);
-    this.#files ??= new SpillFiles();
+    this.#files ??= new SpillFiles(this.#counts);
     const run = this.#files.create();
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i];

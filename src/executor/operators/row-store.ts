@@ -2,7 +2,7 @@ import type { Row } from '../../types/value.js';
 import type { Batch } from '../context.js';
 import { MAX_BATCH } from './batches.js';
 import { MemoryBudget, rowBytes } from './memory.js';
-import { type RunFile, SpillFiles } from './spill-file.js';
+import { type RunFile, type SpillCounts, SpillFiles } from './spill-file.js';
 
 /** Rows kept to be read again, any number of times and from any place: in memory as far as work_mem goes, then in files. */
 export class RowStore {
@@ -11,8 +11,10 @@ export class RowStore {
   #rows: Row[] = [];
   #first = 0;
   #files: SpillFiles | undefined;
+  readonly #counts: SpillCounts;
 
-  constructor(workMemBytes: number) {
+  constructor(workMemBytes: number, counts: SpillCounts) {
+    this.#counts = counts;
     this.#budget = new MemoryBudget(workMemBytes);
   }
 
@@ -23,7 +25,7 @@ export class RowStore {
   add(row: Row): void {
     this.#rows.push(row);
     if (this.#budget.add(rowBytes(row)) || this.#rows.length < MAX_BATCH) return;
-    this.#files ??= new SpillFiles();
+    this.#files ??= new SpillFiles(this.#counts);
     this.#runs.push({ file: this.#files.write(this.#rows), first: this.#first });
     this.#first += this.#rows.length;
     this.#rows = [];

@@ -129,7 +129,8 @@ class SetOperationOperator extends SteppedOperator {
   }
 
   #newOverflow(): { readonly left: PartitionedRows; readonly right: PartitionedRows } {
-    const overflow = { left: new PartitionedRows(), right: new PartitionedRows() };
+    const { counters } = this.frame.cx.session;
+    const overflow = { left: new PartitionedRows(counters), right: new PartitionedRows(counters) };
     this.#spilled.push(overflow.left, overflow.right);
     return overflow;
   }

@@ -8,15 +8,26 @@ import { LENGTH_BYTES, RowEncoder, spilledRowReader } from './spill-codec.js';
 
 const CHUNK_BYTES = 32 * 1024;
 
+/** Where it is counted what work_mem could not hold: DatabaseCounters. */
+export interface SpillCounts {
+  tempFiles: number;
+  tempBytes: number;
+}
+
 /**
  * Files for what work_mem can't hold: rows one after the other (spill-codec.ts). One directory an operator, removed when it is closed. Synchronous on purpose: spilled work counts as the work of its batch.
  */
 export class SpillFiles {
+  readonly #counts: SpillCounts;
   readonly #directory = mkdtempSync(join(tmpdir(), 'kalamdb-spill-'));
   readonly #writers: RunWriter[] = [];
 
+  constructor(counts: SpillCounts) {
+    this.#counts = counts;
+  }
+
   create(): RunWriter {
-    const writer = new RunWriter(join(this.#directory, `${this.#writers.length}`));
+    const writer = new RunWriter(join(this.#directory, `${this.#writers.length}`), this.#counts);
     this.#writers.push(writer);
     return writer;
   }
@@ -41,6 +52,7 @@ export interface RunFile {
 
 export class RunWriter {
   readonly #path: string;
+  readonly #counts: SpillCounts;
   readonly #file: number;
   readonly #encoder = new RowEncoder(CHUNK_BYTES);
   #rows = 0;
@@ -48,9 +60,11 @@ export class RunWriter {
   #width = 0;
   #isClosed = false;
 
-  constructor(path: string) {
+  constructor(path: string, counts: SpillCounts) {
     this.#path = path;
+    this.#counts = counts;
     this.#file = openSync(path, 'wx', 0o600);
+    counts.tempFiles++;
   }
 
   add(row: Row): void {
@@ -84,6 +98,7 @@ export class RunWriter {
       throw ioError('write', error);
     }
     this.#bytes += encoder.used;
+    this.#counts.tempBytes += encoder.used;
     encoder.used = 0;
   }
 }

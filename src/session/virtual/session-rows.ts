@@ -34,6 +34,7 @@ const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   [catalog('pg_hba_file_rules')]: (core) => core.server.configuration.hbaRows(),
   pg_stat_statements: statementRows,
   pg_stat_statements_info: ({ server: { statementStatistics } }) => [[statementStatistics.dropped, statementStatistics.resetMicros]],
+  [system(SystemRelation.hba)]: (core) => core.server.configuration.hbaState(),
   client: clientRow,
   backend_owners: (core) => everySession(core, ({ session }) => [session.pid, session.core.login.oid]),
   pg_listening_channels: (core) => Array.from(core.notifications.channels(), (channel) => [channel]),

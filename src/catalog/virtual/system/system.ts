@@ -17,6 +17,7 @@ export const SYSTEM_PROVIDERS: Providers = {
   [provider(SystemRelation.sessions)]: sessions,
   [provider(SystemRelation.liveQueries)]: liveQueries,
   [provider(SystemRelation.auditLog)]: auditLog,
+  [provider(SystemRelation.hba)]: hba,
 };
 
 function* users(scan: VirtualScan): Iterable<Row> {
@@ -47,6 +48,7 @@ function* tables(scan: VirtualScan): Iterable<Row> {
       table.serde,
       table.ttlMicros === undefined ? null : Math.round(table.ttlMicros / MICROS_PER_SECOND),
       Math.round(table.deletedRetentionMs / MS_PER_SECOND),
+      table.deletedRetentionBytes ?? null,
       Math.max(0, Math.round(scan.cx.estimatedRows(table.oid))),
     ];
   }
@@ -89,6 +91,11 @@ function* auditLog(scan: VirtualScan): Iterable<Row> {
   const name = roleName(scan.catalog, access.role);
   const role = columnNumber(scan.table, 'role') - 1;
   for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) if (access.isAdministrator || row[role] === name) yield row;
+}
+
+/** Who may come in is for administrators to know. */
+function* hba(scan: VirtualScan): Iterable<Row> {
+  if (new Access(scan).isAdministrator) yield* scan.cx.sessionRows(scan.table.provider) ?? [];
 }
 
 /** A session belongs to the role that logged in. */

@@ -71,7 +71,7 @@ function prettyNumeric(size: Numeric): string {
 const FACTORS: Readonly<Record<string, number>> = { bytes: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3, tb: 1024 ** 4, pb: 1024 ** 5 };
 
 /** @throws SqlError 22023 */
-function sizeInBytes(text: string): Int8 {
+export function sizeInBytes(text: string): Int8 {
   const match = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$/.exec(text);
   if (match === null) throw new SqlError(SqlState.invalidParameterValue, `invalid size: "${text}"`);
   const [, digits = '', unit = ''] = match;

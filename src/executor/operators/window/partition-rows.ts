@@ -2,6 +2,7 @@ import { assert } from '../../../commons/assert.js';
 import type { Row } from '../../../types/value.js';
 import { BlockFile } from '../block-file.js';
 import { MemoryBudget, rowBytes } from '../memory.js';
+import type { SpillCounts } from '../spill-file.js';
 
 /** Blocks of a spilled partition that are held: the current row's, both ends of the frame, and what lag and lead look at. */
 const CACHED_BLOCKS = 6;
@@ -25,11 +26,13 @@ export class PartitionRows {
   #firstRow = 0;
   #blockRows = 0;
   #file: BlockFile | undefined;
+  readonly #counts: SpillCounts;
   /** Most recently used first. */
   #cache: Block[] = [];
 
   /** @param width columns of a row */
-  constructor(width: number, workMemBytes: number) {
+  constructor(width: number, workMemBytes: number, counts: SpillCounts) {
+    this.#counts = counts;
     this.#width = width;
     this.#workMemBytes = workMemBytes;
     this.#budget = new MemoryBudget(workMemBytes);
@@ -52,7 +55,7 @@ export class PartitionRows {
   }
 
   #spill(): void {
-    this.#file ??= new BlockFile();
+    this.#file ??= new BlockFile(this.#counts);
     let at = 0;
     for (; at + this.#blockRows <= this.#rows.length; at += this.#blockRows) this.#file.add(this.#rows.slice(at, at + this.#blockRows));
     this.#rows = this.#rows.slice(at);

@@ -64,6 +64,8 @@ export interface SessionServices {
   readonly currentUser: string;
   readonly sessionUser: string;
   readonly currentRole: Oid;
+  /** The end user for whom alone the session acts, by its log-in. */
+  readonly boundUser?: string | undefined;
   /** kalamdb.all_users is on, and the current role may have it so. */
   readonly allUsers?: boolean;
   readonly statementStartMicros: number;

@@ -1,5 +1,7 @@
 import type { CatalogSnapshot } from '../catalog/catalog.js';
+import type { RoutineDescriptor } from '../catalog/descriptors.js';
 import type { Oid } from '../commons/ids.js';
+import type { RequiredPrivilege } from '../planner/bind/logical.js';
 
 /** What happened to a relation between two catalogs, as far as it matters to who listens to it. */
 export function changeOf(before: CatalogSnapshot, now: CatalogSnapshot, oid: Oid): string | undefined {
@@ -14,6 +16,28 @@ export function changeOf(before: CatalogSnapshot, now: CatalogSnapshot, oid: Oid
     return relation.storage === old.storage ? undefined : 'truncated';
   if (relation.kind === 'view' && old.kind === 'view' && relation.queryText === old.queryText) return undefined;
   return 'altered';
+}
+
+/** Of functions in SQL, which are put in the place of their calls: one that is another now, or gone. @returns its name */
+export function changedFunction(required: readonly RequiredPrivilege[], before: CatalogSnapshot, now: CatalogSnapshot): string | undefined {
+  for (const { objectKind, oid } of required) {
+    if (objectKind !== 'function') continue;
+    const old = before.routine(oid);
+    const routine = now.routine(oid);
+    if (old === undefined || routine === old) continue;
+    if (routine === undefined || routine.source !== old.source || routine.body !== old.body || !isSameCall(routine, old)) return old.name;
+  }
+  return undefined;
+}
+
+/** What decides how a call of it is put in place, besides its body. */
+function isSameCall(routine: RoutineDescriptor, old: RoutineDescriptor): boolean {
+  return (
+    routine.volatility === old.volatility &&
+    routine.strict === old.strict &&
+    routine.securityDefiner === old.securityDefiner &&
+    JSON.stringify(routine.settings) === JSON.stringify(old.settings)
+  );
 }
 
 function sameMembers(before: readonly { readonly oid: Oid }[], now: readonly { readonly oid: Oid }[]): boolean {

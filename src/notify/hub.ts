@@ -8,7 +8,7 @@ import type { FunctionLibrary } from '../executor/functions/implementation.js';
 import type { Space } from '../store/store.js';
 import type { CommitEvent, CommitObserver, CommittedChange, TransactionManager } from '../transaction/transaction.js';
 import type { Row } from '../types/value.js';
-import { changeOf } from './changed-relations.js';
+import { changedFunction, changeOf } from './changed-relations.js';
 import { mayListen, sameRights } from './listener.js';
 import type { LiveGroup } from './live/live-group.js';
 import type { LiveProgram } from './live/live-program.js';
@@ -94,6 +94,11 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
   }
 
   // ------------------------------------------------------------ live queries
+
+  /** One that somebody has asked for, of late. */
+  knownProgram(meaning: string): LiveProgram | undefined {
+    return this.#programs.get(meaning);
+  }
 
   /** A compiled query, by what it means: the same for all who listen to it. */
   programOf(meaning: string, compile: () => LiveProgram): LiveProgram {
@@ -308,6 +313,11 @@ export class NotificationHub implements Notifications, CommitObserver, RefreshLi
       const reason = reasons.find((each) => each !== undefined && each !== 'truncated');
       if (reason !== undefined) {
         for (const group of groups) for (const query of [...group.members]) this.#end(query, `${query.relationName} was ${reason}`);
+        continue;
+      }
+      const replaced = program instanceof RefreshedGroup ? undefined : changedFunction(parts.privileges, before.catalog, now);
+      if (replaced !== undefined) {
+        for (const group of groups) this.#endAll(group, `function ${replaced} was altered`);
         continue;
       }
       if (haveRolesChanged || !sameRights(parts.privileges, before.catalog, now)) {

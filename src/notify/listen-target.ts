@@ -48,6 +48,16 @@ function relationTarget(relation: LiveRelation, cx: ListenContext): ListenTarget
   };
 }
 
+/** What queries given as text are called. */
+export const QUERY_NAME = 'the query';
+
+/** What a text means that is a query, and no relation's name; undefined where that is only known once it is read. */
+export function queryMeaning(text: string, cx: ListenContext): string | undefined {
+  return QUERY.test(text) && findRelation(text, cx) === undefined ? meaningOfQuery(text, cx) : undefined;
+}
+
+const meaningOfQuery = (text: string, cx: ListenContext): string | undefined => textMeaning(text, cx.planner.searchPath.join(','));
+
 function queryTarget(text: string, cx: ListenContext): ListenTarget {
   const [statement, ...others] = cx.parse(text);
   if (statement === undefined || others.length > 0 || !isSelect(statement)) {
@@ -55,10 +65,10 @@ function queryTarget(text: string, cx: ListenContext): ListenTarget {
   }
   return {
     relation: undefined,
-    name: 'the query',
+    name: QUERY_NAME,
     statement,
     queryText: text,
-    meaning: textMeaning(text, cx.planner.searchPath.join(',')),
+    meaning: meaningOfQuery(text, cx),
   };
 }
 

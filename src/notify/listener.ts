@@ -1,5 +1,7 @@
 import type { CatalogSnapshot } from '../catalog/catalog.js';
 import { isMemberOf } from '../catalog/privileges.js';
+import { CatalogOid } from '../catalog/virtual/class-oids.js';
+import { unreachable } from '../commons/assert.js';
 import { type Oid, type UserId, userId } from '../commons/ids.js';
 import { SqlError } from '../commons/sql-error.js';
 import { RoleOid } from '../commons/system-names.js';
@@ -32,7 +34,19 @@ export function mayListen(listener: Listener, user: UserId, required: readonly R
 /** Nothing that decides about these privileges differs between two states of a catalog, roles apart. */
 export function sameRights(required: readonly RequiredPrivilege[], before: CatalogSnapshot, now: CatalogSnapshot): boolean {
   return required.every(({ objectKind, oid }) => {
-    if (objectKind === 'table' || objectKind === 'sequence') return before.relationByOid(oid) === now.relationByOid(oid);
-    return objectKind === 'schema' && before.schemaByOid(oid) === now.schemaByOid(oid);
+    switch (objectKind) {
+      case 'table':
+      case 'sequence':
+        return before.relationByOid(oid) === now.relationByOid(oid);
+      case 'schema':
+        return before.schemaByOid(oid) === now.schemaByOid(oid);
+      case 'function':
+        return (
+          before.routine(oid) === now.routine(oid) &&
+          before.objectPrivileges(CatalogOid.pgProc, oid) === now.objectPrivileges(CatalogOid.pgProc, oid)
+        );
+      default:
+        return unreachable(objectKind);
+    }
   });
 }

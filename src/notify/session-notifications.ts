@@ -15,7 +15,7 @@ import { rowsInView } from './fill-group.js';
 import { formatKey, frozenFormat } from './frozen-format.js';
 import type { NotificationHub } from './hub.js';
 import { type ListenOptions, MAX_CHANNEL_BYTES } from './listen-options.js';
-import { isSelect, type ListenTarget, listenTarget } from './listen-target.js';
+import { isSelect, type ListenTarget, listenTarget, QUERY_NAME, queryMeaning } from './listen-target.js';
 import { compileProgram, planningByHash } from './live/compile-program.js';
 import { LiveGroup, type ReadRows } from './live/live-group.js';
 import type { LiveProgram } from './live/live-program.js';
@@ -62,6 +62,13 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
 
   listen(channel: string, options: ListenOptions, cx: ListenContext): MaybePromise<void> {
     this.#hasListened = true;
+    const known = this.#known(channel, options, cx);
+    if (known !== undefined) {
+      this.#checkMayListen(options.channel ?? channel, options, cx);
+      const user = options.user ?? cx.actingUser;
+      const group = this.#hub.groups.groupOf(known, this.catalog, user, settled(known, user, cx));
+      return this.#begin(options.channel ?? channel, { name: QUERY_NAME, queryText: channel }, group, known.parts.privileges, options, cx);
+    }
     const target = listenTarget(channel, options, cx);
     if (target === undefined) {
       // Options are for live queries: a name that is misspelt is no channel then.
@@ -76,7 +83,8 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
     return this.#listenLive(options.channel ?? channel, target, options, cx);
   }
 
-  #listenLive(channel: string, target: ListenTarget, asked: ListenOptions, cx: ListenContext): MaybePromise<void> {
+  /** @throws SqlError 42501, 54000 */
+  #checkMayListen(channel: string, asked: ListenOptions, cx: ListenContext): void {
     const { options } = this.#hub;
     if (asked.user !== undefined && asked.user !== cx.actingUser) cx.checkMayActFor();
     if (
@@ -87,6 +95,20 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
         hint: 'Raise kalamdb.max_live_queries_per_session, or UNLISTEN what is not needed.',
       });
     }
+  }
+
+  /** A query given as text that others have asked for: it is not read again. */
+  #known(text: string, asked: ListenOptions, cx: ListenContext): LiveProgram | undefined {
+    // What is the session's own, or the transaction's, may have another's name.
+    if (asked.refreshMs !== undefined || cx.catalog.key !== this.catalog.committed.key) return undefined;
+    const meaning = queryMeaning(text, cx);
+    const known = meaning === undefined ? undefined : this.#hub.knownProgram(this.#programKey(meaning, asked, cx));
+    if (known !== undefined) cx.checkPrivileges(known.parts.privileges);
+    return known;
+  }
+
+  #listenLive(channel: string, target: ListenTarget, asked: ListenOptions, cx: ListenContext): MaybePromise<void> {
+    this.#checkMayListen(channel, asked, cx);
     const bound = this.#bind(target, cx);
     const relations = relationsOf(bound, cx.catalog);
     const refreshMs = refreshInterval(relations, asked, cx);
@@ -95,6 +117,19 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
         ? hinting(() => this.#groupOf(bound, target, relations, asked, cx))
         : this.#refreshed(bound, target, relations, refreshMs, asked, cx);
     const { parts } = group.kind === 'kept' ? group.program : group;
+    const privileges = samePrivileges(parts.privileges, bound.privileges) ? parts.privileges : bound.privileges;
+    return this.#begin(channel, target, group, privileges, asked, cx);
+  }
+
+  #begin(
+    channel: string,
+    target: Pick<ListenTarget, 'name' | 'queryText'>,
+    group: LiveGroup | RefreshedGroup,
+    privileges: readonly RequiredPrivilege[],
+    asked: ListenOptions,
+    cx: ListenContext,
+  ): MaybePromise<void> {
+    const { options } = this.#hub;
     const query = new LiveQuery({
       id: this.#hub.nextId(),
       // There may be very many: what says the same is kept once.
@@ -106,7 +141,7 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
       subscriber: this.#subscriber,
       owner: this,
       listener: cx.listener,
-      privileges: samePrivileges(parts.privileges, bound.privileges) ? parts.privileges : bound.privileges,
+      privileges,
       sinceMicros: cx.transaction.startMicros,
       sinceSeq: options.transactions.lastSeq,
     });
@@ -153,16 +188,21 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
   }
 
   changes(name: string, since: number | bigint | undefined, view: ReadView, cx: ListenContext): MaybePromise<readonly string[]> {
-    const target = listenTarget(name, ANY_TABLES, cx);
-    if (target === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${name}" does not exist`);
-    const bound = this.#bind(target, cx);
-    const program = this.#programOf(bound, target, relationsOf(bound, cx.catalog), ANY_TABLES, cx);
+    const program = this.#known(name, ANY_TABLES, cx) ?? this.#programNamed(name, cx);
     const { options } = this.#hub;
     const group = new LiveGroup(program, cx.actingUser, settled(program, cx.actingUser, cx), options.maxLiveQueryBytes);
     const read = rowsInView(view, options.access, cx.actingUser, cx.interrupt);
     this.noteRead(program.parts.reads, view.seq);
     if (since === undefined) return group.all(view.seq, read);
     return this.#since(group, Number(since) as Seq, view, read);
+  }
+
+  /** @throws SqlError 42P01 */
+  #programNamed(name: string, cx: ListenContext): LiveProgram {
+    const target = listenTarget(name, ANY_TABLES, cx);
+    if (target === undefined) throw new SqlError(SqlState.undefinedTable, `relation "${name}" does not exist`);
+    const bound = this.#bind(target, cx);
+    return this.#programOf(bound, target, relationsOf(bound, cx.catalog), ANY_TABLES, cx);
   }
 
   /** @throws SqlError 58P01 where rows may have gone without a trace since: by a purge, or with the storage that they were in */
@@ -177,8 +217,7 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
 
   /** @throws SqlError 42501 */
   #bind(target: ListenTarget, cx: ListenContext): BoundStatement {
-    // A function that is put in place would stay as it is now.
-    const bound = bindStatement(target.statement, { ...cx.planner, keepsCalls: true, allUsers: false });
+    const bound = bindStatement(target.statement, { ...cx.planner, allUsers: false });
     cx.checkPrivileges(bound.privileges);
     return bound;
   }
@@ -199,10 +238,14 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
         library: this.#hub.options.library,
         format: frozenFormat(format),
       });
-    if (target.meaning === undefined || !areCommitted(relations, cx.catalog, committed)) return compile();
+    if (target.meaning === undefined || !areCommitted(relations, bound.privileges, cx.catalog, committed)) return compile();
+    return this.#hub.programOf(this.#programKey(target.meaning, asked, cx), compile);
+  }
+
+  #programKey(meaning: string, { snapshotShared }: ListenOptions, cx: ListenContext): string {
     const role = cx.catalog.hasRowSecurity ? cx.planner.currentRole : '';
-    const meaning = `${this.catalog.database}|${committed.key}|${formatKey(format)}|${role}|${asked.snapshotShared}|${target.meaning}`;
-    return this.#hub.programOf(meaning, compile);
+    const format = formatKey(this.#subscriber.format());
+    return `${this.catalog.database}|${this.catalog.committed.key}|${format}|${role}|${snapshotShared}|${meaning}`;
   }
 
   /** Registered at once, so that no commit between the transaction's snapshot and its end is missed; held back until it commits. */
@@ -336,8 +379,14 @@ function relationsOf(bound: BoundStatement, catalog: CatalogSnapshot): readonly 
   return [...oids];
 }
 
-/** The transaction sees these relations as everybody does: it has not changed them itself. */
-function areCommitted(relations: readonly Oid[], own: CatalogSnapshot, committed: CatalogSnapshot): boolean {
+/** The transaction sees these relations, and the functions among what it may use, as everybody does: it has not changed them itself. */
+function areCommitted(
+  relations: readonly Oid[],
+  privileges: readonly RequiredPrivilege[],
+  own: CatalogSnapshot,
+  committed: CatalogSnapshot,
+): boolean {
+  if (privileges.some(({ objectKind, oid }) => objectKind === 'function' && committed.routine(oid) !== own.routine(oid))) return false;
   return relations.every((oid) => {
     const relation = committed.relationByOid(oid);
     return relation === undefined ? own.relationByOid(oid)?.kind === 'view' : relation === own.relationByOid(oid);

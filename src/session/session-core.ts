@@ -302,7 +302,10 @@ export class SessionCore {
     if (!isTracked && server.statementFigures === undefined) return;
     const counted = isTracked ? this.#countedAs(cached) : undefined;
     const ms = server.clock.monotonicMs() - this.interrupt.startedMs;
-    if (counted !== undefined) server.statementStatistics.completed(counted, this.identity().currentRole, this.database.oid, ms, rows);
+    if (counted !== undefined) {
+      const owner = { role: this.identity().currentRole, database: this.database.oid, isBound: this.login.endUser !== undefined };
+      server.statementStatistics.completed(counted, owner, ms, rows);
+    }
     server.statementFigures?.completed(tag, ms);
   }
 

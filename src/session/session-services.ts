@@ -17,6 +17,7 @@ import { lockTags } from '../transaction/lock-tags.js';
 import { noLastValue } from '../transaction/sequence-definition.js';
 import type { LockTag, ReadView, SessionLocks, TransactionManager } from '../transaction/transaction.js';
 import type { Row, SqlValue } from '../types/value.js';
+import type { Login } from './identity.js';
 import { listenContext } from './commands/notify-commands.js';
 import { currentRow } from './current-row.js';
 import { TextsOfSession } from './definition-texts.js';
@@ -87,6 +88,9 @@ export class ServicesOfSession implements SessionServices {
   }
   get currentRole(): Oid {
     return this.core.identity().currentRole;
+  }
+  get boundUser(): string | undefined {
+    return this.core.login.endUser;
   }
   get allUsers(): boolean {
     return this.core.identity().allUsers;
@@ -193,14 +197,16 @@ export class ServicesOfSession implements SessionServices {
     const { sessions } = this.core.server;
     const entry = sessions.get(pid);
     if (entry === undefined) return false;
-    this.#requireMaySignal(entry.session.core.login.oid, kind);
+    this.#requireMaySignal(entry.session.core.login, kind);
     return sessions.signal(pid, kind);
   }
 
-  #requireMaySignal(owner: Oid, kind: 'cancel' | 'terminate'): void {
+  #requireMaySignal({ oid: owner, endUser }: Login, kind: 'cancel' | 'terminate'): void {
     const catalog = this.core.catalog();
     const identity = this.core.identity();
     if (identity.isSuperuser) return;
+    if (this.boundUser !== undefined && endUser !== this.boundUser)
+      throw new SqlError(SqlState.insufficientPrivilege, `must act for the user whose ${kind === 'cancel' ? 'query is being canceled' : 'process is being terminated'}`);
     if (catalog.roleByOid(owner)?.superuser === true) {
       throw new SqlError(
         SqlState.insufficientPrivilege,

@@ -133,7 +133,12 @@ export class Connection {
   }
 
   #pauseIfFull(): void {
-    if (this.#busy && this.#framer.pendingBytes > MAX_QUEUED_BYTES) this.#socket.pause();
+    if (this.#busy && this.#framer.pendingBytes > MAX_QUEUED_BYTES && !this.#takesCopyData) this.#socket.pause();
+  }
+
+  /** What is pending is the beginning of a message of COPY: the rest must come, however long it is. */
+  get #takesCopyData(): boolean {
+    return this.#session?.inCopy === true && !this.#feeding;
   }
 
   #runStartup(startup: Startup, bytes: number): void {
@@ -368,7 +373,7 @@ export class Connection {
     } catch (thrown) {
       this.#endWith(toSqlError(thrown, this.#logger));
     }
-    if (this.#socket.isPaused() && this.#framer.pendingBytes <= MAX_QUEUED_BYTES) this.#socket.resume();
+    if (this.#socket.isPaused() && (this.#takesCopyData || this.#framer.pendingBytes <= MAX_QUEUED_BYTES)) this.#socket.resume();
   }
 
   #copyMessage(session: SessionPort, type: number): Promise<void> | void {

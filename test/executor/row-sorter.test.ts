@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DatabaseCounters } from '../../src/commons/activity-counters.js';
 import { quickSort } from '../../src/executor/operators/quick-sort.js';
 import { atOnce, RowSorter } from '../../src/executor/operators/row-sorter.js';
 import type { Row } from '../../src/types/value.js';
@@ -49,9 +50,11 @@ describe('row sorter', () => {
     ['in files', LITTLE],
   ])('sorts %s', (_where, workMemBytes) => {
     const keys = Array.from({ length: 3000 }, (_, i) => (i * 7919) % 1013);
-    const sorter = new RowSorter(byFirst, workMemBytes);
+    const counts = { tempFiles: 0, tempBytes: 0 };
+    const sorter = new RowSorter(byFirst, workMemBytes, counts);
     for (const row of rowsOf(keys)) if (!sorter.add(row)) atOnce(sorter.spill());
     expect(sorter.hasFiles).toBe(workMemBytes === LITTLE);
+    expect([counts.tempFiles > 1, counts.tempBytes > 10_000]).toEqual([sorter.hasFiles, sorter.hasFiles]);
     expect(keysOf(atOnce(sorter.finish()))).toEqual(sorted(keys));
     sorter.close();
   });
@@ -59,7 +62,7 @@ describe('row sorter', () => {
   test('with a bound keeps the first rows', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 200 }), fc.integer({ min: 1, max: 20 }), (keys, bound) => {
-        const sorter = new RowSorter(byFirst, MUCH, bound);
+        const sorter = new RowSorter(byFirst, MUCH, new DatabaseCounters(), bound);
         for (const row of rowsOf(keys)) if (!sorter.add(row)) atOnce(sorter.spill());
         expect(keysOf(atOnce(sorter.finish())).slice(0, bound)).toEqual(sorted(keys).slice(0, bound));
       }),
@@ -68,7 +71,7 @@ describe('row sorter', () => {
 
   test('with a bound that does not fit in memory sorts in files', () => {
     const keys = Array.from({ length: 3000 }, (_, i) => (i * 7919) % 1013);
-    const sorter = new RowSorter(byFirst, LITTLE, 2500);
+    const sorter = new RowSorter(byFirst, LITTLE, new DatabaseCounters(), 2500);
     for (const row of rowsOf(keys)) if (!sorter.add(row)) atOnce(sorter.spill());
     expect(keysOf(atOnce(sorter.finish())).slice(0, 2500)).toEqual(sorted(keys).slice(0, 2500));
     sorter.close();

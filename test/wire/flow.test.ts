@@ -81,6 +81,20 @@ describe('flow of messages', () => {
     expect(answers.filter(({ type }) => type === 'D')).toHaveLength(rows);
   });
 
+  it('takes COPY data in messages of any size, and in lines of any length', { timeout: 10_000 }, async () => {
+    const client = await open();
+    client.send(query('CREATE TEMP TABLE copied (a text); COPY copied FROM STDIN'));
+    await client.until('G');
+    const line = Buffer.alloc(3 * 1024 * 1024, 'x');
+    line[line.length - 1] = 10;
+    client.send(message('d', line));
+    // The same again, a line in many messages.
+    for (let at = 0; at < line.length; at += 1000) client.send(message('d', line.subarray(at, at + 1000)));
+    client.send(message('c'), query('SELECT count(*), sum(length(a)) FROM copied'));
+    const answers = await client.until('Z', 2);
+    expect(answers.find(({ type }) => type === 'D')?.body).toEqual(Buffer.concat([i16(2), value('2'), value('6291454')]));
+  });
+
   it('forgets a client that goes away in the middle of a result, a transaction or a COPY', async () => {
     const admin = await open();
     admin.send(query('CREATE TABLE gone (a int PRIMARY KEY)'));

@@ -1,5 +1,6 @@
 import type { Oid } from '../../commons/ids.js';
-import { RoleName } from '../../commons/system-names.js';
+import { RoleName, RoleOid } from '../../commons/system-names.js';
+import type { SqlValue } from '../../types/value.js';
 import { columnAcl } from '../born-privileges.js';
 import type { CatalogSnapshot } from '../catalog.js';
 import { columnPrivilegesOf } from '../column-privileges.js';
@@ -22,12 +23,25 @@ export class Access {
   readonly catalog: CatalogSnapshot;
   readonly role: Oid;
   readonly isSuperuser: boolean;
+  readonly boundUser: string | undefined;
   readonly #roles = new Map<Oid, boolean>();
 
   constructor(scan: VirtualScan) {
     this.catalog = scan.catalog;
     this.role = scan.cx.currentRole;
     this.isSuperuser = isSuperuser(scan.catalog, this.role);
+    this.boundUser = scan.cx.boundUser;
+  }
+
+  /**
+   * What a session does that logged in as `owner`, maybe to act for an end user alone. Those share roles, and must not see each other: only who may act
+   * for all of them does.
+   */
+  maySeeSession(owner: SqlValue | undefined, endUser: SqlValue | undefined): boolean {
+    if (typeof owner !== 'number') return this.isAdministrator;
+    if (this.boundUser !== undefined) return endUser === this.boundUser && this.hasRole(owner);
+    if (this.isAdministrator) return true;
+    return this.hasRole(owner) && (typeof endUser !== 'string' || isMemberOf(this.catalog, this.role, RoleOid.service));
   }
 
   /** pg_has_role(role, 'USAGE'). */
@@ -69,6 +83,7 @@ export class Access {
 
   /** Superusers and members of kalamdb_admin see the lines of all. */
   get isAdministrator(): boolean {
+    if (this.boundUser !== undefined) return false;
     if (this.isSuperuser) return true;
     const admin = this.catalog.role(RoleName.admin);
     return admin !== undefined && isMemberOf(this.catalog, this.role, admin.oid);

@@ -9,6 +9,8 @@ import type { VirtualDescriptor } from '../descriptors.js';
 export interface VirtualContext {
   readonly catalog: CatalogSnapshot;
   readonly currentRole: Oid;
+  /** The end user for whom alone the session acts: of others who share its role it sees nothing. */
+  readonly boundUser?: string | undefined;
   /** kalamdb.all_users is on: tables of users' rows show whose they are. */
   readonly allUsers?: boolean;
   /** Tables made without a type would not be shared ones here: those that are say so, or a dump would make them another type. */

@@ -35,9 +35,11 @@ export function transactionCommand(statement: TransactionStatement, core: Sessio
       return prepareTransaction(name, core);
     case 'commit prepared':
       block.requireNone('COMMIT PREPARED', inMultiple);
+      requireUnbound(core);
       return core.server.transactions.prepared.commit(name, finisher(core)).then(() => new DoneCommand('COMMIT PREPARED'));
     case 'rollback prepared':
       block.requireNone('ROLLBACK PREPARED', inMultiple);
+      requireUnbound(core);
       return core.server.transactions.prepared.rollback(name, finisher(core)).then(() => new DoneCommand('ROLLBACK PREPARED'));
   }
 }
@@ -72,4 +74,9 @@ export function endsFailedBlock(statement: Statement): boolean {
     default:
       return false;
   }
+}
+
+/** Prepared transactions belong to a role, which those who act for one user each may share. */
+function requireUnbound(core: SessionCore): void {
+  if (core.login.endUser !== undefined) throw new SqlError(SqlState.insufficientPrivilege, 'the session acts for one user only');
 }

@@ -10,7 +10,8 @@ export class StatementEntry {
   readonly database: Oid;
   /** Of the first one; literals are taken out when somebody asks for it. */
   readonly text: string;
-  readonly isQuery: boolean;
+  /** Whether constants are taken out of the text: of queries, as in PostgreSQL, and of all that somebody runs who shares a role. */
+  readonly hidesConstants: boolean;
   readonly bytes: number;
   /** Nobody counts with it any more. */
   isGone = false;
@@ -22,11 +23,11 @@ export class StatementEntry {
   /** Sum of the squares of differences from the mean (Welford). */
   squares = 0;
 
-  constructor(role: Oid, database: Oid, text: string, isQuery: boolean) {
+  constructor(role: Oid, database: Oid, text: string, hidesConstants: boolean) {
     this.role = role;
     this.database = database;
     this.text = text;
-    this.isQuery = isQuery;
+    this.hidesConstants = hidesConstants;
     this.bytes = BYTES_PER_ENTRY + 4 * text.length;
   }
 
@@ -57,6 +58,14 @@ export class StatementEntry {
   }
 }
 
+/** Who runs a statement, and where. */
+export interface StatementOwner {
+  readonly role: Oid;
+  readonly database: Oid;
+  /** It acts for one end user alone, and shares its role with others who do. */
+  readonly isBound: boolean;
+}
+
 const BYTES_PER_ENTRY = 400;
 /** Of longer texts only the beginning is kept: a bulk insert is not to be read by anybody. */
 const MAX_TEXT_LENGTH = 8192;
@@ -81,21 +90,22 @@ export class StatementStatistics {
     this.resetMicros = nowMicros;
   }
 
-  completed(cached: CachedStatement, role: Oid, database: Oid, ms: number, rows: number): void {
+  completed(cached: CachedStatement, { role, database, isBound }: StatementOwner, ms: number, rows: number): void {
     let entry = cached.statistics;
-    if (entry === undefined || entry.isGone || entry.role !== role || entry.database !== database) {
-      entry = this.#find(cached, role, database);
+    if (entry === undefined || entry.isGone || entry.role !== role || entry.database !== database || (isBound && !entry.hidesConstants)) {
+      entry = this.#find(cached, role, database, isBound);
       cached.statistics = entry;
     }
     entry.add(ms, rows);
   }
 
-  #find({ parsed, isQuery }: CachedStatement, role: Oid, database: Oid): StatementEntry {
+  #find({ parsed, isQuery }: CachedStatement, role: Oid, database: Oid, isBound: boolean): StatementEntry {
     const text = parsed.text.trim().slice(0, MAX_TEXT_LENGTH);
-    const key = `${role} ${database} ${liftLiterals(text)?.key ?? text}`;
+    const hidesConstants = isQuery || isBound;
+    const key = `${role} ${database} ${hidesConstants} ${liftLiterals(text)?.key ?? text}`;
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = new StatementEntry(role, database, text, isQuery);
+      entry = new StatementEntry(role, database, text, hidesConstants);
       this.#entries.set(key, entry);
       this.#bytes += entry.bytes;
       if (this.#entries.size > this.#maxEntries || this.#bytes > MAX_BYTES) this.#shrink(entry);
@@ -127,7 +137,7 @@ export class StatementStatistics {
       const key = `${entry.role} ${entry.database} ${id}`;
       const same = found.get(key);
       if (same === undefined) {
-        const sum = new StatementEntry(entry.role, entry.database, entry.text, entry.isQuery);
+        const sum = new StatementEntry(entry.role, entry.database, entry.text, entry.hidesConstants);
         sum.merge(entry);
         found.set(key, { entry: sum, id, text });
       } else same.entry.merge(entry);
@@ -158,9 +168,9 @@ export class StatementStatistics {
 const WITH_SECRETS = /^(create|alter)\s+(role|user|group)\b/i;
 
 /** A statement's text with its constants as parameters, and the number that goes with it. */
-function named({ text, isQuery }: StatementEntry): { readonly id: bigint; readonly text: string } {
+function named({ text, hidesConstants }: StatementEntry): { readonly id: bigint; readonly text: string } {
   const tokens = tokenize(text);
-  const takesOut = isQuery || WITH_SECRETS.test(text);
+  const takesOut = hidesConstants || WITH_SECRETS.test(text);
   let next = 1;
   for (const { kind, text: word } of tokens) if (kind === 'parameter') next = Math.max(next, Number(word.slice(1)) + 1);
   let shown = '';

@@ -56,6 +56,9 @@ class ContextOfScan implements VirtualContext {
     return this.#cx.transaction.startMicros;
   }
 
+  get boundUser(): string | undefined {
+    return this.#cx.session.boundUser;
+  }
   get counters(): DatabaseCounters {
     return this.#cx.session.counters;
   }

@@ -36,7 +36,7 @@ const PROVIDERS: Readonly<Record<string, RowsOf>> = {
   pg_stat_statements_info: ({ server: { statementStatistics } }) => [[statementStatistics.dropped, statementStatistics.resetMicros]],
   [system(SystemRelation.hba)]: (core) => core.server.configuration.hbaState(),
   client: clientRow,
-  backend_owners: (core) => everySession(core, ({ session }) => [session.pid, session.core.login.oid]),
+  backend_owners: (core) => everySession(core, ({ session }) => [session.pid, session.core.login.oid, session.core.login.endUser ?? null]),
   pg_listening_channels: (core) => Array.from(core.notifications.channels(), (channel) => [channel]),
 };
 

@@ -1,6 +1,6 @@
 import type { Row } from '../../../types/value.js';
 import type { BuiltinSetting } from '../../builtin/index.js';
-import { Access } from '../access.js';
+import { sessionsSeen } from '../sessions-seen.js';
 import { columnNumber, type Provider, type Providers, type VirtualScan } from '../scan.js';
 import { arrayOrNull } from '../values.js';
 
@@ -47,23 +47,15 @@ function settingRow(setting: BuiltinSetting): Row {
 
 /** Who may see a backend sees all of it; others see that it is there. */
 function* activity(scan: VirtualScan): Iterable<Row> {
-  const access = new Access(scan);
-  const user = columnNumber(scan.table, 'usesysid') - 1;
-  for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) {
-    const owner = row[user];
-    yield access.isAdministrator || (typeof owner === 'number' && access.hasRole(owner)) ? row : withheld(scan, row);
-  }
+  const isSeen = sessionsSeen(scan);
+  const pid = columnNumber(scan.table, 'pid') - 1;
+  for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) yield isSeen(row[pid]) ? row : withheld(scan, row);
 }
 
 /** How others connect, and by which certificate, is theirs to know. */
 function* encryption(scan: VirtualScan): Iterable<Row> {
-  const access = new Access(scan);
-  const owners = new Map(Array.from(scan.cx.sessionRows('backend_owners') ?? [], ([pid, owner]) => [pid, owner]));
-  for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) {
-    const owner = owners.get(row[0] ?? null);
-    const maySee = access.isAdministrator || (typeof owner === 'number' && access.hasRole(owner));
-    yield maySee ? row : row.map((value, i) => (i === 0 ? value : null));
-  }
+  const isSeen = sessionsSeen(scan);
+  for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) yield isSeen(row[0]) ? row : row.map((value, i) => (i === 0 ? value : null));
 }
 
 const SHOWN_TO_ALL: ReadonlySet<string> = new Set(['datid', 'datname', 'pid', 'usesysid', 'usename', 'application_name']);

@@ -5,6 +5,7 @@ import { schemaName } from '../../definitions/index.js';
 import { Access, ANY_TABLE_PRIVILEGE, roleName } from '../access.js';
 import { tablesFor } from '../relation-lookup.js';
 import { columnNumber, type Providers, type VirtualScan } from '../scan.js';
+import { sessionsSeen } from '../sessions-seen.js';
 
 const provider = (name: string) => `${SchemaName.system}.${name}`;
 
@@ -90,7 +91,10 @@ function* auditLog(scan: VirtualScan): Iterable<Row> {
   const access = new Access(scan);
   const name = roleName(scan.catalog, access.role);
   const role = columnNumber(scan.table, 'role') - 1;
-  for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) if (access.isAdministrator || row[role] === name) yield row;
+  const user = columnNumber(scan.table, 'user_id') - 1;
+  const { boundUser, isAdministrator } = access;
+  for (const row of scan.cx.sessionRows(scan.table.provider) ?? [])
+    if (isAdministrator || (row[role] === name && (boundUser === undefined || row[user] === boundUser))) yield row;
 }
 
 /** Who may come in is for administrators to know. */
@@ -103,7 +107,8 @@ function ownSession(scan: VirtualScan): (row: Row) => boolean {
   const access = new Access(scan);
   if (access.isAdministrator) return () => true;
   const name = roleName(scan.catalog, access.role);
-  return (row) => row[SESSION_ROLE] === name;
+  const isSeen = sessionsSeen(scan);
+  return (row) => row[SESSION_ROLE] === name && isSeen(row[SESSION_PID]);
 }
 /** Positions in system.sessions. */
 const SESSION_PID = 0;
@@ -115,7 +120,7 @@ function* liveQueries(scan: VirtualScan): Iterable<Row> {
   const own = access.isAdministrator ? undefined : ownPids(scan);
   const pid = columnNumber(scan.table, 'pid') - 1;
   const user = columnNumber(scan.table, 'user_id') - 1;
-  const name = roleName(scan.catalog, access.role);
+  const name = access.boundUser ?? roleName(scan.catalog, access.role);
   for (const row of scan.cx.sessionRows(scan.table.provider) ?? [])
     if (own === undefined || own.has(row[pid] ?? null) || row[user] === name) yield row;
 }

@@ -16,7 +16,8 @@ function* statements([showsText]: readonly SqlValue[], cx: FunctionContext): Ite
   const seesAll = isMemberOf(catalog, session.currentRole, RoleOid.readAllStats);
   for (const row of session.virtualRows('pg_stat_statements') ?? []) {
     const copy = [...row];
-    const isOwn = seesAll || row[ROLE] === session.currentRole;
+    // Those who share a role by acting for one user each must not see each other's.
+    const isOwn = session.boundUser === undefined && (seesAll || row[ROLE] === session.currentRole);
     if (!isOwn) copy[ID] = null;
     if (showsText !== true) copy[TEXT] = null;
     else if (!isOwn) copy[TEXT] = '<insufficient privilege>';

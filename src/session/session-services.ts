@@ -17,10 +17,10 @@ import { lockTags } from '../transaction/lock-tags.js';
 import { noLastValue } from '../transaction/sequence-definition.js';
 import type { LockTag, ReadView, SessionLocks, TransactionManager } from '../transaction/transaction.js';
 import type { Row, SqlValue } from '../types/value.js';
-import type { Login } from './identity.js';
 import { listenContext } from './commands/notify-commands.js';
 import { currentRow } from './current-row.js';
 import { TextsOfSession } from './definition-texts.js';
+import type { Login } from './identity.js';
 import { HostOfSession } from './routines/statement-host.js';
 import { sequenceDefinition } from './sequence-definition.js';
 import type { SessionCore } from './session-core.js';
@@ -206,7 +206,10 @@ export class ServicesOfSession implements SessionServices {
     const identity = this.core.identity();
     if (identity.isSuperuser) return;
     if (this.boundUser !== undefined && endUser !== this.boundUser)
-      throw new SqlError(SqlState.insufficientPrivilege, `must act for the user whose ${kind === 'cancel' ? 'query is being canceled' : 'process is being terminated'}`);
+      throw new SqlError(
+        SqlState.insufficientPrivilege,
+        `must act for the user whose ${kind === 'cancel' ? 'query is being canceled' : 'process is being terminated'}`,
+      );
     if (catalog.roleByOid(owner)?.superuser === true) {
       throw new SqlError(
         SqlState.insufficientPrivilege,

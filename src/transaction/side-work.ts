@@ -1,4 +1,6 @@
 import type { Oid, Seq, StorageId } from '../commons/ids.js';
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
 import type { Space } from '../store/store.js';
 import type { SnapshotScan } from './read-view.js';
 import type { LockTag } from './transaction.js';
@@ -15,10 +17,14 @@ export interface Savepoint {
   readonly readOnly: boolean;
 }
 
+/** Of one transaction: they go out together, and no client may leave more unread. */
+const MAX_NOTIFIED_LENGTH = 64 * 1024 * 1024;
+
 /** What few transactions have: made when one first does, since most are one statement long. */
 export class SideWork {
   readonly notifications: { readonly channel: string; readonly payload: string }[] = [];
   readonly notified = new Set<string>();
+  #notifiedLength = 0;
   readonly commitActions: { readonly run: (seq: Seq) => void; readonly ofListener: boolean }[] = [];
   readonly rollbackActions: (() => void)[] = [];
   readonly droppedInOrder: Space[] = [];
@@ -29,9 +35,13 @@ export class SideWork {
   readonly freshStorages = new Map<StorageId, number>();
   readonly newestScans = new Set<SnapshotScan>();
 
+  /** @throws SqlError 54000 */
   notify(channel: string, payload: string): void {
     const name = `${channel}\0${payload}`;
     if (this.notified.has(name)) return;
+    if (this.#notifiedLength + name.length > MAX_NOTIFIED_LENGTH)
+      throw new SqlError(SqlState.programLimitExceeded, 'too many notifications in the NOTIFY queue');
+    this.#notifiedLength += name.length;
     this.notified.add(name);
     this.notifications.push({ channel, payload });
   }
@@ -56,7 +66,11 @@ export class SideWork {
 
   /** Takes back what came since; the actions after a rollback are the caller's to run. */
   undoTo(savepoint: Savepoint): void {
-    for (const { channel, payload } of this.notifications.splice(savepoint.notifications)) this.notified.delete(`${channel}\0${payload}`);
+    for (const { channel, payload } of this.notifications.splice(savepoint.notifications)) {
+      const name = `${channel}\0${payload}`;
+      this.notified.delete(name);
+      this.#notifiedLength -= name.length;
+    }
     this.commitActions.length = savepoint.commitActions;
     this.droppedInOrder.length = savepoint.dropped;
     this.moves.length = savepoint.moves;

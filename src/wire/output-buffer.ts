@@ -1,3 +1,5 @@
+import { SqlError } from '../commons/sql-error.js';
+import { SqlState } from '../commons/sqlstates.js';
 import type { TextEncoding } from '../types/encodings/text-encoding.js';
 import type { ValueBuffer } from './port.js';
 
@@ -6,6 +8,10 @@ const INITIAL_BYTES = 16 * 1024;
 const KEEP_BYTES = 256 * 1024;
 /** Up to this many characters, copying ASCII by hand beats the call into native code. */
 const SHORT_TEXT = 24;
+/** From so many characters on their bytes are counted first: three times their number is much to reserve. */
+const LONG_TEXT = 64 * 1024;
+/** A row, which is built in one go and goes out as a whole. */
+const MAX_MESSAGE_BYTES = 512 * 1024 * 1024;
 /** Sign and digits of 2^53. */
 const MAX_INTEGER_DIGITS = 17;
 
@@ -101,7 +107,7 @@ export class OutputBuffer implements ValueBuffer {
   /** In the client's encoding. @throws SqlError 22P05 for characters that it has not */
   writeText(text: string): void {
     const length = text.length;
-    if (this.#length + length * 3 > this.#bytes.length) this.#grow(length * 3);
+    if (this.#length + length * 3 > this.#bytes.length) this.#grow(length > LONG_TEXT ? Buffer.byteLength(text) : length * 3);
     if (length <= SHORT_TEXT) {
       const bytes = this.#bytes;
       let at = this.#length;
@@ -207,7 +213,14 @@ export class OutputBuffer implements ValueBuffer {
     bytes[at + 3] = value;
   }
 
+  /** @throws SqlError 54000 for a message that is too large, with PostgreSQL's words */
   #grow(need: number): void {
+    const size = this.#length - this.#messageStart;
+    if (size + need > MAX_MESSAGE_BYTES) {
+      throw new SqlError(SqlState.programLimitExceeded, 'out of memory', {
+        detail: `Cannot enlarge string buffer containing ${size} bytes by ${need} more bytes.`,
+      });
+    }
     const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + need));
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;

@@ -78,6 +78,11 @@ function sessionRows(provider: string): Row[] | undefined {
         [5, 'postgres', 102, null, Oid.reader, 'golden_reader', '', ...nothing.slice(0, 13), 'SELECT 2', 'client backend'],
       ];
     }
+    case 'backend_owners':
+      return [
+        [101, Oid.owner, null],
+        [102, Oid.reader, null],
+      ];
     default:
       return undefined;
   }
@@ -213,6 +218,25 @@ describe('schema system', () => {
     const memberOf = [{ role: RoleOid.admin, admin: false, grantor: RoleOid.postgres }];
     const admins = catalogOf({ ...role('golden_reader', Oid.reader), memberOf });
     expect(rowsOf(contextOf(admins, Oid.reader, { sessionRows }), 'system.sessions').length).toBe(2);
+  });
+});
+
+describe('sessions that act for one end user each', () => {
+  const sessions = (boundUser: string | undefined, endUser: string | null) =>
+    named(
+      contextOf(catalog, Oid.reader, {
+        ...(boundUser === undefined ? {} : { boundUser }),
+        sessionRows: (provider) => (provider === 'backend_owners' ? [[102, Oid.reader, endUser]] : sessionRows(provider)),
+      }),
+      'system.sessions',
+      {},
+    ).map((row) => row.pid);
+  it('see that user’s alone', () => {
+    expect(sessions('eve', 'eve')).toEqual([102]);
+    expect(sessions('eve', 'ann')).toEqual([]);
+    expect(sessions('eve', null)).toEqual([]);
+    expect(sessions(undefined, 'ann')).toEqual([]);
+    expect(sessions(undefined, null)).toEqual([102]);
   });
 });
 

@@ -124,6 +124,8 @@ describe('large values', () => {
     ["SELECT repeat('x', 1073741824)", /^54000$/],
     ["SELECT length(repeat('x', 60000000) || repeat('y', 60000000))", /^54000$/],
     ["SELECT length(string_agg(repeat('x', 10000000), '')) FROM generate_series(1, 120)", /^(54000|53200)$/],
+    [`SELECT ${Array.from({ length: 20 }, () => "repeat('x', 60000000)").join(', ')}`, /^54000$/],
+    ["SELECT count(pg_notify('x' || g, repeat('y', 7000))) FROM generate_series(1, 20000) AS g", /^54000$/],
     ["SELECT length(lpad('x', 1073741824))", /^54000$/],
   ])('of 1 GB is refused, and the session goes on: %s', async (text, code) => {
     await expect(admin.query(text)).rejects.toMatchObject({ code: expect.stringMatching(code) });

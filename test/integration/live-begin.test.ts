@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LiveChange, LiveClients, settled } from '../harness/live-clients.js';
-import { ServerProcess } from '../harness/server-process.js';
+import { PASSWORD, ServerProcess } from '../harness/server-process.js';
 
 /** From which commit on a live query tells, and of what: whatever is going on when it begins. */
 describe('a live query that begins', () => {
@@ -122,6 +122,35 @@ describe('a live query that begins', () => {
     expect(changes[0]).toMatchObject({ op: 'resync' });
   });
 
+  it('is not what others have by the same text, where that means something else or may not be read', async () => {
+    const { client, changes } = await listening();
+    const QUERY = 'SELECT id, v FROM t';
+    await client.query(`DROP ROLE IF EXISTS nobody; CREATE ROLE nobody LOGIN PASSWORD '${PASSWORD}'; LISTEN "${QUERY}"`);
+    const nobody = await clients.connect('nobody');
+    await expect(nobody.query(`LISTEN "${QUERY}"`)).rejects.toMatchObject({ code: '42501' });
+    await expect(nobody.query('SELECT kalamdb.changes($1)', [QUERY])).rejects.toMatchObject({ code: '42501' });
+    const other = await listening();
+    await other.client.query('CREATE SCHEMA IF NOT EXISTS apart; SET search_path = apart; DROP TABLE IF EXISTS t');
+    await other.client.query(`CREATE TABLE t (id int PRIMARY KEY, v text) WITH (type = 'user'); LISTEN "${QUERY}"`);
+    const temporary = await clients.connect('postgres');
+    await temporary.query('CREATE TEMP TABLE t (id int, v int)');
+    await expect(temporary.query(`LISTEN "${QUERY}"`)).rejects.toMatchObject({ code: '0A000' });
+    await client.query('INSERT INTO t VALUES (1, 1, 7)');
+    await other.client.query("INSERT INTO t VALUES (1, 'x')");
+    await settled(changes, 1);
+    await settled(other.changes, 1);
+    expect([changes[0]?.row, other.changes[0]?.row]).toEqual([
+      { id: 1, v: 7 },
+      { id: 1, v: 'x' },
+    ]);
+    await client.query('ALTER TABLE t ALTER COLUMN v TYPE text');
+    const again = await listening();
+    await again.client.query(`LISTEN "${QUERY}"; UPDATE t SET v = 'y' WHERE id = 1`);
+    await settled(again.changes, 1);
+    expect(again.changes[0]?.row).toEqual({ id: 1, v: 'y' });
+    await client.query('DROP SCHEMA apart CASCADE');
+  });
+
   it('may be given in brackets', async () => {
     const { client, changes } = await listening();
     await client.query('LISTEN "(SELECT id FROM t) UNION ALL (SELECT id FROM u)"; LISTEN "((TABLE t))"; LISTEN "VALUES(1)"');
@@ -140,11 +169,21 @@ describe('a live query that begins', () => {
     ]);
   });
 
+  it("tells JSON's null from none", async () => {
+    const { client, changes } = await listening();
+    await client.query('LISTEN "SELECT DISTINCT nullif(to_jsonb(tags) -> 0, \'""a""\') AS j FROM t"');
+    await client.query("INSERT INTO t VALUES (1, 1, 1, '{NULL}'), (2, 1, 1, '{a}'), (3, 1, 1, '{b}')");
+    await settled(changes, 3);
+    expect(new Set(changes.map(({ key }) => JSON.stringify(key))).size).toBe(3);
+  });
+
   it.each([
     'SELECT t.id, u.id AS uid FROM t JOIN u ON t.k = u.k AND u.v IN (SELECT v FROM t x WHERE x.id = t.id)',
     'SELECT t.id, u.id AS uid FROM t LEFT JOIN u ON t.k = u.k AND EXISTS (SELECT FROM u x WHERE x.v = t.v)',
     'SELECT t.id, u.id AS uid FROM t FULL JOIN u ON t.k = u.k AND u.v = (SELECT max(v) FROM t)',
     'SELECT k, sum((SELECT max(v) FROM u WHERE u.k = t.k)) AS s FROM t GROUP BY k',
+    'SELECT id, k FROM t WHERE (k, EXISTS (SELECT FROM u WHERE u.id = t.id)) IN (SELECT u.k, u.v > 1 FROM u)',
+    'SELECT id, k FROM t WHERE (k, EXISTS (SELECT FROM u WHERE u.id = t.id)) NOT IN (SELECT u.k, true FROM u WHERE false)',
     'SELECT id, k FROM t ORDER BY (SELECT max(v) FROM u WHERE u.k = t.k) DESC NULLS LAST, id LIMIT 2',
     'SELECT id, unnest(ARRAY(SELECT u.id FROM u WHERE u.k = t.k ORDER BY u.id)) AS x FROM t',
     "SELECT id FROM t WHERE (current_setting('app.k')::int, id) IN (SELECT k, id FROM u WHERE false) OR (current_setting('app.k')::int, id) IN (SELECT k, id FROM u)",

@@ -128,7 +128,7 @@ host      all all all          md5`;
     ['hostssl all app all jwt issuer=i audience=a', 'authentication method "jwt" requires argument "jwks" to be set'],
     ['hostssl all app all jwt issuer=i audience=a jwks=http://id.example/keys', 'jwks must be a file or an https URL'],
     ['hostssl all app all jwt issuer=i audience=a jwks=k as=god', 'invalid value for as: "god"'],
-    ['hostssl all app all jwt issuer=i audience=a jwks=k algorithms=ES256,HS256', 'invalid value for algorithms: "HS256"'],
+    ['hostssl all app all jwt issuer=i audience=a jwks=k algorithms="ES256 HS256"', 'invalid value for algorithms: "HS256"'],
     ['hostssl all app all jwt issuer=i audience=a jwks=k algorithms=none', 'invalid value for algorithms: "none"'],
     ['hostssl all all all jwt issuer=i audience=a jwks=k as=user_id', 'as=user_id requires roles by name in the user column'],
   ])('refuses %s', (line, message) => {

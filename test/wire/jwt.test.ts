@@ -112,6 +112,48 @@ host all all      127.0.0.1/32 jwt ${common} jwks=keys.json
       });
   });
 
+  it('shows the user nothing of what others do who share the role', async () => {
+    const [one, other, plain] = [
+      await open('app', await sign({ sub: 'u1' })),
+      await open('app', await sign({ sub: 'u2' })),
+      await open('web', await signRemotely({ sub: 'x', email: 'boss' })),
+    ];
+    await other.query("CREATE TEMP TABLE mine (a text); INSERT INTO mine VALUES ('a secret of u2')");
+    await other.query("DO $$ BEGIN PERFORM 'a secret of u2'; END $$");
+    await other.query('LISTEN notes');
+    const { rows } = await other.query("SELECT pg_backend_pid() AS pid, 'a secret of u2' AS text");
+    const { pid } = rows[0];
+    const admin = await open('postgres', PASSWORD);
+    await admin.query('CREATE EXTENSION pg_stat_statements');
+    for (const client of [one, plain]) {
+      for (const relation of [
+        'pg_stat_activity',
+        'system.sessions',
+        'system.live_queries',
+        'system.audit_log',
+        'pg_stat_ssl',
+        'pg_stat_statements',
+        'system.hba',
+        'system.users',
+      ]) {
+        const seen = JSON.stringify((await client.query(`SELECT * FROM ${relation}`)).rows);
+        expect([relation, /secret of u2|"u2"/.test(seen)]).toEqual([relation, false]);
+      }
+      await expect(client.query('SELECT pg_cancel_backend($1)', [pid])).rejects.toMatchObject({ code: '42501' });
+      await expect(client.query('SELECT pg_terminate_backend($1)', [pid])).rejects.toMatchObject({ code: '42501' });
+      await expect(client.query("COMMIT PREPARED 'theirs'")).rejects.toMatchObject({ code: '42501' });
+    }
+    // The user sees the user's own sessions, and an administrator all.
+    const own = await open('app', await sign({ sub: 'u2' }));
+    expect((await own.query('SELECT query FROM pg_stat_activity WHERE pid = $1', [pid])).rows[0].query).toContain('secret of u2');
+    expect((await own.query('SELECT statement FROM system.sessions WHERE pid = $1', [pid])).rows[0].statement).toContain('secret of u2');
+    expect((await own.query('SELECT pg_cancel_backend($1) AS done', [pid])).rows).toEqual([{ done: true }]);
+    expect((await admin.query('SELECT query FROM pg_stat_activity WHERE pid = $1', [pid])).rows[0].query).toContain('secret of u2');
+    const texts = await admin.query("SELECT query FROM pg_stat_statements WHERE userid = 'app'::regrole");
+    expect(JSON.stringify(texts.rows)).not.toContain('secret of u2');
+    for (const client of [one, other, plain, own, admin]) await client.end();
+  });
+
   it("lets that user listen to the user's rows", async () => {
     const client = await open('app', await sign({ sub: 'u9' }));
     const heard = new Promise<pg.Notification>((resolve) => client.once('notification', resolve));

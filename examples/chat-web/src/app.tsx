@@ -5,5 +5,9 @@ import { SignIn } from './sign-in.tsx';
 
 export function App() {
   const [database, setDatabase] = useState<Database>();
-  return database === undefined ? <SignIn onSignedIn={setDatabase} /> : <ChatPage database={database} onLeave={() => setDatabase(undefined)} />;
+  return database === undefined ? (
+    <SignIn onSignedIn={setDatabase} />
+  ) : (
+    <ChatPage database={database} onLeave={() => setDatabase(undefined)} />
+  );
 }

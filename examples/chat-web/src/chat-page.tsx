@@ -43,7 +43,11 @@ export function ChatPage({ database, onLeave }: { database: Database; onLeave: (
           <input name="room" placeholder="Join a room …" maxLength={40} autoComplete="off" />
         </form>
       </nav>
-      {room === undefined ? <section className="empty">No room is open.</section> : <RoomView key={room.id} database={database} room={room} />}
+      {room === undefined ? (
+        <section className="empty">No room is open.</section>
+      ) : (
+        <RoomView key={room.id} database={database} room={room} />
+      )}
     </main>
   );
 }

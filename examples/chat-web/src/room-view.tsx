@@ -5,11 +5,11 @@ import { useLive } from './use-live.ts';
 
 export function RoomView({ database, room }: { database: Database; room: Room }) {
   const { rows, error } = useLive(useCallback(() => messages(database, room.id), [database, room.id]));
-  const end = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLOListElement>(null);
   const last = rows?.at(-1)?.id;
 
   useEffect(() => {
-    end.current?.scrollIntoView();
+    list.current?.scrollTo(0, list.current.scrollHeight);
     if (last !== undefined) markSeen(database, room.id, last).catch(() => undefined);
   }, [database, room.id, last]);
 
@@ -27,7 +27,7 @@ export function RoomView({ database, room }: { database: Database; room: Room })
       <header>
         <b># {room.name}</b>
       </header>
-      <ol>
+      <ol ref={list}>
         {rows?.map(({ id, author, body, sent }) => (
           <li key={id} className={author === database.user ? 'own' : ''}>
             <span className="author">
@@ -36,11 +36,10 @@ export function RoomView({ database, room }: { database: Database; room: Room })
             <p>{body}</p>
           </li>
         ))}
-        <div ref={end} />
       </ol>
       {error && <p className="error">{error.message}</p>}
       <form onSubmit={submit}>
-        <input name="body" placeholder={`Say something in # ${room.name}`} autoComplete="off" autoFocus />
+        <input name="body" placeholder={`Say something in # ${room.name}`} autoComplete="off" />
         <button type="submit">Send</button>
       </form>
     </section>

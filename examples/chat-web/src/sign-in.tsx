@@ -24,7 +24,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (database: Database) => voi
         <h1>Chat</h1>
         <p>Everybody is a role of the database, and sees their own rows only.</p>
         <label>
-          Name <input name="name" required autoFocus autoComplete="username" />
+          Name <input name="name" required autoComplete="username" />
         </label>
         <label>
           Password <input name="password" type="password" required autoComplete="current-password" />

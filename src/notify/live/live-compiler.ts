@@ -83,9 +83,24 @@ export class LiveCompiler extends Slots implements PlanCompiler {
     return new Layout(columns, scope, this);
   }
 
-  /** @param replace undefined: it stays */
+  /** Those that others are compared with come first. @param replace undefined: it stays */
   replaceSubqueries(expr: BoundExpr, replace: (subquery: BoundSubquery) => BoundExpr | undefined): BoundExpr {
-    return mapExpr(expr, (part) => (part.kind === 'subquery' ? replace(part) : undefined));
+    return mapExpr(expr, (part) => {
+      if (part.kind !== 'subquery') return undefined;
+      const compared = this.#compared(part, (compare) => this.replaceSubqueries(compare, replace));
+      return replace(compared) ?? compared;
+    });
+  }
+
+  /** A sub-query whose comparison is another now is planned as it was. */
+  #compared(subquery: BoundSubquery, change: (compare: BoundExpr) => BoundExpr): BoundSubquery {
+    if (subquery.compare === undefined) return subquery;
+    const compare = change(subquery.compare);
+    const planned = this.subqueries.get(subquery);
+    if (compare === subquery.compare || planned === undefined) return subquery;
+    const changed: BoundSubquery = { ...subquery, compare };
+    this.subqueries.set(changed, planned);
+    return changed;
   }
 
   newSubquery(): number {
@@ -109,17 +124,11 @@ export class LiveCompiler extends Slots implements PlanCompiler {
     return compilePredicate(this.#settled(expr), layout);
   }
 
-  /** A sub-query whose comparison is another now is planned as it was. */
   #settled(expr: BoundExpr): BoundExpr {
     return mapExpr(expr, (part) => {
       const known = this.#settle(part);
-      if (known !== undefined || part.kind !== 'subquery' || part.compare === undefined) return known;
-      const compare = this.#settled(part.compare);
-      const planned = this.subqueries.get(part);
-      if (compare === part.compare || planned === undefined) return part;
-      const settled: BoundSubquery = { ...part, compare };
-      this.subqueries.set(settled, planned);
-      return settled;
+      if (known !== undefined || part.kind !== 'subquery') return known;
+      return this.#compared(part, (compare) => this.#settled(compare));
     });
   }
 

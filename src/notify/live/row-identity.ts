@@ -202,7 +202,11 @@ export class KeyWriter {
         for (const column of identity.columns) {
           const position = this.#positions.get(column.id);
           if (position === undefined) return false;
-          into.push({ qualifier: '', name: column.name, json: jsonOf(row[position] ?? null, column.type, format) });
+          const value = row[position] ?? null;
+          const json = jsonOf(value, column.type, format);
+          into.push({ qualifier: '', name: column.name, json });
+          // JSON's null is another value than none.
+          if (value !== null && json === 'null') into.push({ qualifier: '', name: '_json', json });
         }
         return true;
     }

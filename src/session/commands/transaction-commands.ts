@@ -1,4 +1,6 @@
 import type { MaybePromise } from '../../commons/maybe-promise.js';
+import { SqlError } from '../../commons/sql-error.js';
+import { SqlState } from '../../commons/sqlstates.js';
 import type { TransactionOptions as Options, Statement, TransactionStatement } from '../../planner/parse/ast.js';
 import type { Finisher, OptionsChange } from '../../transaction/transaction.js';
 import { DoneCommand, type OpenedStatement } from '../opened-statement.js';

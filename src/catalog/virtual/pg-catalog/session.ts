@@ -1,7 +1,7 @@
 import type { Row } from '../../../types/value.js';
 import type { BuiltinSetting } from '../../builtin/index.js';
-import { sessionsSeen } from '../sessions-seen.js';
 import { columnNumber, type Provider, type Providers, type VirtualScan } from '../scan.js';
+import { sessionsSeen } from '../sessions-seen.js';
 import { arrayOrNull } from '../values.js';
 
 /** Relations whose rows session and server make; here stays what of them a role may see. */
@@ -55,7 +55,8 @@ function* activity(scan: VirtualScan): Iterable<Row> {
 /** How others connect, and by which certificate, is theirs to know. */
 function* encryption(scan: VirtualScan): Iterable<Row> {
   const isSeen = sessionsSeen(scan);
-  for (const row of scan.cx.sessionRows(scan.table.provider) ?? []) yield isSeen(row[0]) ? row : row.map((value, i) => (i === 0 ? value : null));
+  for (const row of scan.cx.sessionRows(scan.table.provider) ?? [])
+    yield isSeen(row[0]) ? row : row.map((value, i) => (i === 0 ? value : null));
 }
 
 const SHOWN_TO_ALL: ReadonlySet<string> = new Set(['datid', 'datname', 'pid', 'usesysid', 'usename', 'application_name']);

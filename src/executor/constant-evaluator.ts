@@ -74,6 +74,7 @@ export class PlanningContext implements ExecutionContext {
   readonly params = [];
   readonly lifted = [];
   readonly workMemBytes = 0;
+  readonly spills = { tempFiles: 0, tempBytes: 0 };
   readonly actingUser = userId('-');
   readonly interrupt = new PlanningInterrupt();
   readonly format: FormatContext;

@@ -12,6 +12,7 @@ import type { Row, SqlValue } from '../types/value.js';
 import type { TableAccess } from './access/table-access.js';
 import type { ConstraintChecks } from './dml/constraint-checks.js';
 import type { OpenObjects } from './large-objects/open-objects.js';
+import type { SpillCounts } from './operators/spill-file.js';
 import type { StatementHost } from './routines/statements.js';
 import type { SharedMemory } from './shared-memory.js';
 
@@ -32,6 +33,8 @@ export interface ExecutionContext {
   /** Whose partition of user and stream tables is read and written. */
   readonly actingUser: UserId;
   readonly workMemBytes: number;
+  /** What work_mem could not hold is counted there. */
+  readonly spills: SpillCounts;
   readonly interrupt: InterruptCheck;
 }
 

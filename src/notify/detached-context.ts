@@ -16,6 +16,8 @@ const UNINTERRUPTED: InterruptCheck = { check: () => undefined, shouldYield: () 
 export class DetachedContext implements ExecutionContext {
   readonly lifted = NOTHING;
   readonly workMemBytes = WORK_MEM_BYTES;
+  /** Nobody asks. */
+  readonly spills = { tempFiles: 0, tempBytes: 0 };
   readonly interrupt = UNINTERRUPTED;
   readonly format: FormatContext;
   actingUser: UserId;

@@ -158,6 +158,8 @@ export class SessionInterrupt implements InterruptCheck {
   }
 
   #sliceEnded(): void {
+    // It has waited meanwhile, and what memory has grown by is others'.
+    if (this.#clock.monotonicMs() - this.#sliceStart > LONG_SLICE_MS) return;
     this.heldBytes += this.#memory.usedBytes() - this.#usedAtStart;
     const most = this.#maxHeldBytes();
     if (this.heldBytes <= most) return;

@@ -2,6 +2,7 @@ import type { CatalogSnapshot } from '../catalog/catalog.js';
 import type { UserId } from '../commons/ids.js';
 import type { TableAccess } from '../executor/access/table-access.js';
 import type { ExecutionContext, InterruptCheck, SessionServices } from '../executor/context.js';
+import type { SpillCounts } from '../executor/operators/spill-file.js';
 import type { ReadView, Transaction } from '../transaction/transaction.js';
 import type { FormatContext } from '../types/format-context.js';
 import type { SqlValue } from '../types/value.js';
@@ -43,5 +44,9 @@ export class StatementContext implements ExecutionContext {
     this.actingUser = actingUser;
     this.workMemBytes = core.values.workMemBytes;
     this.interrupt = core.interrupt;
+  }
+
+  get spills(): SpillCounts {
+    return this.session.counters;
   }
 }

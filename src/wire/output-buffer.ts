@@ -221,7 +221,9 @@ export class OutputBuffer implements ValueBuffer {
         detail: `Cannot enlarge string buffer containing ${size} bytes by ${need} more bytes.`,
       });
     }
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + need));
+    // Twice as large, but not so that a message beyond the limit would fit unseen.
+    const twice = Math.min(this.#bytes.length * 2, MAX_MESSAGE_BYTES);
+    const larger = Buffer.allocUnsafe(Math.max(twice, this.#length + need));
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
   }

@@ -288,6 +288,7 @@ export class Session {
       format: this.#format(transaction),
       actingUser: userId(this.user),
       workMemBytes: this.planning.workMemBytes,
+      spills: { tempFiles: 0, tempBytes: 0 },
       interrupt: { check: () => undefined, shouldYield: () => false, turn: () => Promise.resolve() },
     };
   }

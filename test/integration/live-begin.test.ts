@@ -169,6 +169,19 @@ describe('a live query that begins', () => {
     ]);
   });
 
+  it('sorts and joins what no table has', async () => {
+    const { client, changes } = await listening();
+    await client.query(
+      `LISTEN "SELECT id, x FROM t CROSS JOIN LATERAL (SELECT DISTINCT a + k AS x FROM (VALUES (2), (1), (2)) s(a), generate_series(1, t.k) i ORDER BY x DESC LIMIT 2) l"`,
+    );
+    await client.query('INSERT INTO t VALUES (1, 1)');
+    await settled(changes, 2);
+    expect(changes.map(({ row }) => row)).toEqual([
+      { id: 1, x: 3 },
+      { id: 1, x: 2 },
+    ]);
+  });
+
   it("tells JSON's null from none", async () => {
     const { client, changes } = await listening();
     await client.query('LISTEN "SELECT DISTINCT nullif(to_jsonb(tags) -> 0, \'""a""\') AS j FROM t"');

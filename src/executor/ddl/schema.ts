@@ -58,9 +58,23 @@ const ORDER: readonly Statement['type'][] = ['create sequence', 'create table', 
 async function createElements(name: string, oid: Oid, elements: readonly Statement[], cx: UtilityContext, run: RunElement): Promise<void> {
   const before = cx.session.getSetting('search_path', false) ?? '';
   cx.session.setSetting('search_path', [quoteIdentifier(name), ...(before.trim() === '' ? [] : [before])].join(', '), true);
-  const { transaction, view, access, session, params, lifted, format, actingUser, workMemBytes, interrupt, library, runQuery } = cx;
+  const { transaction, view, access, session, params, lifted, format, actingUser, workMemBytes, spills, interrupt, library, runQuery } = cx;
   const planner = { ...cx.planner, searchPath: [oid, ...cx.planner.searchPath] };
-  const rest = { transaction, view, access, session, params, lifted, format, actingUser, workMemBytes, interrupt, library, runQuery };
+  const rest = {
+    transaction,
+    view,
+    access,
+    session,
+    params,
+    lifted,
+    format,
+    actingUser,
+    workMemBytes,
+    spills,
+    interrupt,
+    library,
+    runQuery,
+  };
   const ordered = [...elements].sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type));
   for (const element of ordered) {
     const catalog = catalogOf(cx);

@@ -235,7 +235,7 @@ class AggregateOperator extends SteppedOperator {
       states.add(this.frame);
       bytes += states.bytes;
     }
-    if (!table.budget.add(bytes)) table.overflow = new PartitionedRows(this.frame.cx.session.counters);
+    if (!table.budget.add(bytes)) table.overflow = new PartitionedRows(this.frame.cx.spills);
     return group;
   }
 

@@ -19,7 +19,7 @@ export class CollectedRows {
 
   constructor(compare: (a: Row, b: Row) => number, frame: Frame) {
     this.#frame = frame;
-    this.#sorter = new RowSorter(compare, frame.cx.workMemBytes, frame.cx.session.counters);
+    this.#sorter = new RowSorter(compare, frame.cx.workMemBytes, frame.cx.spills);
   }
 
   add(row: Row): void {

@@ -29,7 +29,7 @@ export class DistinctFilter {
       return false;
     }
     this.#seen.add(key);
-    if (!this.#budget.add(rowBytes(row))) this.#overflow = new PartitionedRows(this.#frame.cx.session.counters);
+    if (!this.#budget.add(rowBytes(row))) this.#overflow = new PartitionedRows(this.#frame.cx.spills);
     return true;
   }
 

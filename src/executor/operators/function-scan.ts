@@ -51,7 +51,7 @@ export function compileSet(call: BoundExpr, layout: Layout): SetEvaluator {
     *openWaiting(row, frame) {
       const values = args.map((arg) => arg(row, frame));
       if (strict && values.includes(null)) return NOTHING;
-      const rows = new RowStore(frame.cx.workMemBytes, frame.cx.session.counters);
+      const rows = new RowStore(frame.cx.workMemBytes, frame.cx.spills);
       frame.keep(rows);
       yield* waiting(values, frame.cx, rows);
       return rowsOf(rows, frame);

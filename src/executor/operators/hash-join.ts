@@ -125,7 +125,7 @@ class HashJoinOperator extends SteppedOperator {
 
   /** What was built so far goes to files, and all that comes after it. */
   #split(): void {
-    const parts = new PartitionedRows(this.frame.cx.session.counters);
+    const parts = new PartitionedRows(this.frame.cx.spills);
     this.#innerParts = parts;
     for (const [key, first] of this.#table)
       for (let built: Built | undefined = first; built !== undefined; built = built.next) parts.add(key, built.row);
@@ -135,7 +135,7 @@ class HashJoinOperator extends SteppedOperator {
   *#joinParts(inner: PartitionedRows): Steps {
     const { outerKey, innerKey } = this.#shape;
     const { frame } = this;
-    const outerParts = new PartitionedRows(frame.cx.session.counters);
+    const outerParts = new PartitionedRows(frame.cx.spills);
     this.#outerParts = outerParts;
     for (let batch = yield* pull(this.#outer); batch !== null; batch = yield* pull(this.#outer)) {
       yield* breathe(frame);

@@ -110,7 +110,7 @@ class NestedLoopOperator extends SteppedOperator {
   /** An inner that does not depend on the outer is run once. */
   *#keep(): Waiting<RowStore> {
     const { frame } = this;
-    const kept = new RowStore(frame.cx.workMemBytes, frame.cx.session.counters);
+    const kept = new RowStore(frame.cx.workMemBytes, frame.cx.spills);
     this.#kept = kept;
     const inner = this.#shape.inner.open(frame);
     this.#inner = inner;

@@ -51,7 +51,7 @@ class RecursiveOperator extends SteppedOperator {
     const seenBudget = stateBudget(frame);
     let source = initial;
     for (;;) {
-      const round = new RowStore(frame.cx.workMemBytes, frame.cx.session.counters);
+      const round = new RowStore(frame.cx.workMemBytes, frame.cx.spills);
       this.#rounds.push(round);
       const input = source.plan.open(frame);
       this.#input = input;

@@ -129,7 +129,7 @@ class SetOperationOperator extends SteppedOperator {
   }
 
   #newOverflow(): { readonly left: PartitionedRows; readonly right: PartitionedRows } {
-    const { counters } = this.frame.cx.session;
+    const { spills: counters } = this.frame.cx;
     const overflow = { left: new PartitionedRows(counters), right: new PartitionedRows(counters) };
     this.#spilled.push(overflow.left, overflow.right);
     return overflow;

@@ -27,7 +27,7 @@ class SortOperator extends SteppedOperator {
   protected *run(): Steps {
     const { frame } = this;
     const shape = this.#shape;
-    const sorter = new RowSorter(shape.compare, frame.cx.workMemBytes, frame.cx.session.counters);
+    const sorter = new RowSorter(shape.compare, frame.cx.workMemBytes, frame.cx.spills);
     this.#sorter = sorter;
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       for (const row of batch) if (!sorter.add(withKeys(row, shape, frame))) yield* inTurns(sorter.spill(), frame);

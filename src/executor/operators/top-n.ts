@@ -35,7 +35,7 @@ class TopNOperator extends SteppedOperator {
     const offset = this.#counts.offset(frame);
     const wanted = this.#counts.limit(frame) + offset;
     if (wanted === offset) return;
-    const sorter = new RowSorter(shape.compare, frame.cx.workMemBytes, frame.cx.session.counters, wanted);
+    const sorter = new RowSorter(shape.compare, frame.cx.workMemBytes, frame.cx.spills, wanted);
     this.#sorter = sorter;
     for (let batch = yield* pull(this.#input); batch !== null; batch = yield* pull(this.#input)) {
       for (const row of batch) if (!sorter.add(withKeys(row, shape, frame))) yield* inTurns(sorter.spill(), frame);

@@ -50,7 +50,7 @@ class WithOperator extends SteppedOperator {
     const { frame } = this;
     for (const number of this.#shape.remembered) frame.subqueries[number] = undefined;
     for (const { cte, input } of this.#shape.ctes) {
-      const buffer = new CteBuffer(input.plan.open(frame), input.map, frame.cx.workMemBytes, frame.cx.session.counters);
+      const buffer = new CteBuffer(input.plan.open(frame), input.map, frame.cx.workMemBytes, frame.cx.spills);
       frame.ctes[cte] = buffer;
       this.#buffers.push(buffer);
     }

@@ -147,7 +147,11 @@ export function compileLive(plan: PhysicalPlan, place: Place, compiler: LiveComp
     return keptInput(compileLive(plan, loop.around, compiler), [], loop);
   }
   const compile = COMPILERS[plan.kind] as ((plan: PhysicalPlan, place: Place, compiler: LiveCompiler) => LiveNode) | undefined;
-  if (compile === undefined) throw notSupported(`a live query with ${REFUSED[plan.kind] ?? plan.kind}`);
+  if (compile === undefined) {
+    // Nor can those be run again that lock rows.
+    const fields = plan.kind === 'lock rows' ? { hint: 'Leave the locking clause out.' } : {};
+    throw notSupported(`a live query with ${REFUSED[plan.kind] ?? plan.kind}`, fields);
+  }
   return compile(plan, place, compiler);
 }
 

@@ -2,6 +2,7 @@ import type { CatalogSnapshot } from '../../catalog/catalog.js';
 import type { UserId } from '../../commons/ids.js';
 import type { TableAccess } from '../../executor/access/table-access.js';
 import type { ExecutionContext, InterruptCheck, SessionServices } from '../../executor/context.js';
+import type { SpillCounts } from '../../executor/operators/spill-file.js';
 import type { ReadView, Transaction } from '../../transaction/transaction.js';
 import type { FormatContext } from '../../types/format-context.js';
 import type { SqlValue } from '../../types/value.js';
@@ -48,6 +49,9 @@ export class ExpressionContext implements ExecutionContext {
   }
   get workMemBytes(): number {
     return this.#core.values.workMemBytes;
+  }
+  get spills(): SpillCounts {
+    return this.#core.services.counters;
   }
   get interrupt(): InterruptCheck {
     return this.#core.interrupt;

@@ -99,7 +99,7 @@ class WindowOperator extends SteppedOperator {
     super(frame);
     this.#input = input;
     this.#shape = shape;
-    const rows = new PartitionRows(shape.width, frame.cx.workMemBytes, frame.cx.session.counters);
+    const rows = new PartitionRows(shape.width, frame.cx.workMemBytes, frame.cx.spills);
     const peers = new PeerGroup(shape.peers, rows, frame);
     this.#partition = { rows, peers, bounds: new FrameBounds(shape.bounds, rows, peers, frame), frame };
     this.#calls = shape.calls.map((make) => make(this.#partition));

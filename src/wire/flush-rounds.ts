@@ -1,7 +1,7 @@
 /** Others have their turn after so much of a round. */
 const SLICE_MS = 5;
-/** A round is not put off for longer. */
-const MAX_PAUSE_MS = 50;
+/** A round is not put off for longer: it is all clients that wait. */
+const MAX_PAUSE_MS = 10;
 
 export interface Flushable {
   flush(): void;

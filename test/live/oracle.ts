@@ -119,6 +119,7 @@ export class Oracle {
         const away = new Set(step.listeners);
         await Promise.all(this.#listeners.map((listener, n) => (away.has(n) ? listener?.cutOff() : undefined)));
         for (const transaction of step.missed) await this.#write(transaction, 0);
+        if (step.definition !== undefined) await (await this.#owner()).query(step.definition).catch(() => undefined);
         const writing = Promise.all(step.meanwhile.map((transaction, n) => this.#write(transaction, n)));
         const difference = await this.#comeBack(away, i);
         await writing;
@@ -236,7 +237,7 @@ function commitsOf(step: Step): number {
     case 'interleaved':
       return step.transactions.length;
     case 'reconnect':
-      return step.missed.length + step.meanwhile.length + 1;
+      return step.missed.length + step.meanwhile.length + 2;
     case 'restart':
       return step.missed.length + 1;
   }

@@ -34,6 +34,8 @@ export type Step =
       readonly kind: 'reconnect';
       readonly listeners: readonly number[];
       readonly missed: readonly Transaction[];
+      /** By the tables' owner, while they are away. */
+      readonly definition?: string;
       readonly meanwhile: readonly Transaction[];
     }
   | { readonly kind: 'restart'; readonly signal: 'SIGTERM' | 'SIGKILL'; readonly missed: readonly Transaction[] }
@@ -77,6 +79,7 @@ function stepLines(step: Step): string[] {
       return [
         `-- live queries ${step.listeners.join(', ')} are cut off`,
         ...step.missed.flatMap(transactionLines),
+        ...(step.definition === undefined ? [] : [`-- by the owner:\n${step.definition};`]),
         '-- they come back, while:',
         ...step.meanwhile.flatMap(transactionLines),
       ];

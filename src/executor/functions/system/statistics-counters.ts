@@ -20,7 +20,7 @@ const TIMES =
   'xact_function_self_time xact_function_total_time';
 const RESETS =
   'pg_stat_reset_shared pg_stat_reset_single_function_counters pg_stat_reset_slru pg_stat_reset_replication_slot' +
-  '  pg_stat_reset_subscription_stats pg_stat_clear_snapshot pg_stat_force_next_flush';
+  ' pg_stat_reset_subscription_stats pg_stat_clear_snapshot pg_stat_force_next_flush';
 
 function named(names: string, prefix: string, implementation: ScalarFunction): Record<string, ScalarFunction> {
   return Object.fromEntries(names.split(' ').map((name) => [prefix + name, implementation]));
@@ -50,7 +50,7 @@ const OF_EITHER: Readonly<Record<string, readonly [(done: TableCounters) => numb
 
 /** Columns of pg_stat_database, from the third on, in order; of those that are not counted there is no function with a value. */
 const OF_DATABASE =
-  'numbackends xact_commit xact_rollback blks_read blks_hit tuples_returned tuples_fetched tuples_inserted tuples_updated tuples_deleted ' +
+  'numbackends xact_commit xact_rollback blocks_fetched blocks_hit tuples_returned tuples_fetched tuples_inserted tuples_updated tuples_deleted ' +
   'conflict_all temp_files temp_bytes deadlocks checksum_failures checksum_last_failure blk_read_time blk_write_time session_time active_time ' +
   'idle_in_transaction_time sessions sessions_abandoned sessions_fatal sessions_killed stat_reset_time';
 const DATABASE_PROVIDER = 'pg_catalog.pg_stat_database';

@@ -121,7 +121,7 @@ export class Oracle {
         for (const transaction of step.missed) await this.#write(transaction, 0);
         if (step.definition !== undefined) await (await this.#owner()).query(step.definition).catch(() => undefined);
         const writing = Promise.all(step.meanwhile.map((transaction, n) => this.#write(transaction, n)));
-        const difference = await this.#comeBack(away, i);
+        const difference = await this.#comeBack(away, i, step.definition === undefined ? /^2[12]/ : /^(2[12]|42)/);
         await writing;
         return difference;
       }
@@ -132,12 +132,12 @@ export class Oracle {
         await Promise.all(this.#listeners.map((listener) => listener?.close()));
         await started(this.#server);
         for (const transaction of step.missed) await this.#write(transaction, 0);
-        return this.#comeBack(new Set(this.#listeners.keys()), i);
+        return this.#comeBack(new Set(this.#listeners.keys()), i, /^2[12]/);
       }
     }
   }
 
-  async #comeBack(which: ReadonlySet<number>, step: number): Promise<Difference | undefined> {
+  async #comeBack(which: ReadonlySet<number>, step: number, rightly: RegExp): Promise<Difference | undefined> {
     const back = this.#listeners.map(async (listener, n) => {
       if (!which.has(n)) return undefined;
       try {
@@ -145,8 +145,8 @@ export class Oracle {
         return undefined;
       } catch (error) {
         const { code, message } = error as { readonly code?: string; readonly message: string };
-        // What is computed may fail for rows that came meanwhile.
-        if (code === undefined || !/^2[12]/.test(code)) return `when it comes back: ${message}`;
+        // What is computed may fail for rows that came meanwhile, or mean nothing any more.
+        if (code === undefined || !rightly.test(code)) return `when it comes back: ${message}`;
         this.#tally.add('ended: the query fails');
         this.#listeners[n] = undefined;
         return undefined;

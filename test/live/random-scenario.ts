@@ -80,7 +80,10 @@ export function randomScenario(seed: number, random: Random): Scenario {
   const listeners = (): number[] => live.flatMap((_, i) => (random.chance(0.6) ? [i] : []));
   const steps = random.many(random.between(8, 14), (): Step => {
     const roll = random.next();
-    if (roll < 0.12) return { kind: 'reconnect', listeners: listeners(), missed: some(3), meanwhile: random.chance(0.7) ? some(4) : [] };
+    if (roll < 0.12) {
+      const definition = random.chance(0.15) ? { definition: random.pick(world.definitions) } : {};
+      return { kind: 'reconnect', listeners: listeners(), missed: some(3), ...definition, meanwhile: random.chance(0.7) ? some(4) : [] };
+    }
     if (roll < 0.2) return { kind: 'interleaved', transactions: [transaction('alice'), transaction('alice'), transaction('bob')] };
     if (roll < 0.24) return { kind: 'definition', sql: random.pick(world.definitions) };
     return { kind: 'transaction', transaction: transaction() };

@@ -58,6 +58,10 @@ function* smallerSteps(step: Step | undefined): Generator<Step> {
       for (const transactions of smallerLists(step.transactions)) yield { ...step, transactions };
       return;
     case 'reconnect':
+      if (step.definition !== undefined) {
+        const { definition: _, ...rest } = step;
+        yield rest;
+      }
       for (const missed of smallerLists(step.missed)) yield { ...step, missed };
       for (const meanwhile of smallerLists(step.meanwhile)) yield { ...step, meanwhile };
       return;

@@ -105,6 +105,8 @@ class SharedRun {
   }
 
   of(user: UserId, parameters: readonly SqlValue[], told: { tell: Push }): LiveRun {
+    // What an expression has looked up once was for the parameters of then.
+    if (parameters.length > 0) this.#run.frame.subqueries.length = 0;
     this.#cx.actingUser = user;
     this.#cx.params = parameters;
     this.#told = told;

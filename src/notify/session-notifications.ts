@@ -29,6 +29,8 @@ import { refreshedPlan } from './refresh/refreshed-plan.js';
 import { RefreshedRows } from './refresh/refreshed-rows.js';
 
 /** kalamdb.changes reads once: shared tables may as well be among what it reads. */
+/** Of one session, besides its live queries. */
+const MAX_CHANNELS = 100_000;
 const ANY_TABLES: ListenOptions = { snapshotShared: true };
 
 /** What one session listens to. LISTEN and UNLISTEN take effect when their transaction commits, in their order. */
@@ -74,6 +76,8 @@ export class NotificationsOfSession implements SessionNotifications, QueryOwner 
       // Options are for live queries: a name that is misspelt is no channel then.
       if (hasOptions(options)) throw new SqlError(SqlState.undefinedTable, `relation "${channel}" does not exist`);
       if (Buffer.byteLength(channel) > MAX_CHANNEL_BYTES) throw new SqlError(SqlState.invalidParameterValue, 'channel name too long');
+      if (this.#channels.size >= MAX_CHANNELS && !this.#channels.has(channel))
+        throw new SqlError(SqlState.configurationLimitExceeded, `this session listens on ${MAX_CHANNELS} channels already`);
       cx.transaction.onCommit(() => {
         this.#channels.add(channel);
         this.#hub.addChannel(this.catalog.database, channel, this.#subscriber);

@@ -101,6 +101,7 @@ export class ExtendedProtocol {
   }
 
   describePortal(name: string): void {
+    if (this.#core.portals.find(name) === undefined) this.#core.block.requireNotFailed();
     const portal = this.#core.portals.get(name);
     const fields = this.#fields(portal);
     if (fields === undefined) this.#core.output.noData();

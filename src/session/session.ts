@@ -157,6 +157,8 @@ export class Session implements SessionPort {
   }
 
   execute(portal: string, maxRows: number): Promise<void> | void {
+    // A block that failed has closed its portals: whatever the name was, it is the block that is in the way.
+    if (this.core.portals.find(portal) === undefined) this.core.block.requireNotFailed();
     const found = this.core.portals.get(portal);
     this.errorText = found.prepared?.text;
     this.core.interrupt.begin(this.core.values.statementTimeoutMs);

@@ -28,9 +28,9 @@ import { RefreshedGroup } from './refresh/refreshed-group.js';
 import { refreshedPlan } from './refresh/refreshed-plan.js';
 import { RefreshedRows } from './refresh/refreshed-rows.js';
 
-/** kalamdb.changes reads once: shared tables may as well be among what it reads. */
 /** Of one session, besides its live queries. */
 const MAX_CHANNELS = 100_000;
+/** kalamdb.changes reads once: shared tables may as well be among what it reads. */
 const ANY_TABLES: ListenOptions = { snapshotShared: true };
 
 /** What one session listens to. LISTEN and UNLISTEN take effect when their transaction commits, in their order. */

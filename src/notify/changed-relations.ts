@@ -12,7 +12,14 @@ export function changeOf(before: CatalogSnapshot, now: CatalogSnapshot, oid: Oid
   if (relation === undefined) return 'dropped';
   const isSameTree = sameMembers(before.childrenOf(oid), now.childrenOf(oid));
   if (relation === old) return isSameTree ? undefined : 'altered';
-  if (relation.kind === 'table' && old.kind === 'table' && relation.columns === old.columns && relation.rowKey === old.rowKey && isSameTree)
+  if (
+    relation.kind === 'table' &&
+    old.kind === 'table' &&
+    relation.tableType === old.tableType &&
+    relation.columns === old.columns &&
+    relation.rowKey === old.rowKey &&
+    isSameTree
+  )
     return relation.storage === old.storage ? undefined : 'truncated';
   if (relation.kind === 'view' && old.kind === 'view' && relation.queryText === old.queryText) return undefined;
   return 'altered';

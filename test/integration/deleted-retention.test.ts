@@ -41,6 +41,7 @@ it('refuses sizes that are none', async () => {
   await client.query("CREATE TABLE sized (id int PRIMARY KEY) WITH (type = 'user', deleted_retention_size = '1 MB')");
   await expect(client.query("ALTER TABLE sized SET (deleted_retention_size = 'much')")).rejects.toMatchObject({ code: '22023' });
   await expect(client.query("ALTER TABLE sized SET (deleted_retention_size = '-1')")).rejects.toMatchObject({ code: '22023' });
+  await expect(client.query("ALTER TABLE sized SET (deleted_retention = '-1 day')")).rejects.toMatchObject({ code: '22023' });
   await client.query('ALTER TABLE sized RESET (deleted_retention_size)');
   const { rows } = await client.query("SELECT deleted_retention_bytes AS bytes FROM system.tables WHERE table_name = 'sized'");
   expect(rows).toEqual([{ bytes: null }]);

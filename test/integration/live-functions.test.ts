@@ -76,3 +76,12 @@ it('refuses other functions by users, and shared tables within', async () => {
     message: expect.stringContaining('colours'),
   });
 });
+
+it('ends where its table is of another type now', async () => {
+  const admin = await clients.connect('postgres');
+  await admin.query("CREATE TABLE moved (id int PRIMARY KEY) WITH (type = 'user'); GRANT ALL ON moved TO alice");
+  const { changes } = await clients.listen('alice', 'LISTEN moved');
+  await admin.query("ALTER TABLE moved SET (type = 'shared')");
+  await settled(changes, 1);
+  expect(changes).toEqual([{ op: 'end', reason: 'moved was altered' }]);
+});

@@ -48,7 +48,8 @@ export function tableOptions(given: readonly DefElement[], temporary: boolean, c
   return {
     tableType,
     serde: serdeOf(options.get('serde')),
-    deletedRetentionMs: retention === undefined ? DEFAULT_DELETED_RETENTION_MS : Math.round(micros(retention, cx) / 1000),
+    deletedRetentionMs:
+      retention === undefined ? DEFAULT_DELETED_RETENTION_MS : Math.round(positive(retention, micros(retention, cx)) / 1000),
     options: tableType === 'shared' ? shown : { ...shown, type: tableType },
     ...(ttl === undefined ? {} : { ttlMicros: positive(ttl, micros(ttl, cx)) }),
     ...(retentionSize === undefined ? {} : { deletedRetentionBytes: sizeOf(retentionSize) }),
